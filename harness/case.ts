@@ -1,0 +1,91 @@
+import type { Question } from './client/client.ts';
+import type { Contract } from './contract/index.ts';
+import type { Area } from './contract/requirements.ts';
+import type { Exchange } from './exchange.ts';
+import type { Clock } from './wire.ts';
+
+/** Why something could not be tried although nothing switched it off. */
+export type Prerequisite = 'no-user' | 'no-group' | 'too-few-groups' | 'no-scope' | 'list-keeps-changing' | 'not-closable' | 'allowed-call-fails';
+
+/** Why something was not tried on purpose. A closed list: whatever is not here must be tried. */
+export const NOT_APPLICABLE = {
+  'writes-off': 'WRITES=off: account groups may not be created or closed',
+  'tokens-outlive-the-run': 'the tokens of this target live longer than a run may wait',
+  'no-webhook-listener': 'no webhook listener is configured',
+} as const;
+export type NotApplicable = keyof typeof NOT_APPLICABLE;
+
+/** A prerequisite is missing; whatever the case has not judged yet becomes `blocked`. */
+export class Blocked extends Error {
+  override readonly name = 'Blocked';
+  readonly prerequisite: Prerequisite;
+
+  constructor(prerequisite: Prerequisite, detail: string) {
+    super(detail);
+    this.prerequisite = prerequisite;
+  }
+}
+
+/** An operation in a situation: what is asked, and which requirements the answers can prove. A value; nothing happens until it is run. */
+export interface Case {
+  readonly id: string;
+  readonly area: Area;
+  /** Name of the operation, where there is one. */
+  readonly operation?: string;
+  /** A fact in the present. */
+  readonly title: string;
+  /** Ids of the requirements that it is made for. Every exchange is judged by all general requirements besides. */
+  readonly proves: readonly string[];
+  /** Creates or closes account groups. */
+  readonly writes: boolean;
+  run(api: Api): Promise<void>;
+}
+
+/** What a case asks, beside the question itself. */
+export interface Ask extends Omit<Question, 'caller'> {
+  /** Who asks; by default somebody with all scopes of the resource. */
+  readonly caller?: Question['caller'];
+  /** Requirements about the status of this answer; each is judged at once. */
+  readonly aims?: readonly string[];
+}
+
+/** All that a case can do. It sees no URL, no token and no environment variable. */
+export interface Api {
+  readonly contract: Contract;
+  readonly clock: Clock;
+  readonly seed: number;
+  /** Longest wait for a group to reach a status, in milliseconds. */
+  readonly settleMs: number;
+  readonly writes: boolean;
+  /** Asks, records, and judges by every general requirement. */
+  ask(question: Ask): Promise<Exchange>;
+  /** Judges requirements about the status of an answer, as `aims` does. */
+  judgeStatus(requirements: readonly string[], exchange: Exchange): void;
+  /** Judges one requirement; `seen` says what is wrong, one text a violation, and nothing where it is kept. */
+  judge(requirement: string, exchanges: readonly Exchange[], ...seen: ReadonlyArray<string | false | undefined>): void;
+  blocked(requirement: string, prerequisite: Prerequisite, detail: string): void;
+  notApplicable(requirement: string, reason: NotApplicable): void;
+  /** A fact that several cases share: made by whoever asks first. */
+  once<T>(key: string, make: () => Promise<T>): Promise<T>;
+  /**
+   * Runs a section that must not overlap with sections of another kind in the same domain. The list is added to,
+   * measured, or watched while creations are refused or repeated; groups are closed, or watched while that is refused.
+   */
+  turn<T>(section: 'list:adding' | 'list:measuring' | 'list:refusing' | 'list:repeating' | 'groups:closing' | 'groups:refusing', act: () => Promise<T>): Promise<T>;
+  /** Id of a user who may own account groups; rejects with {@link Blocked} where there is none to be had. */
+  owner(): Promise<string>;
+  /** The lifetime of a token with these scopes, and the token. */
+  token(scopes: readonly string[]): Promise<{ readonly value: string; readonly expiresAt: number; readonly lifetimeMs: number }>;
+}
+
+/** What running a case has shown. Plain data. */
+export interface CaseResult {
+  readonly case: string;
+  /** Exchanges of this case, and those of others that its judgements rest on. */
+  readonly exchanges: readonly Exchange[];
+  readonly judgements: Readonly<Record<string, { readonly exchanges: readonly string[]; readonly violations: ReadonlyArray<{ readonly seen: string; readonly exchanges: readonly string[] }> }>>;
+  readonly blocked: Readonly<Record<string, string>>;
+  readonly notApplicable: Readonly<Record<string, NotApplicable>>;
+  /** The suite could not tell, and why. */
+  readonly error: string | undefined;
+}

@@ -1,0 +1,97 @@
+import type { Contract } from '../contract/index.ts';
+import { isUuid } from '../contract/formats.ts';
+import type { Node } from '../contract/nodes.ts';
+import { accepts, type DocumentedResponse, type Operation } from '../contract/operations.ts';
+import { excerpt } from '../contract/schemas.ts';
+import { type Exchange, headerValues, mediaType, succeeded } from '../exchange.ts';
+import { judgeGroup } from './timestamps.ts';
+import { groupsIn } from './group.ts';
+import { type Judgement, judged } from './judgement.ts';
+import { judgePage } from './page.ts';
+import { judgeProblem } from './problem.ts';
+
+const PROBLEM = 'application/problem+json';
+
+/**
+ * Judges one exchange by everything in the contract that applies to any answer: status, media type, headers,
+ * body schema, problem semantics, page arithmetic, timestamps.
+ *
+ * @param aims ids of requirements whose accepted statuses are legitimate here, beside the documented ones
+ */
+export function judgeExchange(contract: Contract, exchange: Exchange, aims: readonly string[] = []): Judgement[] {
+  const operation = contract.operations.find(({ name }) => name === exchange.operation);
+  const response = operation?.responses.get(String(exchange.response.status));
+  const expected = aims.flatMap((aim) => contract.requirements.get(aim)?.accepts ?? []);
+  const judgements: Judgement[] = [];
+  if (operation !== undefined) {
+    const documented = response !== undefined || (exchange.response.status < 500 && accepts(expected, exchange.response.status));
+    judgements.push(
+      judged(
+        `${operation.name}.status-documented`,
+        exchange,
+        !documented && `${exchange.response.status}; documented are ${[...operation.responses.keys()].join(', ')}`,
+      ),
+    );
+  }
+  if (operation !== undefined && response !== undefined) judgements.push(...judgeDocumented(contract, exchange, operation, response));
+  else if (exchange.response.status >= 400) judgements.push(...judgeUndocumentedRefusal(contract, exchange));
+  for (const group of groupsIn(contract, exchange)) judgements.push(...judgeGroup(exchange, group));
+  if (exchange.operation === 'list' && succeeded(exchange)) judgements.push(...judgePage(contract, exchange));
+  if (exchange.response.status >= 400) judgements.push(...judgeProblem(exchange));
+  return judgements;
+}
+
+function judgeDocumented(contract: Contract, exchange: Exchange, operation: Operation, response: DocumentedResponse): Judgement[] {
+  const prefix = `${operation.name}.${response.status}`;
+  const judgements: Judgement[] = [];
+  if (response.body === undefined)
+    judgements.push(judged(`${prefix}.empty-body`, exchange, exchange.response.bytes > 0 && `a body of ${exchange.response.bytes} bytes`));
+  else {
+    judgements.push(judged(`${prefix}.media-type`, exchange, wrongMedia(exchange, response.body.mediaType)));
+    judgements.push(...judgeBody(contract, exchange, response.body.schema));
+  }
+  for (const header of response.headers) {
+    const values = headerValues(exchange, header.name);
+    if (header.required) judgements.push(judged(`${prefix}.${header.name}`, exchange, values.length === 0 && 'no such header'));
+    for (const value of values) {
+      const { exercised, violations } = contract.schemas.judge(header.schema, value);
+      const broken = new Set(violations.map((violation) => violation.pointer));
+      for (const pointer of exercised)
+        if (!pointer.endsWith('/type'))
+          judgements.push(judged(`${header.name}.${pointer.slice(pointer.lastIndexOf('/') + 1)}`, exchange, broken.has(pointer) && excerpt(value)));
+    }
+  }
+  if (response.status === '401') judgements.push(judged('unauthorized.www-authenticate', exchange, headerValues(exchange, 'www-authenticate').length === 0 && 'no such header'));
+  return judgements;
+}
+
+/** Where the contract does not speak of a refusal, it still promises how refusals look. */
+function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Judgement[] {
+  const [requestId] = headerValues(exchange, 'upvest-request-id');
+  const problem = contract.doc.find('#/components/schemas/Problem');
+  return [
+    judged('undocumented-refusal.media-type', exchange, wrongMedia(exchange, PROBLEM)),
+    judged('undocumented-refusal.upvest-request-id', exchange, (requestId === undefined || !isUuid(requestId)) && excerpt(requestId ?? 'no such header')),
+    ...(problem === undefined ? [] : judgeBody(contract, exchange, problem)),
+    ...(exchange.response.status === 405 ? [judged('undeclared-method.allow', exchange, headerValues(exchange, 'allow').length === 0 && 'no such header')] : []),
+  ];
+}
+
+function wrongMedia(exchange: Exchange, promised: string): string | undefined {
+  const seen = mediaType(exchange);
+  if (seen !== promised) return `content-type ${excerpt(headerValues(exchange, 'content-type')[0] ?? 'absent')}`;
+  return exchange.response.json === undefined ? `a body that is not JSON: ${excerpt(exchange.response.body)}` : undefined;
+}
+
+/** One judgement for each keyword that the body puts to the test. */
+function judgeBody(contract: Contract, exchange: Exchange, schema: Node): Judgement[] {
+  if (exchange.response.json === undefined) return [];
+  const { exercised, violations } = contract.schemas.judge(schema, exchange.response.json.value);
+  const seen = new Map<string, string[]>();
+  for (const violation of violations) seen.set(violation.pointer, [...(seen.get(violation.pointer) ?? []), violation.message]);
+  return [...new Set([...exercised, ...seen.keys()])].map((pointer) => ({
+    requirement: contract.byPointer.get(pointer) ?? pointer,
+    exchanges: [exchange.id],
+    violations: (seen.get(pointer) ?? []).slice(0, 3),
+  }));
+}

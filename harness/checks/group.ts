@@ -1,0 +1,77 @@
+import type { Contract } from '../contract/index.ts';
+import { isDateTime } from '../contract/formats.ts';
+import { isObject } from '../contract/nodes.ts';
+import { excerpt } from '../contract/schemas.ts';
+import { type Exchange, succeeded } from '../exchange.ts';
+
+/** What a target calls an account group; nothing about its members is certain. */
+export type Group = Readonly<Record<string, unknown>>;
+
+/** A page of groups; nothing but its outline is certain. */
+export interface Page {
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly data: readonly Group[];
+}
+
+/** The page that an exchange shows, where it shows one. */
+export function pageOf(exchange: Exchange): Page | undefined {
+  const value = exchange.response.json?.value;
+  if (!succeeded(exchange) || !isObject(value) || !isObject(value.meta) || !Array.isArray(value.data)) return undefined;
+  return { meta: value.meta, data: value.data.filter(isObject) };
+}
+
+/** The single group that an exchange shows, where it shows one. */
+export function groupOf(exchange: Exchange): Group | undefined {
+  const value = exchange.response.json?.value;
+  return succeeded(exchange) && isObject(value) && !('data' in value) ? value : undefined;
+}
+
+/** Every account group in the body of an exchange, as the contract lays bodies out. */
+export function groupsIn(contract: Contract, exchange: Exchange): readonly Group[] {
+  const operation = contract.operations.find(({ name }) => name === exchange.operation);
+  const schema = operation?.responses.get(String(exchange.response.status))?.body?.schema.pointer;
+  const value = exchange.response.json?.value;
+  if (schema?.endsWith('/AccountGroup') && isObject(value)) return [value];
+  if (schema?.endsWith('/AccountGroupList') && isObject(value) && Array.isArray(value.data)) return value.data.filter(isObject);
+  return [];
+}
+
+/** A member that is text, where it is. */
+export function text(group: Group, member: string): string | undefined {
+  const value = group[member];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A member that is an instant, in milliseconds since the epoch, where it is one. */
+export function instant(group: Group, member: string): number | undefined {
+  const value = text(group, member);
+  return value !== undefined && isDateTime(value) ? Date.parse(value.toUpperCase().replace(':60', ':59')) : undefined;
+}
+
+/** The time that a timestamp cannot tell apart, in milliseconds: 1000 without fraction digits. */
+export function resolution(timestamp: string): number {
+  const digits = /\.(\d+)/.exec(timestamp)?.[1]?.length ?? 0;
+  return Math.max(1, 1000 / 10 ** digits);
+}
+
+/** The members in which two descriptions of a group differ, in words. Timestamps compare as instants, users in any order. */
+export function differences(left: Group, right: Group, except: readonly string[] = []): string[] {
+  const members = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter((member) => !except.includes(member));
+  return members.filter((member) => !same(member, left, right)).map((member) => `${member} is ${excerpt(left[member])} here and ${excerpt(right[member])} there`);
+}
+
+function same(member: string, left: Group, right: Group): boolean {
+  const [a, b] = [instant(left, member), instant(right, member)];
+  if (a !== undefined && b !== undefined) return Math.abs(a - b) <= 1;
+  return canonical(left[member]) === canonical(right[member]);
+}
+
+/** A value as text that does not depend on the order of members or items. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? 'undefined';
+  return `{${Object.keys(value)
+    .sort()
+    .map((key) => `${key}:${canonical(value[key])}`)
+    .join()}}`;
+}

@@ -1,0 +1,44 @@
+import { isObject } from '../contract/nodes.ts';
+import { excerpt } from '../contract/schemas.ts';
+import { type Exchange, headerValues } from '../exchange.ts';
+import { type Judgement, judged } from './judgement.ts';
+
+/** Traces of the inside of a program, by what they look like in the common languages and databases. */
+const INTERNALS: readonly RegExp[] = [
+  /\bat [\w$.<>/ ]+ ?\([^()]*:\d+\)/,
+  /\bat \S+:\d+:\d+/,
+  /Traceback \(most recent call last\)/,
+  /\bFile "[^"]+", line \d+/,
+  /\bgoroutine \d+ \[/,
+  /\bpanic: /,
+  /(^|[\s("'])\/?(?:[\w.-]+\/)+[\w.-]+\.(?:go|java|kt|py|rb|php|cs|[cm]?[jt]s):\d+/,
+  /\b\w+(?:\.\w+){2,}(?:Exception|Error)\b/,
+  /\b(?:select\s.+\sfrom\s|insert\s+into\s|delete\s+from\s|update\s+\w+\s+set\s)/i,
+  /\bSQLSTATE\b|\bORA-\d{5}\b|\bpq: /,
+];
+
+/** Judges what a problem says beyond its schema (RFC 9457). */
+export function judgeProblem(exchange: Exchange): Judgement[] {
+  const value = exchange.response.json?.value;
+  const judgements = [judged('problem.no-internals', exchange, internals(value ?? exchange.response.body))];
+  if (!isObject(value)) return judgements;
+  if (Number.isInteger(value.status))
+    judgements.push(judged('problem.status-equals-http', exchange, value.status !== exchange.response.status && `status ${excerpt(value.status)} in an answer ${exchange.response.status}`));
+  const [requestId] = headerValues(exchange, 'upvest-request-id');
+  if (typeof value.request_id === 'string' && requestId !== undefined)
+    judgements.push(judged('problem.request-id-equals-header', exchange, value.request_id !== requestId && `request_id ${excerpt(value.request_id)}, header ${excerpt(requestId)}`));
+  return judgements;
+}
+
+function internals(value: unknown): string | undefined {
+  for (const text of textsIn(value)) {
+    const found = INTERNALS.map((pattern) => pattern.exec(text)?.[0]).find((match) => match !== undefined);
+    if (found !== undefined) return `${excerpt(found)} in ${excerpt(text)}`;
+  }
+  return undefined;
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

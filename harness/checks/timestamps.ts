@@ -1,0 +1,33 @@
+import type { Exchange } from '../exchange.ts';
+import { headerValues } from '../exchange.ts';
+import { type Group, instant, text } from './group.ts';
+import { type Judgement, judged } from './judgement.ts';
+
+const MEMBERS = ['created_at', 'updated_at'];
+/** How far clocks may be apart, in milliseconds. */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Judges the timestamps of one group in one answer. Text that is no timestamp is left to the schema. */
+export function judgeGroup(exchange: Exchange, group: Group): Judgement[] {
+  const judgements: Judgement[] = [];
+  const latest = serverTime(exchange) + CLOCK_TOLERANCE_MS;
+  for (const member of MEMBERS) {
+    const stamp = text(group, member);
+    const at = instant(group, member);
+    if (stamp === undefined || at === undefined) continue;
+    judgements.push(judged('account-group.timestamps-utc', exchange, !/(z|[+-]00:00)$/i.test(stamp) && `${member} ${stamp}`));
+    judgements.push(judged('account-group.not-in-the-future', exchange, at > latest && `${member} ${stamp}, answered at ${new Date(exchange.endedAt).toISOString()}`));
+  }
+  const [created, updated] = MEMBERS.map((member) => instant(group, member));
+  if (created !== undefined && updated !== undefined)
+    judgements.push(
+      judged('account-group.created-before-updated', exchange, updated < created && `created_at ${text(group, 'created_at')}, updated_at ${text(group, 'updated_at')}`),
+    );
+  return judgements;
+}
+
+/** The later one of our clock and the target's `Date`. */
+export function serverTime(exchange: Exchange): number {
+  const date = Date.parse(headerValues(exchange, 'date')[0] ?? '');
+  return Number.isNaN(date) ? exchange.endedAt : Math.max(exchange.endedAt, date);
+}

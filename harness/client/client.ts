@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import type { Contract, Operation } from '../contract/index.ts';
+import type { Credential } from '../contract/security.ts';
+import { decodeBody, type Exchange } from '../exchange.ts';
+import type { Clock, Send, WireRequest } from '../wire.ts';
+import type { Redactor } from './redactor.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What a case wants to know from the target. */
+export interface Question {
+  /** Name of an operation of the contract, or a method and path that it does not declare. */
+  readonly operation: string | { readonly method: string; readonly path: string };
+  readonly caller: { readonly title: string; readonly credential: Credential };
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Added to the usual headers; `null` takes a usual header away. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly rawBody?: string;
+}
+
+export interface ClientOptions {
+  readonly contract: Contract;
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly tokens: Tokens;
+  readonly redactor: Redactor;
+  /** Starts the ids of exchanges, so that those of two workers differ. */
+  readonly prefix: string;
+}
+
+/** Recorded bodies are cut here, in characters; judging sees the whole body. */
+const LONGEST_RECORDED_BODY = 16_384;
+export const USER_AGENT = 'account-groups-conformance/0.1';
+
+/** Turns questions into requests, sends them, and records what was said. The only place that knows URLs and tokens. */
+export class Client {
+  readonly #options: ClientOptions;
+  #sequence = 0;
+  #count = 0;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  /** How many requests were recorded. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The token behind a credential, where it has one; for cases that depend on its lifetime. */
+  token(scopes: readonly string[]): ReturnType<Tokens['get']> {
+    return this.#options.tokens.get(scopes);
+  }
+
+  /** Asks, and records the exchange. Rejects with a transport error, or where no token can be had. */
+  async ask(question: Question): Promise<Exchange> {
+    const { contract, clock, send, redactor } = this.#options;
+    const operation = typeof question.operation === 'string' ? contract.operations.find(({ name }) => name === question.operation) : undefined;
+    if (typeof question.operation === 'string' && operation === undefined) throw new TypeError(`the contract has no operation ${question.operation}`);
+    const authorization = await this.#authorization(question.caller.credential);
+    const request = this.#request(question, operation, authorization);
+    const began = this.#sequence++;
+    const startedAt = clock.now();
+    const response = await send(request);
+    const { text, json } = decodeBody(response);
+    this.#count++;
+    const clean = (pairs: WireRequest['headers']) => pairs.map(([name, value]) => [name, redactor.redact(value)] as const);
+    return {
+      id: `${this.#options.prefix}${this.#count}`,
+      operation: operation?.name,
+      caller: question.caller.title,
+      request: {
+        method: request.method,
+        url: redactor.redact(request.url.href),
+        query: question.query ?? {},
+        headers: clean(request.headers),
+        body: request.body && redactor.redact(new TextDecoder().decode(request.body)),
+      },
+      response: { status: response.status, headers: clean(response.headers), body: cut(redactor.redact(text)), bytes: response.body.length, json },
+      began,
+      ended: this.#sequence++,
+      startedAt,
+      endedAt: clock.now(),
+    };
+  }
+
+  /** The URL of a path of the target; a path prefix of the base URL is kept. */
+  url(path: string): URL {
+    return new URL(`${this.#options.baseUrl}${path}`);
+  }
+
+  #request(question: Question, operation: Operation | undefined, authorization: string | undefined): WireRequest {
+    const { method, path } = operation ?? (question.operation as { method: string; path: string });
+    const url = this.url(path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(question.path?.[name] ?? '')));
+    for (const [name, value] of Object.entries(question.query ?? {})) url.searchParams.append(name, value);
+    const text = question.rawBody ?? (question.body === undefined ? undefined : JSON.stringify(question.body));
+    const headers = new Map<string, string | null | undefined>([
+      ['accept', 'application/json'],
+      ['user-agent', USER_AGENT],
+      ['upvest-client-id', this.#options.clientId],
+      ['authorization', authorization],
+      ['content-type', text === undefined ? undefined : 'application/json'],
+      ['idempotency-key', operation?.parameters.some(({ name }) => name === 'idempotency-key') ? randomUUID() : undefined],
+      ...Object.entries(question.headers ?? {}),
+    ]);
+    return {
+      method,
+      url,
+      headers: [...headers].flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, value] as const])),
+      body: text === undefined ? undefined : new TextEncoder().encode(text),
+    };
+  }
+
+  async #authorization(credential: Credential): Promise<string | undefined> {
+    const { redactor } = this.#options;
+    switch (credential.kind) {
+      case 'none':
+        return undefined;
+      case 'unknown-token':
+        return `Bearer ${randomUUID()}`;
+      case 'malformed':
+        return credential.scopes === undefined ? 'Bearer' : `Basic ${(await this.token(credential.scopes)).value}`;
+      case 'tampered-token': {
+        const altered = tamper((await this.token(credential.scopes)).value);
+        redactor.add(altered, 'TAMPERED_TOKEN');
+        return `Bearer ${altered}`;
+      }
+      case 'given-token':
+        return `Bearer ${credential.value}`;
+      case 'token':
+        return `Bearer ${(await this.token(credential.scopes)).value}`;
+    }
+  }
+}
+
+/** Another token of the same shape: one character in the last quarter is exchanged, which for a JWT lies in its signature. */
+function tamper(token: string): string {
+  const at = Math.floor(token.length * 0.8);
+  const replacement = token[at] === 'A' ? 'B' : 'A';
+  return `${token.slice(0, at)}${replacement}${token.slice(at + 1)}`;
+}
+
+const cut = (text: string) => (text.length > LONGEST_RECORDED_BODY ? `${text.slice(0, LONGEST_RECORDED_BODY)}... (${text.length} characters in all)` : text);

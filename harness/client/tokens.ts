@@ -1,0 +1,95 @@
+import * as oauth from 'oauth4webapi';
+import { type Clock, type Send, TransportError } from '../wire.ts';
+import type { Redactor } from './redactor.ts';
+
+export interface Token {
+  readonly value: string;
+  readonly scopes: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly lifetimeMs: number;
+}
+
+/** The token endpoint refuses these scopes to this client. */
+export class ScopeRefused extends Error {
+  override readonly name = 'ScopeRefused';
+}
+
+export interface TokenOptions {
+  readonly tokenUrl: URL;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+}
+
+/** A token is asked for anew this long before it expires, so that it does not expire on its way. */
+const MARGIN_MS = 500;
+
+/** Access tokens by OAuth client credentials (RFC 6749 §4.4), one for each set of scopes, kept until shortly before they expire. */
+export class Tokens {
+  readonly #options: TokenOptions;
+  readonly #held = new Map<string, Promise<Token>>();
+
+  constructor(options: TokenOptions) {
+    this.#options = options;
+    options.redactor.add(options.clientSecret, 'CLIENT_SECRET');
+  }
+
+  /**
+   * A valid token with these scopes.
+   *
+   * @throws {ScopeRefused} where the endpoint refuses; {@link TransportError} where it does not answer as OAuth demands.
+   */
+  async get(scopes: readonly string[]): Promise<Token> {
+    const key = scopes.join(' ');
+    const held = await this.#held.get(key);
+    if (held !== undefined && held.expiresAt - Math.min(MARGIN_MS, held.lifetimeMs / 2) > this.#options.clock.now()) return held;
+    return this.#renew(key, scopes, held);
+  }
+
+  #renew(key: string, scopes: readonly string[], old: Token | undefined): Promise<Token> {
+    const pending = this.#held.get(key);
+    const renewal = (async () => {
+      const current = await pending;
+      return current !== undefined && current !== old ? current : this.#request(scopes);
+    })();
+    this.#held.set(key, renewal);
+    return renewal;
+  }
+
+  async #request(scopes: readonly string[]): Promise<Token> {
+    const { tokenUrl, clientId, clientSecret, send, clock, redactor } = this.#options;
+    const server: oauth.AuthorizationServer = { issuer: tokenUrl.origin, token_endpoint: tokenUrl.href };
+    const client: oauth.Client = { client_id: clientId };
+    const askedAt = clock.now();
+    const response = await oauth.clientCredentialsGrantRequest(
+      server,
+      client,
+      oauth.ClientSecretPost(clientSecret),
+      { scope: scopes.join(' ') },
+      {
+        [oauth.allowInsecureRequests]: tokenUrl.protocol === 'http:',
+        [oauth.customFetch]: async (url, options) => {
+          const answer = await send({
+            method: options.method,
+            url: new URL(url),
+            headers: [...Object.entries(options.headers), ['upvest-client-id', clientId]],
+            body: new TextEncoder().encode(String(options.body)),
+          });
+          return new Response(answer.body.length > 0 ? answer.body : null, { status: answer.status, headers: answer.headers.map(([name, value]) => [name, value]) });
+        },
+      },
+    );
+    if ([400, 401, 403].includes(response.status)) throw new ScopeRefused(`the token endpoint answers ${response.status} to a request for ${scopes.join(' ')}`);
+    try {
+      const answer = await oauth.processClientCredentialsResponse(server, client, response);
+      const lifetimeMs = (answer.expires_in ?? 60) * 1000;
+      redactor.add(answer.access_token, `TOKEN_${scopes.join('_').replaceAll(/[^a-z]+/gi, '_').toUpperCase()}`);
+      return { value: answer.access_token, scopes, expiresAt: askedAt + lifetimeMs, lifetimeMs };
+    } catch (error) {
+      throw new TransportError(`the token endpoint answers ${response.status}, which is no token: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

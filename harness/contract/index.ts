@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import SwaggerParser from '@apidevtools/swagger-parser';
+import { houseRules } from './house-rules.ts';
+import { ContractError, DocumentReader, isObject, isTextList } from './nodes.ts';
+import { type Operation, readOperations } from './operations.ts';
+import { type Requirement, readRequirements } from './requirements.ts';
+import { Schemas } from './schemas.ts';
+
+/** The document, read once: what is promised, and the validators that judge it. */
+export interface Contract {
+  readonly path: string;
+  /** SHA-256 of the file, in hex. */
+  readonly hash: string;
+  readonly title: string;
+  readonly version: string;
+  readonly doc: DocumentReader;
+  readonly operations: readonly Operation[];
+  readonly webhooks: readonly Operation[];
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  /** Ids of the requirements that schema keywords of answers make, by pointer of the keyword. */
+  readonly byPointer: ReadonlyMap<string, string>;
+  readonly schemas: Schemas;
+  readonly life: LifeCycle;
+}
+
+/** The status words of an account group, as the contract orders them. */
+export interface LifeCycle {
+  readonly initial: readonly string[];
+  /** Statuses in which a group can be acted on. */
+  readonly open: readonly string[];
+  readonly final: readonly string[];
+  /** True where a group may be seen as `from` and later as `to`, over any number of steps. */
+  mayBecome(from: string, to: string): boolean;
+}
+
+/**
+ * Reads and validates a contract document.
+ *
+ * @throws {ContractError} naming every problem with its pointer: YAML, OpenAPI, house rules.
+ */
+export async function loadContract(path: string): Promise<Contract> {
+  const { bytes, root } = await parse(path);
+  try {
+    await SwaggerParser.validate(structuredClone(root) as never, { resolve: { external: false } });
+  } catch (error) {
+    throw new ContractError(path, [{ pointer: '#', message: messageOf(error) }]);
+  }
+  return model(path, bytes, root);
+}
+
+/**
+ * Reads a document that {@link loadContract} has validated in this run already, without validating it again.
+ *
+ * @throws {ContractError} where it breaks a house rule or cannot be read.
+ */
+export async function readContract(path: string): Promise<Contract> {
+  const { bytes, root } = await parse(path);
+  return model(path, bytes, root);
+}
+
+async function parse(path: string): Promise<{ bytes: Buffer; root: unknown }> {
+  try {
+    const bytes = readFileSync(path);
+    const root: unknown = await SwaggerParser.parse(path);
+    return { bytes, root };
+  } catch (error) {
+    throw new ContractError(path, [{ pointer: '#', message: messageOf(error) }]);
+  }
+}
+
+function model(path: string, bytes: Buffer, root: unknown): Contract {
+  try {
+    const doc = new DocumentReader(root);
+    const operations = readOperations(doc, '#/paths');
+    const webhooks = readOperations(doc, '#/webhooks');
+    const problems = houseRules(doc, operations);
+    if (problems.length > 0) throw new ContractError(path, problems);
+    const requirements = readRequirements(doc, operations, webhooks);
+    const info = doc.find('#/info');
+    return {
+      path,
+      hash: createHash('sha256').update(bytes).digest('hex'),
+      title: info === undefined ? '' : doc.text(info, 'title'),
+      version: info === undefined ? '' : doc.text(info, 'version'),
+      doc,
+      operations,
+      webhooks,
+      requirements,
+      byPointer: new Map([...requirements.values()].filter(({ operation }) => operation === undefined).map(({ pointer, id }) => [pointer, id])),
+      schemas: new Schemas(doc),
+      life: readLifeCycle(doc),
+    };
+  } catch (error) {
+    throw error instanceof ContractError ? new ContractError(path, error.problems) : error;
+  }
+}
+
+function readLifeCycle(doc: DocumentReader): LifeCycle {
+  const status = doc.find('#/components/schemas/AccountGroup/properties/status');
+  const value = status !== undefined && isObject(status.value) ? status.value : {};
+  const moves = isObject(value['x-transitions']) ? value['x-transitions'] : {};
+  const next = (word: string) => (isTextList(moves[word]) ? moves[word] : []);
+  const later = new Map<string, Set<string>>();
+  for (const word of Object.keys(moves)) {
+    const seen = new Set([word]);
+    for (const step of seen) for (const following of next(step)) seen.add(following);
+    later.set(word, seen);
+  }
+  return {
+    initial: isTextList(value['x-initial']) ? value['x-initial'] : [],
+    open: isTextList(value['x-open']) ? value['x-open'] : [],
+    final: isTextList(value['x-final']) ? value['x-final'] : [],
+    mayBecome: (from, to) => later.get(from)?.has(to) ?? true,
+  };
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+export { ContractError } from './nodes.ts';
+export type { Operation, Parameter } from './operations.ts';
+export type { Requirement } from './requirements.ts';

@@ -1,0 +1,76 @@
+import { type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
+
+/** One keyword at one place of a schema: the smallest thing that a body can violate. */
+export interface Keyword {
+  /** Where it stands. For `required` and its like the name is appended, so that each is a promise of its own. */
+  readonly pointer: string;
+  /** Path of the value inside the component, such as `users[].id`; empty for the component itself. */
+  readonly path: string;
+  readonly name: string;
+  readonly value: unknown;
+  /** True where the value may be absent from a valid body, so that nothing forces the target to show it. */
+  readonly optional: boolean;
+  /** The component schema that it belongs to, such as `AccountGroup`. */
+  readonly component: string;
+}
+
+/** The schema keywords that the suite knows how to judge. A document that uses others is refused. */
+export const JUDGED = ['type', 'format', 'pattern', 'enum', 'minimum', 'maximum', 'minItems', 'additionalProperties', 'required'];
+/** Keywords that hold other schemas or say nothing about a value. */
+export const STRUCTURE = ['properties', 'items', 'title', 'description', 'default', 'example', 'examples'];
+
+/** Every keyword of a schema and of the schemas inside it; named components that it refers to are left to themselves. */
+export function keywordsOf(doc: DocumentReader, schema: Node, component: string, path = '', optional = false): Keyword[] {
+  if (!isObject(schema.value)) return [];
+  const own: Keyword[] = [];
+  for (const name of JUDGED.filter((keyword) => keyword in (schema.value as object))) {
+    const value = schema.value[name];
+    const at = join(schema.pointer, name);
+    if (name === 'required') {
+      for (const property of isTextList(value) ? value : [])
+        own.push({ pointer: join(at, property), path: dotted(path, property), name, value: property, optional, component });
+    } else if (name !== 'additionalProperties' || value === false) own.push({ pointer: at, path, name, value, optional, component });
+  }
+  const required = schema.value.required;
+  const inside = doc.children(doc.child(schema, 'properties')).flatMap(([property, child]) =>
+    refersToComponent(child, schema)
+      ? []
+      : keywordsOf(doc, child, component, dotted(path, property), optional || !(isTextList(required) && required.includes(property))),
+  );
+  const items = doc.child(schema, 'items');
+  const item = items === undefined || refersToComponent(items, schema) ? [] : keywordsOf(doc, items, component, `${path}[]`, true);
+  return [...own, ...inside, ...item];
+}
+
+const dotted = (path: string, property: string) => (path === '' ? property : `${path}.${property}`);
+
+/** A child reached through `$ref` lies outside of its parent. */
+const refersToComponent = (child: Node, parent: Node) => !child.pointer.startsWith(`${parent.pointer}/`);
+
+/** The pointers of all keywords that a value puts to the test, in the schema and in those that it refers to. */
+export function exercised(doc: DocumentReader, schema: Node, value: unknown, into = new Set<string>()): Set<string> {
+  if (!isObject(schema.value)) return into;
+  for (const name of JUDGED) {
+    if (!(name in schema.value)) continue;
+    const at = join(schema.pointer, name);
+    if (name === 'required') {
+      if (isObject(value)) for (const property of doc.texts(schema, name)) into.add(join(at, property));
+    } else if (appliesTo(name, value)) into.add(at);
+  }
+  if (isObject(value)) {
+    for (const [property, child] of doc.children(doc.child(schema, 'properties')))
+      if (Object.hasOwn(value, property)) exercised(doc, child, value[property], into);
+  }
+  const items = Array.isArray(value) ? doc.child(schema, 'items') : undefined;
+  if (items !== undefined && Array.isArray(value)) for (const item of value) exercised(doc, items, item, into);
+  return into;
+}
+
+/** JSON Schema keywords ignore values of other types; they have not been tested by those. */
+function appliesTo(keyword: string, value: unknown): boolean {
+  if (keyword === 'format' || keyword === 'pattern') return typeof value === 'string';
+  if (keyword === 'minimum' || keyword === 'maximum') return typeof value === 'number';
+  if (keyword === 'minItems') return Array.isArray(value);
+  if (keyword === 'additionalProperties') return isObject(value);
+  return true;
+}

@@ -1,0 +1,99 @@
+/** One thing that is wrong with a contract document, and where. */
+export interface ContractProblem {
+  /** JSON pointer into the document, starting with `#`. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** The document cannot serve as a contract. Its message lists every problem with its pointer, one a line. */
+export class ContractError extends Error {
+  readonly problems: readonly ContractProblem[];
+
+  constructor(path: string, problems: readonly ContractProblem[]) {
+    super(`${path} is not a usable contract:\n${problems.map((p) => `  ${p.pointer}  ${p.message}`).join('\n')}`);
+    this.name = 'ContractError';
+    this.problems = problems;
+  }
+}
+
+/** A value of the document together with the pointer that it was reached by, after following `$ref`. */
+export interface Node {
+  readonly pointer: string;
+  readonly value: unknown;
+}
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+const escape = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
+const unescape = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~');
+
+/** Appends keys to a pointer, escaped as RFC 6901 demands. */
+export function join(pointer: string, ...keys: readonly string[]): string {
+  return [pointer, ...keys.map(escape)].join('/');
+}
+
+/** Read access to a parsed document by pointer. Every failure names the pointer that was asked for. */
+export class DocumentReader {
+  readonly root: unknown;
+
+  constructor(root: unknown) {
+    this.root = root;
+  }
+
+  /** The node at a pointer; `undefined` where there is none. Follows `$ref` within the document. */
+  find(pointer: string): Node | undefined {
+    let value: unknown = this.root;
+    for (const key of pointer.split('/').slice(1).map(unescape)) {
+      if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
+      else if (Array.isArray(value) && key in value) value = value[Number(key)];
+      else return undefined;
+    }
+    return isObject(value) && typeof value.$ref === 'string' ? this.find(value.$ref) : { pointer, value };
+  }
+
+  /** The child of a node, `$ref` followed; `undefined` where there is none. */
+  child(node: Node, ...keys: readonly string[]): Node | undefined {
+    return this.find(join(node.pointer, ...keys));
+  }
+
+  /** The children of an object or list node by key, `$ref` followed. */
+  children(node: Node | undefined): ReadonlyArray<readonly [key: string, child: Node]> {
+    if (node === undefined || typeof node.value !== 'object' || node.value === null) return [];
+    return Object.keys(node.value).map((key) => {
+      const child = this.child(node, key);
+      if (child === undefined) throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'points at nothing' }]);
+      return [key, child] as const;
+    });
+  }
+
+  /** Text at a key of a node; refuses anything else. */
+  text(node: Node, key: string): string {
+    const value = isObject(node.value) ? node.value[key] : undefined;
+    if (typeof value === 'string') return value;
+    throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'must be text' }]);
+  }
+
+  /** A list of texts at a key of a node; refuses anything else. */
+  texts(node: Node, key: string): readonly string[] {
+    const value = isObject(node.value) ? node.value[key] : undefined;
+    if (isTextList(value)) return value;
+    throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'must be a list of texts' }]);
+  }
+
+  /** The `x-source` of the node or of the nearest node above it. */
+  source(pointer: string): string | undefined {
+    for (let at = pointer; at.includes('/'); at = at.slice(0, at.lastIndexOf('/'))) {
+      const value = this.find(at)?.value;
+      if (isObject(value) && typeof value['x-source'] === 'string') return value['x-source'];
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,145 @@
+import { type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
+
+/** `chance`: nobody can provoke it reliably from outside; judged whenever it is met. */
+export type Reach = 'outside' | 'chance';
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'header' | 'path' | 'query';
+  readonly required: boolean;
+  readonly pointer: string;
+  readonly schema: Node;
+  /** How a violation is refused; `undefined` where the operation's own rule holds. */
+  readonly refusal: { readonly level: Level; readonly accepts: readonly string[] } | undefined;
+}
+
+export interface ResponseHeader {
+  readonly name: string;
+  readonly required: boolean;
+  readonly pointer: string;
+  readonly schema: Node;
+}
+
+export interface DocumentedResponse {
+  /** A status code as the document spells it. */
+  readonly status: string;
+  readonly pointer: string;
+  readonly reach: Reach;
+  readonly headers: readonly ResponseHeader[];
+  /** `undefined`: the body is empty. */
+  readonly body: { readonly mediaType: string; readonly pointer: string; readonly schema: Node } | undefined;
+}
+
+export interface Operation {
+  /** `operationId` of the document. */
+  readonly id: string;
+  /** The verb that starts the `operationId`; prefix of requirement ids. */
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly pointer: string;
+  /** True for operations that change something. */
+  readonly writes: boolean;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody: { readonly mediaType: string; readonly pointer: string; readonly schema: Node } | undefined;
+  readonly responses: ReadonlyMap<string, DocumentedResponse>;
+  /** Alternatives; each is a set of scopes that suffices. */
+  readonly security: readonly (readonly string[])[];
+}
+
+export type Level = 'MUST' | 'SHOULD';
+
+export function isLevel(value: unknown): value is Level {
+  return value === 'MUST' || value === 'SHOULD';
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+/** The operations under `paths` (or under `webhooks`), in document order. */
+export function readOperations(doc: DocumentReader, under: '#/paths' | '#/webhooks'): Operation[] {
+  return doc.children(doc.find(under)).flatMap(([path, item]) =>
+    doc
+      .children(item)
+      .filter(([method]) => METHODS.includes(method))
+      .map(([method, node]) => readOperation(doc, path, item, method, node)),
+  );
+}
+
+function readOperation(doc: DocumentReader, path: string, item: Node, method: string, node: Node): Operation {
+  const id = doc.text(node, 'operationId');
+  return {
+    id,
+    name: id.split('_')[0] ?? id,
+    method: method.toUpperCase(),
+    path,
+    pointer: node.pointer,
+    writes: method !== 'get' && method !== 'head',
+    parameters: [item, node]
+      .flatMap((owner) => doc.children(doc.child(owner, 'parameters')))
+      .map(([, parameter]) => readParameter(doc, parameter)),
+    requestBody: readContent(doc, doc.child(node, 'requestBody')),
+    responses: new Map(
+      doc.children(doc.child(node, 'responses')).map(([status, response]) => [status, readResponse(doc, status, response)]),
+    ),
+    security: doc
+      .children(doc.child(node, 'security'))
+      .map(([, alternative]) => doc.children(alternative).flatMap(([scheme]) => doc.texts(alternative, scheme))),
+  };
+}
+
+function readParameter(doc: DocumentReader, node: Node): Parameter {
+  const place = doc.text(node, 'in');
+  if (place !== 'header' && place !== 'path' && place !== 'query') throw new TypeError(`${node.pointer}: parameters in ${place} are not supported`);
+  const refusal = doc.child(node, 'x-refusal');
+  const level = refusal === undefined ? undefined : doc.text(refusal, 'level');
+  return {
+    name: doc.text(node, 'name'),
+    in: place,
+    required: isObject(node.value) && node.value.required === true,
+    pointer: node.pointer,
+    schema: doc.child(node, 'schema') ?? { pointer: join(node.pointer, 'schema'), value: {} },
+    refusal: refusal === undefined ? undefined : { level: isLevel(level) ? level : 'MUST', accepts: doc.texts(refusal, 'accepts') },
+  };
+}
+
+function readResponse(doc: DocumentReader, status: string, node: Node): DocumentedResponse {
+  return {
+    status,
+    pointer: node.pointer,
+    reach: isObject(node.value) && node.value['x-reach'] === 'chance' ? 'chance' : 'outside',
+    headers: doc.children(doc.child(node, 'headers')).map(([name, header]) => ({
+      name,
+      required: isObject(header.value) && header.value.required === true,
+      pointer: header.pointer,
+      schema: doc.child(header, 'schema') ?? { pointer: join(header.pointer, 'schema'), value: {} },
+    })),
+    body: readContent(doc, node),
+  };
+}
+
+function readContent(doc: DocumentReader, owner: Node | undefined): DocumentedResponse['body'] {
+  if (owner === undefined) return undefined;
+  const [first] = doc.children(doc.child(owner, 'content'));
+  if (first === undefined) return undefined;
+  const [mediaType, content] = first;
+  const schema = doc.child(content, 'schema');
+  return schema && { mediaType, pointer: content.pointer, schema };
+}
+
+/** True where a status code is one of the accepted codes or falls into one of the accepted classes (`4XX`). */
+export function accepts(accepted: readonly string[], status: number): boolean {
+  return accepted.some((word) => (word.endsWith('XX') ? word[0] === String(status)[0] : word === String(status)));
+}
+
+/** The scopes that a contract knows, in document order. */
+export function readScopes(doc: DocumentReader): readonly string[] {
+  const flows = doc.find('#/components/securitySchemes/oauth-client-credentials/flows/clientCredentials/scopes');
+  return flows !== undefined && isObject(flows.value) ? Object.keys(flows.value) : [];
+}
+
+/** How callers that may not call are turned away, by kind. */
+export function readCallerRefusals(doc: DocumentReader): Readonly<Record<'unauthenticated' | 'malformed' | 'insufficient', readonly string[]>> {
+  const value = doc.find('#/components/securitySchemes/oauth-client-credentials/x-caller-refusals')?.value;
+  const list = (key: string) => (isObject(value) && isTextList(value[key]) ? value[key] : []);
+  return { unauthenticated: list('unauthenticated'), malformed: list('malformed'), insufficient: list('insufficient') };
+}

@@ -1,0 +1,60 @@
+import type { DocumentReader } from './nodes.ts';
+import { type Operation, readOperations, readScopes } from './operations.ts';
+
+/** What a caller shows instead of, or along with, an access token. */
+export type Credential =
+  | { readonly kind: 'none' }
+  /** Without scopes: the scheme alone. With scopes: a good token under another scheme. */
+  | { readonly kind: 'malformed'; readonly scopes?: readonly string[] }
+  | { readonly kind: 'unknown-token' }
+  | { readonly kind: 'tampered-token'; readonly scopes: readonly string[] }
+  | { readonly kind: 'given-token'; readonly value: string }
+  | { readonly kind: 'token'; readonly scopes: readonly string[] };
+
+/** Somebody who calls an operation, and whether the contract lets them. */
+export interface Caller {
+  readonly id: string;
+  /** Completes "a caller ...". */
+  readonly title: string;
+  readonly credential: Credential;
+  readonly allowed: boolean;
+  /** How the contract turns the caller away, where it is not allowed. */
+  readonly refusal: 'unauthenticated' | 'malformed' | 'insufficient';
+}
+
+/** The scopes that any operation of the resource asks for, in document order. */
+export function scopesInUse(doc: DocumentReader): readonly string[] {
+  const used = new Set(readOperations(doc, '#/paths').flatMap((operation) => operation.security.flat()));
+  return readScopes(doc).filter((scope) => used.has(scope));
+}
+
+/** The scopes that open nothing on the resource. */
+export function unrelatedScopes(doc: DocumentReader): readonly string[] {
+  const used = scopesInUse(doc);
+  return readScopes(doc).filter((scope) => !used.includes(scope));
+}
+
+/** Every kind of caller of an operation: each way not to be known, each scope alone, all together, and unrelated ones. */
+export function callersOf(doc: DocumentReader, operation: Operation): Caller[] {
+  const scopes = scopesInUse(doc);
+  const allowedWith = (held: readonly string[]) => operation.security.some((alternative) => alternative.every((scope) => held.includes(scope)));
+  const withToken = (id: string, title: string, held: readonly string[]): Caller => ({
+    id,
+    title,
+    credential: { kind: 'token', scopes: held },
+    allowed: allowedWith(held),
+    refusal: 'insufficient',
+  });
+  const unknown = (id: string, title: string, credential: Credential): Caller => ({ id, title, credential, allowed: false, refusal: credential.kind === 'malformed' ? 'malformed' : 'unauthenticated' });
+  return [
+    ...scopes.map((scope) => withToken(scope.replace(':', '-'), `whose token has the scope ${scope}`, [scope])),
+    withToken('all-scopes', `whose token has the scopes ${scopes.join(' and ')}`, scopes),
+    withToken('unrelated-scope', 'whose token has unrelated scopes only', unrelatedScopes(doc)),
+    unknown('no-token', 'without an Authorization header', { kind: 'none' }),
+    unknown('no-credentials', 'whose Authorization header names a scheme and nothing else', { kind: 'malformed' }),
+    unknown('wrong-scheme', 'whose good token stands under another scheme', { kind: 'malformed', scopes }),
+    unknown('unknown-token', 'whose token nobody issued', { kind: 'unknown-token' }),
+    unknown('tampered-token', 'whose token was altered', { kind: 'tampered-token', scopes }),
+    unknown('expired-token', 'whose token has expired', { kind: 'given-token', value: '' }),
+  ];
+}

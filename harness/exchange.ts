@@ -1,0 +1,68 @@
+import type { WireResponse } from './wire.ts';
+
+/** One request and its answer: the evidence. Text in it is redacted; `json` is what the target really sent. */
+export interface Exchange {
+  readonly id: string;
+  /** Name of the operation that was asked; `undefined` where the contract declares none. */
+  readonly operation: string | undefined;
+  /** Who asked, in words that complete "a caller ...". */
+  readonly caller: string;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    /** Query parameters as asked for. */
+    readonly query: Readonly<Record<string, string>>;
+    readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
+    readonly body: string | undefined;
+  };
+  readonly response: {
+    readonly status: number;
+    readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
+    readonly body: string;
+    /** Size of the body on the wire, in bytes. */
+    readonly bytes: number;
+    /** The body as JSON; `undefined` where it is not JSON. */
+    readonly json: { readonly value: unknown } | undefined;
+  };
+  /** Position in the run's sequence of beginnings and endings; tells what happened before what. */
+  readonly began: number;
+  readonly ended: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** True for an answer of class 2XX. */
+export function succeeded(exchange: Exchange): boolean {
+  return exchange.response.status >= 200 && exchange.response.status < 300;
+}
+
+/** All values of an answer's header. */
+export function headerValues(exchange: Exchange, name: string): readonly string[] {
+  return exchange.response.headers.filter(([key]) => key === name).map(([, value]) => value);
+}
+
+/** The media type of an answer without its parameters, in lower case; empty where there is none. */
+export function mediaType(exchange: Exchange): string {
+  return (headerValues(exchange, 'content-type')[0] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** The body as text and as JSON. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1). */
+export function decodeBody(response: WireResponse): { text: string; json: { value: unknown } | undefined } {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(response.body);
+    try {
+      const value: unknown = JSON.parse(text);
+      return { text, json: { value } };
+    } catch {
+      return { text, json: undefined };
+    }
+  } catch {
+    return { text: new TextDecoder('latin1').decode(response.body), json: undefined };
+  }
+}
+
+/** `POST /account_groups -> 403`, for messages. */
+export function headline(exchange: Exchange): string {
+  return `${exchange.request.method} ${exchange.request.url.replace(/^https?:\/\/[^/]+/, '')} -> ${exchange.response.status}`;
+}

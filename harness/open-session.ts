@@ -1,0 +1,30 @@
+import { Client } from './client/client.ts';
+import { Redactor } from './client/redactor.ts';
+import { Tokens } from './client/tokens.ts';
+import type { Contract } from './contract/index.ts';
+import { Session } from './session.ts';
+import type { Clock, Send } from './wire.ts';
+
+export interface TargetAccess {
+  readonly baseUrl: string;
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface Conduct {
+  readonly writes: boolean;
+  readonly userIds: readonly string[];
+  readonly seed: number;
+  readonly settleMs: number;
+}
+
+/** Puts a session together: tokens, client, redaction, over any way of sending and any clock. */
+export function openSession(contract: Contract, target: TargetAccess, conduct: Conduct, io: { readonly send: Send; readonly clock: Clock }, prefix = 'x'): { session: Session; client: Client; redactor: Redactor } {
+  const redactor = new Redactor();
+  const { send, clock } = io;
+  const tokens = new Tokens({ tokenUrl: new URL(target.tokenUrl), clientId: target.clientId, clientSecret: target.clientSecret, send, clock, redactor });
+  const client = new Client({ contract, baseUrl: target.baseUrl, clientId: target.clientId, send, clock, tokens, redactor, prefix });
+  const session = new Session({ contract, client, clock, redactor, writes: conduct.writes, userIds: conduct.userIds, seed: conduct.seed, settleMs: conduct.settleMs });
+  return { session, client, redactor };
+}

@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Case, CaseResult } from './case.ts';
+import { httpSend } from './client/http.ts';
+import type { Contract } from './contract/index.ts';
+import { openSession, type TargetAccess } from './open-session.ts';
+import type { Session } from './session.ts';
+import type { Settings } from './settings.ts';
+import { SYSTEM_CLOCK } from './wire.ts';
+
+/**
+ * What the processes of one run tell each other, through the environment that workers inherit. Users never set these.
+ */
+export const RUN_DIR = 'CONFORMANCE_RUN_DIR';
+export const RUN_TARGET = 'CONFORMANCE_TARGET';
+export const RUN_CASES = 'CONFORMANCE_CASES';
+
+/** How many requests may be under way at a time. */
+const IN_FLIGHT = 24;
+
+/** The results of a run on disk, so that a worker that takes over from another need not ask again. */
+export class Journal {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    mkdirSync(directory, { recursive: true });
+  }
+
+  read(id: string): CaseResult | undefined {
+    const path = this.#path(id);
+    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CaseResult) : undefined;
+  }
+
+  write(result: CaseResult): void {
+    this.#replace(this.#path(result.case), JSON.stringify(result));
+  }
+
+  /** What this worker has left behind at the target. */
+  writeFootprint(worker: number, footprint: unknown): void {
+    this.#replace(join(this.#directory, `footprint-${worker}.json`), JSON.stringify(footprint));
+  }
+
+  #replace(path: string, text: string): void {
+    writeFileSync(`${path}.part`, text);
+    renameSync(`${path}.part`, path);
+  }
+
+  #path(id: string): string {
+    return join(this.#directory, `case-${id}.json`);
+  }
+}
+
+/** One worker's part in a run: asks ahead for every selected case, and hands out results. */
+export class RunningSession {
+  readonly #session: Session;
+  readonly #journal: Journal | undefined;
+  readonly #ahead: readonly Case[];
+  readonly #worker: number;
+  readonly #closeConnections: () => Promise<void>;
+  #pending: Promise<unknown> = Promise.resolve();
+  #started = false;
+
+  constructor(contract: Contract, cases: readonly Case[], settings: Settings, worker: number) {
+    const { send, close } = httpSend({ timeoutMs: settings.timeoutMs, connections: IN_FLIGHT });
+    this.#session = openSession(contract, targetOf(settings), settings, { send, clock: SYSTEM_CLOCK }, `${worker}.`).session;
+    this.#closeConnections = close;
+    this.#worker = worker;
+    const directory = process.env[RUN_DIR];
+    this.#journal = directory === undefined ? undefined : new Journal(directory);
+    const selected = (process.env[RUN_CASES] ?? '').split(',');
+    this.#ahead = cases.filter(({ id }) => selected.includes(id));
+  }
+
+  async result(test: Case): Promise<CaseResult> {
+    const known = this.#journal?.read(test.id);
+    if (known !== undefined) return known;
+    if (!this.#started) this.#start();
+    return evidence(await this.#session.result(test));
+  }
+
+  /** Awaits what is under way, clears away what was created, and notes both down. */
+  async close(): Promise<void> {
+    await this.#pending;
+    await this.#session.close();
+    this.#journal?.writeFootprint(this.#worker, this.#session.footprint);
+    await this.#closeConnections();
+  }
+
+  #start(): void {
+    this.#started = true;
+    this.#pending = Promise.all(
+      this.#ahead
+        .filter(({ id }) => this.#journal?.read(id) === undefined)
+        .map(async (test) => this.#journal?.write(evidence(await this.#session.result(test)))),
+    );
+  }
+}
+
+/** A result as it may be stored: without the unredacted bodies that judging needed. */
+export function evidence(result: CaseResult): CaseResult {
+  return { ...result, exchanges: result.exchanges.map((exchange) => ({ ...exchange, response: { ...exchange.response, json: undefined } })) };
+}
+
+/** The target of this run: the one that the set-up has started, or the one of the settings. */
+export function targetOf(settings: Settings): TargetAccess {
+  const started = process.env[RUN_TARGET];
+  if (started !== undefined) return JSON.parse(started) as TargetAccess;
+  const { baseUrl = '', tokenUrl = `${baseUrl}/auth/token`, clientId = '', clientSecret = '' } = settings;
+  return { baseUrl, tokenUrl, clientId, clientSecret };
+}

@@ -1,0 +1,214 @@
+import { type Api, type Ask, Blocked, type Case, type CaseResult, type NotApplicable } from './case.ts';
+import { judgeExchange } from './checks/exchange.ts';
+import { text } from './checks/group.ts';
+import { History } from './checks/history.ts';
+import type { Judgement } from './checks/judgement.ts';
+import type { Client, Question } from './client/client.ts';
+import type { Redactor } from './client/redactor.ts';
+import { ScopeRefused } from './client/tokens.ts';
+import type { Contract } from './contract/index.ts';
+import { accepts } from './contract/operations.ts';
+import { scopesInUse } from './contract/security.ts';
+import { type Exchange, succeeded } from './exchange.ts';
+import { Footprint } from './footprint.ts';
+import { createUser } from './prerequisites.ts';
+import { Turns } from './turns.ts';
+import type { Clock } from './wire.ts';
+
+export interface SessionOptions {
+  readonly contract: Contract;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly writes: boolean;
+  readonly userIds: readonly string[];
+  readonly seed: number;
+  readonly settleMs: number;
+}
+
+/** One conversation with a target: runs cases, remembers what they share, judges every exchange once. */
+export class Session {
+  readonly footprint = new Footprint();
+  readonly #options: SessionOptions;
+  readonly #history: History;
+  readonly #turns = new Map<string, Turns>();
+  readonly #shared = new Map<string, Promise<unknown>>();
+  readonly #results = new Map<string, Promise<CaseResult>>();
+  readonly #general = new Map<string, readonly Judgement[]>();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#history = new History(options.contract);
+  }
+
+  /** The result of a case; it is run at most once. Never rejects. */
+  result(test: Case): Promise<CaseResult> {
+    const known = this.#results.get(test.id);
+    if (known !== undefined) return known;
+    const result = this.#run(test);
+    this.#results.set(test.id, result);
+    return result;
+  }
+
+  /** Closes every group that this session created and that nobody has closed since. */
+  async close(): Promise<void> {
+    const caller = this.#everyScope();
+    await Promise.all(
+      this.footprint.openGroups().map(async (id) => {
+        try {
+          const exchange = await this.#options.client.ask({ operation: 'close', caller, path: { account_group_id: id } });
+          if (succeeded(exchange)) this.footprint.closed(id);
+        } catch {
+          // The footprint goes on listing the group as open; that is the report of this failure.
+        }
+      }),
+    );
+  }
+
+  async #run(test: Case): Promise<CaseResult> {
+    const record = new CaseRecord(this.#options.redactor, (exchange) => this.#general.get(exchange.id) ?? []);
+    if (test.writes && !this.#options.writes) {
+      for (const requirement of test.proves) record.notApplicable(requirement, 'writes-off');
+      return record.result(test);
+    }
+    try {
+      await test.run(this.#api(record));
+    } catch (error) {
+      if (error instanceof Blocked || error instanceof ScopeRefused) for (const requirement of test.proves) record.blocked(requirement, error.message);
+      else record.failed(error);
+    }
+    return record.result(test);
+  }
+
+  #api(record: CaseRecord): Api {
+    const { contract, clock, client, writes, seed, settleMs } = this.#options;
+    return {
+      contract,
+      clock,
+      seed,
+      settleMs,
+      writes,
+      ask: (question) => this.#ask(record, question),
+      judgeStatus: (requirements, exchange) => this.#judgeStatus(record, requirements, exchange),
+      judge: (requirement, exchanges, ...seen) => record.judge(requirement, exchanges, seen.filter((text) => typeof text === 'string')),
+      blocked: (requirement, _, detail) => record.blocked(requirement, detail),
+      notApplicable: (requirement, reason) => record.notApplicable(requirement, reason),
+      once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
+      turn: (section, act) => this.#turn(section, act),
+      owner: () => this.#once('owner', () => this.#owner()),
+      token: (scopes) => client.token(scopes),
+    };
+  }
+
+  async #ask(record: CaseRecord, question: Ask): Promise<Exchange> {
+    const { aims = [], ...rest } = question;
+    const exchange = await this.#options.client.ask({ ...rest, caller: question.caller ?? this.#everyScope() });
+    this.#general.set(exchange.id, [...judgeExchange(this.#options.contract, exchange, aims), ...this.#history.observe(exchange)]);
+    this.#note(exchange);
+    record.asked(exchange);
+    this.#judgeStatus(record, aims, exchange);
+    return exchange;
+  }
+
+  #judgeStatus(record: CaseRecord, requirements: readonly string[], exchange: Exchange): void {
+    for (const requirement of requirements) {
+      const accepted = this.#options.contract.requirements.get(requirement)?.accepts;
+      if (accepted === undefined) throw new TypeError(`requirement ${requirement} accepts no status`);
+      record.judge(requirement, [exchange], accepts(accepted, exchange.response.status) ? [] : [`${exchange.response.status}; promised is ${accepted.join(' or ')}`]);
+    }
+  }
+
+  async #owner(): Promise<string> {
+    const [given] = this.#options.userIds;
+    if (given !== undefined) return given;
+    const id = await createUser(this.#options.contract, this.#options.client);
+    this.footprint.user(id);
+    return id;
+  }
+
+  /** Whatever was created, also against all promises, has to be cleared away. */
+  #note(exchange: Exchange): void {
+    if (!succeeded(exchange)) return;
+    const body = exchange.response.json?.value;
+    if (exchange.request.method === 'POST' && typeof body === 'object' && body !== null) {
+      const id = text(body as Record<string, unknown>, 'id');
+      if (id !== undefined && exchange.operation === 'create') this.footprint.created(id);
+    }
+    if (exchange.operation === 'close') this.footprint.closed(decodeURIComponent(exchange.request.url.split('/').at(-1) ?? ''));
+  }
+
+  #everyScope(): Question['caller'] {
+    return { title: 'with every scope of the resource', credential: { kind: 'token', scopes: scopesInUse(this.#options.contract.doc) } };
+  }
+
+  #once<T>(key: string, make: () => Promise<T>): Promise<T> {
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known as Promise<T>;
+    const made = make();
+    this.#shared.set(key, made);
+    return made;
+  }
+
+  #turn<T>(section: string, act: () => Promise<T>): Promise<T> {
+    const [domain = '', kind = ''] = section.split(':');
+    const turns = this.#turns.get(domain) ?? new Turns();
+    this.#turns.set(domain, turns);
+    return turns.run(kind, act);
+  }
+}
+
+/** Collects what one case shows. */
+class CaseRecord {
+  readonly #redactor: Redactor;
+  readonly #generalOf: (exchange: Exchange) => readonly Judgement[];
+  readonly #exchanges = new Map<string, Exchange>();
+  readonly #judgements: Judgement[] = [];
+  readonly #blocked = new Map<string, string>();
+  readonly #notApplicable = new Map<string, NotApplicable>();
+  #error: string | undefined;
+
+  constructor(redactor: Redactor, generalOf: (exchange: Exchange) => readonly Judgement[]) {
+    this.#redactor = redactor;
+    this.#generalOf = generalOf;
+  }
+
+  asked(exchange: Exchange): void {
+    this.#exchanges.set(exchange.id, exchange);
+  }
+
+  judge(requirement: string, exchanges: readonly Exchange[], violations: readonly string[]): void {
+    for (const exchange of exchanges) this.asked(exchange);
+    this.#judgements.push({ requirement, exchanges: exchanges.map(({ id }) => id), violations });
+  }
+
+  blocked(requirement: string, detail: string): void {
+    this.#blocked.set(requirement, detail);
+  }
+
+  notApplicable(requirement: string, reason: NotApplicable): void {
+    this.#notApplicable.set(requirement, reason);
+  }
+
+  failed(error: unknown): void {
+    this.#error = this.#redactor.redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  }
+
+  result(test: Case): CaseResult {
+    const judgements: Record<string, { exchanges: string[]; violations: Array<{ seen: string; exchanges: readonly string[] }> }> = {};
+    for (const { requirement, exchanges, violations } of [...this.#judgements, ...[...this.#exchanges.values()].flatMap(this.#generalOf)]) {
+      judgements[requirement] ??= { exchanges: [], violations: [] };
+      const entry = judgements[requirement];
+      for (const id of exchanges) if (!entry.exchanges.includes(id)) entry.exchanges.push(id);
+      for (const seen of violations) entry.violations.push({ seen: this.#redactor.redact(seen), exchanges });
+    }
+    const open = (requirement: string) => judgements[requirement] === undefined;
+    return {
+      case: test.id,
+      exchanges: [...this.#exchanges.values()],
+      judgements,
+      blocked: Object.fromEntries([...this.#blocked].filter(([requirement]) => open(requirement))),
+      notApplicable: Object.fromEntries([...this.#notApplicable].filter(([requirement]) => open(requirement))),
+      error: this.#error,
+    };
+  }
+}

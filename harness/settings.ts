@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { isUuid } from './contract/formats.ts';
+
+/** What a run is told from outside. Parsed once; every other module gets it as a value. */
+export interface Settings {
+  /** Base URL of the target, without a trailing slash; `undefined`: the embedded reference. */
+  readonly baseUrl: string | undefined;
+  readonly tokenUrl: string | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+  /** May the run create and close account groups? */
+  readonly writes: boolean;
+  /** Existing users who own what is created; empty: the run creates one. */
+  readonly userIds: readonly string[];
+  /** Path of the contract document. */
+  readonly contract: string;
+  /** A violated SHOULD fails the gate. */
+  readonly strict: boolean;
+  /** Undocumented properties and enum values are advice. */
+  readonly tolerateAdditive: boolean;
+  /** Seed of generated inputs. */
+  readonly seed: number;
+  /** Longest wait for one answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Longest wait for a group to reach a status, in milliseconds. */
+  readonly settleMs: number;
+}
+
+/** A setting that cannot be used, in the user's words. */
+export interface SettingProblem {
+  readonly name: string;
+  readonly found: string;
+  readonly accepted: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every setting that the suite reads, for the check against README and `.env.example`. */
+export const SETTING_NAMES = [
+  'BASE_URL',
+  'TOKEN_URL',
+  'CLIENT_ID',
+  'CLIENT_SECRET',
+  'WRITES',
+  'USER_ID',
+  'CONTRACT',
+  'STRICT',
+  'TOLERATE',
+  'SEED',
+  'TIMEOUT',
+  'SETTLE_TIMEOUT',
+] as const;
+type SettingName = (typeof SETTING_NAMES)[number];
+
+const LONGEST_WAIT_S = 600;
+
+/** Reads the settings from an environment; returns either all of them or every problem found. Empty counts as unset. */
+export function readSettings(env: Environment): { readonly settings: Settings } | { readonly problems: readonly SettingProblem[] } {
+  const problems: SettingProblem[] = [];
+  const raw = (name: SettingName) => env[name]?.trim() || undefined;
+  const refuse = (name: SettingName, accepted: string, found = raw(name) ?? '') => void problems.push({ name, found, accepted });
+
+  const url = (name: SettingName): string | undefined => {
+    const text = raw(name);
+    if (text === undefined) return undefined;
+    const parsed = URL.canParse(text) ? new URL(text) : undefined;
+    if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol) || parsed.search || parsed.hash)
+      refuse(name, 'an absolute http:// or https:// URL without query or fragment');
+    else if (parsed.username || parsed.password) refuse(name, 'a URL without credentials in it', '(a URL with credentials)');
+    return text.replace(/\/+$/, '');
+  };
+  const word = <T>(name: SettingName, words: Readonly<Record<string, T>>, fallback: T): T => {
+    const text = raw(name);
+    if (text === undefined) return fallback;
+    if (Object.hasOwn(words, text)) return words[text] ?? fallback;
+    refuse(name, `one of ${Object.keys(words).join(', ')}`);
+    return fallback;
+  };
+  const whole = (name: SettingName, least: number, most: number, fallback: number): number => {
+    const text = raw(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    refuse(name, `a whole number from ${least} to ${most}`);
+    return fallback;
+  };
+
+  const baseUrl = url('BASE_URL');
+  const tokenUrl = url('TOKEN_URL');
+  const clientId = raw('CLIENT_ID');
+  const clientSecret = raw('CLIENT_SECRET');
+  if (baseUrl !== undefined) {
+    if (clientId === undefined) refuse('CLIENT_ID', 'the client id for BASE_URL');
+    if (clientSecret === undefined) refuse('CLIENT_SECRET', 'the client secret for BASE_URL');
+  } else if (tokenUrl !== undefined) refuse('TOKEN_URL', 'only together with BASE_URL');
+  if (clientId !== undefined && !isUuid(clientId)) refuse('CLIENT_ID', 'a UUID');
+
+  const userIds = (raw('USER_ID') ?? '').split(',').map((id) => id.trim()).filter((id) => id !== '');
+  if (!userIds.every(isUuid)) refuse('USER_ID', 'one or more UUIDs, separated by commas');
+
+  const contract = raw('CONTRACT') ?? 'spec/account-groups.openapi.yaml';
+  if (!isReadable(contract)) refuse('CONTRACT', 'the path of a readable file', contract);
+
+  const onOff = { on: true, off: false };
+  const flag = { '1': true, on: true, '0': false, off: false };
+  const settings: Settings = {
+    baseUrl,
+    tokenUrl,
+    clientId,
+    clientSecret,
+    writes: word('WRITES', onOff, baseUrl === undefined),
+    userIds,
+    contract,
+    strict: word('STRICT', flag, false),
+    tolerateAdditive: word('TOLERATE', { additive: true, off: false }, false),
+    seed: whole('SEED', 0, 2 ** 31 - 1, 1),
+    timeoutMs: whole('TIMEOUT', 1, LONGEST_WAIT_S, 10) * 1000,
+    settleMs: whole('SETTLE_TIMEOUT', 1, LONGEST_WAIT_S, 10) * 1000,
+  };
+  return problems.length > 0 ? { problems } : { settings };
+}
+
+/** All problems as one message, a line each. */
+export function explain(problems: readonly SettingProblem[]): string {
+  const lines = problems.map(({ name, found, accepted }) => `  ${name}: ${found === '' ? 'is missing' : `found ${JSON.stringify(found)}`}; accepted: ${accepted}`);
+  return ['The settings cannot be used:', ...lines, 'See .env.example for every setting.'].join('\n');
+}
+
+function isReadable(path: string): boolean {
+  try {
+    readFileSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

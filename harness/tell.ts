@@ -1,0 +1,81 @@
+import { type Case, type CaseResult, NOT_APPLICABLE } from './case.ts';
+import type { Contract } from './contract/index.ts';
+import { type Exchange, headline } from './exchange.ts';
+import { type RunOptions, weight } from './verdicts.ts';
+
+/** What one case has shown, as a person reads it. */
+export interface Story {
+  /** What was asked and judged, a line each, in order. */
+  readonly steps: ReadonlyArray<{ readonly title: string; readonly problem?: string }>;
+  /** Why the test is red; `undefined` where it is green. */
+  readonly failure: string | undefined;
+  /** Why nothing was asked; `undefined` where something was. */
+  readonly skipped: string | undefined;
+  /** Violations that do not fail the test, a line each. */
+  readonly advice: readonly string[];
+}
+
+/** Turns the result of a case into steps, a failure message with the `curl` that repeats it, or a reason to skip. */
+export function tell(contract: Contract, test: Case, result: CaseResult, options: RunOptions): Story {
+  const kept = new Map<string, number>();
+  for (const judgement of Object.values(result.judgements)) if (judgement.violations.length === 0) for (const id of judgement.exchanges) kept.set(id, (kept.get(id) ?? 0) + 1);
+  const asked = result.exchanges.map((exchange) => ({ title: `${headline(exchange)} asked by a caller ${exchange.caller}: ${kept.get(exchange.id) ?? 0} requirements kept` }));
+  const violated = Object.entries(result.judgements).filter(([, { violations }]) => violations.length > 0);
+  const judged = test.proves
+    .filter((id) => result.judgements[id] !== undefined && result.judgements[id].violations.length === 0)
+    .map((id) => ({ title: `${id}: ${contract.requirements.get(id)?.statement ?? ''}` }));
+  const [shut, advisory]: [string[], string[]] = [[], []];
+  const broken = violated.map(([id, { violations }]) => {
+    const requirement = contract.requirements.get(id);
+    const text = violations.map((violation) => violationText(contract, id, violation, result)).join('\n\n');
+    const gates = requirement === undefined || weight({ requirement, verdict: 'failed', reason: undefined, cases: [], exchanges: [], violations: [] }, options) === 'gate';
+    (gates ? shut : advisory).push(text);
+    return { title: `${id}: ${requirement?.statement ?? ''}`, problem: text };
+  });
+  const blocked = Object.entries(result.blocked).map(([id, reason]) => `${id} is blocked: ${reason}`);
+  const reasons = [...new Set(Object.values(result.notApplicable))];
+  const nothing = result.exchanges.length === 0 && reasons.length > 0 && result.error === undefined;
+  const failures = [...shut, ...blocked, ...(result.error === undefined ? [] : [`The suite could not tell: ${result.error}`])];
+  return {
+    steps: [...asked, ...judged, ...broken],
+    failure: failures.length > 0 ? `${failures.join('\n\n')}\n\nOnly this again: npm run conformance -- --grep ${quote(test.title)}` : undefined,
+    skipped: nothing ? reasons.map((reason) => NOT_APPLICABLE[reason]).join('; ') : undefined,
+    advice: advisory,
+  };
+}
+
+function violationText(contract: Contract, id: string, violation: { readonly seen: string; readonly exchanges: readonly string[] }, result: CaseResult): string {
+  const requirement = contract.requirements.get(id);
+  const last = result.exchanges.find((exchange) => exchange.id === violation.exchanges.at(-1));
+  return [
+    `${requirement?.level ?? 'MUST'} ${id}: ${requirement?.statement ?? ''}`,
+    ...violation.exchanges.slice(-3).map((exchangeId) => {
+      const exchange = result.exchanges.find((candidate) => candidate.id === exchangeId);
+      return exchange && `  asked     ${headline(exchange)}, by a caller ${exchange.caller}${requestId(exchange)}`;
+    }),
+    `  seen      ${violation.seen}`,
+    `  promised  ${contract.path}${requirement?.pointer ?? ''} (${requirement?.source ?? ''})`,
+    last && `  repeat    ${curl(last)}`,
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
+}
+
+function requestId(exchange: Exchange): string {
+  const id = exchange.response.headers.find(([name]) => name === 'upvest-request-id')?.[1];
+  return id === undefined ? '' : ` [${id}]`;
+}
+
+/** A shell command that repeats a request; secrets are variables to be set. */
+export function curl(exchange: Exchange): string {
+  const { method, url, headers, body } = exchange.request;
+  const parts = headers.filter(([name]) => name !== 'user-agent').map(([name, value]) => `-H ${shellText(`${name}: ${value}`)}`);
+  return ['curl -sS -i', `-X ${method}`, shellText(url), ...parts, ...(body === undefined ? [] : [`--data-raw ${shellText(body)}`])].join(' ');
+}
+
+/** Double quotes, so that `$TOKEN_...` of the redactor is filled in by the shell; everything else is taken literally. */
+function shellText(text: string): string {
+  return `"${text.replaceAll(/[\\"`]/g, '\\$&').replaceAll(/\$(?!(?:TOKEN_|CLIENT_SECRET|TAMPERED_TOKEN))/g, '\\$')}"`;
+}
+
+const quote = (title: string) => `"${title.replaceAll(/["\\$`]/g, '\\$&')}"`;

@@ -1,0 +1,98 @@
+import { type Case, type CaseResult, NOT_APPLICABLE } from './case.ts';
+import type { Contract, Requirement } from './contract/index.ts';
+
+/** What a run has shown about a requirement; the closed list. */
+export const VERDICTS = ['passed', 'failed', 'blocked', 'not-applicable', 'untested', 'not-run', 'error'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What a run has shown as a whole. */
+export type RunVerdict = 'conformant' | 'non-conformant' | 'inconclusive' | 'incomplete';
+
+export interface RequirementVerdict {
+  readonly requirement: Requirement;
+  readonly verdict: Verdict;
+  /** Why, where the verdict alone does not say it. */
+  readonly reason: string | undefined;
+  /** Ids of the cases that are made for it or have judged it. */
+  readonly cases: readonly string[];
+  /** Ids of the exchanges behind the verdict. */
+  readonly exchanges: readonly string[];
+  readonly violations: ReadonlyArray<{ readonly case: string; readonly seen: string; readonly exchanges: readonly string[] }>;
+}
+
+export interface RunOptions {
+  readonly writes: boolean;
+  readonly strict: boolean;
+  readonly tolerateAdditive: boolean;
+}
+
+/** The verdict of every requirement of the contract. `results` holds what ran; every other case counts as not run. */
+export function requirementVerdicts(contract: Contract, cases: readonly Case[], results: ReadonlyMap<string, CaseResult>, options: RunOptions): RequirementVerdict[] {
+  return [...contract.requirements.values()].map((requirement) => verdictOf(contract, requirement, cases, results, options));
+}
+
+function verdictOf(contract: Contract, requirement: Requirement, cases: readonly Case[], results: ReadonlyMap<string, CaseResult>, options: RunOptions): RequirementVerdict {
+  const made = cases.filter(({ proves }) => proves.includes(requirement.id));
+  const judging = [...results.values()].filter(({ judgements }) => judgements[requirement.id] !== undefined);
+  const exchanges = [...new Set(judging.flatMap(({ judgements }) => judgements[requirement.id]?.exchanges ?? []))];
+  const violations = unique(judging.flatMap((result) => (result.judgements[requirement.id]?.violations ?? []).map((violation) => ({ case: result.case, ...violation }))));
+  const base = { requirement, cases: [...new Set([...made.map(({ id }) => id), ...judging.map((result) => result.case)])], exchanges, violations };
+  const verdict = (word: Verdict, reason?: string): RequirementVerdict => ({ ...base, verdict: word, reason });
+
+  if (violations.length > 0) return verdict('failed');
+  const silent = made.filter(({ id }) => results.get(id)?.judgements[requirement.id] === undefined);
+  for (const { id } of silent) {
+    const error = results.get(id)?.error;
+    if (error !== undefined) return verdict('error', error);
+  }
+  if (silent.some(({ id }) => !results.has(id))) return verdict('not-run', 'selected, but never run');
+  for (const { id } of silent) {
+    const reason = results.get(id)?.blocked[requirement.id];
+    if (reason !== undefined) return verdict('blocked', reason);
+  }
+  if (exchanges.length > 0) return verdict('passed');
+  for (const { id } of silent) {
+    const reason = results.get(id)?.notApplicable[requirement.id];
+    if (reason !== undefined) return verdict('not-applicable', NOT_APPLICABLE[reason]);
+  }
+  if (requirement.reach === 'chance') return verdict('untested', 'nobody can provoke it from outside, and it was not met');
+  if (!options.writes && (contract.operations.find(({ name }) => name === requirement.operation)?.writes ?? false)) return verdict('not-applicable', NOT_APPLICABLE['writes-off']);
+  const failure = [...results.values()].find(({ error }) => error !== undefined)?.error;
+  if (failure !== undefined) return verdict('error', failure);
+  if (results.size < cases.length) return verdict('not-run', 'no case that ran could prove it');
+  return verdict('blocked', 'no answer was met that could prove it');
+}
+
+/** Does this verdict keep the gate shut? `advice` is shown and does not. */
+export function weight(verdict: RequirementVerdict, options: RunOptions): 'ok' | 'advice' | 'gate' {
+  switch (verdict.verdict) {
+    case 'passed':
+    case 'not-applicable':
+    case 'untested':
+      return 'ok';
+    case 'failed': {
+      const advisory = verdict.requirement.level === 'SHOULD' || (options.tolerateAdditive && verdict.requirement.additive === true);
+      return advisory && !options.strict ? 'advice' : 'gate';
+    }
+    case 'blocked':
+    case 'not-run':
+    case 'error':
+      return 'gate';
+  }
+}
+
+/** The verdict of the run. `narrowed`: not every case was selected. */
+export function runVerdict(verdicts: readonly RequirementVerdict[], options: RunOptions & { readonly narrowed: boolean }): RunVerdict {
+  const shut = verdicts.filter((verdict) => weight(verdict, options) === 'gate');
+  if (shut.some(({ verdict }) => verdict === 'failed')) return 'non-conformant';
+  if (options.narrowed || shut.some(({ verdict }) => verdict === 'not-run')) return 'incomplete';
+  return shut.length > 0 ? 'inconclusive' : 'conformant';
+}
+
+function unique<T extends { readonly seen: string; readonly exchanges: readonly string[] }>(violations: readonly T[]): T[] {
+  const known = new Set<string>();
+  return violations.filter(({ seen, exchanges }) => {
+    const key = `${exchanges.join()} ${seen}`;
+    return !known.has(key) && known.add(key);
+  });
+}

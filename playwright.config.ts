@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+import { ContractError, loadContract } from './harness/contract/index.ts';
+import { exit, settingsOrExit } from './harness/environment.ts';
+import { RUN_DIR } from './harness/run.ts';
+
+const settings = settingsOrExit();
+
+const isRunner = process.env.TEST_WORKER_INDEX === undefined && process.env[RUN_DIR] === undefined;
+if (isRunner) {
+  await loadContract(settings.contract).catch((error: unknown) => (error instanceof ContractError ? exit(error.message) : Promise.reject(error)));
+  process.env[RUN_DIR] = mkdtempSync(join(tmpdir(), 'conformance-'));
+  // The adapter adds to what it finds; old results would count as retries of new ones.
+  rmSync('allure-results', { recursive: true, force: true });
+}
+
+export default defineConfig({
+  testDir: 'tests',
+  globalSetup: './tests/global-setup.ts',
+  // One conversation with the target: requests overlap inside the worker, and what it creates is shared.
+  workers: 1,
+  retries: 0,
+  timeout: 300_000,
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [
+    ['./reporters/conformance.ts'],
+    ['html', { open: 'never', noSnippets: true }],
+    ['junit', { outputFile: 'reports/junit.xml' }],
+    ['allure-playwright', { resultsDir: 'allure-results', detail: true, suiteTitle: false }],
+  ],
+});

@@ -1,0 +1,89 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import type { CaseResult } from '../harness/case.ts';
+import { type Contract, readContract } from '../harness/contract/index.ts';
+import { settingsOrExit } from '../harness/environment.ts';
+import { RUN_CASES, RUN_DIR, targetOf } from '../harness/run.ts';
+import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
+import { allCases } from '../tests/cases.ts';
+import { caseLine, type Left, summary } from './console.ts';
+import { buildReport } from './report.ts';
+
+const REPORT = 'reports/conformance.json';
+
+/** Collects what the cases have shown, asks for the verdicts, and writes and prints them. Decides nothing itself. */
+export default class ConformanceReporter implements Reporter {
+  readonly #settings = settingsOrExit();
+  readonly #results = new Map<string, CaseResult>();
+  readonly #troubles: string[] = [];
+  readonly #startedAt = new Date();
+  #selected: readonly string[] = [];
+  #contract: Contract | undefined;
+
+  onBegin(_config: FullConfig, suite: Suite): void {
+    this.#selected = suite.allTests().map(caseOf);
+    process.env[RUN_CASES] = this.#selected.join(',');
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    const attachment = result.attachments.find(({ name }) => name === 'evidence');
+    if (attachment?.body !== undefined) this.#results.set(caseOf(test), JSON.parse(attachment.body.toString('utf8')) as CaseResult);
+    else if (result.error !== undefined) this.onError(result.error);
+    process.stdout.write(`${caseLine(test.title, result, this.#results.get(caseOf(test)))}\n`);
+  }
+
+  onError(error: TestError): void {
+    const text = stripVTControlCharacters(error.message ?? error.value ?? 'unknown trouble');
+    this.#troubles.push(text);
+    process.stderr.write(`${text}\n`);
+  }
+
+  async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
+    const settings = this.#settings;
+    this.#contract ??= await readContract(settings.contract);
+    const contract = this.#contract;
+    const cases = allCases(contract);
+    const narrowed = cases.some(({ id }) => !this.#selected.includes(id));
+    const verdicts = requirementVerdicts(contract, cases, this.#results, settings);
+    const verdict = runVerdict(verdicts, { ...settings, narrowed });
+    const report = buildReport({
+      contract,
+      cases,
+      results: this.#results,
+      verdicts,
+      verdict,
+      narrowed,
+      settings,
+      target: settings.baseUrl ?? `${targetOf(settings).baseUrl} (the embedded reference)`,
+      startedAt: this.#startedAt,
+      footprint: this.#footprint(),
+      troubles: this.#troubles,
+    });
+    mkdirSync('reports', { recursive: true });
+    writeFileSync(REPORT, `${JSON.stringify(report, null, 2)}\n`);
+    process.stdout.write(`\n${summary(report, verdicts, settings, REPORT)}\n`);
+    const directory = process.env[RUN_DIR];
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+    return { status: verdict === 'conformant' || result.status === 'interrupted' ? result.status : 'failed' };
+  }
+
+  printsToStdio(): boolean {
+    return true;
+  }
+
+  #footprint(): Left {
+    const directory = process.env[RUN_DIR];
+    const left: Left = { users: [], groups: [] };
+    if (directory === undefined) return left;
+    for (const file of readdirSync(directory).filter((name) => name.startsWith('footprint-'))) {
+      const part = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Left;
+      left.users.push(...part.users);
+      left.groups.push(...part.groups);
+    }
+    return left;
+  }
+}
+
+const caseOf = (test: TestCase) => test.annotations.find(({ type }) => type === 'allure.id')?.description ?? test.title;

@@ -1,0 +1,14 @@
+import type { Case } from '../harness/case.ts';
+import type { Contract } from '../harness/contract/index.ts';
+import { generatedCases } from './generated.cases.ts';
+import { idempotencyCases } from './idempotency.cases.ts';
+import { lifecycleCases } from './lifecycle.cases.ts';
+import { listingCases } from './listing.cases.ts';
+import { requestCases } from './requests.cases.ts';
+import { responseCases } from './responses.cases.ts';
+import { scopeCases } from './scopes.cases.ts';
+
+/** Every case of the suite, in the order of the report. */
+export function allCases(contract: Contract): Case[] {
+  return [...responseCases, ...scopeCases(contract), ...requestCases(contract), ...generatedCases(contract), ...listingCases, ...lifecycleCases, ...idempotencyCases];
+}

@@ -1,0 +1,255 @@
+import { type Api, Blocked, type Case } from '../harness/case.ts';
+import { differences, type Group, groupOf, instant, pageOf, text } from '../harness/checks/group.ts';
+import { defaultOf, outOfOrder } from '../harness/checks/page.ts';
+import { isObject } from '../harness/contract/nodes.ts';
+import { excerpt } from '../harness/contract/schemas.ts';
+import type { Exchange } from '../harness/exchange.ts';
+import { created, orders, queryWords, retrieve, until, victim } from './stage.ts';
+
+/** The list as a whole: pages, order, defaults, ends. Measured while nothing of ours is being created. */
+
+/** So many groups at either end of the list are looked at, one page size after the other. */
+const WINDOW = 12;
+const PAGE_SIZES = [1, 2, 3, 5];
+const ATTEMPTS = 4;
+
+interface Page {
+  readonly exchange: Exchange;
+  readonly offset: number;
+  readonly groups: readonly Group[];
+}
+
+/** Pages of a list that did not grow while they were read. */
+interface Measured {
+  readonly total: number;
+  /** The first groups in rising order. */
+  readonly head: Page;
+  /** The last groups in rising order. */
+  readonly tail: Page;
+  /** The same places, page by page; a list for each page size. */
+  readonly walks: readonly (readonly Page[])[];
+  /** The first groups in falling order, and the same places page by page. */
+  readonly falling: Page;
+  readonly fallingWalk: readonly Page[];
+  readonly beyond: readonly Page[];
+  readonly bare: Exchange;
+  readonly explicit: ReadonlyMap<string, Exchange>;
+  readonly largest: Page;
+}
+
+export const listingCases: readonly Case[] = [
+  {
+    id: 'list.pages',
+    area: 'listing',
+    operation: 'list',
+    title: 'pages of any size are a partition of the list',
+    proves: ['list.pages-partition', 'list.offset-honoured', 'list.page-full', 'list.total-independent-of-page'],
+    writes: false,
+    async run(api) {
+      const list = await measured(api, 2);
+      const whole = new Map(list.head.groups.map((group, index) => [index, text(group, 'id')]));
+      for (const [index, group] of list.tail.groups.entries()) whole.set(list.tail.offset + index, text(group, 'id'));
+      for (const walk of list.walks) {
+        const shown = walk.flatMap((page) => page.groups.map((group, index) => ({ at: page.offset + index, id: text(group, 'id') })));
+        const evidence = [list.head.exchange, ...walk.map(({ exchange }) => exchange)];
+        const ids = shown.map(({ id }) => id).filter((id) => id !== undefined);
+        const places = new Set(walk.flatMap((page) => range(page.offset, Math.min(page.offset + limitOf(page), list.total))));
+        const expected = [...places].map((at) => whole.get(at)).filter((id) => id !== undefined);
+        const missing = expected.filter((id) => !ids.includes(id));
+        const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+        api.judge('list.pages-partition', evidence, missing.length > 0 && `${missing[0]} is on no page of ${limitOf(walk[0])}`, twice.length > 0 && `${twice[0]} is on two pages of ${limitOf(walk[0])}`);
+      }
+      for (const page of [...list.walks.flat(), list.tail]) {
+        const [first] = page.groups;
+        const promised = whole.get(page.offset);
+        if (first !== undefined && promised !== undefined && page.offset < list.head.groups.length)
+          api.judge('list.offset-honoured', [list.head.exchange, page.exchange], text(first, 'id') !== promised && `offset ${page.offset} starts with ${text(first, 'id')}, which is not number ${page.offset} of the list`);
+      }
+      for (const page of everyPage(list)) {
+        const promised = Math.max(0, Math.min(limitOf(page), list.total - page.offset));
+        api.judge('list.page-full', [page.exchange], page.groups.length !== promised && `${page.groups.length} groups at offset ${page.offset} with limit ${limitOf(page)}, of ${list.total} in all`);
+        api.judge('list.total-independent-of-page', [list.head.exchange, page.exchange], totalOf(page.exchange) !== list.total && `total_count ${excerpt(totalOf(page.exchange))} here and ${list.total} on the first page`);
+      }
+    },
+  },
+  {
+    id: 'list.order',
+    area: 'listing',
+    operation: 'list',
+    title: 'the list is ordered across pages, and falling order mirrors rising order',
+    proves: ['list.order-by-created-at', 'list.descending-mirrors-ascending', 'list.echo-order', 'list.echo-sort'],
+    writes: false,
+    async run(api) {
+      const list = await measured(api, 2);
+      const { rising, falling } = orders(api.contract);
+      for (const [walk, order] of [...list.walks.map((pages) => [pages, rising] as const), [list.fallingWalk, falling] as const])
+        api.judge('list.order-by-created-at', walk.map(({ exchange }) => exchange), outOfOrder(walk.flatMap(({ groups }) => groups), order));
+      api.judge('list.order-by-created-at', [list.head.exchange, list.tail.exchange], outOfOrder([...list.head.groups, ...list.tail.groups.slice(Math.max(0, list.head.groups.length - list.tail.offset))], rising));
+      api.judge('list.descending-mirrors-ascending', [list.tail.exchange, list.falling.exchange], notMirrored(list.tail.groups, list.falling.groups));
+      const walked = list.fallingWalk.flatMap(({ groups }) => groups);
+      api.judge('list.descending-mirrors-ascending', [list.tail.exchange, ...list.fallingWalk.map(({ exchange }) => exchange)], notMirrored(list.tail.groups.slice(-walked.length), walked));
+    },
+  },
+  {
+    id: 'list.defaults',
+    area: 'listing',
+    operation: 'list',
+    title: 'a parameter that is left out counts as its documented default',
+    proves: ['list.query.limit.default', 'list.query.order.default', 'list.query.sort.default', 'list.echo-limit', 'list.echo-offset'],
+    writes: false,
+    async run(api) {
+      const list = await measured(api, 1);
+      const bare = pageOf(list.bare);
+      for (const [parameter, exchange] of list.explicit) {
+        const page = pageOf(exchange);
+        if (bare === undefined || page === undefined) continue;
+        const told = bare.meta[parameter] !== undefined && parameter !== 'sort' && bare.meta[parameter] !== defaultOf(api.contract, parameter);
+        const shown = bare.data.map((group) => text(group, 'id')).join() !== page.data.map((group) => text(group, 'id')).join();
+        const reordered = parameter === 'order' && shown && sameInstants(bare.data, page.data);
+        api.judge(
+          `list.query.${parameter}.default`,
+          [list.bare, exchange],
+          told && `meta.${parameter} is ${excerpt(bare.meta[parameter])}`,
+          !told && shown && !reordered && `other groups than with ${parameter}=${String(defaultOf(api.contract, parameter))}`,
+        );
+      }
+    },
+  },
+  {
+    id: 'list.ends',
+    area: 'listing',
+    operation: 'list',
+    title: 'pages at and beyond the end are empty, and a limit of 0 asks for nothing',
+    proves: ['list.beyond-the-end', 'list.limit-zero'],
+    writes: false,
+    async run(api) {
+      const list = await measured(api, 0);
+      for (const page of list.beyond) api.judge('list.beyond-the-end', [page.exchange], pageOf(page.exchange) === undefined && `${page.exchange.response.status} at offset ${page.offset} of ${list.total}`, page.groups.length > 0 && `${page.groups.length} groups at offset ${page.offset} of ${list.total}`);
+      const none = await api.ask({ operation: 'list', query: { limit: '0' }, aims: ['list.limit-zero'] });
+      const page = pageOf(none);
+      if (page !== undefined) api.judge('list.limit-zero', [none], page.data.length > 0 && `${page.data.length} groups`);
+    },
+  },
+  {
+    id: 'list.items',
+    area: 'listing',
+    operation: 'list',
+    title: 'a listed group equals the same group when retrieved',
+    proves: ['list.equals-retrieved'],
+    writes: false,
+    async run(api) {
+      const list = await measured(api, 1);
+      const own = api.writes ? [(await victim(api)).group] : [];
+      const picked = new Set([...own, list.head.groups[0], list.head.groups.at(-1), list.tail.groups.at(-1)].map((group) => group && text(group, 'id')));
+      await Promise.all([...picked].map((id) => (id === undefined ? undefined : compare(api, id))));
+    },
+  },
+];
+
+/** Compares a group in the list with the group itself; a group that changes meanwhile is compared anew. */
+async function compare(api: Api, id: string): Promise<void> {
+  let verdict: { evidence: Exchange[]; seen: string[] } | undefined;
+  await until(
+    api,
+    async () => {
+      const one = await retrieve(api, id);
+      const { page, listed } = await findListed(api, id);
+      const two = await retrieve(api, id);
+      const [before, after] = [groupOf(one), groupOf(two)];
+      if (before !== undefined && after !== undefined && listed !== undefined) {
+        const seen = differences(after, listed);
+        verdict = { evidence: [page, two], seen };
+        if (seen.length === 0 || differences(before, after).length === 0) return two;
+      }
+      return one;
+    },
+    (exchange) => verdict?.evidence.includes(exchange) ?? false,
+  );
+  if (verdict !== undefined) api.judge('list.equals-retrieved', verdict.evidence, verdict.seen.length > 0 && `${id}: ${verdict.seen.join('; ')} in the list`);
+}
+
+async function findListed(api: Api, id: string): Promise<{ page: Exchange; listed: Group | undefined }> {
+  const { rising, falling } = orders(api.contract);
+  const [sort = ''] = queryWords(api.contract, 'sort');
+  const pages = await Promise.all([rising, falling].map((order) => api.ask({ operation: 'list', query: { sort, order, offset: '0', limit: '50' } })));
+  const found = pages.map((page) => ({ page, listed: pageOf(page)?.data.find((group) => group.id === id) }));
+  const [first] = found;
+  const hit = found.find(({ listed }) => listed !== undefined) ?? first;
+  if (hit === undefined) throw new Blocked('no-group', 'the list cannot be read');
+  return hit;
+}
+
+/**
+ * Reads the list in many ways while it does not grow.
+ *
+ * @throws {Blocked} where it keeps growing, cannot be read, or holds fewer groups than are needed.
+ */
+async function measured(api: Api, least: number): Promise<Measured> {
+  const list = await api.once('measured list', async () => {
+    if (api.writes) await Promise.allSettled([created(api, 'first'), created(api, 'second'), created(api, 'spare')]);
+    return api.turn('list:measuring', () => measure(api));
+  });
+  if (list.total < least) throw new Blocked('too-few-groups', `the list holds ${list.total} groups; ${least} are needed to see an order${api.writes ? '' : ', and WRITES=off forbids making some'}`);
+  return list;
+}
+
+async function measure(api: Api): Promise<Measured> {
+  const { rising, falling } = orders(api.contract);
+  const [sort = ''] = queryWords(api.contract, 'sort');
+  const get = async (order: string, offset: number, limit: number): Promise<Page> => {
+    const exchange = await api.ask({ operation: 'list', query: { sort, order, offset: String(offset), limit: String(limit) } });
+    return { exchange, offset, groups: pageOf(exchange)?.data ?? [] };
+  };
+  const limits = api.contract.operations.find(({ name }) => name === 'list')?.parameters.find(({ name }) => name === 'limit')?.schema.value;
+  const most = isObject(limits) ? Number(limits.maximum) : 1000;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const total = totalOf((await get(rising, 0, 1)).exchange);
+    if (total === undefined) throw new Blocked('no-group', 'the list says no total_count');
+    const window = Math.min(total, WINDOW);
+    const walk = (order: string, size: number, from: number, pages: number) =>
+      Promise.all(range(0, pages).map((page) => get(order, from + page * size, size)));
+    const sizes = PAGE_SIZES.filter((size) => size <= Math.max(1, window));
+    const [head, tail, fallingHead, fallingWalk, largest, bare, walks, beyond, explicit] = await Promise.all([
+      get(rising, 0, Math.max(1, window)),
+      get(rising, Math.max(0, total - window), Math.max(1, window)),
+      get(falling, 0, Math.max(1, window)),
+      walk(falling, 3, 0, Math.max(1, Math.ceil(window / 3))),
+      get(rising, 0, most),
+      api.ask({ operation: 'list' }),
+      Promise.all(sizes.map((size) => walk(rising, size, 0, Math.max(1, Math.ceil(Math.min(window, size * 4) / size))))),
+      Promise.all([get(rising, total, 10), get(rising, total + 1000, 1), get(falling, total, 10)]),
+      Promise.all(
+        ['limit', 'order', 'sort'].map(async (parameter) => [parameter, await api.ask({ operation: 'list', query: { [parameter]: String(defaultOf(api.contract, parameter)) } })] as const),
+      ),
+    ]);
+    const end = totalOf((await get(rising, 0, 1)).exchange);
+    if (end === total) return { total, head, tail, falling: fallingHead, fallingWalk, largest, bare, walks, beyond, explicit: new Map(explicit) };
+    await api.clock.sleep(200 * (attempt + 1));
+  }
+  throw new Blocked('list-keeps-changing', 'others keep adding to the list while it is read');
+}
+
+const everyPage = (list: Measured): Page[] => [list.head, list.tail, list.falling, list.largest, ...list.fallingWalk, ...list.walks.flat(), ...list.beyond];
+
+const totalOf = (exchange: Exchange): number | undefined => {
+  const total = pageOf(exchange)?.meta.total_count;
+  return typeof total === 'number' && Number.isInteger(total) ? total : undefined;
+};
+
+const limitOf = (page: Page | undefined) => Number(page?.exchange.request.query.limit ?? 0);
+const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+
+const sameInstants = (left: readonly Group[], right: readonly Group[]) =>
+  left.length === right.length && left.every((group, index) => instant(group, 'created_at') === (right[index] && instant(right[index], 'created_at')));
+
+/** Where falling order is not rising order read backwards; groups of one instant may stand in any order among themselves. */
+function notMirrored(rising: readonly Group[], falling: readonly Group[]): string | false {
+  const mirror = rising.slice().reverse();
+  const key = (group: Group | undefined) => (group === undefined ? 'nothing' : String(instant(group, 'created_at')));
+  for (const [index, group] of mirror.entries())
+    if (key(group) !== key(falling[index])) return `number ${index} in falling order is ${falling[index] ? text(falling[index], 'id') : 'nothing'}; mirrored it would be ${text(group, 'id')}`;
+  const edge = key(mirror.at(-1));
+  const shown = new Set(falling.map((group) => text(group, 'id')));
+  const lost = mirror.find((group) => key(group) !== edge && !shown.has(text(group, 'id')));
+  return lost !== undefined && `${text(lost, 'id')} is missing in falling order`;
+}

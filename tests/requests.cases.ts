@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { Ask, Case } from '../harness/case.ts';
+import type { Contract, Operation, Parameter } from '../harness/contract/index.ts';
+import { type Keyword, keywordsOf } from '../harness/contract/keywords.ts';
+import { isObject } from '../harness/contract/nodes.ts';
+import { violating } from '../harness/contract/violate.ts';
+import { refusedClosings, refusedCreations } from './refusals.ts';
+import { anyGroup, victim, words } from './stage.ts';
+
+/** One violation of the contract in each request: each keyword of each parameter and of the body, in turn. */
+
+/** A request that breaks one promise, apart from what the operation needs besides. */
+interface Breach {
+  readonly aims: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly path?: Readonly<Record<string, string>>;
+}
+
+export function requestCases(contract: Contract): Case[] {
+  return [...contract.operations.map((operation) => parameterCase(contract, operation)), ...contract.operations.flatMap((operation) => bodyCases(contract, operation)), ...methodCases(contract), unknownQuery];
+}
+
+function parameterCase(contract: Contract, operation: Operation): Case {
+  return {
+    id: `${operation.name}.parameters`,
+    area: 'requests',
+    operation: operation.name,
+    title: `${operation.id} refuses parameters that break the contract`,
+    proves: [...new Set(operation.parameters.flatMap((parameter) => breaches(contract, operation, parameter, randomUUID())).flatMap(({ aims }) => aims))],
+    writes: operation.writes,
+    async run(api) {
+      const made = (id: string) => operation.parameters.flatMap((parameter) => breaches(contract, operation, parameter, id));
+      if (operation.name === 'create') {
+        const body = { user_id: await api.owner(), type: words(contract, 'CreateAccountGroup', 'type')[0] };
+        await refusedCreations(api, made('').map((breach) => ({ operation: 'create', body, ...breach })));
+      } else if (operation.name === 'close') {
+        await refusedClosings(api, (id) => made(id).map((breach) => ({ operation: 'close', path: { account_group_id: id }, ...breach })));
+      } else {
+        const id = operation.path.includes('{') ? await anyGroup(api) : '';
+        await Promise.all(made(id).map((breach) => api.ask({ operation: operation.name, path: { account_group_id: id }, ...breach })));
+      }
+    },
+  };
+}
+
+/** Every way to break the schema of one parameter, or to leave it out; `id` is an id that would be right. */
+function breaches(contract: Contract, operation: Operation, parameter: Parameter, id: string): Breach[] {
+  const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
+  const schema = isObject(parameter.schema.value) ? parameter.schema.value : {};
+  const example = contract.doc.find(parameter.pointer)?.value;
+  const valid = parameter.in === 'path' || schema.format === 'uuid' ? id || randomUUID() : (schema.default ?? (isObject(example) ? example.example : undefined));
+  const place = (value: string | null) => (parameter.in === 'header' ? { headers: { [parameter.name]: value } } : parameter.in === 'query' ? { query: { [parameter.name]: value ?? '' } } : { path: { [parameter.name]: value ?? '' } });
+  const broken = keywordsOf(contract.doc, parameter.schema, parameter.name)
+    .filter((keyword) => contract.requirements.has(`${prefix}.${keyword.name}`))
+    .flatMap((keyword) => asText(keyword, valid).map((value) => ({ aims: [`${prefix}.${keyword.name}`], ...place(value) })));
+  return contract.requirements.has(`${prefix}.required`) ? [...broken, { aims: [`${prefix}.required`], ...place(null) }] : broken;
+}
+
+/** Wrong values as they can stand in a URL or a header; an empty value counts as left out and is not used. */
+function asText(keyword: Keyword, valid: unknown): string[] {
+  if (keyword.name === 'type') return ['abc', '1.5', '1e2x'];
+  return violating(keyword, valid)
+    .filter((value) => value !== '' && value !== undefined)
+    .map(String);
+}
+
+function bodyCases(contract: Contract, operation: Operation): Case[] {
+  const { requestBody } = operation;
+  if (requestBody === undefined) return [];
+  const keywords = keywordsOf(contract.doc, requestBody.schema, 'body');
+  const idOf = (keyword: Keyword) => [operation.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
+  return [
+    {
+      id: `${operation.name}.body`,
+      area: 'requests',
+      operation: operation.name,
+      title: `${operation.id} refuses a body that breaks its schema, keyword by keyword`,
+      proves: [...keywords.map(idOf), 'create.refused-creates-nothing'],
+      writes: true,
+      async run(api) {
+        const valid = { user_id: await api.owner(), type: words(contract, 'CreateAccountGroup', 'type')[0] };
+        const asks = keywords.flatMap((keyword) => brokenBodies(keyword, valid).map((body) => ({ operation: operation.name, rawBody: JSON.stringify(body), aims: [idOf(keyword)], body })));
+        await refusedCreations(api, asks);
+      },
+    },
+    {
+      id: `${operation.name}.payload`,
+      area: 'requests',
+      operation: operation.name,
+      title: `${operation.id} refuses a payload that is not JSON`,
+      proves: ['create.malformed-json', 'create.empty-body', 'create.wrong-content-type', 'create.wrong-content-type-status', 'create.refused-creates-nothing'],
+      writes: true,
+      async run(api) {
+        const body = { user_id: await api.owner(), type: words(contract, 'CreateAccountGroup', 'type')[0] };
+        const good = JSON.stringify(body);
+        const form = new URLSearchParams({ user_id: body.user_id, type: String(body.type) }).toString();
+        const type = (value: string) => ({ headers: { 'content-type': value }, aims: ['create.wrong-content-type', 'create.wrong-content-type-status'] });
+        const asks: Ask[] = [
+          ...[good.slice(0, -1), `${good}}`, good.replaceAll('"', "'"), 'null x'].map((rawBody) => ({ operation: 'create', body, rawBody, aims: ['create.malformed-json'] })),
+          { operation: 'create', headers: { 'content-type': 'application/json' }, aims: ['create.empty-body'] },
+          { operation: 'create', body, rawBody: good, ...type('text/plain') },
+          { operation: 'create', body, rawBody: form, ...type('application/x-www-form-urlencoded') },
+          { operation: 'create', body, rawBody: good, ...type('application/xml') },
+        ];
+        await refusedCreations(api, asks);
+      },
+    },
+  ];
+}
+
+/** Bodies that break one keyword at its place. */
+function brokenBodies(keyword: Keyword, valid: Readonly<Record<string, unknown>>): unknown[] {
+  if (keyword.path === '') return violating(keyword, valid);
+  return violating(keyword, valid[keyword.path]).map((value) => {
+    const { [keyword.path]: _, ...rest } = valid;
+    return value === undefined ? rest : { ...valid, [keyword.path]: value };
+  });
+}
+
+/** Methods that would write, on paths for which the contract does not declare them. Never DELETE on the whole collection. */
+function methodCases(contract: Contract): Case[] {
+  const paths = [...new Set(contract.operations.map(({ path }) => path))];
+  const undeclared = paths.flatMap((path) =>
+    ['PUT', 'PATCH', 'POST'].filter((method) => !contract.operations.some((operation) => operation.path === path && operation.method === method)).map((method) => ({ method, path })),
+  );
+  return [
+    {
+      id: 'undeclared-methods',
+      area: 'requests',
+      title: 'methods that the contract does not declare are refused',
+      proves: ['undeclared-method.refused', 'undeclared-method.status'],
+      writes: true,
+      async run(api) {
+        const { id } = await victim(api);
+        await Promise.all(
+          undeclared.map(({ method, path }) =>
+            api.ask({ operation: { method, path: path.replace('{account_group_id}', id) }, body: {}, aims: ['undeclared-method.refused', 'undeclared-method.status'] }),
+          ),
+        );
+      },
+    },
+  ];
+}
+
+const unknownQuery: Case = {
+  id: 'list.unknown-query',
+  area: 'requests',
+  operation: 'list',
+  title: 'list_account_groups ignores or refuses a query parameter that it does not know',
+  proves: ['list.unknown-query'],
+  writes: false,
+  async run(api) {
+    await api.ask({ operation: 'list', query: { undocumented_parameter: 'x' }, aims: ['list.unknown-query'] });
+  },
+};

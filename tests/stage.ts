@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { type Api, Blocked } from '../harness/case.ts';
+import { type Group, groupOf, instant, pageOf, resolution, text } from '../harness/checks/group.ts';
+import { isObject, isTextList } from '../harness/contract/nodes.ts';
+import type { Contract } from '../harness/contract/index.ts';
+import { type Caller, callersOf } from '../harness/contract/security.ts';
+import { type Exchange, succeeded } from '../harness/exchange.ts';
+
+/** What several cases share: groups that the run creates, groups that are there, words of the contract. */
+
+export interface Created {
+  readonly exchange: Exchange;
+  readonly group: Group;
+  readonly id: string;
+  readonly key: string;
+  readonly body: { readonly user_id: string; readonly type: string };
+}
+
+/**
+ * The groups that a run creates, and no more: `first` and `second` differ in type and in who asks, and are closed
+ * on the way; `spare` repeats the request for `first` under another key, and is left alone but for refused calls.
+ */
+export type Role = 'first' | 'second' | 'spare';
+
+/** How long to wait before asking again whether something has happened, in milliseconds. */
+export const POLL_MS = 25;
+
+/** The callers of an operation. */
+export function callers(contract: Contract, operation: string): Caller[] {
+  const found = contract.operations.find(({ name }) => name === operation);
+  return found === undefined ? [] : callersOf(contract.doc, found);
+}
+
+/** The values that the contract lists for a member of a component schema. */
+export function words(contract: Contract, component: string, member: string): readonly string[] {
+  const value = contract.doc.find(`#/components/schemas/${component}/properties/${member}`)?.value;
+  return isObject(value) && isTextList(value.enum) ? value.enum : [];
+}
+
+/** The id of a request for which the run creates a group; asks at most once for each role. */
+export function created(api: Api, role: Role): Promise<Created> {
+  return api.once(`created ${role}`, async () => {
+    const user_id = await api.owner();
+    const types = words(api.contract, 'CreateAccountGroup', 'type');
+    const allowed = callers(api.contract, 'create').filter((caller) => caller.allowed);
+    const index = role === 'second' ? 1 : 0;
+    const caller = allowed[index % allowed.length];
+    const body = { user_id, type: types[index % types.length] ?? '' };
+    const key = randomUUID();
+    const exchange = await api.turn('list:adding', () => api.ask({ operation: 'create', ...(caller && { caller }), headers: { 'idempotency-key': key }, body }));
+    if (role !== 'spare') api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], exchange);
+    const group = groupOf(exchange);
+    const id = group && text(group, 'id');
+    if (group === undefined || id === undefined) throw new Blocked('no-group', `no group could be created: ${exchange.response.status} ${exchange.response.body.slice(0, 200)}`);
+    return { exchange, group, id, key, body };
+  });
+}
+
+/** A group that may be refused things: the spare one, or the second where a target gives a user one group of a type. */
+export async function victim(api: Api): Promise<Created> {
+  return created(api, 'spare').catch(() => created(api, 'second'));
+}
+
+/** The id of some group that can be read: one that the run creates, or the first of the list. */
+export function anyGroup(api: Api): Promise<string> {
+  return api.once('any group', async () => {
+    if (api.writes) return (await created(api, 'first')).id;
+    const first = pageOf(await api.ask({ operation: 'list', query: { limit: '1' } }))?.data[0];
+    const id = first && text(first, 'id');
+    if (id === undefined) throw new Blocked('no-group', 'the list shows no group that could be read');
+    return id;
+  });
+}
+
+/** Retrieves a group. */
+export function retrieve(api: Api, id: string): Promise<Exchange> {
+  return api.ask({ operation: 'retrieve', path: { account_group_id: id } });
+}
+
+/** The newest page of the list. */
+export function newest(api: Api): Promise<Exchange> {
+  const [sort] = queryWords(api.contract, 'sort');
+  return api.ask({ operation: 'list', query: { ...(sort !== undefined && { sort }), order: orders(api.contract).falling, offset: '0', limit: '50' } });
+}
+
+/** The words for rising and falling order, in the contract's own sequence. */
+export function orders(contract: Contract): { readonly rising: string; readonly falling: string } {
+  const [rising = '', falling = ''] = queryWords(contract, 'order');
+  return { rising, falling };
+}
+
+/** The values that the contract lists for a query parameter of the list. */
+export function queryWords(contract: Contract, parameter: string): readonly string[] {
+  const schema = contract.operations.find(({ name }) => name === 'list')?.parameters.find(({ name }) => name === parameter)?.schema.value;
+  return isObject(schema) && isTextList(schema.enum) ? schema.enum : [];
+}
+
+/** Asks until an answer satisfies, or until the settling time is over; returns the last answer. */
+export async function until(api: Api, ask: () => Promise<Exchange>, satisfied: (exchange: Exchange) => boolean): Promise<Exchange> {
+  const deadline = api.clock.now() + api.settleMs;
+  for (let wait = POLL_MS; ; wait = Math.min(wait * 2, 1000)) {
+    const exchange = await ask();
+    if (satisfied(exchange) || api.clock.now() + wait > deadline) return exchange;
+    await api.clock.sleep(wait);
+  }
+}
+
+/** Waits until a change made now must show in `updated_at`, whatever fraction of a second the target writes. */
+export async function nextTick(api: Api, group: Group): Promise<void> {
+  const stamp = text(group, 'updated_at');
+  if (stamp !== undefined && instant(group, 'updated_at') !== undefined) await api.clock.sleep(resolution(stamp) + 1);
+}
+
+/** Reads a group until two reads in a row agree, so that what comes next is not mixed up with what was under way. */
+export async function settled(api: Api, id: string): Promise<{ readonly exchange: Exchange; readonly group: Group }> {
+  let last = await retrieve(api, id);
+  const final = await until(
+    api,
+    () => retrieve(api, id),
+    (exchange) => {
+      const same = exchange.response.body === last.response.body && succeeded(exchange);
+      last = exchange;
+      return same;
+    },
+  );
+  const group = groupOf(final);
+  if (group === undefined) throw new Blocked('no-group', `the group cannot be read: ${final.response.status}`);
+  return { exchange: final, group };
+}

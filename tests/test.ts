@@ -1,0 +1,69 @@
+import { test as base, type TestDetails, type TestInfo } from '@playwright/test';
+import type { Case } from '../harness/case.ts';
+import { readContract } from '../harness/contract/index.ts';
+import { RunningSession } from '../harness/run.ts';
+import { settingsOrExit } from '../harness/environment.ts';
+import { tell } from '../harness/tell.ts';
+import { allCases } from './cases.ts';
+
+const settings = settingsOrExit();
+export const contract = await readContract(settings.contract);
+const cases = allCases(contract);
+
+/** The one test object: a worker holds one session with the target, and keeps it from file to file. */
+export const test = base.extend<object, { running: RunningSession }>({
+  running: [
+    async ({}, use, worker) => {
+      const running = new RunningSession(contract, cases, settings, worker.workerIndex);
+      await use(running);
+      await running.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+type Body = (fixtures: { running: RunningSession }, info: TestInfo) => Promise<void>;
+
+/** The cases of an area as arguments for `test(...)`: title, tags, annotations, and a body that tells what was seen. */
+export function testsOf(area: Case['area']): Array<[title: string, details: TestDetails, body: Body]> {
+  return cases.filter((candidate) => candidate.area === area).map((candidate) => [candidate.title, detailsOf(candidate), ({ running }, info) => report(candidate, running, info)]);
+}
+
+function detailsOf({ id, area, operation, proves }: Case): TestDetails {
+  const levels = proves.map((requirement) => contract.requirements.get(requirement)?.level);
+  return {
+    tag: [`@${area}`, ...(operation === undefined ? [] : [`@${operation}`])],
+    annotation: [
+      { type: 'allure.id', description: id },
+      { type: 'allure.label.epic', description: area },
+      { type: 'allure.label.feature', description: operation ?? 'any operation' },
+      { type: 'allure.label.severity', description: levels.includes('MUST') ? 'critical' : 'minor' },
+      ...proves.map((requirement) => ({ type: 'allure.label.requirement', description: requirement })),
+    ],
+  };
+}
+
+async function report(candidate: Case, running: RunningSession, info: TestInfo): Promise<void> {
+  const result = await running.result(candidate);
+  await info.attach('evidence', { body: JSON.stringify(result), contentType: 'application/json' });
+  const story = tell(contract, candidate, result, settings);
+  for (const { title, problem } of story.steps)
+    await test
+      .step(title, () => {
+        if (problem !== undefined) throw new Violation(problem);
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Violation)) throw error;
+      });
+  for (const advice of story.advice) info.annotations.push({ type: 'advice', description: advice });
+  if (story.skipped !== undefined && story.failure === undefined) test.skip(true, story.skipped);
+  if (story.failure !== undefined) throw new Violation(story.failure);
+}
+
+/** A finding, told without a stack: where in this file it was noticed helps nobody. */
+class Violation extends Error {
+  constructor(message: string) {
+    super(message);
+    this.stack = message;
+  }
+}
