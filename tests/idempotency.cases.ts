@@ -1,16 +1,16 @@
 import type { Case } from '../harness/case.ts';
-import { groupOf, pageOf, text } from '../harness/checks/group.ts';
+import { groupOf, idOf, pageOf } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { created, newest, words } from './stage.ts';
 
 /** The idempotency key: one key, one group. */
 
-const idOf = (exchange: Exchange) => {
+const shownId = (exchange: Exchange) => {
   const group = groupOf(exchange);
-  return group && text(group, 'id');
+  return group && idOf(group);
 };
 
-const idsOn = (exchange: Exchange) => new Set(pageOf(exchange)?.data.map((group) => text(group, 'id')));
+const idsOn = (exchange: Exchange) => new Set(pageOf(exchange)?.data.map(idOf));
 
 export const idempotencyCases: readonly Case[] = [
   {
@@ -28,24 +28,24 @@ export const idempotencyCases: readonly Case[] = [
         const repeats = await Promise.all(groups.map(({ key, body }) => api.ask({ operation: 'create', headers: { 'idempotency-key': key }, body })));
         for (const [index, { exchange, id }] of groups.entries()) {
           const repeat = repeats[index];
-          if (repeat !== undefined) api.judge('create.same-key-same-group', [exchange, repeat], idOf(repeat) !== id && `${idOf(repeat) ?? repeat.response.status} instead of ${id}`);
+          if (repeat !== undefined) api.judge('create.same-key-same-group', [exchange, repeat], shownId(repeat) !== id && `${shownId(repeat) ?? repeat.response.status} instead of ${id}`);
         }
         const after = await newest(api);
         const known = idsOn(before);
-        const added = pageOf(after)?.data.filter((group) => !known.has(text(group, 'id')) && JSON.stringify(group.users ?? own).includes(own));
-        const fresh = [...new Set(repeats.map(idOf))].filter((id) => id !== undefined && !groups.some((group) => group.id === id) && idsOn(after).has(id));
+        const added = pageOf(after)?.data.filter((group) => !known.has(idOf(group)) && JSON.stringify(group.users ?? own).includes(own));
+        const fresh = [...new Set(repeats.map(shownId))].filter((id) => id !== undefined && !groups.some((group) => group.id === id) && idsOn(after).has(id));
         if (pageOf(before) !== undefined && added !== undefined)
           api.judge(
             'create.same-key-creates-nothing',
             [before, ...repeats, after],
-            (added.length > 0 || fresh.length > 0) && `${[...new Set([...added.map((group) => text(group, 'id')), ...fresh])].join(', ')} appeared in the list`,
+            (added.length > 0 || fresh.length > 0) && `${[...new Set([...added.map((group) => idOf(group)), ...fresh])].join(', ')} appeared in the list`,
           );
       });
       const [first] = groups;
       const other = words(api.contract, 'CreateAccountGroup', 'type').find((type) => type !== first.body.type);
       if (other === undefined) return;
       const changed = await api.ask({ operation: 'create', headers: { 'idempotency-key': first.key }, body: { ...first.body, type: other }, aims: ['create.same-key-other-body'] });
-      if (succeeded(changed)) api.judge('create.same-key-other-body', [first.exchange, changed], idOf(changed) !== first.id && `another group, ${idOf(changed)}`);
+      if (succeeded(changed)) api.judge('create.same-key-other-body', [first.exchange, changed], shownId(changed) !== first.id && `another group, ${shownId(changed)}`);
     },
   },
   {

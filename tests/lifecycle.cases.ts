@@ -1,5 +1,5 @@
 import type { Api, Case } from '../harness/case.ts';
-import { differences, type Group, groupOf, instant, pageOf, text } from '../harness/checks/group.ts';
+import { differences, type Group, groupOf, idOf, instant, isSound, pageOf, text } from '../harness/checks/group.ts';
 import { CLOCK_TOLERANCE_MS, serverTime } from '../harness/checks/timestamps.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
@@ -71,7 +71,7 @@ export const lifecycleCases: readonly Case[] = [
         if (group === undefined) continue;
         const evidence = [beforeExchange, exchange, after];
         const isFinal = api.contract.life.final.includes(text(group, 'status') ?? '');
-        if (words(api.contract, 'AccountGroup', 'status').includes(text(group, 'status') ?? '') || group.status === undefined)
+        if (isSound(api.contract, group, 'status'))
           api.judge('close.reaches-closing', evidence, !isFinal && `status ${text(group, 'status')} after ${api.settleMs / 1000} s`);
         if (isFinal) judgeMove(api, evidence, before, group);
         const changed = differences(before, group, MAY_MOVE);
@@ -132,20 +132,19 @@ export const lifecycleCases: readonly Case[] = [
 ];
 
 function judgeCreation(api: Api, { exchange, group, body }: Created): void {
-  const type = text(group, 'type');
-  if (type !== undefined) api.judge('create.type-as-asked', [exchange], type !== body.type && `${type} for ${body.type}`);
+  if (isSound(api.contract, group, 'type')) api.judge('create.type-as-asked', [exchange], group.type !== body.type && `${text(group, 'type')} for ${body.type}`);
   const users = Array.isArray(group.users) ? group.users.filter(isObject) : [];
   const [owner] = words(api.contract, 'AccountGroupUser', 'type');
   const mine = users.find((user) => user.id === body.user_id);
-  if (Array.isArray(group.users) && users.every((user) => user.id === undefined || typeof user.id === 'string'))
+  if (isSound(api.contract, group, 'users'))
     api.judge(
       'create.owner-as-asked',
       [exchange],
       mine === undefined && `${JSON.stringify(group.users)} for ${body.user_id}`,
-      mine !== undefined && typeof mine.type === 'string' && words(api.contract, 'AccountGroupUser', 'type').includes(mine.type) && mine.type !== owner && `${mine.type}`,
+      mine?.type !== undefined && mine.type !== owner && `${String(mine.type)}`,
     );
   const status = text(group, 'status');
-  if (status !== undefined && words(api.contract, 'AccountGroup', 'status').includes(status))
+  if (status !== undefined && isSound(api.contract, group, 'status'))
     api.judge('create.initial-status', [exchange], !api.contract.life.initial.includes(status) && `${status}; possible are ${api.contract.life.initial.join(', ')}`);
   const at = instant(group, 'created_at');
   if (at !== undefined)
@@ -189,5 +188,5 @@ function judgeMove(api: Api, evidence: readonly Exchange[], before: Group, after
 
 async function firstListed(api: Api): Promise<string | undefined> {
   const group = pageOf(await api.ask({ operation: 'list' }))?.data[0];
-  return group && text(group, 'id');
+  return group && idOf(group);
 }

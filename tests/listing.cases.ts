@@ -1,6 +1,6 @@
 import { type Api, Blocked, type Case } from '../harness/case.ts';
-import { differences, type Group, groupOf, instant, pageOf, text } from '../harness/checks/group.ts';
-import { defaultOf, outOfOrder } from '../harness/checks/page.ts';
+import { differences, type Group, groupOf, idOf, instant, pageOf } from '../harness/checks/group.ts';
+import { defaultOf, isSoundMeta, outOfOrder } from '../harness/checks/page.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { excerpt } from '../harness/contract/schemas.ts';
 import type { Exchange } from '../harness/exchange.ts';
@@ -17,6 +17,8 @@ interface Page {
   readonly exchange: Exchange;
   readonly offset: number;
   readonly groups: readonly Group[];
+  /** How many items the page holds, whatever they are. */
+  readonly size: number;
 }
 
 /** Pages of a list that did not grow while they were read. */
@@ -47,10 +49,10 @@ export const listingCases: readonly Case[] = [
     writes: false,
     async run(api) {
       const list = await measured(api, 2);
-      const whole = new Map(list.head.groups.map((group, index) => [index, text(group, 'id')]));
-      for (const [index, group] of list.tail.groups.entries()) whole.set(list.tail.offset + index, text(group, 'id'));
+      const whole = new Map(list.head.groups.map((group, index) => [index, idOf(group)]));
+      for (const [index, group] of list.tail.groups.entries()) whole.set(list.tail.offset + index, idOf(group));
       for (const walk of list.walks) {
-        const shown = walk.flatMap((page) => page.groups.map((group, index) => ({ at: page.offset + index, id: text(group, 'id') })));
+        const shown = walk.flatMap((page) => page.groups.map((group, index) => ({ at: page.offset + index, id: idOf(group) })));
         const evidence = [list.head.exchange, ...walk.map(({ exchange }) => exchange)];
         const ids = shown.map(({ id }) => id).filter((id) => id !== undefined);
         const places = new Set(walk.flatMap((page) => range(page.offset, Math.min(page.offset + limitOf(page), list.total))));
@@ -63,11 +65,11 @@ export const listingCases: readonly Case[] = [
         const [first] = page.groups;
         const promised = whole.get(page.offset);
         if (first !== undefined && promised !== undefined && page.offset < list.head.groups.length)
-          api.judge('list.offset-honoured', [list.head.exchange, page.exchange], text(first, 'id') !== promised && `offset ${page.offset} starts with ${text(first, 'id')}, which is not number ${page.offset} of the list`);
+          api.judge('list.offset-honoured', [list.head.exchange, page.exchange], idOf(first) !== promised && `offset ${page.offset} starts with ${idOf(first)}, which is not number ${page.offset} of the list`);
       }
       for (const page of everyPage(list)) {
         const promised = Math.max(0, Math.min(limitOf(page), list.total - page.offset));
-        api.judge('list.page-full', [page.exchange], page.groups.length !== promised && `${page.groups.length} groups at offset ${page.offset} with limit ${limitOf(page)}, of ${list.total} in all`);
+        api.judge('list.page-full', [page.exchange], page.size !== promised && `${page.size} groups at offset ${page.offset} with limit ${limitOf(page)}, of ${list.total} in all`);
         api.judge('list.total-independent-of-page', [list.head.exchange, page.exchange], totalOf(page.exchange) !== list.total && `total_count ${excerpt(totalOf(page.exchange))} here and ${list.total} on the first page`);
       }
     },
@@ -103,8 +105,8 @@ export const listingCases: readonly Case[] = [
       for (const [parameter, exchange] of list.explicit) {
         const page = pageOf(exchange);
         if (bare === undefined || page === undefined) continue;
-        const told = bare.meta[parameter] !== undefined && parameter !== 'sort' && bare.meta[parameter] !== defaultOf(api.contract, parameter);
-        const shown = bare.data.map((group) => text(group, 'id')).join() !== page.data.map((group) => text(group, 'id')).join();
+        const told = isSoundMeta(api.contract, parameter, bare.meta[parameter]) && parameter !== 'sort' && bare.meta[parameter] !== defaultOf(api.contract, parameter);
+        const shown = bare.data.map((group) => idOf(group)).join() !== page.data.map((group) => idOf(group)).join();
         const reordered = parameter === 'order' && shown && sameInstants(bare.data, page.data);
         api.judge(
           `list.query.${parameter}.default`,
@@ -124,7 +126,7 @@ export const listingCases: readonly Case[] = [
     writes: false,
     async run(api) {
       const list = await measured(api, 0);
-      for (const page of list.beyond) api.judge('list.beyond-the-end', [page.exchange], pageOf(page.exchange) === undefined && `${page.exchange.response.status} at offset ${page.offset} of ${list.total}`, page.groups.length > 0 && `${page.groups.length} groups at offset ${page.offset} of ${list.total}`);
+      for (const page of list.beyond) api.judge('list.beyond-the-end', [page.exchange], pageOf(page.exchange) === undefined && `${page.exchange.response.status} at offset ${page.offset} of ${list.total}`, page.size > 0 && `${page.size} groups at offset ${page.offset} of ${list.total}`);
       const none = await api.ask({ operation: 'list', query: { limit: '0' }, aims: ['list.limit-zero'] });
       const page = pageOf(none);
       if (page !== undefined) api.judge('list.limit-zero', [none], page.data.length > 0 && `${page.data.length} groups`);
@@ -140,7 +142,7 @@ export const listingCases: readonly Case[] = [
     async run(api) {
       const list = await measured(api, 1);
       const own = api.writes ? [(await victim(api)).group] : [];
-      const picked = new Set([...own, list.head.groups[0], list.head.groups.at(-1), list.tail.groups.at(-1)].map((group) => group && text(group, 'id')));
+      const picked = new Set([...own, list.head.groups[0], list.head.groups.at(-1), list.tail.groups.at(-1)].map((group) => group && idOf(group)));
       await Promise.all([...picked].map((id) => (id === undefined ? undefined : compare(api, id))));
     },
   },
@@ -198,7 +200,7 @@ async function measure(api: Api): Promise<Measured> {
   const [sort = ''] = queryWords(api.contract, 'sort');
   const get = async (order: string, offset: number, limit: number): Promise<Page> => {
     const exchange = await api.ask({ operation: 'list', query: { sort, order, offset: String(offset), limit: String(limit) } });
-    return { exchange, offset, groups: pageOf(exchange)?.data ?? [] };
+    return { exchange, offset, groups: pageOf(exchange)?.data ?? [], size: pageOf(exchange)?.size ?? 0 };
   };
   const limits = api.contract.operations.find(({ name }) => name === 'list')?.parameters.find(({ name }) => name === 'limit')?.schema.value;
   const most = isObject(limits) ? Number(limits.maximum) : 1000;
@@ -247,9 +249,9 @@ function notMirrored(rising: readonly Group[], falling: readonly Group[]): strin
   const mirror = rising.slice().reverse();
   const key = (group: Group | undefined) => (group === undefined ? 'nothing' : String(instant(group, 'created_at')));
   for (const [index, group] of mirror.entries())
-    if (key(group) !== key(falling[index])) return `number ${index} in falling order is ${falling[index] ? text(falling[index], 'id') : 'nothing'}; mirrored it would be ${text(group, 'id')}`;
+    if (key(group) !== key(falling[index])) return `number ${index} in falling order is ${falling[index] ? idOf(falling[index]) : 'nothing'}; mirrored it would be ${idOf(group)}`;
   const edge = key(mirror.at(-1));
-  const shown = new Set(falling.map((group) => text(group, 'id')));
-  const lost = mirror.find((group) => key(group) !== edge && !shown.has(text(group, 'id')));
-  return lost !== undefined && `${text(lost, 'id')} is missing in falling order`;
+  const shown = new Set(falling.map((group) => idOf(group)));
+  const lost = mirror.find((group) => key(group) !== edge && !shown.has(idOf(group)));
+  return lost !== undefined && `${idOf(lost)} is missing in falling order`;
 }

@@ -1,5 +1,5 @@
 import type { Api, Ask } from '../harness/case.ts';
-import { differences, type Group, pageOf, text } from '../harness/checks/group.ts';
+import { differences, type Group, idOf, pageOf, text } from '../harness/checks/group.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { created, newest, settled, victim } from './stage.ts';
@@ -13,13 +13,13 @@ export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<
     const refused = await Promise.all(asks.map((ask) => api.ask(ask)));
     const after = await newest(api);
     const users = new Set([owner, ...asks.map(({ body }) => (isObject(body) ? body.user_id : undefined))]);
-    const known = new Set(pageOf(before)?.data.map((group) => text(group, 'id')));
+    const known = new Set(pageOf(before)?.data.map(idOf));
     const added = pageOf(after)?.data.filter((group) => {
       const owners = Array.isArray(group.users) ? group.users.map((user) => (isObject(user) ? user.id : undefined)) : [];
-      return !known.has(text(group, 'id')) && (owners.length === 0 || owners.some((id) => users.has(id)));
+      return !known.has(idOf(group)) && (owners.length === 0 || owners.some((id) => users.has(id)));
     });
     if (pageOf(before) !== undefined && added !== undefined)
-      api.judge('create.refused-creates-nothing', [before, ...refused, after], added.length > 0 && `${added.map((group) => text(group, 'id')).join(', ')} appeared in the list`);
+      api.judge('create.refused-creates-nothing', [before, ...refused, after], added.length > 0 && `${added.map((group) => idOf(group)).join(', ')} appeared in the list`);
     return refused;
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Case } from '../harness/case.ts';
-import { groupOf, text } from '../harness/checks/group.ts';
+import { groupOf, idOf } from '../harness/checks/group.ts';
 import { defaultOf } from '../harness/checks/page.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, created, retrieve, words } from './stage.ts';
@@ -47,7 +47,7 @@ export const responseCases: readonly Case[] = [
       const exchange = await retrieve(api, id);
       api.judgeStatus(['retrieve.allowed'], exchange);
       const group = groupOf(exchange);
-      const seen = group && text(group, 'id');
+      const seen = group && idOf(group);
       if (seen !== undefined) api.judge('retrieve.the-asked-group', [exchange], seen !== id && `the group ${seen} for ${id}`);
     },
   },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, Blocked } from '../harness/case.ts';
-import { type Group, groupOf, instant, pageOf, resolution, text } from '../harness/checks/group.ts';
+import { type Group, groupOf, idOf, instant, pageOf, resolution, text } from '../harness/checks/group.ts';
 import { isObject, isTextList } from '../harness/contract/nodes.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { type Caller, callersOf } from '../harness/contract/security.ts';
@@ -50,8 +50,8 @@ export function created(api: Api, role: Role): Promise<Created> {
     const exchange = await api.turn('list:adding', () => api.ask({ operation: 'create', ...(caller && { caller }), headers: { 'idempotency-key': key }, body }));
     if (role !== 'spare') api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], exchange);
     const group = groupOf(exchange);
-    const id = group && text(group, 'id');
-    if (group === undefined || id === undefined) throw new Blocked('no-group', `no group could be created: ${exchange.response.status} ${exchange.response.body.slice(0, 200)}`);
+    const id = group && idOf(group);
+    if (group === undefined || id === undefined) throw new Blocked('no-group', `no group with an id came of its creation: ${exchange.response.status} ${exchange.response.body.slice(0, 200)}`);
     return { exchange, group, id, key, body };
   });
 }
@@ -66,7 +66,7 @@ export function anyGroup(api: Api): Promise<string> {
   return api.once('any group', async () => {
     if (api.writes) return (await created(api, 'first')).id;
     const first = pageOf(await api.ask({ operation: 'list', query: { limit: '1' } }))?.data[0];
-    const id = first && text(first, 'id');
+    const id = first && idOf(first);
     if (id === undefined) throw new Blocked('no-group', 'the list shows no group that could be read');
     return id;
   });

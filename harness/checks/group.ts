@@ -1,5 +1,5 @@
 import type { Contract } from '../contract/index.ts';
-import { isDateTime } from '../contract/formats.ts';
+import { isDateTime, isUuid } from '../contract/formats.ts';
 import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, succeeded } from '../exchange.ts';
@@ -11,13 +11,15 @@ export type Group = Readonly<Record<string, unknown>>;
 export interface Page {
   readonly meta: Readonly<Record<string, unknown>>;
   readonly data: readonly Group[];
+  /** How many items there are, whatever they are. */
+  readonly size: number;
 }
 
 /** The page that an exchange shows, where it shows one. */
 export function pageOf(exchange: Exchange): Page | undefined {
   const value = exchange.response.json?.value;
   if (!succeeded(exchange) || !isObject(value) || !isObject(value.meta) || !Array.isArray(value.data)) return undefined;
-  return { meta: value.meta, data: value.data.filter(isObject) };
+  return { meta: value.meta, data: value.data.filter(isObject), size: value.data.length };
 }
 
 /** The single group that an exchange shows, where it shows one. */
@@ -42,6 +44,18 @@ export function text(group: Group, member: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The id of a group; `undefined` where it is not one, which the schema speaks of. */
+export function idOf(group: Group): string | undefined {
+  const id = text(group, 'id');
+  return id !== undefined && isUuid(id) ? id : undefined;
+}
+
+/** True where a member keeps the schema, so that more can be said about it. */
+export function isSound(contract: Contract, group: Group, member: string): boolean {
+  const schema = contract.doc.find(`#/components/schemas/AccountGroup/properties/${member}`);
+  return member in group && schema !== undefined && contract.schemas.accepts(schema, group[member]);
+}
+
 /** A member that is an instant, in milliseconds since the epoch, where it is one. */
 export function instant(group: Group, member: string): number | undefined {
   const value = text(group, member);
@@ -57,7 +71,7 @@ export function resolution(timestamp: string): number {
 /** The members in which two descriptions of a group differ, in words. Timestamps compare as instants, users in any order. */
 export function differences(left: Group, right: Group, except: readonly string[] = []): string[] {
   const members = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter((member) => !except.includes(member));
-  return members.filter((member) => !same(member, left, right)).map((member) => `${member} is ${excerpt(left[member])} here and ${excerpt(right[member])} there`);
+  return members.filter((member) => left[member] !== right[member] && !same(member, left, right)).map((member) => `${member} is ${excerpt(left[member])} here and ${excerpt(right[member])} there`);
 }
 
 function same(member: string, left: Group, right: Group): boolean {

@@ -2,12 +2,14 @@ import type { Contract } from '../contract/index.ts';
 import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues } from '../exchange.ts';
-import { differences, type Group, groupsIn, instant, text } from './group.ts';
+import { differences, type Group, groupsIn, idOf, instant, isSound, text } from './group.ts';
 import type { Judgement } from './judgement.ts';
 
 interface Sighting {
   readonly exchange: Exchange;
   readonly group: Group;
+  readonly status: string | undefined;
+  readonly updatedAt: number | undefined;
 }
 
 /** Members of a group that never change. */
@@ -43,45 +45,51 @@ export class History {
 
   #title(exchange: Exchange): Judgement[] {
     const value = exchange.response.json?.value;
-    if (exchange.response.status < 400 || !isObject(value) || typeof value.type !== 'string' || typeof value.title !== 'string') return [];
-    const before = this.#titles.get(value.type);
-    if (before === undefined) this.#titles.set(value.type, { title: value.title, exchange: exchange.id });
+    if (exchange.response.status < 400 || !isObject(value) || typeof value.type !== 'string' || typeof value.title !== 'string' || /\s/.test(value.type)) return [];
+    // `about:blank` borrows its title from the status (RFC 9457 §4.2.1).
+    const kind = `${value.type} ${exchange.response.status}`;
+    const before = this.#titles.get(kind);
+    if (before === undefined) this.#titles.set(kind, { title: value.title, exchange: exchange.id });
     return [against('problem.title-constant', exchange, before?.exchange, before !== undefined && before.title !== value.title && `${excerpt(value.type)} is titled ${excerpt(before.title)} and ${excerpt(value.title)}`)];
   }
 
   #group(exchange: Exchange, group: Group): Judgement[] {
-    const id = text(group, 'id');
+    const id = idOf(group);
     if (id === undefined) return [];
+    const sighting: Sighting = { exchange, group, status: text(group, 'status'), updatedAt: instant(group, 'updated_at') };
     const sightings = this.#groups.get(id) ?? [];
-    const judgements = [...this.#number(exchange, id, group), ...sightings.slice(0, 1).map((first) => immutable(first, exchange, group))];
+    const [first] = sightings;
+    const judgements = [...this.#number(exchange, id, group), ...(first === undefined ? [] : [immutable(first, exchange, group)])];
     // A creation that shows a known group repeats an answer of the past; it says nothing about the present.
-    if (exchange.operation === 'create' && sightings.length > 0) return judgements;
-    for (const earlier of sightings.filter((sighting) => sighting.exchange.ended < exchange.began)) judgements.push(...this.#moves(earlier, exchange, group));
-    sightings.push({ exchange, group });
+    if (exchange.operation === 'create' && first !== undefined) return judgements;
+    const earlier = sightings.findLast(({ exchange: { ended } }) => ended < exchange.began);
+    if (earlier !== undefined) judgements.push(...this.#moves(earlier, sighting));
+    sightings.push(sighting);
     this.#groups.set(id, sightings);
     return judgements;
   }
 
   #number(exchange: Exchange, id: string, group: Group): Judgement[] {
     const number = text(group, 'securities_account_number');
-    if (number === undefined) return [];
+    if (number === undefined || !isSound(this.#contract, group, 'securities_account_number')) return [];
     const owner = this.#numbers.get(number);
     if (owner === undefined) this.#numbers.set(number, { id, exchange: exchange.id });
     return [against('account-group.number-unique', exchange, owner?.exchange, owner !== undefined && owner.id !== id && `${owner.id} and ${id} both have ${excerpt(number)}`)];
   }
 
-  #moves(earlier: Sighting, exchange: Exchange, group: Group): Judgement[] {
-    const [from, to] = [text(earlier.group, 'status'), text(group, 'status')];
-    const [before, after] = [instant(earlier.group, 'updated_at'), instant(group, 'updated_at')];
+  #moves(earlier: Sighting, later: Sighting): Judgement[] {
     const judgements: Judgement[] = [];
-    if (from !== undefined && to !== undefined) {
-      const legal = this.#contract.life.mayBecome(from, to);
-      judgements.push(against('account-group.status-forward', exchange, earlier.exchange.id, !legal && `${text(group, 'id')} went from ${excerpt(from)} to ${excerpt(to)}`));
+    const { exchange, group } = later;
+    if (earlier.status !== undefined && later.status !== undefined) {
+      const legal = this.#contract.life.mayBecome(earlier.status, later.status);
+      judgements.push(against('account-group.status-forward', exchange, earlier.exchange.id, !legal && `${text(group, 'id')} went from ${excerpt(earlier.status)} to ${excerpt(later.status)}`));
     }
-    if (before !== undefined && after !== undefined)
+    if (earlier.updatedAt !== undefined && later.updatedAt !== undefined) {
+      const back = later.updatedAt < earlier.updatedAt - 1;
       judgements.push(
-        against('account-group.updated-at-forward', exchange, earlier.exchange.id, after < before - 1 && `${text(group, 'id')} went from ${text(earlier.group, 'updated_at')} to ${text(group, 'updated_at')}`),
+        against('account-group.updated-at-forward', exchange, earlier.exchange.id, back && `${text(group, 'id')} went from ${text(earlier.group, 'updated_at')} to ${text(group, 'updated_at')}`),
       );
+    }
     return judgements;
   }
 }

@@ -1,8 +1,8 @@
-import type { Contract } from '../contract/index.ts';
+import type { Contract, Parameter } from '../contract/index.ts';
 import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { Exchange } from '../exchange.ts';
-import { type Group, instant, pageOf, text } from './group.ts';
+import { type Group, idOf, instant, pageOf, text } from './group.ts';
 import { type Judgement, judged } from './judgement.ts';
 
 /** Judges what a page says about itself against what was asked for and what it holds. */
@@ -10,20 +10,23 @@ export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
   const page = pageOf(exchange);
   if (page === undefined) return [];
   const { query } = exchange.request;
-  const { meta, data } = page;
+  const { meta, data, size } = page;
   const judgements: Judgement[] = [];
   const judge = (requirement: string, seen: string | false) => void judgements.push(judged(requirement, exchange, seen));
 
-  if (Number.isInteger(meta.count)) judge('list.count-equals-length', meta.count !== data.length && `count ${excerpt(meta.count)} with ${data.length} groups`);
-  const limit = wholeNumber(query.limit) ?? Number(defaultOf(contract, 'limit'));
-  judge('list.limit-honoured', data.length > limit && `${data.length} groups with limit=${limit}`);
-  if (Number.isInteger(meta.limit) && wholeNumber(query.limit) !== undefined) judge('list.echo-limit', meta.limit !== limit && `limit ${excerpt(meta.limit)} for limit=${query.limit}`);
-  const offset = query.offset === undefined ? 0 : wholeNumber(query.offset);
+  if (Number.isInteger(meta.count)) judge('list.count-equals-length', meta.count !== size && `count ${excerpt(meta.count)} with ${size} groups`);
+  const limit = isValid(contract, 'limit', query.limit) ? Number(query.limit) : query.limit === undefined ? Number(defaultOf(contract, 'limit')) : undefined;
+  if (limit !== undefined) judge('list.limit-honoured', size > limit && `${size} groups with limit=${limit}`);
+  if (Number.isInteger(meta.limit) && isValid(contract, 'limit', query.limit)) judge('list.echo-limit', meta.limit !== limit && `limit ${excerpt(meta.limit)} for limit=${query.limit}`);
+  const offset = query.offset === undefined ? 0 : isValid(contract, 'offset', query.offset) ? Number(query.offset) : undefined;
   if (Number.isInteger(meta.offset) && offset !== undefined) judge('list.echo-offset', meta.offset !== offset && `offset ${excerpt(meta.offset)} for ${query.offset === undefined ? 'no offset' : `offset=${query.offset}`}`);
-  if (typeof meta.order === 'string' && query.order !== undefined) judge('list.echo-order', meta.order !== query.order && `order ${excerpt(meta.order)} for order=${query.order}`);
-  if (typeof meta.sort === 'string' && query.sort !== undefined) judge('list.echo-sort', meta.sort !== query.sort && `sort ${excerpt(meta.sort)} for sort=${query.sort}`);
+  for (const parameter of ['order', 'sort']) {
+    const told = meta[parameter];
+    if (typeof told === 'string' && isSoundMeta(contract, parameter, told) && isValid(contract, parameter, query[parameter]))
+      judge(`list.echo-${parameter}`, told !== query[parameter] && `${parameter} ${excerpt(told)} for ${parameter}=${query[parameter]}`);
+  }
   judge('list.no-duplicates', duplicate(data));
-  if (query.order !== undefined) judge('list.order-by-created-at', outOfOrder(data, query.order));
+  if (query.order !== undefined && isValid(contract, 'order', query.order)) judge('list.order-by-created-at', outOfOrder(data, query.order));
   return judgements;
 }
 
@@ -31,7 +34,7 @@ export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
 export function duplicate(groups: readonly Group[]): string | false {
   const seen = new Set<string>();
   for (const group of groups) {
-    const id = text(group, 'id');
+    const id = idOf(group);
     if (id !== undefined && seen.has(id)) return `${id} stands twice among ${groups.length} groups`;
     if (id !== undefined) seen.add(id);
   }
@@ -50,10 +53,26 @@ export function outOfOrder(groups: readonly Group[], order: string): string | fa
   return false;
 }
 
-const wholeNumber = (value: string | undefined) => (value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : undefined);
+/** True where a query parameter is given as the contract wants it. */
+function isValid(contract: Contract, parameter: string, value: string | undefined): boolean {
+  const schema = queryParameter(contract, parameter)?.schema;
+  if (value === undefined || schema === undefined) return false;
+  return contract.schemas.accepts(schema, isObject(schema.value) && schema.value.type === 'integer' && /^\d{1,15}$/.test(value) ? Number(value) : value);
+}
+
+/** True where a member of `meta` keeps the schema, so that more can be said about it. */
+export function isSoundMeta(contract: Contract, member: string, value: unknown): boolean {
+  const schema = contract.doc.find(`#/components/schemas/ListMeta/properties/${member}`);
+  return schema !== undefined && contract.schemas.accepts(schema, value);
+}
+
+/** A query parameter of the list. */
+export function queryParameter(contract: Contract, parameter: string): Parameter | undefined {
+  return contract.operations.find(({ name }) => name === 'list')?.parameters.find(({ name }) => name === parameter);
+}
 
 /** The documented default of a query parameter of the list. */
 export function defaultOf(contract: Contract, parameter: string): unknown {
-  const schema = contract.operations.find(({ name }) => name === 'list')?.parameters.find(({ name }) => name === parameter)?.schema.value;
+  const schema = queryParameter(contract, parameter)?.schema.value;
   return isObject(schema) ? schema.default : undefined;
 }

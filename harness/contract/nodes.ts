@@ -43,6 +43,8 @@ export function join(pointer: string, ...keys: readonly string[]): string {
 /** Read access to a parsed document by pointer. Every failure names the pointer that was asked for. */
 export class DocumentReader {
   readonly root: unknown;
+  readonly #found = new Map<string, Node | undefined>();
+  readonly #children = new Map<string, ReadonlyArray<readonly [key: string, child: Node]>>();
 
   constructor(root: unknown) {
     this.root = root;
@@ -50,6 +52,11 @@ export class DocumentReader {
 
   /** The node at a pointer; `undefined` where there is none. Follows `$ref` within the document. */
   find(pointer: string): Node | undefined {
+    if (!this.#found.has(pointer)) this.#found.set(pointer, this.#lookUp(pointer));
+    return this.#found.get(pointer);
+  }
+
+  #lookUp(pointer: string): Node | undefined {
     let value: unknown = this.root;
     for (const key of pointer.split('/').slice(1).map(unescape)) {
       if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
@@ -67,11 +74,15 @@ export class DocumentReader {
   /** The children of an object or list node by key, `$ref` followed. */
   children(node: Node | undefined): ReadonlyArray<readonly [key: string, child: Node]> {
     if (node === undefined || typeof node.value !== 'object' || node.value === null) return [];
-    return Object.keys(node.value).map((key) => {
+    const known = this.#children.get(node.pointer);
+    if (known !== undefined) return known;
+    const children = Object.keys(node.value).map((key) => {
       const child = this.child(node, key);
       if (child === undefined) throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'points at nothing' }]);
       return [key, child] as const;
     });
+    this.#children.set(node.pointer, children);
+    return children;
   }
 
   /** Text at a key of a node; refuses anything else. */

@@ -24,9 +24,15 @@ export interface Caller {
 
 /** The scopes that any operation of the resource asks for, in document order. */
 export function scopesInUse(doc: DocumentReader): readonly string[] {
+  const known = inUse.get(doc);
+  if (known !== undefined) return known;
   const used = new Set(readOperations(doc, '#/paths').flatMap((operation) => operation.security.flat()));
-  return readScopes(doc).filter((scope) => used.has(scope));
+  const scopes = readScopes(doc).filter((scope) => used.has(scope));
+  inUse.set(doc, scopes);
+  return scopes;
 }
+
+const inUse = new WeakMap<DocumentReader, readonly string[]>();
 
 /** The scopes that open nothing on the resource. */
 export function unrelatedScopes(doc: DocumentReader): readonly string[] {

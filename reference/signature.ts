@@ -1,0 +1,142 @@
+import { createHash, createPublicKey, type KeyObject, verify as verifySignature } from 'node:crypto';
+import { parseSignatureFields, type SignatureFields } from './signature-fields.ts';
+
+export interface SignatureVerifierOptions {
+  /** Public keys (or PEM texts of them) by the keyid under which they were handed in; read once. */
+  readonly publicKeys: ReadonlyMap<string, KeyObject | string>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export interface SignatureVerifier {
+  /** Why the request must be refused with 401, in words; `undefined` where its signature holds. `body`: the raw bytes. */
+  verify(request: Request, body: Uint8Array): string | undefined;
+}
+
+/** How far the clock of a client may be out, in seconds (vendor's SDK notes on signatures). */
+const CLOCK_SKEW_S = 10;
+/** The longest lifetime among the vendor's own signers, in seconds; bounds how long a nonce is kept. */
+const LONGEST_LIFETIME_S = 60;
+const OLDEST_S = CLOCK_SKEW_S + LONGEST_LIFETIME_S;
+
+const COVERED_WHERE_SENT = ['accept', 'authorization', 'idempotency-key', 'upvest-client-id'];
+const COVERED_WITH_BODY = ['content-type', 'content-length', 'content-digest'];
+
+/**
+ * Judges HTTP message signatures of vendor v15 (RFC 9421, with ECDSA in ASN.1 DER over SHA-512, or Ed25519). The key
+ * alone decides the algorithm; the `alg` parameter does not. A nonce is used up by the first signature that holds, and
+ * kept until that signature could not be used any more. Throws a TypeError where a public key is of another kind.
+ */
+export function createSignatureVerifier({ publicKeys, now }: SignatureVerifierOptions): SignatureVerifier {
+  const keys = new Map([...publicKeys].map(([keyid, key]) => [keyid, readPublicKey(keyid, key)]));
+  const nonces = nonceMemory();
+  return {
+    verify(request, body) {
+      const { headers } = request;
+      const seconds = now() / 1000;
+      const version = headers.get('upvest-signature-version');
+      if (version !== '15') return `upvest-signature-version must be 15, found ${version ?? 'none'}`;
+      const input = headers.get('signature-input');
+      const signature = headers.get('signature');
+      if (input === null || signature === null) return 'the request is not signed';
+      const fields = parseSignatureFields(input, signature);
+      if (typeof fields === 'string') return fields;
+      const key = keys.get(fields.keyid);
+      if (key === undefined) return 'keyid names no known key';
+      const refusal =
+        refuseTime(fields, seconds) ?? refuseBody(headers, body) ?? refuseCoverage(request, body, fields.components);
+      if (refusal !== undefined) return refusal;
+      const base = rebuildBase(request, fields);
+      if ('problem' in base) return base.problem;
+      const digest = key.asymmetricKeyType === 'ec' ? 'sha512' : undefined;
+      if (!verifySignature(digest, base.bytes, { key, dsaEncoding: 'der' }, fields.signature))
+        return 'the signature does not fit the request';
+      const fresh = nonces.use(
+        JSON.stringify([fields.keyid, fields.nonce]),
+        Math.min(fields.expires, fields.created + OLDEST_S),
+        seconds,
+      );
+      return fresh ? undefined : 'the nonce was used before';
+    },
+  };
+}
+
+function refuseTime({ created, expires }: SignatureFields, seconds: number): string | undefined {
+  if (created > seconds + CLOCK_SKEW_S) return 'the signature was created in the future';
+  if (expires <= created) return 'the signature expires before it was created';
+  if (expires < seconds) return 'the signature has expired';
+  return created < seconds - OLDEST_S ? 'the signature was created too long ago' : undefined;
+}
+
+function refuseBody(headers: Headers, body: Uint8Array): string | undefined {
+  const digest = headers.get('content-digest');
+  if (body.length === 0) return digest === null ? undefined : 'content-digest must be absent without a body';
+  if (digest === null) return 'content-digest is missing';
+  const hash = createHash('sha512').update(body).digest('base64');
+  if (digest !== `sha-512=:${hash}:`) return 'content-digest does not fit the body';
+  return headers.get('content-length') === String(body.length) ? undefined : 'content-length does not fit the body';
+}
+
+function refuseCoverage(
+  { url, headers }: Request,
+  body: Uint8Array,
+  components: readonly string[],
+): string | undefined {
+  const wanted = [
+    '@method',
+    '@path',
+    ...(new URL(url).search === '' ? [] : ['@query']),
+    ...COVERED_WHERE_SENT.filter((name) => headers.has(name)),
+    ...(body.length === 0 ? [] : COVERED_WITH_BODY),
+  ];
+  const missing = wanted.filter((name) => !components.includes(name));
+  return missing.length === 0 ? undefined : `the signature does not cover ${missing.join(', ')}`;
+}
+
+/** The signature base of RFC 9421 section 2.5, from the request as it arrived. */
+function rebuildBase(
+  request: Request,
+  { components, signatureParams }: SignatureFields,
+): { bytes: Uint8Array } | { problem: string } {
+  let text = '';
+  for (const name of components) {
+    const value = componentValue(request, name);
+    if (value === undefined) return { problem: `the signature covers ${name}, which the request does not have` };
+    text += `"${name}": ${value}\n`;
+  }
+  return { bytes: Buffer.from(`${text}"@signature-params": ${signatureParams}`, 'latin1') };
+}
+
+/** Of the derived components (RFC 9421 section 2.2) vendor v15 knows three, and the query only where there is one. */
+function componentValue({ method, url, headers }: Request, name: string): string | undefined {
+  const { pathname, search } = new URL(url);
+  if (name === '@method') return method;
+  if (name === '@path') return pathname;
+  if (name === '@query') return search || undefined;
+  return /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) ? (headers.get(name) ?? undefined) : undefined;
+}
+
+/** Remembers nonces until they expire; all times in seconds. Forgets at most once a second, as it looks at all of them. */
+function nonceMemory(): { use(nonce: string, expires: number, seconds: number): boolean } {
+  const expiries = new Map<string, number>();
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  return {
+    use(nonce, expires, seconds) {
+      if (seconds >= sweptAt + 1) {
+        for (const [known, expiry] of expiries) if (expiry < seconds) expiries.delete(known);
+        sweptAt = seconds;
+      }
+      if (expiries.has(nonce)) return false;
+      expiries.set(nonce, expires);
+      return true;
+    },
+  };
+}
+
+function readPublicKey(keyid: string, key: KeyObject | string): KeyObject {
+  const publicKey = typeof key !== 'string' && key.type === 'public' ? key : createPublicKey(key);
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
+  const curves: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1'];
+  if (type === 'ed25519' || (type === 'ec' && curves.includes(details?.namedCurve))) return publicKey;
+  throw new TypeError(`the public key ${keyid} is neither EC on P-256, P-384 or P-521 nor Ed25519`);
+}

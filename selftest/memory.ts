@@ -1,0 +1,80 @@
+import type { Case, CaseResult } from '../harness/case.ts';
+import type { Contract } from '../harness/contract/index.ts';
+import { openSession } from '../harness/open-session.ts';
+import type { Clock, Send } from '../harness/wire.ts';
+import { createReference, REFERENCE_DEFAULTS, type ReferenceOptions } from '../reference/app.ts';
+
+/** A target, or something that stands before one: request in, answer out. */
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** Time that passes only while everybody waits: then it jumps to the next moment that somebody waits for. */
+export class VirtualClock implements Clock {
+  #time = Date.UTC(2026, 0, 1);
+  #busy = 0;
+  #sleepers: Array<{ readonly at: number; readonly wake: () => void }> = [];
+  #watching = false;
+
+  now = (): number => this.#time;
+
+  sleep = (milliseconds: number): Promise<void> =>
+    new Promise((wake) => {
+      this.#sleepers.push({ at: this.#time + Math.max(0, milliseconds), wake });
+      this.#watch();
+    });
+
+  /** Time stands still while this work is under way. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#busy++;
+    try {
+      return await work;
+    } finally {
+      this.#busy--;
+    }
+  }
+
+  #watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    setImmediate(() => {
+      this.#watching = false;
+      if (this.#sleepers.length === 0) return;
+      if (this.#busy === 0) this.#jump();
+      this.#watch();
+    });
+  }
+
+  #jump(): void {
+    this.#time = Math.max(this.#time, Math.min(...this.#sleepers.map(({ at }) => at)));
+    const due = this.#sleepers.filter(({ at }) => at <= this.#time);
+    this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#time);
+    for (const { wake } of due) wake();
+  }
+}
+
+/** Sends to a function instead of a socket. */
+export function memorySend(fetch: Fetch, clock: VirtualClock): Send {
+  return ({ method, url, headers, body }) =>
+    clock.during(
+      (async () => {
+        const response = await fetch(new Request(url, { method, headers: headers.map(([name, value]) => [name, value]), ...(body && { body: Buffer.from(body) }) }));
+        return { status: response.status, headers: [...response.headers], body: new Uint8Array(await response.arrayBuffer()) };
+      })(),
+    );
+}
+
+const BASE = 'http://reference.test';
+
+/** Runs every case against the reference in memory, through `lie`; returns the results by case. */
+export async function runInMemory(contract: Contract, cases: readonly Case[], lie: (honest: Fetch, clock: VirtualClock) => Fetch = (honest) => honest, options: Partial<ReferenceOptions> = {}): Promise<Map<string, CaseResult>> {
+  const clock = new VirtualClock();
+  const reference = createReference({ now: clock.now, tokenLifetimeSeconds: 2, ...options });
+  const { clientId, clientSecret } = REFERENCE_DEFAULTS;
+  const { session } = openSession(
+    contract,
+    { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret },
+    { writes: true, userIds: [], seed: 1, settleMs: 2000 },
+    { send: memorySend(lie(reference.fetch, clock), clock), clock },
+  );
+  const results = await Promise.all(cases.map((test) => session.result(test)));
+  return new Map(results.map((result) => [result.case, result]));
+}

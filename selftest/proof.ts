@@ -1,0 +1,35 @@
+import type { Case } from '../harness/case.ts';
+import type { Contract } from '../harness/contract/index.ts';
+import { requirementVerdicts } from '../harness/verdicts.ts';
+import type { Fault } from './faults/lie.ts';
+import { runInMemory } from './memory.ts';
+
+/** What the suite says of a target that lies. */
+export interface Trial {
+  readonly fault: Fault;
+  /** Requirements with a violation. */
+  readonly broken: readonly string[];
+  /** Named by the fault, and not violated. */
+  readonly missed: readonly string[];
+  /** Violated, and not named by the fault. */
+  readonly collateral: readonly { readonly requirement: string; readonly seen: string }[];
+  /** What the suite could not tell; a proof has none. */
+  readonly errors: readonly string[];
+}
+
+const OPTIONS = { writes: true, strict: true, tolerateAdditive: false };
+
+/** Runs every case against the reference behind one lie. */
+export async function tryFault(contract: Contract, cases: readonly Case[], fault: Fault): Promise<Trial> {
+  const results = await runInMemory(contract, cases, fault.tell);
+  const verdicts = requirementVerdicts(contract, cases, results, OPTIONS);
+  const failed = verdicts.filter(({ verdict }) => verdict === 'failed');
+  const broken = failed.map(({ requirement }) => requirement.id);
+  return {
+    fault,
+    broken,
+    missed: fault.breaks.filter((id) => !broken.includes(id)),
+    collateral: failed.filter(({ requirement }) => !fault.breaks.includes(requirement.id)).map(({ requirement, violations }) => ({ requirement: requirement.id, seen: violations[0]?.seen ?? '' })),
+    errors: [...results.values()].flatMap(({ case: id, error }) => (error === undefined ? [] : [`${id}: ${error}`])),
+  };
+}
