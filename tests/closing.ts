@@ -1,7 +1,7 @@
 import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, groupOf, text } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { callers, created, nextTick, type Role, retrieve, settled, until } from './stage.ts';
+import { callers, nextTick, own, type Role, retrieve, settled, until } from './stage.ts';
 
 export interface Closed {
   readonly id: string;
@@ -19,8 +19,8 @@ export interface Closed {
 /** Closes one of the run's groups, once, as soon as the target lets it, and waits until the closing shows. */
 export function closed(api: Api, role: Exclude<Role, 'spare'>): Promise<Closed> {
   return api.once(`closed ${role}`, async () => {
-    const { id } = await created(api, role);
-    const spare = await created(api, 'spare').catch(() => undefined);
+    const { id } = await own(api, role);
+    const spare = await own(api, 'spare').catch(() => undefined);
     return api.turn('groups:closing', async () => {
       const bystanderBefore = spare && (await retrieve(api, spare.id));
       const { exchange, before } = await closeWhenOpen(api, id, role);

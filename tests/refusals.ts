@@ -2,7 +2,8 @@ import type { Api, Ask } from '../harness/case.ts';
 import { differences, type Group, idOf, pageOf, text } from '../harness/checks/group.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { created, newest, settled, victim } from './stage.ts';
+import { statusOf } from './closing.ts';
+import { created, newest, retrieve, settled, until, victim } from './stage.ts';
 
 /** Asks for creations that have to be refused, and judges that none of them created anything. */
 export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<Exchange[]> {
@@ -27,6 +28,8 @@ export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<
 /** Asks for a group to be closed in ways that have to be refused, and judges that the group stayed as it was. */
 export async function refusedClosings(api: Api, asks: (id: string) => readonly Ask[]): Promise<Exchange[]> {
   const { id } = await victim(api);
+  // A group that cannot be closed yet would hide that a refused request closes it.
+  await api.once('victim opened', () => until(api, () => retrieve(api, id), (read) => api.contract.life.open.includes(statusOf(read) ?? '')));
   return api.turn('groups:refusing', async () => {
     const before = await settled(api, id);
     const refused = await Promise.all(asks(id).map((ask) => api.ask(ask)));

@@ -14,6 +14,8 @@ export interface Created {
   readonly id: string;
   readonly key: string;
   readonly body: { readonly user_id: string; readonly type: string };
+  /** The group was there before under another key: nothing may be done to it in the name of this one. */
+  readonly repeats: boolean;
 }
 
 /**
@@ -52,19 +54,29 @@ export function created(api: Api, role: Role): Promise<Created> {
     const group = groupOf(exchange);
     const id = group && idOf(group);
     if (group === undefined || id === undefined) throw new Blocked('no-group', `no group with an id came of its creation: ${exchange.response.status} ${exchange.response.body.slice(0, 200)}`);
-    return { exchange, group, id, key, body };
+    const ids = await api.once('created ids', async () => new Set<string>());
+    const repeats = ids.has(id);
+    ids.add(id);
+    return { exchange, group, id, key, body, repeats };
   });
+}
+
+/** A created group of its own, to act on. */
+export async function own(api: Api, role: Role): Promise<Created> {
+  const group = await created(api, role);
+  if (group.repeats) throw new Blocked('no-group', `the creation answered with a group that was there already, ${group.id}`);
+  return group;
 }
 
 /** A group that may be refused things: the spare one, or the second where a target gives a user one group of a type. */
 export async function victim(api: Api): Promise<Created> {
-  return created(api, 'spare').catch(() => created(api, 'second'));
+  return own(api, 'spare').catch(() => own(api, 'second'));
 }
 
 /** The id of some group that can be read: one that the run creates, or the first of the list. */
 export function anyGroup(api: Api): Promise<string> {
   return api.once('any group', async () => {
-    if (api.writes) return (await created(api, 'first')).id;
+    if (api.writes) return (await own(api, 'first')).id;
     const first = pageOf(await api.ask({ operation: 'list', query: { limit: '1' } }))?.data[0];
     const id = first && idOf(first);
     if (id === undefined) throw new Blocked('no-group', 'the list shows no group that could be read');

@@ -5,7 +5,7 @@ import { accepts, type DocumentedResponse, type Operation } from '../contract/op
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType, succeeded } from '../exchange.ts';
 import { judgeGroup } from './timestamps.ts';
-import { groupsIn } from './group.ts';
+import { groupOf, groupsIn, idOf } from './group.ts';
 import { type Judgement, judged } from './judgement.ts';
 import { judgePage } from './page.ts';
 import { judgeProblem } from './problem.ts';
@@ -35,7 +35,9 @@ export function judgeExchange(contract: Contract, exchange: Exchange, aims: read
   }
   if (operation !== undefined && response !== undefined) judgements.push(...judgeDocumented(contract, exchange, operation, response));
   else if (exchange.response.status >= 400) judgements.push(...judgeUndocumentedRefusal(contract, exchange));
+  for (const id of headerValues(exchange, 'upvest-request-id')) judgements.push(judged('upvest-request-id.format', exchange, !isUuid(id) && excerpt(id)));
   for (const group of groupsIn(contract, exchange)) judgements.push(...judgeGroup(exchange, group));
+  if (exchange.operation === 'retrieve' && succeeded(exchange)) judgements.push(...judgeIdentity(exchange));
   if (exchange.operation === 'list' && succeeded(exchange)) judgements.push(...judgePage(contract, exchange));
   if (exchange.response.status >= 400) judgements.push(...judgeProblem(exchange));
   return judgements;
@@ -50,32 +52,31 @@ function judgeDocumented(contract: Contract, exchange: Exchange, operation: Oper
     judgements.push(judged(`${prefix}.media-type`, exchange, wrongMedia(exchange, response.body.mediaType)));
     judgements.push(...judgeBody(contract, exchange, response.body.schema));
   }
-  for (const header of response.headers) {
-    const values = headerValues(exchange, header.name);
-    if (header.required) judgements.push(judged(`${prefix}.${header.name}`, exchange, values.length === 0 && 'no such header'));
-    for (const value of values) {
-      const { exercised, violations } = contract.schemas.judge(header.schema, value);
-      const broken = new Set(violations.map((violation) => violation.pointer));
-      for (const pointer of exercised)
-        if (!pointer.endsWith('/type'))
-          judgements.push(judged(`${header.name}.${pointer.slice(pointer.lastIndexOf('/') + 1)}`, exchange, broken.has(pointer) && excerpt(value)));
-    }
-  }
-  if (response.status === '401') judgements.push(judged('unauthorized.www-authenticate', exchange, headerValues(exchange, 'www-authenticate').length === 0 && 'no such header'));
+  for (const header of response.headers.filter(({ required }) => required)) judgements.push(judged(`${prefix}.${header.name}`, exchange, isAbsent(exchange, header.name)));
+  if (response.status === '401') judgements.push(judged('unauthorized.www-authenticate', exchange, isAbsent(exchange, 'www-authenticate')));
   return judgements;
 }
 
 /** Where the contract does not speak of a refusal, it still promises how refusals look. */
 function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Judgement[] {
-  const [requestId] = headerValues(exchange, 'upvest-request-id');
   const problem = contract.doc.find('#/components/schemas/Problem');
   return [
     judged('undocumented-refusal.media-type', exchange, wrongMedia(exchange, PROBLEM)),
-    judged('undocumented-refusal.upvest-request-id', exchange, (requestId === undefined || !isUuid(requestId)) && excerpt(requestId ?? 'no such header')),
+    judged('undocumented-refusal.upvest-request-id', exchange, isAbsent(exchange, 'upvest-request-id')),
     ...(problem === undefined ? [] : judgeBody(contract, exchange, problem)),
-    ...(exchange.response.status === 405 ? [judged('undeclared-method.allow', exchange, headerValues(exchange, 'allow').length === 0 && 'no such header')] : []),
+    ...(exchange.response.status === 405 ? [judged('undeclared-method.allow', exchange, isAbsent(exchange, 'allow'))] : []),
   ];
 }
+
+/** The group that was asked for is the group that is answered. */
+function judgeIdentity(exchange: Exchange): Judgement[] {
+  const group = groupOf(exchange);
+  const id = group && idOf(group);
+  const asked = decodeURIComponent(exchange.request.url.split('/').at(-1) ?? '');
+  return id === undefined ? [] : [judged('retrieve.the-asked-group', exchange, id.toLowerCase() !== asked.toLowerCase() && `the group ${id} for ${asked}`)];
+}
+
+const isAbsent = (exchange: Exchange, header: string) => headerValues(exchange, header).length === 0 && `no ${header}`;
 
 function wrongMedia(exchange: Exchange, promised: string): string | undefined {
   const seen = mediaType(exchange);

@@ -24,6 +24,7 @@ export class History {
   readonly #requestIds = new Map<string, string>();
   readonly #titles = new Map<string, { title: string; exchange: string }>();
   readonly #groups = new Map<string, Sighting[]>();
+  readonly #keys = new Set<string>();
   readonly #numbers = new Map<string, { id: string; exchange: string }>();
 
   constructor(contract: Contract) {
@@ -32,7 +33,8 @@ export class History {
 
   /** Judges an exchange and remembers it. */
   observe(exchange: Exchange): Judgement[] {
-    return [...this.#requestId(exchange), ...this.#title(exchange), ...groupsIn(this.#contract, exchange).flatMap((group) => this.#group(exchange, group))];
+    const newKey = this.#isNewKey(exchange);
+    return [...this.#requestId(exchange), ...this.#title(exchange), ...groupsIn(this.#contract, exchange).flatMap((group) => this.#group(exchange, group, newKey))];
   }
 
   #requestId(exchange: Exchange): Judgement[] {
@@ -53,13 +55,13 @@ export class History {
     return [against('problem.title-constant', exchange, before?.exchange, before !== undefined && before.title !== value.title && `${excerpt(value.type)} is titled ${excerpt(before.title)} and ${excerpt(value.title)}`)];
   }
 
-  #group(exchange: Exchange, group: Group): Judgement[] {
+  #group(exchange: Exchange, group: Group, newKey: boolean): Judgement[] {
     const id = idOf(group);
     if (id === undefined) return [];
     const sighting: Sighting = { exchange, group, status: text(group, 'status'), updatedAt: instant(group, 'updated_at') };
     const sightings = this.#groups.get(id) ?? [];
     const [first] = sightings;
-    const judgements = [...this.#number(exchange, id, group), ...(first === undefined ? [] : [immutable(first, exchange, group)])];
+    const judgements = [...(newKey ? [against('create.new-group', exchange, first?.exchange.id, first !== undefined && `${id}, which was there before`)] : []), ...this.#number(exchange, id, group), ...(first === undefined ? [] : [immutable(first, exchange, group)])];
     // A creation that shows a known group repeats an answer of the past; it says nothing about the present.
     if (exchange.operation === 'create' && first !== undefined) return judgements;
     const earlier = sightings.findLast(({ exchange: { ended } }) => ended < exchange.began);
@@ -67,6 +69,14 @@ export class History {
     sightings.push(sighting);
     this.#groups.set(id, sightings);
     return judgements;
+  }
+
+  /** True for a creation under an idempotency key that no earlier one had. */
+  #isNewKey(exchange: Exchange): boolean {
+    const key = exchange.request.headers.find(([name]) => name === 'idempotency-key')?.[1];
+    if (exchange.operation !== 'create' || key === undefined || this.#keys.has(key)) return false;
+    this.#keys.add(key);
+    return true;
   }
 
   #number(exchange: Exchange, id: string, group: Group): Judgement[] {

@@ -54,7 +54,7 @@ export function outOfOrder(groups: readonly Group[], order: string): string | fa
 }
 
 /** True where a query parameter is given as the contract wants it. */
-function isValid(contract: Contract, parameter: string, value: string | undefined): boolean {
+export function isValid(contract: Contract, parameter: string, value: string | undefined): boolean {
   const schema = queryParameter(contract, parameter)?.schema;
   if (value === undefined || schema === undefined) return false;
   return contract.schemas.accepts(schema, isObject(schema.value) && schema.value.type === 'integer' && /^\d{1,15}$/.test(value) ? Number(value) : value);

@@ -111,7 +111,7 @@ function readLifeCycle(doc: DocumentReader): LifeCycle {
     initial: isTextList(value['x-initial']) ? value['x-initial'] : [],
     open: isTextList(value['x-open']) ? value['x-open'] : [],
     final: isTextList(value['x-final']) ? value['x-final'] : [],
-    mayBecome: (from, to) => later.get(from)?.has(to) ?? true,
+    mayBecome: (from, to) => !later.has(to) || (later.get(from)?.has(to) ?? true),
   };
 }
 
