@@ -1,32 +1,38 @@
-/** A refusal: the HTTP status, its slug and title, and what went wrong this time. */
-export class Refusal extends Error {
-  readonly status: number;
+const KINDS = {
+  invalid_request: { status: 400, title: 'Invalid request' },
+  missing_client_id: { status: 400, title: 'Missing client ID' },
+  missing_idempotency_key: { status: 400, title: 'Missing idempotency key' },
+  unauthorised: { status: 401, title: 'Unauthorised' },
+  forbidden: { status: 403, title: 'Forbidden' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  not_acceptable: { status: 406, title: 'Not acceptable' },
+  conflict: { status: 409, title: 'Conflict' },
+  internal: { status: 500, title: 'Internal error' },
+} as const;
+
+/** The kinds of problem that the reference knows; a kind alone decides status and title. */
+export type ProblemKind = keyof typeof KINDS;
+
+/** Thrown wherever a request has to be refused; the detail is shown to the caller. */
+export class Problem extends Error {
+  readonly kind: ProblemKind;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, detail: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(kind: ProblemKind, detail: string, headers: Readonly<Record<string, string>> = {}) {
     super(detail);
-    this.status = status;
+    this.kind = kind;
     this.headers = headers;
   }
 }
 
-const KINDS: Readonly<Record<number, readonly [slug: string, title: string]>> = {
-  400: ['invalid_request', 'Invalid request'],
-  401: ['unauthorised', 'Unauthorised'],
-  403: ['forbidden', 'Forbidden'],
-  404: ['not_found', 'Not found'],
-  405: ['method_not_allowed', 'Method not allowed'],
-  406: ['not_acceptable', 'Not acceptable'],
-  409: ['conflict', 'Conflict'],
-  500: ['internal', 'Internal error'],
-};
-
-/** A refusal as problem details (RFC 9457). */
-export function problemResponse(refusal: Refusal, requestId: string): Response {
-  const [slug, title] = KINDS[refusal.status] ?? ['internal', 'Internal error'];
-  const body = { type: slug, title, status: refusal.status, detail: refusal.message, request_id: requestId };
-  return new Response(JSON.stringify(body), {
-    status: refusal.status,
-    headers: { 'content-type': 'application/problem+json', 'upvest-request-id': requestId, ...refusal.headers },
+/** Turns anything thrown into problem details (RFC 9457). What is no `Problem` tells nothing about itself. */
+export function problemResponse(thrown: unknown, requestId: string): Response {
+  const { kind, message, headers } =
+    thrown instanceof Problem ? thrown : new Problem('internal', 'The request could not be carried out.');
+  const { status, title } = KINDS[kind];
+  return new Response(JSON.stringify({ type: kind, title, status, detail: message, request_id: requestId }), {
+    status,
+    headers: { ...headers, 'content-type': 'application/problem+json', 'upvest-request-id': requestId },
   });
 }

@@ -1,16 +1,74 @@
-import type { Store } from './store.ts';
+import type { Status } from './life-cycle.ts';
+import type { GroupType, Store } from './store.ts';
 
-const SEEDS = [
-  ['0d3f6c1e-52c0-4f5e-8a55-6a8f5f0e1a01', 'PERSONAL', 'ACTIVE', '2024-02-01T08:00:00.000Z'],
-  ['1b7a2d94-0e6a-4b0f-9d7c-2f64c6b3aa02', 'LEGAL_ENTITY', 'ACTIVE', '2024-02-02T09:30:00.000Z'],
-  ['2c9e4f38-7b1d-4c3e-8f2a-91d0b7e5bb03', 'PERSONAL', 'CLOSED', '2024-03-10T10:00:00.000Z'],
-  ['3e5d8a72-9c4f-4d2b-a6e1-53c8f1d9cc04', 'PERSONAL', 'LOCKED', '2024-03-10T10:00:00.000Z'],
-  ['4f6b1c83-ad5e-4e7a-b3f2-74d9e2c6dd05', 'LEGAL_ENTITY', 'CLOSING', '2024-05-21T11:45:00.500Z'],
-  ['5a8c3e94-be6f-4f8b-84a3-85eaf3d7ee06', 'PERSONAL', 'PENDING_APPROVAL', '2024-08-01T00:00:00.000Z'],
-  ['6b9d4fa5-cf70-4a9c-95b4-96fb04e8ff07', 'LEGAL_ENTITY', 'LOCKED', '2024-12-31T23:59:59.999Z'],
-] as const;
+type Seed = readonly [id: string, owner: string, type: GroupType, status: Status, created: number, updated: number];
 
-/** A few groups of both types in every status, each with an owner of its own; two were created at the same instant. */
+const at = Date.parse;
+
+const SEEDS: readonly Seed[] = [
+  [
+    '3b0c1a52-7f64-4d0e-9a1d-5e2f8c4b6a10',
+    'd41f6e80-2c35-4b97-8e6a-0f9b3c7d1a21',
+    'PERSONAL',
+    'CLOSED',
+    at('2023-01-09T08:15:30.125Z'),
+    at('2024-06-28T16:00:00.500Z'),
+  ],
+  [
+    'c85d2e07-91ab-4f3c-b6d8-2a7e10f49b32',
+    '17a9c3f4-6b58-4e02-a7d1-94c0e5b82f43',
+    'LEGAL_ENTITY',
+    'ACTIVE',
+    at('2023-03-21T13:42:07.010Z'),
+    at('2023-03-22T09:00:00.000Z'),
+  ],
+  [
+    'f2967b41-0d8e-4c5a-8f13-b4c6a9d2e754',
+    '8e50d7a2-f41c-4369-b02e-6d1f8a3c9b65',
+    'PERSONAL',
+    'ACTIVE',
+    at('2023-07-14T10:00:00.000Z'),
+    at('2023-07-14T10:07:12.345Z'),
+  ],
+  // Lower id than its neighbour of the same instant: sorting by id would show.
+  [
+    '09e4f6c8-5b7d-4a21-9c30-d8f1b2a6e376',
+    'b63a0c1e-48d9-4f75-9ea2-c7d5f0e81b87',
+    'LEGAL_ENTITY',
+    'LOCKED',
+    at('2023-07-14T10:00:00.000Z'),
+    at('2024-02-29T23:59:59.999Z'),
+  ],
+  [
+    '6ad1b3f5-c27e-4890-a5b4-1e3d7c9f0a98',
+    '2f7b9d08-e1a6-4c43-8d5f-a0b2c4e69da9',
+    'PERSONAL',
+    'LOCKED',
+    at('2024-01-02T00:00:00.001Z'),
+    at('2024-05-05T05:05:05.050Z'),
+  ],
+  [
+    'a1f8c4d2-3e60-4b1f-8279-f5d0e6b3c7ba',
+    '94c2e0b6-7d1f-4a58-b3c9-e8f6a1d07bcb',
+    'LEGAL_ENTITY',
+    'CLOSING',
+    at('2024-08-19T17:30:45.678Z'),
+    at('2025-01-31T12:00:00.000Z'),
+  ],
+  [
+    '5ec70f19-b8d3-4e64-9d0a-3c1b5a7f2edc',
+    '7b16d5f3-0a9e-4c82-ae47-2d8f9c1b60ed',
+    'PERSONAL',
+    'PENDING_APPROVAL',
+    at('2025-02-03T07:08:09.100Z'),
+    at('2025-02-03T07:08:09.100Z'),
+  ],
+];
+
+/** Groups of both types in every status, two of them created at once, each with an owner. They stay as they are. */
 export function plantSeeds(store: Store): void {
-  for (const [id, type, status, created] of SEEDS) store.seed(id, id.replace(/^.{8}/, 'aaaaaaaa'), type, status, Date.parse(created));
+  for (const [id, owner, type, status, created, since] of SEEDS) {
+    store.addUser(owner);
+    store.insert({ id, owner, type, created, life: { stage: { status, since } } });
+  }
 }

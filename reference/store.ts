@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { Refusal } from './problems.ts';
+import { begin, type Life, type Status, stageAt, startClosing } from './life-cycle.ts';
+import { Problem } from './problems.ts';
 
 export type GroupType = 'PERSONAL' | 'LEGAL_ENTITY';
-type Status = 'PENDING_APPROVAL' | 'ACTIVE' | 'CLOSING' | 'CLOSED' | 'LOCKED';
+export type Order = 'ASC' | 'DESC';
 
+/** An account group as callers see it. */
 export interface AccountGroup {
-  id: string;
-  created_at: string;
-  updated_at: string;
-  users: Array<{ id: string; type: 'OWNER' }>;
-  status: Status;
-  type: GroupType;
-  securities_account_number: string;
+  readonly id: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly users: readonly { readonly id: string; readonly type: 'OWNER' }[];
+  readonly status: Status;
+  readonly type: GroupType;
+  readonly securities_account_number: string;
 }
 
-/** A group is what it was created as, and the instants at which it enters each further stage. */
-interface StoredGroup {
+/** What is kept of a group; the status is not, it follows from `life` and the time. */
+export interface GroupRecord {
   readonly id: string;
   readonly owner: string;
   readonly type: GroupType;
-  readonly number: string;
   readonly created: number;
-  /** Stages in the order in which they are entered; instants rise strictly. */
-  readonly stages: Array<{ readonly status: Status; readonly since: number }>;
+  readonly life: Life;
 }
 
 export interface StoreOptions {
@@ -31,81 +31,91 @@ export interface StoreOptions {
   readonly closingMs: number;
 }
 
-/** Users and account groups in memory. Nothing waits: a status is a function of the time at which it is read. */
+type Numbered = Omit<GroupRecord, 'life'> & { life: Life; readonly accountNumber: string };
+
+/** Users and account groups in memory. */
 export class Store {
   readonly #options: StoreOptions;
   readonly #users = new Set<string>();
-  readonly #groups: StoredGroup[] = [];
-  readonly #byId = new Map<string, StoredGroup>();
-  #lastCreated = 0;
+  readonly #byId = new Map<string, Numbered>();
+  /** By creation; among equals, by insertion. */
+  readonly #sorted: Numbered[] = [];
 
   constructor(options: StoreOptions) {
     this.#options = options;
   }
 
-  createUser(): string {
-    const id = randomUUID();
+  /** Registers somebody who may own groups. */
+  addUser(id: string): void {
     this.#users.add(id);
-    return id;
   }
 
-  create(owner: string, type: GroupType): AccountGroup {
-    if (!this.#users.has(owner)) throw new Refusal(404, 'there is no such user');
+  /** Opens a group for a registered user; approval follows by itself. */
+  open(owner: string, type: GroupType): AccountGroup {
+    if (!this.#users.has(owner)) throw new Problem('not_found', 'No user has this user_id.');
     const now = this.#options.now();
-    return this.#add({ id: randomUUID(), owner, type, created: now, stages: [{ status: 'PENDING_APPROVAL', since: now }, { status: 'ACTIVE', since: now + this.#options.activationMs }] });
+    return this.insert({ id: randomUUID(), owner, type, created: now, life: begin(now, this.#options.activationMs) });
   }
 
-  /** Puts a group there as if it had come about earlier. */
-  seed(id: string, owner: string, type: GroupType, status: Status, created: number): void {
-    this.#users.add(owner);
-    const stages: StoredGroup['stages'] = [{ status: 'PENDING_APPROVAL', since: created }];
-    if (status !== 'PENDING_APPROVAL') stages.push({ status: 'ACTIVE', since: created + 1000 });
-    if (status !== 'PENDING_APPROVAL' && status !== 'ACTIVE') stages.push({ status: status === 'LOCKED' ? 'LOCKED' : 'CLOSING', since: created + 2000 });
-    if (status === 'CLOSED') stages.push({ status: 'CLOSED', since: created + 3000 });
-    this.#add({ id, owner, type, created, stages });
-  }
-
-  retrieve(id: string): AccountGroup {
-    const group = this.#byId.get(id);
-    if (group === undefined) throw new Refusal(404, 'there is no such account group');
+  /** Puts a group in its place in the list. */
+  insert(record: GroupRecord): AccountGroup {
+    const group: Numbered = { ...record, accountNumber: accountNumber(this.#byId.size) };
+    const before = this.#sorted.findLastIndex(({ created }) => created <= group.created);
+    this.#sorted.splice(before + 1, 0, group);
+    this.#byId.set(group.id, group);
     return this.#view(group);
   }
 
+  /** The group with this id (lower case). */
+  find(id: string): AccountGroup {
+    return this.#view(this.#get(id));
+  }
+
+  /** Starts to close an ACTIVE group; a group in any other status is a conflict. */
   close(id: string): void {
-    const { status } = this.retrieve(id);
-    if (status !== 'ACTIVE') throw new Refusal(409, `an account group that is ${status} cannot be closed`);
-    const now = this.#options.now();
-    const stages = this.#byId.get(id)?.stages ?? [];
-    const since = Math.max(now, (stages.at(-1)?.since ?? 0) + 1);
-    stages.push({ status: 'CLOSING', since }, { status: 'CLOSED', since: since + Math.max(1, this.#options.closingMs) });
+    const { now, closingMs } = this.#options;
+    const group = this.#get(id);
+    const life = startClosing(group.life, now(), closingMs);
+    if (life === undefined) throw new Problem('conflict', 'Only an account group that is ACTIVE can be closed.');
+    group.life = life;
   }
 
-  list(offset: number, limit: number, order: 'ASC' | 'DESC'): { data: AccountGroup[]; total: number } {
-    const ordered = order === 'ASC' ? this.#groups : this.#groups.slice().reverse();
-    return { data: ordered.slice(offset, offset + limit).map((group) => this.#view(group)), total: this.#groups.length };
+  /** A part of all groups, and how many there are. */
+  list(
+    order: Order,
+    offset: number,
+    limit: number,
+  ): { readonly data: readonly AccountGroup[]; readonly total: number } {
+    const groups = order === 'ASC' ? this.#sorted : this.#sorted.toReversed();
+    return { data: groups.slice(offset, offset + limit).map((group) => this.#view(group)), total: groups.length };
   }
 
-  /** Groups are kept in the order of their creation, which never runs backwards. */
-  #add(group: Omit<StoredGroup, 'number'>): AccountGroup {
-    if (group.created < this.#lastCreated) throw new RangeError('groups must be added in the order of their creation');
-    this.#lastCreated = group.created;
-    const stored = { ...group, number: String(100_000_000 + this.#groups.length * 7919) };
-    this.#groups.push(stored);
-    this.#byId.set(stored.id, stored);
-    return this.#view(stored);
+  #get(id: string): Numbered {
+    const group = this.#byId.get(id);
+    if (group === undefined) throw new Problem('not_found', 'No account group has this id.');
+    return group;
   }
 
-  #view({ id, owner, type, number, created, stages }: StoredGroup): AccountGroup {
-    const now = this.#options.now();
-    const stage = stages.findLast(({ since }, index) => index === 0 || since <= now) ?? { status: 'PENDING_APPROVAL' as const, since: created };
+  #view({ id, owner, type, created, life, accountNumber }: Numbered): AccountGroup {
+    const { status, since } = stageAt(life, this.#options.now());
     return {
       id,
-      created_at: new Date(created).toISOString(),
-      updated_at: new Date(stage.since).toISOString(),
+      created_at: timestamp(created),
+      updated_at: timestamp(since),
       users: [{ id: owner, type: 'OWNER' }],
-      status: stage.status,
+      status,
       type,
-      securities_account_number: number,
+      securities_account_number: accountNumber,
     };
   }
+}
+
+/** RFC 3339 in UTC, to the millisecond. */
+export function timestamp(instant: number): string {
+  return new Date(instant).toISOString();
+}
+
+/** Nine digits, different for each of the first 900 million: the step shares no factor with the range. */
+function accountNumber(index: number): string {
+  return String(100_000_000 + ((index * 7_368_787 + 31_415_926) % 900_000_000));
 }

@@ -1,82 +1,119 @@
-import type { GroupType } from './store.ts';
-import { Refusal } from './problems.ts';
+import type { JsonObject } from './bodies.ts';
+import { Problem } from './problems.ts';
+import type { GroupType, Order } from './store.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const IDEMPOTENCY_KEY = /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-5][0-9a-fA-F]{3}-?[089abAB][0-9a-fA-F]{3}-?[0-9a-fA-F]{12}$/;
-const LARGEST_BODY = 64 * 1024;
-const LARGEST_PAGE = 1000;
+const IDEMPOTENCY_KEY =
+  /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-5][0-9a-fA-F]{3}-?[089abAB][0-9a-fA-F]{3}-?[0-9a-fA-F]{12}$/;
+const LARGEST_OFFSET = 2 ** 31 - 1;
+const LARGEST_LIMIT = 1000;
+const LONGEST_FIELD = 1000;
 
-export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
-
-type JsonObject = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The JSON object of a request body; anything else is refused with 400. */
-export async function readObject(request: Request): Promise<JsonObject> {
-  if (request.headers.get('content-type')?.toLowerCase() !== 'application/json') throw new Refusal(400, 'content-type must be application/json');
-  const bytes = new Uint8Array(await request.arrayBuffer());
-  if (bytes.length > LARGEST_BODY) throw new Refusal(400, `the body is larger than ${LARGEST_BODY} bytes`);
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (isObject(value)) return value;
-  } catch {
-    throw new Refusal(400, 'the body is not JSON');
-  }
-  throw new Refusal(400, 'the body is not a JSON object');
+export interface TokenRequest {
+  /** Lower case. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scopes: readonly string[];
 }
 
-/** What a request for an account group asks for. */
-export function readCreation(body: JsonObject): { user_id: string; type: GroupType } {
-  const unknown = Object.keys(body).find((key) => key !== 'user_id' && key !== 'type');
-  if (unknown !== undefined) throw new Refusal(400, `the body has a member that is not known: ${JSON.stringify(unknown)}`);
-  const { user_id, type } = body;
-  if (!isUuid(user_id)) throw new Refusal(400, 'user_id must be a UUID');
-  if (type !== 'PERSONAL' && type !== 'LEGAL_ENTITY') throw new Refusal(400, 'type must be PERSONAL or LEGAL_ENTITY');
+export interface PageRequest {
+  readonly offset: number;
+  readonly limit: number;
+  readonly sort: 'created_at';
+  readonly order: Order;
+}
+
+export interface GroupRequest {
+  readonly user_id: string;
+  readonly type: GroupType;
+}
+
+/** True for the text form of a UUID of any version, in either case. */
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && UUID.test(value);
+}
+
+/** The client that a request names, in lower case. */
+export function readClientId(header: string | undefined): string {
+  if (header === undefined) throw new Problem('missing_client_id', 'The header upvest-client-id is missing.');
+  if (!isUuid(header)) throw new Problem('invalid_request', 'The header upvest-client-id must be a UUID.');
+  return header.toLowerCase();
+}
+
+/** Accepts the one version there is, and requests that name none. */
+export function checkApiVersion(header: string | undefined): void {
+  if (header !== undefined && header !== '1') throw new Problem('invalid_request', 'upvest-api-version must be 1.');
+}
+
+/** The key in the one spelling under which it is remembered. */
+export function readIdempotencyKey(header: string | undefined): string {
+  if (header === undefined) throw new Problem('missing_idempotency_key', 'The header idempotency-key is missing.');
+  if (!IDEMPOTENCY_KEY.test(header)) throw new Problem('invalid_request', 'The idempotency-key must be a UUID.');
+  return header.replaceAll('-', '').toLowerCase();
+}
+
+/** A client credentials request: each of its four fields once, and nothing else. */
+export function readTokenRequest(form: URLSearchParams): TokenRequest {
+  const extra = [...form.keys()].some(
+    (name) => !['client_id', 'client_secret', 'grant_type', 'scope'].includes(name) || form.getAll(name).length > 1,
+  );
+  if (extra) throw new Problem('invalid_request', 'The form has a field that is unknown or repeated.');
+  const clientId = form.get('client_id');
+  const clientSecret = form.get('client_secret') ?? '';
+  const scope = form.get('scope') ?? '';
+  if (!isUuid(clientId)) throw new Problem('invalid_request', 'client_id must be a UUID.');
+  if (clientSecret === '' || clientSecret.length > LONGEST_FIELD) {
+    throw new Problem('invalid_request', `client_secret must have 1 to ${LONGEST_FIELD} characters.`);
+  }
+  if (form.get('grant_type') !== 'client_credentials') {
+    throw new Problem('invalid_request', 'grant_type must be client_credentials.');
+  }
+  const scopes = scope.split(' ');
+  if (scopes.includes('') || scope.length > LONGEST_FIELD) {
+    throw new Problem('invalid_request', 'scope must be a list of names with single spaces between them.');
+  }
+  return { clientId: clientId.toLowerCase(), clientSecret, scopes: [...new Set(scopes)] };
+}
+
+/** Which part of a list is asked for; parameters of other names are passed over. */
+export function readPageRequest(query: URLSearchParams): PageRequest {
+  return {
+    offset: readWhole(query, 'offset', 0, LARGEST_OFFSET),
+    limit: readWhole(query, 'limit', 100, LARGEST_LIMIT),
+    sort: readWord(query, 'sort', ['created_at']),
+    order: readWord(query, 'order', ['ASC', 'DESC']),
+  };
+}
+
+/** What an account group is asked to be. */
+export function readGroupRequest({ user_id, type, ...rest }: JsonObject): GroupRequest {
+  if (Object.keys(rest).length > 0) throw new Problem('invalid_request', 'Only user_id and type may be given.');
+  if (!isUuid(user_id)) throw new Problem('invalid_request', 'user_id must be a UUID.');
+  if (type !== 'PERSONAL' && type !== 'LEGAL_ENTITY') {
+    throw new Problem('invalid_request', 'type must be PERSONAL or LEGAL_ENTITY.');
+  }
   return { user_id, type };
 }
 
-/** A request for a user needs the members of a person; their contents are of no concern here. */
-export function readPerson(body: JsonObject): void {
-  for (const member of ['first_name', 'last_name', 'birth_date'])
-    if (typeof body[member] !== 'string' || body[member] === '') throw new Refusal(400, `${member} must be text`);
-  if (!Array.isArray(body.nationalities) || body.nationalities.length === 0) throw new Refusal(400, 'nationalities must name at least one country');
-  if (!isObject(body.address)) throw new Refusal(400, 'address must be an object');
+function readOnce(query: URLSearchParams, name: string): string | undefined {
+  const [value, ...more] = query.getAll(name);
+  if (more.length > 0) throw new Problem('invalid_request', `${name} must not be given more than once.`);
+  return value;
 }
 
-/** The idempotency key in the one form under which it is remembered. */
-export function readIdempotencyKey(value: string | undefined): string {
-  if (value === undefined || !IDEMPOTENCY_KEY.test(value)) throw new Refusal(400, 'idempotency-key must be a UUID');
-  return value.replaceAll('-', '').toLowerCase();
+function readWhole(query: URLSearchParams, name: string, fallback: number, most: number): number {
+  const text = readOnce(query, name);
+  if (text === undefined) return fallback;
+  if (!/^[0-9]+$/.test(text) || Number(text) > most) {
+    throw new Problem('invalid_request', `${name} must be a whole number from 0 to ${most}.`);
+  }
+  return Number(text);
 }
 
-/** Which part of the list is asked for. Parameters that are not known are passed over. */
-export function readPage(query: URLSearchParams): { sort: 'created_at'; order: 'ASC' | 'DESC'; offset: number; limit: number } {
-  const one = (name: string) => {
-    const values = query.getAll(name);
-    if (values.length > 1) throw new Refusal(400, `${name} stands more than once`);
-    return values[0];
-  };
-  const whole = (name: string, fallback: number, most: number) => {
-    const text = one(name);
-    if (text === undefined) return fallback;
-    if (!/^\d{1,15}$/.test(text) || Number(text) > most) throw new Refusal(400, `${name} must be a whole number from 0 to ${most}`);
-    return Number(text);
-  };
-  const sort = one('sort') ?? 'created_at';
-  if (sort !== 'created_at') throw new Refusal(400, 'sort must be created_at');
-  const order = one('order') ?? 'ASC';
-  if (order !== 'ASC' && order !== 'DESC') throw new Refusal(400, 'order must be ASC or DESC');
-  return { sort, order, offset: whole('offset', 0, Number.MAX_SAFE_INTEGER), limit: whole('limit', 100, LARGEST_PAGE) };
-}
-
-/** True where an Accept header leaves room for JSON (RFC 9110 §12.5.1). */
-export function acceptsJson(header: string | undefined): boolean {
-  if (header === undefined || header.trim() === '') return true;
-  const ranges = header.split(',').map((range) => {
-    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    const weight = parameters.find((parameter) => parameter.startsWith('q='));
-    return { name, weight: weight === undefined ? 1 : Number(weight.slice(2)) };
-  });
-  const most = ['application/json', 'application/*', '*/*'].map((name) => ranges.find((range) => range.name === name)).find((range) => range !== undefined);
-  return most !== undefined && most.weight > 0;
+/** The first word is the default. */
+function readWord<Word extends string>(query: URLSearchParams, name: string, words: readonly [Word, ...Word[]]): Word {
+  const text = readOnce(query, name) ?? words[0];
+  const word = words.find((candidate) => candidate === text);
+  if (word === undefined) throw new Problem('invalid_request', `${name} must be ${words.join(' or ')}.`);
+  return word;
 }

@@ -10,7 +10,7 @@ import { orders, queryWords, words } from './stage.ts';
 /** Inputs that nobody thought of, generated from a seed; each is judged by what the contract says about it. */
 
 /** Inputs for each property; a counterexample is made smaller within the same number of requests once more. */
-const RUNS = 12;
+const RUNS = 20;
 
 export function generatedCases(contract: Contract): Case[] {
   const { rising, falling } = orders(contract);

@@ -73,7 +73,7 @@ function judgeIdentity(exchange: Exchange): Judgement[] {
   const group = groupOf(exchange);
   const id = group && idOf(group);
   const asked = decodeURIComponent(exchange.request.url.split('/').at(-1) ?? '');
-  return id === undefined ? [] : [judged('retrieve.the-asked-group', exchange, id.toLowerCase() !== asked.toLowerCase() && `the group ${id} for ${asked}`)];
+  return id === undefined || !isUuid(asked) ? [] : [judged('retrieve.the-asked-group', exchange, id.toLowerCase() !== asked.toLowerCase() && `the group ${id} for ${asked}`)];
 }
 
 const isAbsent = (exchange: Exchange, header: string) => headerValues(exchange, header).length === 0 && `no ${header}`;

@@ -135,7 +135,8 @@ export function data({ status, body }: Answered): Json[] {
 /** A problem in the reference's manner. */
 export function problem(status: number, type: string, title: string): Answered {
   const requestId = randomUUID();
-  return { status, headers: new Headers({ 'content-type': 'application/problem+json', 'upvest-request-id': requestId }), body: { type, title, status, request_id: requestId } };
+  const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : undefined;
+  return { status, headers: new Headers({ 'content-type': 'application/problem+json', 'upvest-request-id': requestId, ...challenge }), body: { type, title, status, request_id: requestId } };
 }
 
 /** Changes every answer that a condition picks. */
@@ -163,13 +164,23 @@ export function request(when: (asked: Asked) => boolean, change: (asked: Asked) 
   });
 }
 
-/** Lets requests that a condition picks act with every scope, whoever sends them. */
-export function admit(when: (asked: Asked, clock: Pick<Clock, 'now'>) => boolean, { honestly = true } = {}): Fault['tell'] {
+/**
+ * Lets requests that a condition picks act with every scope, whoever sends them. `honestly: false` answers with the
+ * refusal all the same; `alive` leaves expired tokens refused.
+ */
+export function admit(when: (asked: Asked, clock: Pick<Clock, 'now'>) => boolean, { honestly = true, alive = false } = {}): Fault['tell'] {
   return lying((clock) => {
     let template: Asked | undefined;
+    const expiries = new Map<string | null, number>();
     return async (asked, forward) => {
-      if (asked.operation === 'token') template = asked;
+      if (asked.operation === 'token') {
+        template = asked;
+        const answered = await forward();
+        if (isJson(answered.body)) expiries.set(`Bearer ${String(answered.body.access_token)}`, clock.now() + Number(answered.body.expires_in) * 1000);
+        return answered;
+      }
       if (template === undefined || !when(asked, clock)) return forward();
+      if (alive && (expiries.get(asked.headers.get('authorization')) ?? 0) <= clock.now()) return forward();
       const truth = honestly ? undefined : await forward();
       const token = await forward({ ...template, text: template.text.replace(/scope=[^&]*/, 'scope=accounts%3Aread+accounts%3Aadmin') });
       const headers = new Headers(asked.headers);

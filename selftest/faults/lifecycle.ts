@@ -7,6 +7,7 @@ type Json = Record<string, unknown>;
 const is = (operation: Asked['operation']) => (asked: Asked) => asked.operation === operation;
 const accepted = (asked: Asked, answered: Answered) => asked.operation === 'close' && answered.status === 202;
 const isClosing = (one: Json) => one.status === 'CLOSING' || one.status === 'CLOSED';
+const isOld = (one: Json) => Date.parse(String(one.created_at)) < Date.UTC(2025, 5);
 const later = (stamp: unknown, milliseconds: number) => new Date(Date.parse(String(stamp)) + milliseconds).toISOString();
 
 /** Remembers which groups were asked to close, and lies about those. */
@@ -35,10 +36,10 @@ const NOT_FOUND = () => problem(404, 'not_found', 'Not found');
 export const lifecycleFaults: Fault[] = [
   { id: 'create-other-type', lie: 'A LEGAL_ENTITY is created as PERSONAL.', breaks: ['create.type-as-asked'], tell: request(is('create'), (asked) => void (asked.text = asked.text.replace('"LEGAL_ENTITY"', '"PERSONAL"'))) },
   { id: 'create-says-other-type', lie: 'The answer to a creation always says PERSONAL.', breaks: ['create.type-as-asked', 'create.equals-retrieved', 'account-group.immutable'], tell: group((one) => void (one.type = 'PERSONAL'), is('create')) },
-  { id: 'create-for-other-user', lie: 'A LEGAL_ENTITY belongs to a user of the past.', breaks: ['create.owner-as-asked'], tell: group((one) => void (one.type === 'LEGAL_ENTITY' && (one.users = [{ id: 'aaaaaaaa-0e6a-4b0f-9d7c-2f64c6b3aa02', type: 'OWNER' }]))) },
+  { id: 'create-for-other-user', lie: 'A LEGAL_ENTITY belongs to somebody else.', breaks: ['create.owner-as-asked'], tell: group((one) => void (one.type === 'LEGAL_ENTITY' && (one.users = [{ id: '11111111-2222-4333-8444-666666666666', type: 'OWNER' }]))) },
   { id: 'create-closed', lie: 'A new group starts as CLOSED.', breaks: ['create.initial-status', 'account-group.status-forward'], tell: group((one) => void (one.status = 'CLOSED'), is('create')) },
-  { id: 'create-locked', lie: 'A new group starts as LOCKED.', breaks: ['create.initial-status'], tell: group((one) => void (one.status = 'LOCKED'), is('create')) },
-  { id: 'create-yesterday', lie: 'A new group was created yesterday.', breaks: ['create.created-now'], tell: group((one) => void (Date.parse(String(one.created_at)) > Date.UTC(2025, 5) && (one.created_at = later(one.created_at, -86_400_000)))) },
+  { id: 'create-locked', lie: 'A new group starts as LOCKED.', breaks: ['create.initial-status', 'account-group.status-forward'], tell: group((one) => void (one.status = 'LOCKED'), is('create')) },
+  { id: 'create-yesterday', lie: 'A new group was created yesterday.', breaks: ['create.created-now'], tell: group((one) => void (!isOld(one) && (one.created_at = later(one.created_at, -86_400_000)))) },
   { id: 'create-same-id', lie: 'A new LEGAL_ENTITY has the id of an earlier group.', breaks: ['create.new-group', 'account-group.immutable', 'account-group.number-unique'], tell: sameId() },
   { id: 'create-not-retrievable', lie: 'A new LEGAL_ENTITY cannot be retrieved.', breaks: ['create.retrievable'], tell: lying(() => {
       const fresh = new Set<unknown>();
@@ -68,10 +69,10 @@ export const lifecycleFaults: Fault[] = [
       const reads = new Map<unknown, number>();
       return async (_, forward) => {
         const answered = await forward();
-        for (const one of groups(answered).filter((candidate) => isClosing(candidate) && !String(candidate.id).includes('-4'.repeat(9)))) {
+        for (const one of groups(answered).filter((candidate) => isClosing(candidate))) {
           const count = (reads.get(one.id) ?? 0) + 1;
           reads.set(one.id, count);
-          if (count > 2 && Date.parse(String(one.created_at)) > Date.UTC(2025, 5)) one.status = 'ACTIVE';
+          if (count > 2 && !isOld(one)) one.status = 'ACTIVE';
         }
         return answered;
       };
@@ -80,7 +81,7 @@ export const lifecycleFaults: Fault[] = [
       const reads = new Map<unknown, number>();
       return async (_, forward) => {
         const answered = await forward();
-        for (const one of groups(answered).filter((candidate) => candidate.id === '2c9e4f38-7b1d-4c3e-8f2a-91d0b7e5bb03')) {
+        for (const one of groups(answered).filter((candidate) => candidate.status === 'CLOSED' && isOld(candidate))) {
           const count = (reads.get(one.id) ?? 0) + 1;
           reads.set(one.id, count);
           if (count % 40 === 39) one.status = 'CLOSING';
@@ -124,12 +125,12 @@ export const lifecycleFaults: Fault[] = [
   { id: 'close-second-500', lie: 'A second closing breaks the server.', breaks: ['close.second', 'close.second-conflict'], tell: secondTime(() => problem(500, 'internal', 'Internal error')) },
   { id: 'close-second-202', lie: 'A second closing is accepted once more.', breaks: ['close.second-conflict'], tell: secondTime(() => ({ status: 202, headers: new Headers({ 'upvest-request-id': randomUUID() }), body: '' })) },
   { id: 'close-never-allowed', lie: 'An ACTIVE group cannot be closed.', breaks: ['close.allowed', 'close.caller.accounts-admin', 'close.caller.all-scopes'], tell: lying(() => async (asked, forward) => (asked.operation === 'close' && (await statusOf(asked, forward)) === 'ACTIVE' ? problem(409, 'conflict', 'Conflict') : forward())) },
-  { id: 'status-pending-after-active', lie: 'The longest page shows an ACTIVE group as PENDING_APPROVAL.', breaks: ['account-group.status-forward'], tell: answer((asked) => asked.url.searchParams.get('limit') === '1000', (answered) => data(answered).forEach((one) => void (one.id === '1b7a2d94-0e6a-4b0f-9d7c-2f64c6b3aa02' && (one.status = 'PENDING_APPROVAL')))) },
+  { id: 'status-pending-after-active', lie: 'The longest page shows an ACTIVE group as PENDING_APPROVAL.', breaks: ['account-group.status-forward'], tell: answer((asked) => asked.url.searchParams.get('limit') === '1000', (answered) => data(answered).forEach((one) => void (isOld(one) && one.status === 'ACTIVE' && (one.status = 'PENDING_APPROVAL')))) },
   { id: 'updated-at-back', lie: 'updated_at of one group jumps back by a day once.', breaks: ['account-group.updated-at-forward'], tell: lying(() => {
       let count = 0;
       return async (asked, forward) => {
         const answered = await forward();
-        for (const one of data(answered)) if (one.id === '6b9d4fa5-cf70-4a9c-95b4-96fb04e8ff07' && asked.url.searchParams.get('order') === 'DESC' && count++ === 2) one.updated_at = later(one.created_at, 1);
+        for (const one of data(answered)) if (isOld(one) && one.status === 'CLOSING' && asked.url.searchParams.get('order') === 'DESC' && count++ === 2) one.updated_at = later(one.created_at, 1);
         return answered;
       };
     }) },
@@ -249,7 +250,7 @@ function frozen(): Fault['tell'] {
     const stamps = new Map<unknown, unknown>();
     return async (_, forward) => {
       const answered = await forward();
-      for (const one of groups(answered).filter((candidate) => Date.parse(String(candidate.created_at)) > Date.UTC(2025, 5))) {
+      for (const one of groups(answered).filter((candidate) => !isOld(candidate))) {
         if (isClosing(one)) one.updated_at = stamps.get(one.id) ?? one.updated_at;
         else stamps.set(one.id, one.updated_at);
       }

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from './bodies.ts';
+import { IdempotencyRecords } from './idempotency.ts';
+import { plantSeeds } from './seeds.ts';
+import { Store, timestamp } from './store.ts';
+import { TokenDesk } from './tokens.ts';
+
+export interface RealmOptions {
+  readonly now: () => number;
+  readonly activationMs: number;
+  readonly closingMs: number;
+  readonly tokenLifetimeSeconds: number;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly seeds: boolean;
+}
+
+/** Everything that one reference remembers. */
+export interface Realm {
+  readonly store: Store;
+  readonly desk: TokenDesk;
+  readonly records: IdempotencyRecords;
+  /** Registers a user and returns it as callers see it. */
+  register(person: JsonObject): JsonObject;
+}
+
+/** A realm of its own, sharing nothing with any other. */
+export function createRealm({ seeds, tokenLifetimeSeconds, clientId, clientSecret, ...options }: RealmOptions): Realm {
+  const now = (): number => Math.floor(options.now());
+  const store = new Store({ ...options, now });
+  if (seeds) plantSeeds(store);
+  return {
+    store,
+    desk: new TokenDesk({ now, clientId, clientSecret, lifetimeSeconds: tokenLifetimeSeconds }),
+    records: new IdempotencyRecords(),
+    register(person) {
+      const id = randomUUID();
+      const at = timestamp(now());
+      store.addUser(id);
+      const postal_address = person.postal_address ?? person.address;
+      return { id, created_at: at, updated_at: at, ...person, postal_address, status: 'ACTIVE' };
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { type Context, Hono } from 'hono';
+import { readForm, readJsonObject } from './bodies.ts';
+import { acceptsJson } from './negotiation.ts';
+import { readPerson } from './persons.ts';
+import { Problem, problemResponse } from './problems.ts';
+import type { Realm } from './realm.ts';
+import {
+  checkApiVersion,
+  isUuid,
+  readClientId,
+  readGroupRequest,
+  readIdempotencyKey,
+  readPageRequest,
+  readTokenRequest,
+} from './validation.ts';
+
+/** What a request is served with. */
+interface Bindings {
+  readonly realm: Realm;
+  readonly requestId: string;
+}
+type Ask = Context<{ Bindings: Bindings }>;
+
+const READERS = ['accounts:read', 'accounts:admin'];
+const WRITERS = ['accounts:admin'];
+const REGISTRARS = ['users:admin'];
+
+/** The routes are the same for every reference; what differs comes in with each request. */
+export const routes = new Hono<{ Bindings: Bindings }>();
+
+routes.post('/auth/token', async ({ env, req }) => {
+  checkAccept(req.header('accept'));
+  checkApiVersion(req.header('upvest-api-version'));
+  const answer = env.realm.desk.issue(readTokenRequest(await readForm(req.raw)));
+  return json(JSON.stringify(answer), { 'cache-control': 'no-store' });
+});
+
+routes.post('/users', async (ask) => {
+  admit(ask, REGISTRARS);
+  const key = readIdempotencyKey(ask.req.header('idempotency-key'));
+  const person = readPerson(await readJsonObject(ask.req.raw));
+  const { records, register } = ask.env.realm;
+  return json(records.once(key, `user ${JSON.stringify(person)}`, () => JSON.stringify(register(person))));
+});
+
+routes.get('/account_groups', (ask) => {
+  admit(ask, READERS);
+  const { offset, limit, sort, order } = readPageRequest(new URL(ask.req.url).searchParams);
+  const { data, total } = ask.env.realm.store.list(order, offset, limit);
+  return json(JSON.stringify({ meta: { offset, limit, count: data.length, total_count: total, sort, order }, data }));
+});
+
+routes.post('/account_groups', async (ask) => {
+  admit(ask, WRITERS);
+  const key = readIdempotencyKey(ask.req.header('idempotency-key'));
+  const { user_id, type } = readGroupRequest(await readJsonObject(ask.req.raw));
+  const { records, store } = ask.env.realm;
+  return json(
+    records.once(key, `account group ${user_id} ${type}`, () =>
+      JSON.stringify(store.open(user_id.toLowerCase(), type)),
+    ),
+  );
+});
+
+routes.get('/account_groups/:id', (ask) => {
+  admit(ask, READERS);
+  return json(JSON.stringify(ask.env.realm.store.find(readGroupId(ask))));
+});
+
+routes.delete('/account_groups/:id', (ask) => {
+  admit(ask, WRITERS);
+  ask.env.realm.store.close(readGroupId(ask));
+  return new Response(null, { status: 202 });
+});
+
+for (const [path, allow] of [
+  ['/auth/token', 'POST'],
+  ['/users', 'POST'],
+  ['/account_groups', 'GET, HEAD, POST'],
+  ['/account_groups/:id', 'GET, HEAD, DELETE'],
+] as const) {
+  routes.all(path, () => {
+    throw new Problem('method_not_allowed', `Only ${allow} can be used here.`, { allow });
+  });
+}
+
+routes.notFound(() => {
+  throw new Problem('not_found', 'No resource has this address.');
+});
+
+routes.onError((error, { env }) => problemResponse(error, env.requestId));
+
+/** Lets a request for a resource through, or refuses it; the order of the steps is part of the behaviour. */
+function admit({ env, req }: Ask, anyOf: readonly string[]): void {
+  checkAccept(req.header('accept'));
+  const clientId = readClientId(req.header('upvest-client-id'));
+  const grant = env.realm.desk.authenticate(req.header('authorization'));
+  if (clientId !== grant.clientId) throw new Problem('forbidden', 'The access token belongs to another client.');
+  if (!anyOf.some((scope) => grant.scopes.has(scope))) {
+    throw new Problem('forbidden', `The access token needs the scope ${anyOf.join(' or ')}.`);
+  }
+  checkApiVersion(req.header('upvest-api-version'));
+}
+
+function checkAccept(accept: string | undefined): void {
+  if (!acceptsJson(accept)) throw new Problem('not_acceptable', 'Answers come as application/json only.');
+}
+
+/** A malformed id names no group, so it is not found rather than invalid. */
+function readGroupId({ req }: Ask): string {
+  const id = req.param('id');
+  if (!isUuid(id)) throw new Problem('not_found', 'No account group has this id.');
+  return id.toLowerCase();
+}
+
+function json(body: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(body, { headers: { ...headers, 'content-type': 'application/json' } });
+}
