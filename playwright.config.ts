@@ -10,7 +10,9 @@ const settings = settingsOrExit();
 
 const isRunner = process.env.TEST_WORKER_INDEX === undefined && process.env[RUN_DIR] === undefined;
 if (isRunner) {
-  await loadContract(settings.contract).catch((error: unknown) => (error instanceof ContractError ? exit(error.message) : Promise.reject(error)));
+  await loadContract(settings.contract).catch((error: unknown) =>
+    error instanceof ContractError ? exit(error.message) : Promise.reject(error),
+  );
   process.env[RUN_DIR] = mkdtempSync(join(tmpdir(), 'conformance-'));
   // The adapter adds to what it finds; old results would count as retries of new ones.
   rmSync('allure-results', { recursive: true, force: true });

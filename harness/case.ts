@@ -5,7 +5,14 @@ import type { Exchange } from './exchange.ts';
 import type { Clock } from './wire.ts';
 
 /** Why something could not be tried although nothing switched it off. */
-export type Prerequisite = 'no-user' | 'no-group' | 'too-few-groups' | 'no-scope' | 'list-keeps-changing' | 'not-closable' | 'allowed-call-fails';
+export type Prerequisite =
+  | 'no-user'
+  | 'no-group'
+  | 'too-few-groups'
+  | 'no-scope'
+  | 'list-keeps-changing'
+  | 'not-closable'
+  | 'allowed-call-fails';
 
 /** Why something was not tried on purpose. A closed list: whatever is not here must be tried. */
 export const NOT_APPLICABLE = {
@@ -71,11 +78,22 @@ export interface Api {
    * Runs a section that must not overlap with sections of another kind in the same domain. The list is added to,
    * measured, or watched while creations are refused or repeated; groups are closed, or watched while that is refused.
    */
-  turn<T>(section: 'list:adding' | 'list:measuring' | 'list:refusing' | 'list:repeating' | 'groups:closing' | 'groups:refusing', act: () => Promise<T>): Promise<T>;
+  turn<T>(
+    section:
+      | 'list:adding'
+      | 'list:measuring'
+      | 'list:refusing'
+      | 'list:repeating'
+      | 'groups:closing'
+      | 'groups:refusing',
+    act: () => Promise<T>,
+  ): Promise<T>;
   /** Id of a user who may own account groups; rejects with {@link Blocked} where there is none to be had. */
   owner(): Promise<string>;
   /** The lifetime of a token with these scopes, and the token. */
-  token(scopes: readonly string[]): Promise<{ readonly value: string; readonly expiresAt: number; readonly lifetimeMs: number }>;
+  token(
+    scopes: readonly string[],
+  ): Promise<{ readonly value: string; readonly expiresAt: number; readonly lifetimeMs: number }>;
 }
 
 /** What running a case has shown. Plain data. */
@@ -83,7 +101,15 @@ export interface CaseResult {
   readonly case: string;
   /** Exchanges of this case, and those of others that its judgements rest on. */
   readonly exchanges: readonly Exchange[];
-  readonly judgements: Readonly<Record<string, { readonly exchanges: readonly string[]; readonly violations: ReadonlyArray<{ readonly seen: string; readonly exchanges: readonly string[] }> }>>;
+  readonly judgements: Readonly<
+    Record<
+      string,
+      {
+        readonly exchanges: readonly string[];
+        readonly violations: ReadonlyArray<{ readonly seen: string; readonly exchanges: readonly string[] }>;
+      }
+    >
+  >;
   readonly blocked: Readonly<Record<string, string>>;
   readonly notApplicable: Readonly<Record<string, NotApplicable>>;
   /** The suite could not tell, and why. */

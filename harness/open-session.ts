@@ -20,11 +20,42 @@ export interface Conduct {
 }
 
 /** Puts a session together: tokens, client, redaction, over any way of sending and any clock. */
-export function openSession(contract: Contract, target: TargetAccess, conduct: Conduct, io: { readonly send: Send; readonly clock: Clock }, prefix = 'x'): { session: Session; client: Client; redactor: Redactor } {
+export function openSession(
+  contract: Contract,
+  target: TargetAccess,
+  conduct: Conduct,
+  io: { readonly send: Send; readonly clock: Clock },
+  prefix = 'x',
+): { session: Session; client: Client; redactor: Redactor } {
   const redactor = new Redactor();
   const { send, clock } = io;
-  const tokens = new Tokens({ tokenUrl: new URL(target.tokenUrl), clientId: target.clientId, clientSecret: target.clientSecret, send, clock, redactor });
-  const client = new Client({ contract, baseUrl: target.baseUrl, clientId: target.clientId, send, clock, tokens, redactor, prefix });
-  const session = new Session({ contract, client, clock, redactor, writes: conduct.writes, userIds: conduct.userIds, seed: conduct.seed, settleMs: conduct.settleMs });
+  const tokens = new Tokens({
+    tokenUrl: new URL(target.tokenUrl),
+    clientId: target.clientId,
+    clientSecret: target.clientSecret,
+    send,
+    clock,
+    redactor,
+  });
+  const client = new Client({
+    contract,
+    baseUrl: target.baseUrl,
+    clientId: target.clientId,
+    send,
+    clock,
+    tokens,
+    redactor,
+    prefix,
+  });
+  const session = new Session({
+    contract,
+    client,
+    clock,
+    redactor,
+    writes: conduct.writes,
+    userIds: conduct.userIds,
+    seed: conduct.seed,
+    settleMs: conduct.settleMs,
+  });
   return { session, client, redactor };
 }

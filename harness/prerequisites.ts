@@ -12,7 +12,8 @@ import { succeeded } from './exchange.ts';
  */
 export async function createUser(contract: Contract, client: Client): Promise<string> {
   const recipe = contract.doc.find('#/x-prerequisites/user');
-  if (recipe === undefined || !isObject(recipe.value)) throw new Blocked('no-user', 'the contract does not say how a user is made; set USER_ID');
+  if (recipe === undefined || !isObject(recipe.value))
+    throw new Blocked('no-user', 'the contract does not say how a user is made; set USER_ID');
   const exchange = await client.ask({
     operation: { method: contract.doc.text(recipe, 'method'), path: contract.doc.text(recipe, 'path') },
     caller: { title: 'who makes users', credential: { kind: 'token', scopes: [contract.doc.text(recipe, 'scope')] } },
@@ -21,5 +22,8 @@ export async function createUser(contract: Contract, client: Client): Promise<st
   });
   const user = exchange.response.json?.value;
   if (succeeded(exchange) && isObject(user) && typeof user.id === 'string') return user.id;
-  throw new Blocked('no-user', `no user could be created (${exchange.response.status}); set USER_ID to an existing one`);
+  throw new Blocked(
+    'no-user',
+    `no user could be created (${exchange.response.status}); set USER_ID to an existing one`,
+  );
 }

@@ -63,7 +63,13 @@ export class RunningSession {
 
   constructor(contract: Contract, cases: readonly Case[], settings: Settings, worker: number) {
     const { send, close } = httpSend({ timeoutMs: settings.timeoutMs, connections: IN_FLIGHT });
-    this.#session = openSession(contract, targetOf(settings), settings, { send, clock: SYSTEM_CLOCK }, `${worker}.`).session;
+    this.#session = openSession(
+      contract,
+      targetOf(settings),
+      settings,
+      { send, clock: SYSTEM_CLOCK },
+      `${worker}.`,
+    ).session;
     this.#closeConnections = close;
     this.#worker = worker;
     const directory = process.env[RUN_DIR];
@@ -99,7 +105,13 @@ export class RunningSession {
 
 /** A result as it may be stored: without the unredacted bodies that judging needed. */
 export function evidence(result: CaseResult): CaseResult {
-  return { ...result, exchanges: result.exchanges.map((exchange) => ({ ...exchange, response: { ...exchange.response, json: undefined } })) };
+  return {
+    ...result,
+    exchanges: result.exchanges.map((exchange) => ({
+      ...exchange,
+      response: { ...exchange.response, json: undefined },
+    })),
+  };
 }
 
 /** The target of this run: the one that the set-up has started, or the one of the settings. */

@@ -56,7 +56,11 @@ export class Session {
     await Promise.all(
       this.footprint.openGroups().map(async (id) => {
         try {
-          const exchange = await this.#options.client.ask({ operation: 'close', caller, path: { account_group_id: id } });
+          const exchange = await this.#options.client.ask({
+            operation: 'close',
+            caller,
+            path: { account_group_id: id },
+          });
           if (succeeded(exchange)) this.footprint.closed(id);
         } catch {
           // The footprint goes on listing the group as open; that is the report of this failure.
@@ -74,7 +78,8 @@ export class Session {
     try {
       await test.run(this.#api(record));
     } catch (error) {
-      if (error instanceof Blocked || error instanceof ScopeRefused) for (const requirement of test.proves) record.blocked(requirement, error.message);
+      if (error instanceof Blocked || error instanceof ScopeRefused)
+        for (const requirement of test.proves) record.blocked(requirement, error.message);
       else record.failed(error);
     }
     return record.result(test);
@@ -90,7 +95,12 @@ export class Session {
       writes,
       ask: (question) => this.#ask(record, question),
       judgeStatus: (requirements, exchange) => this.#judgeStatus(record, requirements, exchange),
-      judge: (requirement, exchanges, ...seen) => record.judge(requirement, exchanges, seen.filter((text) => typeof text === 'string')),
+      judge: (requirement, exchanges, ...seen) =>
+        record.judge(
+          requirement,
+          exchanges,
+          seen.filter((text) => typeof text === 'string'),
+        ),
       blocked: (requirement, _, detail) => record.blocked(requirement, detail),
       notApplicable: (requirement, reason) => record.notApplicable(requirement, reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
@@ -103,7 +113,10 @@ export class Session {
   async #ask(record: CaseRecord, question: Ask): Promise<Exchange> {
     const { aims = [], ...rest } = question;
     const exchange = await this.#options.client.ask({ ...rest, caller: question.caller ?? this.#everyScope() });
-    this.#general.set(exchange.id, [...judgeExchange(this.#options.contract, exchange, aims), ...this.#history.observe(exchange)]);
+    this.#general.set(exchange.id, [
+      ...judgeExchange(this.#options.contract, exchange, aims),
+      ...this.#history.observe(exchange),
+    ]);
     this.#note(exchange);
     record.asked(exchange);
     this.#judgeStatus(record, aims, exchange);
@@ -114,7 +127,13 @@ export class Session {
     for (const requirement of requirements) {
       const accepted = this.#options.contract.requirements.get(requirement)?.accepts;
       if (accepted === undefined) throw new TypeError(`requirement ${requirement} accepts no status`);
-      record.judge(requirement, [exchange], accepts(accepted, exchange.response.status) ? [] : [`${exchange.response.status}; promised is ${accepted.join(' or ')}`]);
+      record.judge(
+        requirement,
+        [exchange],
+        accepts(accepted, exchange.response.status)
+          ? []
+          : [`${exchange.response.status}; promised is ${accepted.join(' or ')}`],
+      );
     }
   }
 
@@ -134,11 +153,15 @@ export class Session {
       const id = text(body as Record<string, unknown>, 'id');
       if (id !== undefined && exchange.operation === 'create') this.footprint.created(id);
     }
-    if (exchange.operation === 'close') this.footprint.closed(decodeURIComponent(exchange.request.url.split('/').at(-1) ?? ''));
+    if (exchange.operation === 'close')
+      this.footprint.closed(decodeURIComponent(exchange.request.url.split('/').at(-1) ?? ''));
   }
 
   #everyScope(): Question['caller'] {
-    return { title: 'with every scope of the resource', credential: { kind: 'token', scopes: scopesInUse(this.#options.contract.doc) } };
+    return {
+      title: 'with every scope of the resource',
+      credential: { kind: 'token', scopes: scopesInUse(this.#options.contract.doc) },
+    };
   }
 
   #once<T>(key: string, make: () => Promise<T>): Promise<T> {
@@ -194,8 +217,14 @@ class CaseRecord {
   }
 
   result(test: Case): CaseResult {
-    const judgements: Record<string, { exchanges: string[]; violations: Array<{ seen: string; exchanges: readonly string[] }> }> = {};
-    for (const { requirement, exchanges, violations } of [...this.#judgements, ...[...this.#exchanges.values()].flatMap(this.#generalOf)]) {
+    const judgements: Record<
+      string,
+      { exchanges: string[]; violations: Array<{ seen: string; exchanges: readonly string[] }> }
+    > = {};
+    for (const { requirement, exchanges, violations } of [
+      ...this.#judgements,
+      ...[...this.#exchanges.values()].flatMap(this.#generalOf),
+    ]) {
       judgements[requirement] ??= { exchanges: [], violations: [] };
       const entry = judgements[requirement];
       for (const id of exchanges) if (!entry.exchanges.includes(id)) entry.exchanges.push(id);

@@ -55,10 +55,13 @@ type SettingName = (typeof SETTING_NAMES)[number];
 const LONGEST_WAIT_S = 600;
 
 /** Reads the settings from an environment; returns either all of them or every problem found. Empty counts as unset. */
-export function readSettings(env: Environment): { readonly settings: Settings } | { readonly problems: readonly SettingProblem[] } {
+export function readSettings(
+  env: Environment,
+): { readonly settings: Settings } | { readonly problems: readonly SettingProblem[] } {
   const problems: SettingProblem[] = [];
   const raw = (name: SettingName) => env[name]?.trim() || undefined;
-  const refuse = (name: SettingName, accepted: string, found = raw(name) ?? '') => void problems.push({ name, found, accepted });
+  const refuse = (name: SettingName, accepted: string, found = raw(name) ?? '') =>
+    void problems.push({ name, found, accepted });
 
   const url = (name: SettingName): string | undefined => {
     const text = raw(name);
@@ -66,7 +69,8 @@ export function readSettings(env: Environment): { readonly settings: Settings } 
     const parsed = URL.canParse(text) ? new URL(text) : undefined;
     if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol) || parsed.search || parsed.hash)
       refuse(name, 'an absolute http:// or https:// URL without query or fragment');
-    else if (parsed.username || parsed.password) refuse(name, 'a URL without credentials in it', '(a URL with credentials)');
+    else if (parsed.username || parsed.password)
+      refuse(name, 'a URL without credentials in it', '(a URL with credentials)');
     return text.replace(/\/+$/, '');
   };
   const word = <T>(name: SettingName, words: Readonly<Record<string, T>>, fallback: T): T => {
@@ -95,7 +99,10 @@ export function readSettings(env: Environment): { readonly settings: Settings } 
   } else if (tokenUrl !== undefined) refuse('TOKEN_URL', 'only together with BASE_URL');
   if (clientId !== undefined && !isUuid(clientId)) refuse('CLIENT_ID', 'a UUID');
 
-  const userIds = (raw('USER_ID') ?? '').split(',').map((id) => id.trim()).filter((id) => id !== '');
+  const userIds = (raw('USER_ID') ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
   if (!userIds.every(isUuid)) refuse('USER_ID', 'one or more UUIDs, separated by commas');
 
   const contract = raw('CONTRACT') ?? 'spec/account-groups.openapi.yaml';
@@ -122,7 +129,10 @@ export function readSettings(env: Environment): { readonly settings: Settings } 
 
 /** All problems as one message, a line each. */
 export function explain(problems: readonly SettingProblem[]): string {
-  const lines = problems.map(({ name, found, accepted }) => `  ${name}: ${found === '' ? 'is missing' : `found ${JSON.stringify(found)}`}; accepted: ${accepted}`);
+  const lines = problems.map(
+    ({ name, found, accepted }) =>
+      `  ${name}: ${found === '' ? 'is missing' : `found ${JSON.stringify(found)}`}; accepted: ${accepted}`,
+  );
   return ['The settings cannot be used:', ...lines, 'See .env.example for every setting.'].join('\n');
 }
 

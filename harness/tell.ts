@@ -18,8 +18,11 @@ export interface Story {
 /** Turns the result of a case into steps, a failure message with the `curl` that repeats it, or a reason to skip. */
 export function tell(contract: Contract, test: Case, result: CaseResult, options: RunOptions): Story {
   const kept = new Map<string, number>();
-  for (const judgement of Object.values(result.judgements)) if (judgement.violations.length === 0) for (const id of judgement.exchanges) kept.set(id, (kept.get(id) ?? 0) + 1);
-  const asked = result.exchanges.map((exchange) => ({ title: `${headline(exchange)} asked by a caller ${exchange.caller}: ${kept.get(exchange.id) ?? 0} requirements kept` }));
+  for (const judgement of Object.values(result.judgements))
+    if (judgement.violations.length === 0) for (const id of judgement.exchanges) kept.set(id, (kept.get(id) ?? 0) + 1);
+  const asked = result.exchanges.map((exchange) => ({
+    title: `${headline(exchange)} asked by a caller ${exchange.caller}: ${kept.get(exchange.id) ?? 0} requirements kept`,
+  }));
   const violated = Object.entries(result.judgements).filter(([, { violations }]) => violations.length > 0);
   const judged = test.proves
     .filter((id) => result.judgements[id] !== undefined && result.judgements[id].violations.length === 0)
@@ -28,23 +31,40 @@ export function tell(contract: Contract, test: Case, result: CaseResult, options
   const broken = violated.map(([id, { violations }]) => {
     const requirement = contract.requirements.get(id);
     const text = violations.map((violation) => violationText(contract, id, violation, result)).join('\n\n');
-    const gates = requirement === undefined || weight({ requirement, verdict: 'failed', reason: undefined, cases: [], exchanges: [], violations: [] }, options) === 'gate';
+    const gates =
+      requirement === undefined ||
+      weight(
+        { requirement, verdict: 'failed', reason: undefined, cases: [], exchanges: [], violations: [] },
+        options,
+      ) === 'gate';
     (gates ? shut : advisory).push(text);
     return { title: `${id}: ${requirement?.statement ?? ''}`, problem: text };
   });
   const blocked = Object.entries(result.blocked).map(([id, reason]) => `${id} is blocked: ${reason}`);
   const reasons = [...new Set(Object.values(result.notApplicable))];
   const nothing = result.exchanges.length === 0 && reasons.length > 0 && result.error === undefined;
-  const failures = [...shut, ...blocked, ...(result.error === undefined ? [] : [`The suite could not tell: ${result.error}`])];
+  const failures = [
+    ...shut,
+    ...blocked,
+    ...(result.error === undefined ? [] : [`The suite could not tell: ${result.error}`]),
+  ];
   return {
     steps: [...asked, ...judged, ...broken],
-    failure: failures.length > 0 ? `${failures.join('\n\n')}\n\nOnly this again: npm run conformance -- --grep ${quote(test.title)}` : undefined,
+    failure:
+      failures.length > 0
+        ? `${failures.join('\n\n')}\n\nOnly this again: npm run conformance -- --grep ${quote(test.title)}`
+        : undefined,
     skipped: nothing ? reasons.map((reason) => NOT_APPLICABLE[reason]).join('; ') : undefined,
     advice: advisory,
   };
 }
 
-function violationText(contract: Contract, id: string, violation: { readonly seen: string; readonly exchanges: readonly string[] }, result: CaseResult): string {
+function violationText(
+  contract: Contract,
+  id: string,
+  violation: { readonly seen: string; readonly exchanges: readonly string[] },
+  result: CaseResult,
+): string {
   const requirement = contract.requirements.get(id);
   const last = result.exchanges.find((exchange) => exchange.id === violation.exchanges.at(-1));
   return [
@@ -69,8 +89,16 @@ function requestId(exchange: Exchange): string {
 /** A shell command that repeats a request; secrets are variables to be set. */
 export function curl(exchange: Exchange): string {
   const { method, url, headers, body } = exchange.request;
-  const parts = headers.filter(([name]) => name !== 'user-agent').map(([name, value]) => `-H ${shellText(`${name}: ${value}`)}`);
-  return ['curl -sS -i', `-X ${method}`, shellText(url), ...parts, ...(body === undefined ? [] : [`--data-raw ${shellText(body)}`])].join(' ');
+  const parts = headers
+    .filter(([name]) => name !== 'user-agent')
+    .map(([name, value]) => `-H ${shellText(`${name}: ${value}`)}`);
+  return [
+    'curl -sS -i',
+    `-X ${method}`,
+    shellText(url),
+    ...parts,
+    ...(body === undefined ? [] : [`--data-raw ${shellText(body)}`]),
+  ].join(' ');
 }
 
 /** Double quotes, so that `$TOKEN_...` of the redactor is filled in by the shell; everything else is taken literally. */

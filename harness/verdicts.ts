@@ -17,7 +17,11 @@ export interface RequirementVerdict {
   readonly cases: readonly string[];
   /** Ids of the exchanges behind the verdict. */
   readonly exchanges: readonly string[];
-  readonly violations: ReadonlyArray<{ readonly case: string; readonly seen: string; readonly exchanges: readonly string[] }>;
+  readonly violations: ReadonlyArray<{
+    readonly case: string;
+    readonly seen: string;
+    readonly exchanges: readonly string[];
+  }>;
 }
 
 export interface RunOptions {
@@ -27,16 +31,52 @@ export interface RunOptions {
 }
 
 /** The verdict of every requirement of the contract. `results` holds what ran; every other case counts as not run. */
-export function requirementVerdicts(contract: Contract, cases: readonly Case[], results: ReadonlyMap<string, CaseResult>, options: RunOptions): RequirementVerdict[] {
-  return [...contract.requirements.values()].map((requirement) => verdictOf(contract, requirement, cases, results, options));
+export function requirementVerdicts(
+  contract: Contract,
+  cases: readonly Case[],
+  results: ReadonlyMap<string, CaseResult>,
+  options: RunOptions,
+): RequirementVerdict[] {
+  const judging = new Map<string, CaseResult[]>();
+  for (const result of results.values())
+    for (const id of Object.keys(result.judgements)) judging.set(id, [...(judging.get(id) ?? []), result]);
+  const made = new Map<string, Case[]>();
+  for (const test of cases) for (const id of test.proves) made.set(id, [...(made.get(id) ?? []), test]);
+  return [...contract.requirements.values()].map((requirement) =>
+    verdictOf(
+      contract,
+      requirement,
+      made.get(requirement.id) ?? [],
+      judging.get(requirement.id) ?? [],
+      cases.length,
+      results,
+      options,
+    ),
+  );
 }
 
-function verdictOf(contract: Contract, requirement: Requirement, cases: readonly Case[], results: ReadonlyMap<string, CaseResult>, options: RunOptions): RequirementVerdict {
-  const made = cases.filter(({ proves }) => proves.includes(requirement.id));
-  const judging = [...results.values()].filter(({ judgements }) => judgements[requirement.id] !== undefined);
+/** `made`: cases that are made for the requirement; `judging`: results that judge it. */
+function verdictOf(
+  contract: Contract,
+  requirement: Requirement,
+  made: readonly Case[],
+  judging: readonly CaseResult[],
+  planned: number,
+  results: ReadonlyMap<string, CaseResult>,
+  options: RunOptions,
+): RequirementVerdict {
   const exchanges = [...new Set(judging.flatMap(({ judgements }) => judgements[requirement.id]?.exchanges ?? []))];
-  const violations = unique(judging.flatMap((result) => (result.judgements[requirement.id]?.violations ?? []).map((violation) => ({ case: result.case, ...violation }))));
-  const base = { requirement, cases: [...new Set([...made.map(({ id }) => id), ...judging.map((result) => result.case)])], exchanges, violations };
+  const violations = unique(
+    judging.flatMap((result) =>
+      (result.judgements[requirement.id]?.violations ?? []).map((violation) => ({ case: result.case, ...violation })),
+    ),
+  );
+  const base = {
+    requirement,
+    cases: [...new Set([...made.map(({ id }) => id), ...judging.map((result) => result.case)])],
+    exchanges,
+    violations,
+  };
   const verdict = (word: Verdict, reason?: string): RequirementVerdict => ({ ...base, verdict: word, reason });
 
   if (violations.length > 0) return verdict('failed');
@@ -55,11 +95,13 @@ function verdictOf(contract: Contract, requirement: Requirement, cases: readonly
     const reason = results.get(id)?.notApplicable[requirement.id];
     if (reason !== undefined) return verdict('not-applicable', NOT_APPLICABLE[reason]);
   }
-  if (requirement.reach === 'chance') return verdict('untested', 'nobody can provoke it from outside, and it was not met');
-  if (!options.writes && (contract.operations.find(({ name }) => name === requirement.operation)?.writes ?? false)) return verdict('not-applicable', NOT_APPLICABLE['writes-off']);
+  if (requirement.reach === 'chance')
+    return verdict('untested', 'nobody can provoke it from outside, and it was not met');
+  if (!options.writes && (contract.operations.find(({ name }) => name === requirement.operation)?.writes ?? false))
+    return verdict('not-applicable', NOT_APPLICABLE['writes-off']);
   const failure = [...results.values()].find(({ error }) => error !== undefined)?.error;
   if (failure !== undefined) return verdict('error', failure);
-  if (results.size < cases.length) return verdict('not-run', 'no case that ran could prove it');
+  if (results.size < planned) return verdict('not-run', 'no case that ran could prove it');
   return verdict('blocked', 'no answer was met that could prove it');
 }
 
@@ -71,7 +113,8 @@ export function weight(verdict: RequirementVerdict, options: RunOptions): 'ok' |
     case 'untested':
       return 'ok';
     case 'failed': {
-      const advisory = verdict.requirement.level === 'SHOULD' || (options.tolerateAdditive && verdict.requirement.additive === true);
+      const advisory =
+        verdict.requirement.level === 'SHOULD' || (options.tolerateAdditive && verdict.requirement.additive === true);
       return advisory && !options.strict ? 'advice' : 'gate';
     }
     case 'blocked':
@@ -82,14 +125,19 @@ export function weight(verdict: RequirementVerdict, options: RunOptions): 'ok' |
 }
 
 /** The verdict of the run. `narrowed`: not every case was selected. */
-export function runVerdict(verdicts: readonly RequirementVerdict[], options: RunOptions & { readonly narrowed: boolean }): RunVerdict {
+export function runVerdict(
+  verdicts: readonly RequirementVerdict[],
+  options: RunOptions & { readonly narrowed: boolean },
+): RunVerdict {
   const shut = verdicts.filter((verdict) => weight(verdict, options) === 'gate');
   if (shut.some(({ verdict }) => verdict === 'failed')) return 'non-conformant';
   if (options.narrowed || shut.some(({ verdict }) => verdict === 'not-run')) return 'incomplete';
   return shut.length > 0 ? 'inconclusive' : 'conformant';
 }
 
-function unique<T extends { readonly seen: string; readonly exchanges: readonly string[] }>(violations: readonly T[]): T[] {
+function unique<T extends { readonly seen: string; readonly exchanges: readonly string[] }>(
+  violations: readonly T[],
+): T[] {
   const known = new Set<string>();
   return violations.filter(({ seen, exchanges }) => {
     const key = `${exchanges.join()} ${seen}`;

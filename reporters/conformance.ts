@@ -1,7 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
 import { type Contract, readContract } from '../harness/contract/index.ts';
 import { settingsOrExit } from '../harness/environment.ts';
@@ -29,7 +37,8 @@ export default class ConformanceReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     const attachment = result.attachments.find(({ name }) => name === 'evidence');
-    if (attachment?.body !== undefined) this.#results.set(caseOf(test), JSON.parse(attachment.body.toString('utf8')) as CaseResult);
+    if (attachment?.body !== undefined)
+      this.#results.set(caseOf(test), JSON.parse(attachment.body.toString('utf8')) as CaseResult);
     else if (result.error !== undefined) this.onError(result.error);
     process.stdout.write(`${caseLine(test.title, result, this.#results.get(caseOf(test)))}\n`);
   }

@@ -21,8 +21,22 @@ export interface ReportParts {
 export type Report = ReturnType<typeof buildReport>;
 
 /** The run as one document: by requirement, in the order of the contract, volatile values apart from the rest. */
-export function buildReport({ contract, cases, results, verdicts, verdict, narrowed, settings, target, startedAt, footprint, troubles }: ReportParts) {
-  const exchanges = new Map([...results.values()].flatMap((result) => result.exchanges.map((exchange) => [exchange.id, exchange] as const)));
+export function buildReport({
+  contract,
+  cases,
+  results,
+  verdicts,
+  verdict,
+  narrowed,
+  settings,
+  target,
+  startedAt,
+  footprint,
+  troubles,
+}: ReportParts) {
+  const exchanges = new Map(
+    [...results.values()].flatMap((result) => result.exchanges.map((exchange) => [exchange.id, exchange] as const)),
+  );
   return {
     schema: 'account-groups-conformance/1',
     verdict,
@@ -56,7 +70,16 @@ export function buildReport({ contract, cases, results, verdicts, verdict, narro
     })),
     cases: cases.map(({ id, title, area, operation, proves }) => {
       const result = results.get(id);
-      return { id, title, area, operation, proves, ran: result !== undefined, error: result?.error, exchanges: result?.exchanges.map((exchange) => exchange.id) ?? [] };
+      return {
+        id,
+        title,
+        area,
+        operation,
+        proves,
+        ran: result !== undefined,
+        error: result?.error,
+        exchanges: result?.exchanges.map((exchange) => exchange.id) ?? [],
+      };
     }),
     footprint,
     troubles,

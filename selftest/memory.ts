@@ -56,8 +56,18 @@ export function memorySend(fetch: Fetch, clock: VirtualClock): Send {
   return ({ method, url, headers, body }) =>
     clock.during(
       (async () => {
-        const response = await fetch(new Request(url, { method, headers: headers.map(([name, value]) => [name, value]), ...(body && { body: Buffer.from(body) }) }));
-        return { status: response.status, headers: [...response.headers], body: new Uint8Array(await response.arrayBuffer()) };
+        const response = await fetch(
+          new Request(url, {
+            method,
+            headers: headers.map(([name, value]) => [name, value]),
+            ...(body && { body: Buffer.from(body) }),
+          }),
+        );
+        return {
+          status: response.status,
+          headers: [...response.headers],
+          body: new Uint8Array(await response.arrayBuffer()),
+        };
       })(),
     );
 }
@@ -65,7 +75,12 @@ export function memorySend(fetch: Fetch, clock: VirtualClock): Send {
 const BASE = 'http://reference.test';
 
 /** Runs every case against the reference in memory, through `lie`; returns the results by case. */
-export async function runInMemory(contract: Contract, cases: readonly Case[], lie: (honest: Fetch, clock: VirtualClock) => Fetch = (honest) => honest, options: Partial<ReferenceOptions> = {}): Promise<Map<string, CaseResult>> {
+export async function runInMemory(
+  contract: Contract,
+  cases: readonly Case[],
+  lie: (honest: Fetch, clock: VirtualClock) => Fetch = (honest) => honest,
+  options: Partial<ReferenceOptions> = {},
+): Promise<Map<string, CaseResult>> {
   const clock = new VirtualClock();
   const reference = createReference({ now: clock.now, tokenLifetimeSeconds: 2, ...options });
   const { clientId, clientSecret } = REFERENCE_DEFAULTS;

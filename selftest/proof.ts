@@ -29,7 +29,9 @@ export async function tryFault(contract: Contract, cases: readonly Case[], fault
     fault,
     broken,
     missed: fault.breaks.filter((id) => !broken.includes(id)),
-    collateral: failed.filter(({ requirement }) => !fault.breaks.includes(requirement.id)).map(({ requirement, violations }) => ({ requirement: requirement.id, seen: violations[0]?.seen ?? '' })),
+    collateral: failed
+      .filter(({ requirement }) => !fault.breaks.includes(requirement.id))
+      .map(({ requirement, violations }) => ({ requirement: requirement.id, seen: violations[0]?.seen ?? '' })),
     errors: [...results.values()].flatMap(({ case: id, error }) => (error === undefined ? [] : [`${id}: ${error}`])),
   };
 }

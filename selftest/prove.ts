@@ -58,9 +58,16 @@ async function main(word: string, update: boolean): Promise<number> {
   const startedAt = performance.now();
   const contract = await loadContract(CONTRACT);
   const faults = allFaults(contract);
-  const honest = requirementVerdicts(contract, allCases(contract), await runInMemory(contract, allCases(contract)), { writes: true, strict: true, tolerateAdditive: false });
+  const honest = requirementVerdicts(contract, allCases(contract), await runInMemory(contract, allCases(contract)), {
+    writes: true,
+    strict: true,
+    tolerateAdditive: false,
+  });
   const falseAlarms = honest.filter(({ verdict }) => !['passed', 'untested'].includes(verdict));
-  const testable = honest.filter(({ verdict, requirement }) => verdict !== 'untested' || faults.some(({ breaks }) => breaks.includes(requirement.id)));
+  const testable = honest.filter(
+    ({ verdict, requirement }) =>
+      verdict !== 'untested' || faults.some(({ breaks }) => breaks.includes(requirement.id)),
+  );
   const uncovered = testable.filter(({ requirement }) => !faults.some(({ breaks }) => breaks.includes(requirement.id)));
   const outcomes = await tryAll(word);
 
@@ -71,12 +78,16 @@ async function main(word: string, update: boolean): Promise<number> {
     const outcome = outcomes.find(({ id }) => id === fault.id);
     if (outcome === undefined) continue;
     const counts = AREAS.map((area) => outcome.broken.filter((id) => areaOf(id) === area).length);
-    print(`${holds(outcome) ? '  ' : '! '}${fault.id.padEnd(56)}${counts.map((count) => (count === 0 ? '.' : String(count)).padStart(10)).join('')}`);
+    print(
+      `${holds(outcome) ? '  ' : '! '}${fault.id.padEnd(56)}${counts.map((count) => (count === 0 ? '.' : String(count)).padStart(10)).join('')}`,
+    );
     for (const id of outcome.missed) print(`    missed: ${id}`);
-    for (const { requirement, seen } of outcome.collateral) print(`    not named by the fault: ${requirement} (${seen})`);
+    for (const { requirement, seen } of outcome.collateral)
+      print(`    not named by the fault: ${requirement} (${seen})`);
     for (const error of outcome.errors) print(`    the suite broke: ${error}`);
   }
-  for (const { requirement, verdict, reason, violations } of falseAlarms) print(`! false alarm on the honest reference: ${requirement.id} is ${verdict}: ${violations[0]?.seen ?? reason}`);
+  for (const { requirement, verdict, reason, violations } of falseAlarms)
+    print(`! false alarm on the honest reference: ${requirement.id} is ${verdict}: ${violations[0]?.seen ?? reason}`);
   for (const { requirement } of uncovered) print(`! in no fault: ${requirement.id}`);
 
   const caught = outcomes.filter(holds).length;
@@ -89,7 +100,9 @@ async function main(word: string, update: boolean): Promise<number> {
     covered: testable.length - uncovered.length,
   };
   const seconds = (performance.now() - startedAt) / 1000;
-  print(`${caught} of ${record.faults} faults caught by exactly the requirements they name (${record.written} written by hand); ${record.covered} of ${record.requirements} testable requirements stand in a fault; ${seconds.toFixed(1)} s, ${(record.faults / seconds).toFixed(0)} faults/s`);
+  print(
+    `${caught} of ${record.faults} faults caught by exactly the requirements they name (${record.written} written by hand); ${record.covered} of ${record.requirements} testable requirements stand in a fault; ${seconds.toFixed(1)} s, ${(record.faults / seconds).toFixed(0)} faults/s`,
+  );
   const sound = caught === record.faults && record.faults > 0 && falseAlarms.length === 0 && uncovered.length === 0;
   const current = `${JSON.stringify(record, null, 2)}\n`;
   if (word === '' && sound && update) writeFileSync(RECORD, current);
@@ -103,6 +116,8 @@ async function main(word: string, update: boolean): Promise<number> {
 const words = process.argv.slice(2);
 const share = /^--share=(\d+)\/(\d+)$/.exec(words[0] ?? '');
 if (share !== null) {
+  // Refusals are thrown by the thousand; nobody reads where from.
+  Error.stackTraceLimit = 0;
   const outcomes = await tryShare(Number(share[1]), Number(share[2]), words[1] ?? '');
   process.send?.(outcomes, () => process.exit(0));
 } else process.exitCode = await main(words.find((word) => !word.startsWith('--')) ?? '', words.includes('--update'));

@@ -19,7 +19,8 @@ function whole(name: string, value: string | undefined): number {
 
 function readArguments() {
   try {
-    return parseArgs({ options: { port: { type: 'string' }, latency: { type: 'string' }, fault: { type: 'string' } } }).values;
+    return parseArgs({ options: { port: { type: 'string' }, latency: { type: 'string' }, fault: { type: 'string' } } })
+      .values;
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
@@ -30,7 +31,10 @@ let { fetch } = createReference();
 if (wanted !== undefined) {
   const faults = allFaults(await readContract('spec/account-groups.openapi.yaml'));
   const fault = faults.find(({ id }) => id === wanted);
-  if (fault === undefined) fail(`there is no fault ${JSON.stringify(wanted)}; there are:\n${faults.map(({ id, lie }) => `  ${id}: ${lie}`).join('\n')}`);
+  if (fault === undefined)
+    fail(
+      `there is no fault ${JSON.stringify(wanted)}; there are:\n${faults.map(({ id, lie }) => `  ${id}: ${lie}`).join('\n')}`,
+    );
   fetch = fault.tell(fetch, { now: () => Date.now() });
   process.stdout.write(`${fault.lie}\nMust break: ${fault.breaks.join(', ')}\n`);
 }

@@ -10,5 +10,13 @@ import { scopeCases } from './scopes.cases.ts';
 
 /** Every case of the suite, in the order of the report. */
 export function allCases(contract: Contract): Case[] {
-  return [...responseCases, ...scopeCases(contract), ...requestCases(contract), ...generatedCases(contract), ...listingCases, ...lifecycleCases, ...idempotencyCases];
+  return [
+    ...responseCases,
+    ...scopeCases(contract),
+    ...requestCases(contract),
+    ...generatedCases(contract),
+    ...listingCases,
+    ...lifecycleCases,
+    ...idempotencyCases,
+  ];
 }

@@ -31,7 +31,8 @@ export function closed(api: Api, role: Exclude<Role, 'spare'>): Promise<Closed> 
             (read) => api.contract.life.final.includes(statusOf(read) ?? ''),
           )
         : await retrieve(api, id);
-      const bystander = spare && bystanderBefore && { id: spare.id, before: bystanderBefore, after: await retrieve(api, spare.id) };
+      const bystander = spare &&
+        bystanderBefore && { id: spare.id, before: bystanderBefore, after: await retrieve(api, spare.id) };
       return { id, exchange, before: before.group, beforeExchange: before.exchange, after, bystander };
     });
   });
@@ -42,7 +43,11 @@ export function closed(api: Api, role: Exclude<Role, 'spare'>): Promise<Closed> 
  *
  * @throws {Blocked} where the group never gets there.
  */
-async function closeWhenOpen(api: Api, id: string, role: Exclude<Role, 'spare'>): Promise<{ exchange: Exchange; before: { exchange: Exchange; group: Group } }> {
+async function closeWhenOpen(
+  api: Api,
+  id: string,
+  role: Exclude<Role, 'spare'>,
+): Promise<{ exchange: Exchange; before: { exchange: Exchange; group: Group } }> {
   const allowed = callers(api.contract, 'close').filter((caller) => caller.allowed);
   const caller = allowed[(role === 'second' ? 1 : 0) % allowed.length];
   const ask = () => api.ask({ operation: 'close', ...(caller && { caller }), path: { account_group_id: id } });
@@ -55,7 +60,8 @@ async function closeWhenOpen(api: Api, id: string, role: Exclude<Role, 'spare'>)
       () => retrieve(api, id),
       (read) => isOpen(api, read),
     );
-    if (!isOpen(api, opened)) throw new Blocked('not-closable', `the group stays ${statusOf(opened)} and refuses to be closed`);
+    if (!isOpen(api, opened))
+      throw new Blocked('not-closable', `the group stays ${statusOf(opened)} and refuses to be closed`);
     before = await settled(api, id);
     await nextTick(api, before.group);
     exchange = await ask();
@@ -73,4 +79,5 @@ export function statusOf(exchange: Exchange): string | undefined {
 const isOpen = (api: Api, exchange: Exchange) => api.contract.life.open.includes(statusOf(exchange) ?? '');
 
 /** The refusal by which the contract lets a group in another status turn down its closing. */
-const isConflict = (api: Api, exchange: Exchange) => (api.contract.requirements.get('close.second-conflict')?.accepts ?? []).includes(String(exchange.response.status));
+const isConflict = (api: Api, exchange: Exchange) =>
+  (api.contract.requirements.get('close.second-conflict')?.accepts ?? []).includes(String(exchange.response.status));

@@ -25,27 +25,49 @@ export const idempotencyCases: readonly Case[] = [
       const own = await api.owner();
       await api.turn('list:repeating', async () => {
         const before = await newest(api);
-        const repeats = await Promise.all(groups.map(({ key, body }) => api.ask({ operation: 'create', headers: { 'idempotency-key': key }, body })));
+        const repeats = await Promise.all(
+          groups.map(({ key, body }) => api.ask({ operation: 'create', headers: { 'idempotency-key': key }, body })),
+        );
         for (const [index, { exchange, id }] of groups.entries()) {
           const repeat = repeats[index];
-          if (repeat !== undefined) api.judge('create.same-key-same-group', [exchange, repeat], shownId(repeat) !== id && `${shownId(repeat) ?? repeat.response.status} instead of ${id}`);
+          if (repeat !== undefined)
+            api.judge(
+              'create.same-key-same-group',
+              [exchange, repeat],
+              shownId(repeat) !== id && `${shownId(repeat) ?? repeat.response.status} instead of ${id}`,
+            );
         }
         const after = await newest(api);
         const known = idsOn(before);
-        const added = pageOf(after)?.data.filter((group) => !known.has(idOf(group)) && JSON.stringify(group.users ?? own).includes(own));
-        const fresh = [...new Set(repeats.map(shownId))].filter((id) => id !== undefined && !groups.some((group) => group.id === id) && idsOn(after).has(id));
+        const added = pageOf(after)?.data.filter(
+          (group) => !known.has(idOf(group)) && JSON.stringify(group.users ?? own).includes(own),
+        );
+        const fresh = [...new Set(repeats.map(shownId))].filter(
+          (id) => id !== undefined && !groups.some((group) => group.id === id) && idsOn(after).has(id),
+        );
         if (pageOf(before) !== undefined && added !== undefined)
           api.judge(
             'create.same-key-creates-nothing',
             [before, ...repeats, after],
-            (added.length > 0 || fresh.length > 0) && `${[...new Set([...added.map((group) => idOf(group)), ...fresh])].join(', ')} appeared in the list`,
+            (added.length > 0 || fresh.length > 0) &&
+              `${[...new Set([...added.map((group) => idOf(group)), ...fresh])].join(', ')} appeared in the list`,
           );
       });
       const [first] = groups;
       const other = words(api.contract, 'CreateAccountGroup', 'type').find((type) => type !== first.body.type);
       if (other === undefined) return;
-      const changed = await api.ask({ operation: 'create', headers: { 'idempotency-key': first.key }, body: { ...first.body, type: other }, aims: ['create.same-key-other-body'] });
-      if (succeeded(changed)) api.judge('create.same-key-other-body', [first.exchange, changed], shownId(changed) !== first.id && `another group, ${shownId(changed)}`);
+      const changed = await api.ask({
+        operation: 'create',
+        headers: { 'idempotency-key': first.key },
+        body: { ...first.body, type: other },
+        aims: ['create.same-key-other-body'],
+      });
+      if (succeeded(changed))
+        api.judge(
+          'create.same-key-other-body',
+          [first.exchange, changed],
+          shownId(changed) !== first.id && `another group, ${shownId(changed)}`,
+        );
     },
   },
   {
@@ -58,8 +80,17 @@ export const idempotencyCases: readonly Case[] = [
     async run(api) {
       const first = await created(api, 'first');
       const spare = await created(api, 'spare').catch(() => undefined);
-      if (spare === undefined) return api.blocked('create.other-key-other-group', 'no-group', 'the target refuses a second group of this type to this user');
-      api.judge('create.other-key-other-group', [first.exchange, spare.exchange], spare.id === first.id && `${spare.id} for both keys`);
+      if (spare === undefined)
+        return api.blocked(
+          'create.other-key-other-group',
+          'no-group',
+          'the target refuses a second group of this type to this user',
+        );
+      api.judge(
+        'create.other-key-other-group',
+        [first.exchange, spare.exchange],
+        spare.id === first.id && `${spare.id} for both keys`,
+      );
     },
   },
 ];

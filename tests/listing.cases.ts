@@ -45,32 +45,63 @@ export const listingCases: readonly Case[] = [
     area: 'listing',
     operation: 'list',
     title: 'pages of any size are a partition of the list',
-    proves: ['list.pages-partition', 'list.offset-honoured', 'list.page-full', 'list.total-independent-of-page', 'list.allowed'],
+    proves: [
+      'list.pages-partition',
+      'list.offset-honoured',
+      'list.page-full',
+      'list.total-independent-of-page',
+      'list.allowed',
+    ],
     writes: false,
     async run(api) {
       const list = await measured(api, 2);
       const whole = new Map(list.head.groups.map((group, index) => [index, idOf(group)]));
       for (const [index, group] of list.tail.groups.entries()) whole.set(list.tail.offset + index, idOf(group));
       for (const walk of list.walks) {
-        const shown = walk.flatMap((page) => page.groups.map((group, index) => ({ at: page.offset + index, id: idOf(group) })));
+        const shown = walk.flatMap((page) =>
+          page.groups.map((group, index) => ({ at: page.offset + index, id: idOf(group) })),
+        );
         const evidence = [list.head.exchange, ...walk.map(({ exchange }) => exchange)];
         const ids = shown.map(({ id }) => id).filter((id) => id !== undefined);
-        const places = new Set(walk.flatMap((page) => range(page.offset, Math.min(page.offset + limitOf(page), list.total))));
+        const places = new Set(
+          walk.flatMap((page) => range(page.offset, Math.min(page.offset + limitOf(page), list.total))),
+        );
         const expected = [...places].map((at) => whole.get(at)).filter((id) => id !== undefined);
         const missing = expected.filter((id) => !ids.includes(id));
         const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-        api.judge('list.pages-partition', evidence, missing.length > 0 && `${missing[0]} is on no page of ${limitOf(walk[0])}`, twice.length > 0 && `${twice[0]} is on two pages of ${limitOf(walk[0])}`);
+        api.judge(
+          'list.pages-partition',
+          evidence,
+          missing.length > 0 && `${missing[0]} is on no page of ${limitOf(walk[0])}`,
+          twice.length > 0 && `${twice[0]} is on two pages of ${limitOf(walk[0])}`,
+        );
       }
       for (const page of [...list.walks.flat(), list.tail]) {
         const [first] = page.groups;
         const promised = whole.get(page.offset);
         if (first !== undefined && promised !== undefined && page.offset < list.head.groups.length)
-          api.judge('list.offset-honoured', [list.head.exchange, page.exchange], idOf(first) !== promised && `offset ${page.offset} starts with ${idOf(first)}, which is not number ${page.offset} of the list`);
+          api.judge(
+            'list.offset-honoured',
+            [list.head.exchange, page.exchange],
+            idOf(first) !== promised &&
+              `offset ${page.offset} starts with ${idOf(first)}, which is not number ${page.offset} of the list`,
+          );
       }
       for (const page of everyPage(list)) {
-        if (pageOf(page.exchange) !== undefined) api.judge('list.page-full', [page.exchange], !isFull(list, page) && `${page.size} groups at offset ${page.offset} with limit ${limitOf(page)}, of ${list.total} in all`);
+        if (pageOf(page.exchange) !== undefined)
+          api.judge(
+            'list.page-full',
+            [page.exchange],
+            !isFull(list, page) &&
+              `${page.size} groups at offset ${page.offset} with limit ${limitOf(page)}, of ${list.total} in all`,
+          );
         const total = totalOf(page.exchange);
-        if (total !== undefined) api.judge('list.total-independent-of-page', [list.largest.exchange, page.exchange], total !== list.total && `total_count ${total} here and ${list.total} on the largest page`);
+        if (total !== undefined)
+          api.judge(
+            'list.total-independent-of-page',
+            [list.largest.exchange, page.exchange],
+            total !== list.total && `total_count ${total} here and ${list.total} on the largest page`,
+          );
       }
     },
   },
@@ -84,16 +115,41 @@ export const listingCases: readonly Case[] = [
     async run(api) {
       const list = await measured(api, 2);
       const { rising, falling } = orders(api.contract);
-      for (const [walk, order] of [...list.walks.map((pages) => [pages, rising] as const), [list.fallingWalk, falling] as const]) {
+      for (const [walk, order] of [
+        ...list.walks.map((pages) => [pages, rising] as const),
+        [list.fallingWalk, falling] as const,
+      ]) {
         const groups = walk.flatMap((page) => page.groups);
-        if (duplicate(groups) === false) api.judge('list.order-by-created-at', walk.map(({ exchange }) => exchange), outOfOrder(groups, order));
+        if (duplicate(groups) === false)
+          api.judge(
+            'list.order-by-created-at',
+            walk.map(({ exchange }) => exchange),
+            outOfOrder(groups, order),
+          );
       }
-      api.judge('list.order-by-created-at', [list.head.exchange, list.tail.exchange], outOfOrder([...list.head.groups, ...list.tail.groups.slice(Math.max(0, list.head.groups.length - list.tail.offset))], rising));
+      api.judge(
+        'list.order-by-created-at',
+        [list.head.exchange, list.tail.exchange],
+        outOfOrder(
+          [...list.head.groups, ...list.tail.groups.slice(Math.max(0, list.head.groups.length - list.tail.offset))],
+          rising,
+        ),
+      );
       // Pages that are cut wrongly have a finding of their own.
       if (!isFull(list, list.tail)) return;
-      if (isFull(list, list.falling)) api.judge('list.descending-mirrors-ascending', [list.tail.exchange, list.falling.exchange], notMirrored(list.tail.groups, list.falling.groups));
+      if (isFull(list, list.falling))
+        api.judge(
+          'list.descending-mirrors-ascending',
+          [list.tail.exchange, list.falling.exchange],
+          notMirrored(list.tail.groups, list.falling.groups),
+        );
       const walked = list.fallingWalk.flatMap(({ groups }) => groups);
-      if (list.fallingWalk.every((page) => isFull(list, page))) api.judge('list.descending-mirrors-ascending', [list.tail.exchange, ...list.fallingWalk.map(({ exchange }) => exchange)], notMirrored(list.tail.groups.slice(-walked.length), walked));
+      if (list.fallingWalk.every((page) => isFull(list, page)))
+        api.judge(
+          'list.descending-mirrors-ascending',
+          [list.tail.exchange, ...list.fallingWalk.map(({ exchange }) => exchange)],
+          notMirrored(list.tail.groups.slice(-walked.length), walked),
+        );
     },
   },
   {
@@ -101,7 +157,13 @@ export const listingCases: readonly Case[] = [
     area: 'listing',
     operation: 'list',
     title: 'a parameter that is left out counts as its documented default',
-    proves: ['list.query.limit.default', 'list.query.order.default', 'list.query.sort.default', 'list.echo-limit', 'list.echo-offset'],
+    proves: [
+      'list.query.limit.default',
+      'list.query.order.default',
+      'list.query.sort.default',
+      'list.echo-limit',
+      'list.echo-offset',
+    ],
     writes: false,
     async run(api) {
       const list = await measured(api, 1);
@@ -109,14 +171,20 @@ export const listingCases: readonly Case[] = [
       for (const [parameter, exchange] of list.explicit) {
         const page = pageOf(exchange);
         if (bare === undefined || page === undefined) continue;
-        const told = isSoundMeta(api.contract, parameter, bare.meta[parameter]) && parameter !== 'sort' && bare.meta[parameter] !== defaultOf(api.contract, parameter);
+        const told =
+          isSoundMeta(api.contract, parameter, bare.meta[parameter]) &&
+          parameter !== 'sort' &&
+          bare.meta[parameter] !== defaultOf(api.contract, parameter);
         const shown = bare.data.map((group) => idOf(group)).join() !== page.data.map((group) => idOf(group)).join();
         const reordered = parameter === 'order' && shown && sameInstants(bare.data, page.data);
         api.judge(
           `list.query.${parameter}.default`,
           [list.bare, exchange],
           told && `meta.${parameter} is ${excerpt(bare.meta[parameter])}`,
-          !told && shown && !reordered && `other groups than with ${parameter}=${String(defaultOf(api.contract, parameter))}`,
+          !told &&
+            shown &&
+            !reordered &&
+            `other groups than with ${parameter}=${String(defaultOf(api.contract, parameter))}`,
         );
       }
     },
@@ -130,10 +198,18 @@ export const listingCases: readonly Case[] = [
     writes: false,
     async run(api) {
       const list = await measured(api, 0);
-      for (const page of list.beyond) api.judge('list.beyond-the-end', [page.exchange], pageOf(page.exchange) === undefined && `${page.exchange.response.status} at offset ${page.offset} of ${list.total}`, page.size > 0 && `${page.size} groups at offset ${page.offset} of ${list.total}`);
+      for (const page of list.beyond)
+        api.judge(
+          'list.beyond-the-end',
+          [page.exchange],
+          pageOf(page.exchange) === undefined &&
+            `${page.exchange.response.status} at offset ${page.offset} of ${list.total}`,
+          page.size > 0 && `${page.size} groups at offset ${page.offset} of ${list.total}`,
+        );
       const none = await api.ask({ operation: 'list', query: { limit: '0' }, aims: ['list.limit-zero'] });
       const page = pageOf(none);
-      if (page !== undefined) api.judge('list.limit-zero', [none], page.data.length > 0 && `${page.data.length} groups`);
+      if (page !== undefined)
+        api.judge('list.limit-zero', [none], page.data.length > 0 && `${page.data.length} groups`);
     },
   },
   {
@@ -146,7 +222,11 @@ export const listingCases: readonly Case[] = [
     async run(api) {
       const list = await measured(api, 1);
       const own = api.writes ? [(await victim(api)).group] : [];
-      const picked = new Set([...own, list.head.groups[0], list.head.groups.at(-1), list.tail.groups.at(-1)].map((group) => group && idOf(group)));
+      const picked = new Set(
+        [...own, list.head.groups[0], list.head.groups.at(-1), list.tail.groups.at(-1)].map(
+          (group) => group && idOf(group),
+        ),
+      );
       await Promise.all([...picked].map((id) => (id === undefined ? undefined : compare(api, id))));
     },
   },
@@ -171,13 +251,20 @@ async function compare(api: Api, id: string): Promise<void> {
     },
     (exchange) => verdict?.evidence.includes(exchange) ?? false,
   );
-  if (verdict !== undefined) api.judge('list.equals-retrieved', verdict.evidence, verdict.seen.length > 0 && `${id}: ${verdict.seen.join('; ')} in the list`);
+  if (verdict !== undefined)
+    api.judge(
+      'list.equals-retrieved',
+      verdict.evidence,
+      verdict.seen.length > 0 && `${id}: ${verdict.seen.join('; ')} in the list`,
+    );
 }
 
 async function findListed(api: Api, id: string): Promise<{ page: Exchange; listed: Group | undefined }> {
   const { rising, falling } = orders(api.contract);
   const [sort = ''] = queryWords(api.contract, 'sort');
-  const pages = await Promise.all([rising, falling].map((order) => api.ask({ operation: 'list', query: { sort, order, offset: '0', limit: '50' } })));
+  const pages = await Promise.all(
+    [rising, falling].map((order) => api.ask({ operation: 'list', query: { sort, order, offset: '0', limit: '50' } })),
+  );
   const found = pages.map((page) => ({ page, listed: pageOf(page)?.data.find((group) => group.id === id) }));
   const [first] = found;
   const hit = found.find(({ listed }) => listed !== undefined) ?? first;
@@ -195,7 +282,11 @@ async function measured(api: Api, least: number): Promise<Measured> {
     if (api.writes) await Promise.allSettled([created(api, 'first'), created(api, 'second'), created(api, 'spare')]);
     return api.turn('list:measuring', () => measure(api));
   });
-  if (list.total < least) throw new Blocked('too-few-groups', `the list holds ${list.total} groups; ${least} are needed to see an order${api.writes ? '' : ', and WRITES=off forbids making some'}`);
+  if (list.total < least)
+    throw new Blocked(
+      'too-few-groups',
+      `the list holds ${list.total} groups; ${least} are needed to see an order${api.writes ? '' : ', and WRITES=off forbids making some'}`,
+    );
   return list;
 }
 
@@ -203,10 +294,16 @@ async function measure(api: Api): Promise<Measured> {
   const { rising, falling } = orders(api.contract);
   const [sort = ''] = queryWords(api.contract, 'sort');
   const get = async (order: string, offset: number, limit: number): Promise<Page> => {
-    const exchange = await api.ask({ operation: 'list', query: { sort, order, offset: String(offset), limit: String(limit) }, aims: ['list.allowed'] });
+    const exchange = await api.ask({
+      operation: 'list',
+      query: { sort, order, offset: String(offset), limit: String(limit) },
+      aims: ['list.allowed'],
+    });
     return { exchange, offset, groups: pageOf(exchange)?.data ?? [], size: pageOf(exchange)?.size ?? 0 };
   };
-  const limits = api.contract.operations.find(({ name }) => name === 'list')?.parameters.find(({ name }) => name === 'limit')?.schema.value;
+  const limits = api.contract.operations
+    .find(({ name }) => name === 'list')
+    ?.parameters.find(({ name }) => name === 'limit')?.schema.value;
   const most = isObject(limits) ? Number(limits.maximum) : 1000;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const largest = await get(rising, 0, most);
@@ -222,20 +319,48 @@ async function measure(api: Api): Promise<Measured> {
       get(falling, 0, Math.max(1, window)),
       walk(falling, 3, 0, Math.max(1, Math.ceil(window / 3))),
       api.ask({ operation: 'list', aims: ['list.allowed'] }),
-      Promise.all(sizes.map((size) => walk(rising, size, 0, Math.max(1, Math.ceil(Math.min(window, size * 4) / size))))),
+      Promise.all(
+        sizes.map((size) => walk(rising, size, 0, Math.max(1, Math.ceil(Math.min(window, size * 4) / size)))),
+      ),
       Promise.all([get(rising, total, 10), get(rising, total + 1000, 1), get(falling, total, 10)]),
       Promise.all(
-        ['limit', 'order', 'sort'].map(async (parameter) => [parameter, await api.ask({ operation: 'list', query: { [parameter]: String(defaultOf(api.contract, parameter)) } })] as const),
+        ['limit', 'order', 'sort'].map(
+          async (parameter) =>
+            [
+              parameter,
+              await api.ask({ operation: 'list', query: { [parameter]: String(defaultOf(api.contract, parameter)) } }),
+            ] as const,
+        ),
       ),
     ]);
     const end = totalOf((await get(rising, 0, most)).exchange);
-    if (end === total) return { total, head, tail, falling: fallingHead, fallingWalk, largest, bare, walks, beyond, explicit: new Map(explicit) };
+    if (end === total)
+      return {
+        total,
+        head,
+        tail,
+        falling: fallingHead,
+        fallingWalk,
+        largest,
+        bare,
+        walks,
+        beyond,
+        explicit: new Map(explicit),
+      };
     await api.clock.sleep(200 * (attempt + 1));
   }
   throw new Blocked('list-keeps-changing', 'others keep adding to the list while it is read');
 }
 
-const everyPage = (list: Measured): Page[] => [list.head, list.tail, list.falling, list.largest, ...list.fallingWalk, ...list.walks.flat(), ...list.beyond];
+const everyPage = (list: Measured): Page[] => [
+  list.head,
+  list.tail,
+  list.falling,
+  list.largest,
+  ...list.fallingWalk,
+  ...list.walks.flat(),
+  ...list.beyond,
+];
 
 const totalOf = (exchange: Exchange): number | undefined => {
   const total = pageOf(exchange)?.meta.total_count;
@@ -243,20 +368,23 @@ const totalOf = (exchange: Exchange): number | undefined => {
 };
 
 /** A page as full as its limit and the total leave room for. */
-const isFull = (list: Measured, page: Page) => page.size === Math.max(0, Math.min(limitOf(page), list.total - page.offset));
+const isFull = (list: Measured, page: Page) =>
+  page.size === Math.max(0, Math.min(limitOf(page), list.total - page.offset));
 
 const limitOf = (page: Page | undefined) => Number(page?.exchange.request.query.limit ?? 0);
 const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 
 const sameInstants = (left: readonly Group[], right: readonly Group[]) =>
-  left.length === right.length && left.every((group, index) => instant(group, 'created_at') === (right[index] && instant(right[index], 'created_at')));
+  left.length === right.length &&
+  left.every((group, index) => instant(group, 'created_at') === (right[index] && instant(right[index], 'created_at')));
 
 /** Where falling order is not rising order read backwards; groups of one instant may stand in any order among themselves. */
 function notMirrored(rising: readonly Group[], falling: readonly Group[]): string | false {
   const mirror = rising.slice().reverse();
   const key = (group: Group | undefined) => (group === undefined ? 'nothing' : String(instant(group, 'created_at')));
   for (const [index, group] of mirror.entries())
-    if (key(group) !== key(falling[index])) return `number ${index} in falling order is ${falling[index] ? idOf(falling[index]) : 'nothing'}; mirrored it would be ${idOf(group)}`;
+    if (key(group) !== key(falling[index]))
+      return `number ${index} in falling order is ${falling[index] ? idOf(falling[index]) : 'nothing'}; mirrored it would be ${idOf(group)}`;
   const edge = key(mirror.at(-1));
   const shown = new Set(falling.map((group) => idOf(group)));
   const lost = mirror.find((group) => key(group) !== edge && !shown.has(idOf(group)));

@@ -16,11 +16,17 @@ export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<
     const users = new Set([owner, ...asks.map(({ body }) => (isObject(body) ? body.user_id : undefined))]);
     const known = new Set(pageOf(before)?.data.map(idOf));
     const added = pageOf(after)?.data.filter((group) => {
-      const owners = Array.isArray(group.users) ? group.users.map((user) => (isObject(user) ? user.id : undefined)) : [];
+      const owners = Array.isArray(group.users)
+        ? group.users.map((user) => (isObject(user) ? user.id : undefined))
+        : [];
       return !known.has(idOf(group)) && (owners.length === 0 || owners.some((id) => users.has(id)));
     });
     if (pageOf(before) !== undefined && added !== undefined)
-      api.judge('create.refused-creates-nothing', [before, ...refused, after], added.length > 0 && `${added.map((group) => idOf(group)).join(', ')} appeared in the list`);
+      api.judge(
+        'create.refused-creates-nothing',
+        [before, ...refused, after],
+        added.length > 0 && `${added.map((group) => idOf(group)).join(', ')} appeared in the list`,
+      );
     return refused;
   });
 }
@@ -29,7 +35,13 @@ export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<
 export async function refusedClosings(api: Api, asks: (id: string) => readonly Ask[]): Promise<Exchange[]> {
   const { id } = await victim(api);
   // A group that cannot be closed yet would hide that a refused request closes it.
-  await api.once('victim opened', () => until(api, () => retrieve(api, id), (read) => api.contract.life.open.includes(statusOf(read) ?? '')));
+  await api.once('victim opened', () =>
+    until(
+      api,
+      () => retrieve(api, id),
+      (read) => api.contract.life.open.includes(statusOf(read) ?? ''),
+    ),
+  );
   return api.turn('groups:refusing', async () => {
     const before = await settled(api, id);
     const refused = await Promise.all(asks(id).map((ask) => api.ask(ask)));
@@ -39,7 +51,11 @@ export async function refusedClosings(api: Api, asks: (id: string) => readonly A
     const closes = isFinal(after.group) && !isFinal(before.group);
     const approved = text(before.group, 'status') !== text(after.group, 'status') && !closes;
     const changed = moved.filter((difference) => !(approved && /^(status|updated_at) /.test(difference)));
-    api.judge('close.refused-closes-nothing', [before.exchange, ...refused, after.exchange], changed.length > 0 && changed.join('; '));
+    api.judge(
+      'close.refused-closes-nothing',
+      [before.exchange, ...refused, after.exchange],
+      changed.length > 0 && changed.join('; '),
+    );
     return refused;
   });
 }

@@ -18,7 +18,12 @@ interface Breach {
 }
 
 export function requestCases(contract: Contract): Case[] {
-  return [...contract.operations.map((operation) => parameterCase(contract, operation)), ...contract.operations.flatMap((operation) => bodyCases(contract, operation)), ...methodCases(contract), unknownQuery];
+  return [
+    ...contract.operations.map((operation) => parameterCase(contract, operation)),
+    ...contract.operations.flatMap((operation) => bodyCases(contract, operation)),
+    ...methodCases(contract),
+    unknownQuery,
+  ];
 }
 
 function parameterCase(contract: Contract, operation: Operation): Case {
@@ -27,18 +32,32 @@ function parameterCase(contract: Contract, operation: Operation): Case {
     area: 'requests',
     operation: operation.name,
     title: `${operation.id} refuses parameters that break the contract`,
-    proves: [...new Set(operation.parameters.flatMap((parameter) => breaches(contract, operation, parameter, randomUUID())).flatMap(({ aims }) => aims))],
+    proves: [
+      ...new Set(
+        operation.parameters
+          .flatMap((parameter) => breaches(contract, operation, parameter, randomUUID()))
+          .flatMap(({ aims }) => aims),
+      ),
+    ],
     writes: operation.writes,
     async run(api) {
-      const made = (id: string) => operation.parameters.flatMap((parameter) => breaches(contract, operation, parameter, id));
+      const made = (id: string) =>
+        operation.parameters.flatMap((parameter) => breaches(contract, operation, parameter, id));
       if (operation.name === 'create') {
         const body = { user_id: await api.owner(), type: words(contract, 'CreateAccountGroup', 'type')[0] };
-        await refusedCreations(api, made('').map((breach) => ({ operation: 'create', body, ...breach })));
+        await refusedCreations(
+          api,
+          made('').map((breach) => ({ operation: 'create', body, ...breach })),
+        );
       } else if (operation.name === 'close') {
-        await refusedClosings(api, (id) => made(id).map((breach) => ({ operation: 'close', path: { account_group_id: id }, ...breach })));
+        await refusedClosings(api, (id) =>
+          made(id).map((breach) => ({ operation: 'close', path: { account_group_id: id }, ...breach })),
+        );
       } else {
         const id = operation.path.includes('{') ? await anyGroup(api) : '';
-        await Promise.all(made(id).map((breach) => api.ask({ operation: operation.name, path: { account_group_id: id }, ...breach })));
+        await Promise.all(
+          made(id).map((breach) => api.ask({ operation: operation.name, path: { account_group_id: id }, ...breach })),
+        );
       }
     },
   };
@@ -49,12 +68,24 @@ function breaches(contract: Contract, operation: Operation, parameter: Parameter
   const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
   const schema = isObject(parameter.schema.value) ? parameter.schema.value : {};
   const example = contract.doc.find(parameter.pointer)?.value;
-  const valid = parameter.in === 'path' || schema.format === 'uuid' ? id || randomUUID() : (schema.default ?? (isObject(example) ? example.example : undefined));
-  const place = (value: string | null) => (parameter.in === 'header' ? { headers: { [parameter.name]: value } } : parameter.in === 'query' ? { query: { [parameter.name]: value ?? '' } } : { path: { [parameter.name]: value ?? '' } });
+  const valid =
+    parameter.in === 'path' || schema.format === 'uuid'
+      ? id || randomUUID()
+      : (schema.default ?? (isObject(example) ? example.example : undefined));
+  const place = (value: string | null) =>
+    parameter.in === 'header'
+      ? { headers: { [parameter.name]: value } }
+      : parameter.in === 'query'
+        ? { query: { [parameter.name]: value ?? '' } }
+        : { path: { [parameter.name]: value ?? '' } };
   const broken = keywordsOf(contract.doc, parameter.schema, parameter.name)
     .filter((keyword) => contract.requirements.has(`${prefix}.${keyword.name}`))
-    .flatMap((keyword) => asText(keyword, valid).map((value) => ({ aims: [`${prefix}.${keyword.name}`], ...place(value) })));
-  return contract.requirements.has(`${prefix}.required`) ? [...broken, { aims: [`${prefix}.required`], ...place(null) }] : broken;
+    .flatMap((keyword) =>
+      asText(keyword, valid).map((value) => ({ aims: [`${prefix}.${keyword.name}`], ...place(value) })),
+    );
+  return contract.requirements.has(`${prefix}.required`)
+    ? [...broken, { aims: [`${prefix}.required`], ...place(null) }]
+    : broken;
 }
 
 /** Wrong values as they can stand in a URL or a header; an empty value counts as left out and is not used. */
@@ -69,7 +100,8 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
   const { requestBody } = operation;
   if (requestBody === undefined) return [];
   const keywords = keywordsOf(contract.doc, requestBody.schema, 'body');
-  const idOf = (keyword: Keyword) => [operation.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
+  const idOf = (keyword: Keyword) =>
+    [operation.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
   return [
     {
       id: `${operation.name}.body`,
@@ -80,7 +112,14 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       writes: true,
       async run(api) {
         const valid = { user_id: await api.owner(), type: words(contract, 'CreateAccountGroup', 'type')[0] };
-        const asks = keywords.flatMap((keyword) => brokenBodies(keyword, valid).map((body) => ({ operation: operation.name, rawBody: JSON.stringify(body), aims: [idOf(keyword)], body })));
+        const asks = keywords.flatMap((keyword) =>
+          brokenBodies(keyword, valid).map((body) => ({
+            operation: operation.name,
+            rawBody: JSON.stringify(body),
+            aims: [idOf(keyword)],
+            body,
+          })),
+        );
         await refusedCreations(api, asks);
       },
     },
@@ -89,15 +128,29 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       area: 'requests',
       operation: operation.name,
       title: `${operation.id} refuses a payload that is not JSON`,
-      proves: ['create.malformed-json', 'create.empty-body', 'create.wrong-content-type', 'create.wrong-content-type-status', 'create.refused-creates-nothing'],
+      proves: [
+        'create.malformed-json',
+        'create.empty-body',
+        'create.wrong-content-type',
+        'create.wrong-content-type-status',
+        'create.refused-creates-nothing',
+      ],
       writes: true,
       async run(api) {
         const body = { user_id: await api.owner(), type: words(contract, 'CreateAccountGroup', 'type')[0] };
         const good = JSON.stringify(body);
         const form = new URLSearchParams({ user_id: body.user_id, type: String(body.type) }).toString();
-        const type = (value: string) => ({ headers: { 'content-type': value }, aims: ['create.wrong-content-type', 'create.wrong-content-type-status'] });
+        const type = (value: string) => ({
+          headers: { 'content-type': value },
+          aims: ['create.wrong-content-type', 'create.wrong-content-type-status'],
+        });
         const asks: Ask[] = [
-          ...[good.slice(0, -1), `${good}}`, good.replaceAll('"', "'"), 'null x'].map((rawBody) => ({ operation: 'create', body, rawBody, aims: ['create.malformed-json'] })),
+          ...[good.slice(0, -1), `${good}}`, good.replaceAll('"', "'"), 'null x'].map((rawBody) => ({
+            operation: 'create',
+            body,
+            rawBody,
+            aims: ['create.malformed-json'],
+          })),
           { operation: 'create', headers: { 'content-type': 'application/json' }, aims: ['create.empty-body'] },
           { operation: 'create', body, rawBody: good, ...type('text/plain') },
           { operation: 'create', body, rawBody: form, ...type('application/x-www-form-urlencoded') },
@@ -122,7 +175,11 @@ function brokenBodies(keyword: Keyword, valid: Readonly<Record<string, unknown>>
 function methodCases(contract: Contract): Case[] {
   const paths = [...new Set(contract.operations.map(({ path }) => path))];
   const undeclared = paths.flatMap((path) =>
-    ['PUT', 'PATCH', 'POST'].filter((method) => !contract.operations.some((operation) => operation.path === path && operation.method === method)).map((method) => ({ method, path })),
+    ['PUT', 'PATCH', 'POST']
+      .filter(
+        (method) => !contract.operations.some((operation) => operation.path === path && operation.method === method),
+      )
+      .map((method) => ({ method, path })),
   );
   return [
     {
@@ -135,7 +192,11 @@ function methodCases(contract: Contract): Case[] {
         const { id } = await victim(api);
         await Promise.all(
           undeclared.map(({ method, path }) =>
-            api.ask({ operation: { method, path: path.replace('{account_group_id}', id) }, body: {}, aims: ['undeclared-method.refused', 'undeclared-method.status'] }),
+            api.ask({
+              operation: { method, path: path.replace('{account_group_id}', id) },
+              body: {},
+              aims: ['undeclared-method.refused', 'undeclared-method.status'],
+            }),
           ),
         );
       },

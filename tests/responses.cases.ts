@@ -18,9 +18,17 @@ export const responseCases: readonly Case[] = [
     writes: false,
     async run(api) {
       await api.ask({ operation: 'list', aims: ['list.allowed'] });
-      const version = api.contract.operations.flatMap(({ parameters }) => parameters).find(({ name }) => name === 'upvest-api-version');
+      const version = api.contract.operations
+        .flatMap(({ parameters }) => parameters)
+        .find(({ name }) => name === 'upvest-api-version');
       const current = (version?.schema.value as { default?: unknown } | undefined)?.default;
-      if (current !== undefined) await api.ask({ operation: 'list', query: { limit: String(defaultOf(api.contract, 'limit')) }, headers: { 'upvest-api-version': String(current) }, aims: ['list.allowed'] });
+      if (current !== undefined)
+        await api.ask({
+          operation: 'list',
+          query: { limit: String(defaultOf(api.contract, 'limit')) },
+          headers: { 'upvest-api-version': String(current) },
+          aims: ['list.allowed'],
+        });
     },
   },
   {
@@ -31,7 +39,9 @@ export const responseCases: readonly Case[] = [
     proves: ['list.not-acceptable'],
     writes: false,
     async run(api) {
-      await Promise.all(NOT_JSON.map((accept) => api.ask({ operation: 'list', headers: { accept }, aims: ['list.not-acceptable'] })));
+      await Promise.all(
+        NOT_JSON.map((accept) => api.ask({ operation: 'list', headers: { accept }, aims: ['list.not-acceptable'] })),
+      );
     },
   },
   {
@@ -65,7 +75,16 @@ export const responseCases: readonly Case[] = [
     writes: false,
     async run(api) {
       const id = await anyGroup(api);
-      await Promise.all(NOT_JSON.map((accept) => api.ask({ operation: 'retrieve', path: { account_group_id: id }, headers: { accept }, aims: ['retrieve.not-acceptable'] })));
+      await Promise.all(
+        NOT_JSON.map((accept) =>
+          api.ask({
+            operation: 'retrieve',
+            path: { account_group_id: id },
+            headers: { accept },
+            aims: ['retrieve.not-acceptable'],
+          }),
+        ),
+      );
     },
   },
   {
@@ -92,7 +111,12 @@ export const responseCases: readonly Case[] = [
       const [type] = words(api.contract, 'CreateAccountGroup', 'type');
       await refusedCreations(api, [
         { operation: 'create', body: { user_id: randomUUID(), type }, aims: ['create.unknown-user'] },
-        ...NOT_JSON.map((accept) => ({ operation: 'create', body: { user_id, type }, headers: { accept }, aims: ['create.not-acceptable'] })),
+        ...NOT_JSON.map((accept) => ({
+          operation: 'create',
+          body: { user_id, type },
+          headers: { accept },
+          aims: ['create.not-acceptable'],
+        })),
       ]);
     },
   },
@@ -106,7 +130,12 @@ export const responseCases: readonly Case[] = [
     async run(api) {
       await refusedClosings(api, (id) => [
         { operation: 'close', path: { account_group_id: randomUUID() }, aims: ['close.unknown-id'] },
-        ...NOT_JSON.map((accept) => ({ operation: 'close', path: { account_group_id: id }, headers: { accept }, aims: ['close.not-acceptable'] })),
+        ...NOT_JSON.map((accept) => ({
+          operation: 'close',
+          path: { account_group_id: id },
+          headers: { accept },
+          aims: ['close.not-acceptable'],
+        })),
       ]);
     },
   },

@@ -21,7 +21,10 @@ export function scopeCases(contract: Contract): Case[] {
       area: 'scopes',
       operation: operation.name,
       title: `${operation.id} serves the callers that it must serve, and turns away all others`,
-      proves: [...callers.map((caller) => requirementOf(operation, caller)), ...(operation.name === 'retrieve' ? ['retrieve.existence-not-leaked'] : [])],
+      proves: [
+        ...callers.map((caller) => requirementOf(operation, caller)),
+        ...(operation.name === 'retrieve' ? ['retrieve.existence-not-leaked'] : []),
+      ],
       writes: operation.writes,
       run: (api) => run(api, operation, callers),
     };
@@ -31,13 +34,25 @@ export function scopeCases(contract: Contract): Case[] {
 const requirementOf = (operation: Operation, caller: Caller) => `${operation.name}.caller.${caller.id}`;
 
 async function run(api: Api, operation: Operation, callers: readonly Caller[]): Promise<void> {
-  const served = await allowedCalls(api, operation, callers.filter((caller) => caller.allowed));
-  const refused = (await Promise.all(callers.filter((caller) => !caller.allowed).map((caller) => ready(api, operation, caller)))).filter((caller) => caller !== undefined);
+  const served = await allowedCalls(
+    api,
+    operation,
+    callers.filter((caller) => caller.allowed),
+  );
+  const refused = (
+    await Promise.all(callers.filter((caller) => !caller.allowed).map((caller) => ready(api, operation, caller)))
+  ).filter((caller) => caller !== undefined);
   if (!served) {
-    for (const caller of refused) api.blocked(requirementOf(operation, caller), 'allowed-call-fails', 'no permitted call succeeds, so a refusal proves nothing');
+    for (const caller of refused)
+      api.blocked(
+        requirementOf(operation, caller),
+        'allowed-call-fails',
+        'no permitted call succeeds, so a refusal proves nothing',
+      );
     return;
   }
-  const asks = (rest: Omit<Ask, 'caller' | 'operation' | 'aims'>): Ask[] => refused.map((caller) => ({ ...rest, operation: operation.name, caller, aims: [requirementOf(operation, caller)] }));
+  const asks = (rest: Omit<Ask, 'caller' | 'operation' | 'aims'>): Ask[] =>
+    refused.map((caller) => ({ ...rest, operation: operation.name, caller, aims: [requirementOf(operation, caller)] }));
   if (operation.name === 'create') {
     const body = { user_id: await api.owner(), type: words(api.contract, 'CreateAccountGroup', 'type')[0] };
     await refusedCreations(api, asks({ body }));
@@ -53,7 +68,8 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
 /** Asks on behalf of everybody who is allowed; true where somebody was served. */
 async function allowedCalls(api: Api, operation: Operation, callers: readonly Caller[]): Promise<boolean> {
   if (operation.name === 'create' || operation.name === 'close') {
-    const make = (role: 'first' | 'second') => (operation.name === 'create' ? created(api, role) : closed(api, role)).then(({ exchange }) => exchange);
+    const make = (role: 'first' | 'second') =>
+      (operation.name === 'create' ? created(api, role) : closed(api, role)).then(({ exchange }) => exchange);
     const exchanges = await Promise.all([make('first'), make('second')]);
     for (const [index, caller] of callers.entries()) {
       const exchange = exchanges[index];
@@ -112,7 +128,12 @@ async function existenceNotLeaked(api: Api, refused: readonly Caller[], answers:
       const known = answers[index];
       const unknown = await api.ask({ operation: 'retrieve', caller, path: { account_group_id: randomUUID() } });
       if (known !== undefined)
-        api.judge('retrieve.existence-not-leaked', [known, unknown], known.response.status !== unknown.response.status && `${known.response.status} for an existing id, ${unknown.response.status} for an unknown one`);
+        api.judge(
+          'retrieve.existence-not-leaked',
+          [known, unknown],
+          known.response.status !== unknown.response.status &&
+            `${known.response.status} for an existing id, ${unknown.response.status} for an unknown one`,
+        );
     }),
   );
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, groupOf, idOf, instant, pageOf, resolution, text } from '../harness/checks/group.ts';
-import { isObject, isTextList } from '../harness/contract/nodes.ts';
 import type { Contract } from '../harness/contract/index.ts';
+import { isObject, isTextList } from '../harness/contract/nodes.ts';
 import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 
@@ -49,11 +49,17 @@ export function created(api: Api, role: Role): Promise<Created> {
     const caller = allowed[index % allowed.length];
     const body = { user_id, type: types[index % types.length] ?? '' };
     const key = randomUUID();
-    const exchange = await api.turn('list:adding', () => api.ask({ operation: 'create', ...(caller && { caller }), headers: { 'idempotency-key': key }, body }));
+    const exchange = await api.turn('list:adding', () =>
+      api.ask({ operation: 'create', ...(caller && { caller }), headers: { 'idempotency-key': key }, body }),
+    );
     if (role !== 'spare') api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], exchange);
     const group = groupOf(exchange);
     const id = group && idOf(group);
-    if (group === undefined || id === undefined) throw new Blocked('no-group', `no group with an id came of its creation: ${exchange.response.status} ${exchange.response.body.slice(0, 200)}`);
+    if (group === undefined || id === undefined)
+      throw new Blocked(
+        'no-group',
+        `no group with an id came of its creation: ${exchange.response.status} ${exchange.response.body.slice(0, 200)}`,
+      );
     const ids = await api.once('created ids', async () => new Set<string>());
     const repeats = ids.has(id);
     ids.add(id);
@@ -64,7 +70,8 @@ export function created(api: Api, role: Role): Promise<Created> {
 /** A created group of its own, to act on. */
 export async function own(api: Api, role: Role): Promise<Created> {
   const group = await created(api, role);
-  if (group.repeats) throw new Blocked('no-group', `the creation answered with a group that was there already, ${group.id}`);
+  if (group.repeats)
+    throw new Blocked('no-group', `the creation answered with a group that was there already, ${group.id}`);
   return group;
 }
 
@@ -92,7 +99,10 @@ export function retrieve(api: Api, id: string): Promise<Exchange> {
 /** The newest page of the list. */
 export function newest(api: Api): Promise<Exchange> {
   const [sort] = queryWords(api.contract, 'sort');
-  return api.ask({ operation: 'list', query: { ...(sort !== undefined && { sort }), order: orders(api.contract).falling, offset: '0', limit: '50' } });
+  return api.ask({
+    operation: 'list',
+    query: { ...(sort !== undefined && { sort }), order: orders(api.contract).falling, offset: '0', limit: '50' },
+  });
 }
 
 /** The words for rising and falling order, in the contract's own sequence. */
@@ -103,12 +113,18 @@ export function orders(contract: Contract): { readonly rising: string; readonly 
 
 /** The values that the contract lists for a query parameter of the list. */
 export function queryWords(contract: Contract, parameter: string): readonly string[] {
-  const schema = contract.operations.find(({ name }) => name === 'list')?.parameters.find(({ name }) => name === parameter)?.schema.value;
+  const schema = contract.operations
+    .find(({ name }) => name === 'list')
+    ?.parameters.find(({ name }) => name === parameter)?.schema.value;
   return isObject(schema) && isTextList(schema.enum) ? schema.enum : [];
 }
 
 /** Asks until an answer satisfies, or until the settling time is over; returns the last answer. */
-export async function until(api: Api, ask: () => Promise<Exchange>, satisfied: (exchange: Exchange) => boolean): Promise<Exchange> {
+export async function until(
+  api: Api,
+  ask: () => Promise<Exchange>,
+  satisfied: (exchange: Exchange) => boolean,
+): Promise<Exchange> {
   const deadline = api.clock.now() + api.settleMs;
   for (let wait = POLL_MS; ; wait = Math.min(wait * 2, 1000)) {
     const exchange = await ask();

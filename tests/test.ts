@@ -1,8 +1,8 @@
 import { test as base, type TestDetails, type TestInfo } from '@playwright/test';
 import type { Case } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
-import { RunningSession } from '../harness/run.ts';
 import { settingsOrExit } from '../harness/environment.ts';
+import { RunningSession } from '../harness/run.ts';
 import { tell } from '../harness/tell.ts';
 import { allCases } from './cases.ts';
 
@@ -13,6 +13,7 @@ const cases = allCases(contract);
 /** The one test object: a worker holds one session with the target, and keeps it from file to file. */
 export const test = base.extend<object, { running: RunningSession }>({
   running: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted from this pattern.
     async ({}, use, worker) => {
       const running = new RunningSession(contract, cases, settings, worker.workerIndex);
       await use(running);
@@ -26,7 +27,13 @@ type Body = (fixtures: { running: RunningSession }, info: TestInfo) => Promise<v
 
 /** The cases of an area as arguments for `test(...)`: title, tags, annotations, and a body that tells what was seen. */
 export function testsOf(area: Case['area']): Array<[title: string, details: TestDetails, body: Body]> {
-  return cases.filter((candidate) => candidate.area === area).map((candidate) => [candidate.title, detailsOf(candidate), ({ running }, info) => report(candidate, running, info)]);
+  return cases
+    .filter((candidate) => candidate.area === area)
+    .map((candidate) => [
+      candidate.title,
+      detailsOf(candidate),
+      ({ running }, info) => report(candidate, running, info),
+    ]);
 }
 
 function detailsOf({ id, area, operation, proves }: Case): TestDetails {

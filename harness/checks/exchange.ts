@@ -1,14 +1,14 @@
-import type { Contract } from '../contract/index.ts';
 import { isUuid } from '../contract/formats.ts';
+import type { Contract } from '../contract/index.ts';
 import type { Node } from '../contract/nodes.ts';
 import { accepts, type DocumentedResponse, type Operation } from '../contract/operations.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType, succeeded } from '../exchange.ts';
-import { judgeGroup } from './timestamps.ts';
 import { groupOf, groupsIn, idOf } from './group.ts';
 import { type Judgement, judged } from './judgement.ts';
 import { judgePage } from './page.ts';
 import { judgeProblem } from './problem.ts';
+import { judgeGroup } from './timestamps.ts';
 
 const PROBLEM = 'application/problem+json';
 
@@ -24,7 +24,8 @@ export function judgeExchange(contract: Contract, exchange: Exchange, aims: read
   const expected = aims.flatMap((aim) => contract.requirements.get(aim)?.accepts ?? []);
   const judgements: Judgement[] = [];
   if (operation !== undefined) {
-    const documented = response !== undefined || (exchange.response.status < 500 && accepts(expected, exchange.response.status));
+    const documented =
+      response !== undefined || (exchange.response.status < 500 && accepts(expected, exchange.response.status));
     judgements.push(
       judged(
         `${operation.name}.status-documented`,
@@ -33,9 +34,11 @@ export function judgeExchange(contract: Contract, exchange: Exchange, aims: read
       ),
     );
   }
-  if (operation !== undefined && response !== undefined) judgements.push(...judgeDocumented(contract, exchange, operation, response));
+  if (operation !== undefined && response !== undefined)
+    judgements.push(...judgeDocumented(contract, exchange, operation, response));
   else if (exchange.response.status >= 400) judgements.push(...judgeUndocumentedRefusal(contract, exchange));
-  for (const id of headerValues(exchange, 'upvest-request-id')) judgements.push(judged('upvest-request-id.format', exchange, !isUuid(id) && excerpt(id)));
+  for (const id of headerValues(exchange, 'upvest-request-id'))
+    judgements.push(judged('upvest-request-id.format', exchange, !isUuid(id) && excerpt(id)));
   for (const group of groupsIn(contract, exchange)) judgements.push(...judgeGroup(exchange, group));
   if (exchange.operation === 'retrieve' && succeeded(exchange)) judgements.push(...judgeIdentity(exchange));
   if (exchange.operation === 'list' && succeeded(exchange)) judgements.push(...judgePage(contract, exchange));
@@ -43,17 +46,30 @@ export function judgeExchange(contract: Contract, exchange: Exchange, aims: read
   return judgements;
 }
 
-function judgeDocumented(contract: Contract, exchange: Exchange, operation: Operation, response: DocumentedResponse): Judgement[] {
+function judgeDocumented(
+  contract: Contract,
+  exchange: Exchange,
+  operation: Operation,
+  response: DocumentedResponse,
+): Judgement[] {
   const prefix = `${operation.name}.${response.status}`;
   const judgements: Judgement[] = [];
   if (response.body === undefined)
-    judgements.push(judged(`${prefix}.empty-body`, exchange, exchange.response.bytes > 0 && `a body of ${exchange.response.bytes} bytes`));
+    judgements.push(
+      judged(
+        `${prefix}.empty-body`,
+        exchange,
+        exchange.response.bytes > 0 && `a body of ${exchange.response.bytes} bytes`,
+      ),
+    );
   else {
     judgements.push(judged(`${prefix}.media-type`, exchange, wrongMedia(exchange, response.body.mediaType)));
     judgements.push(...judgeBody(contract, exchange, response.body.schema));
   }
-  for (const header of response.headers.filter(({ required }) => required)) judgements.push(judged(`${prefix}.${header.name}`, exchange, isAbsent(exchange, header.name)));
-  if (response.status === '401') judgements.push(judged('unauthorized.www-authenticate', exchange, isAbsent(exchange, 'www-authenticate')));
+  for (const header of response.headers.filter(({ required }) => required))
+    judgements.push(judged(`${prefix}.${header.name}`, exchange, isAbsent(exchange, header.name)));
+  if (response.status === '401')
+    judgements.push(judged('unauthorized.www-authenticate', exchange, isAbsent(exchange, 'www-authenticate')));
   return judgements;
 }
 
@@ -64,7 +80,9 @@ function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Judge
     judged('undocumented-refusal.media-type', exchange, wrongMedia(exchange, PROBLEM)),
     judged('undocumented-refusal.upvest-request-id', exchange, isAbsent(exchange, 'upvest-request-id')),
     ...(problem === undefined ? [] : judgeBody(contract, exchange, problem)),
-    ...(exchange.response.status === 405 ? [judged('undeclared-method.allow', exchange, isAbsent(exchange, 'allow'))] : []),
+    ...(exchange.response.status === 405
+      ? [judged('undeclared-method.allow', exchange, isAbsent(exchange, 'allow'))]
+      : []),
   ];
 }
 
@@ -73,7 +91,15 @@ function judgeIdentity(exchange: Exchange): Judgement[] {
   const group = groupOf(exchange);
   const id = group && idOf(group);
   const asked = decodeURIComponent(exchange.request.url.split('/').at(-1) ?? '');
-  return id === undefined || !isUuid(asked) ? [] : [judged('retrieve.the-asked-group', exchange, id.toLowerCase() !== asked.toLowerCase() && `the group ${id} for ${asked}`)];
+  return id === undefined || !isUuid(asked)
+    ? []
+    : [
+        judged(
+          'retrieve.the-asked-group',
+          exchange,
+          id.toLowerCase() !== asked.toLowerCase() && `the group ${id} for ${asked}`,
+        ),
+      ];
 }
 
 const isAbsent = (exchange: Exchange, header: string) => headerValues(exchange, header).length === 0 && `no ${header}`;
@@ -81,7 +107,9 @@ const isAbsent = (exchange: Exchange, header: string) => headerValues(exchange, 
 function wrongMedia(exchange: Exchange, promised: string): string | undefined {
   const seen = mediaType(exchange);
   if (seen !== promised) return `content-type ${excerpt(headerValues(exchange, 'content-type')[0] ?? 'absent')}`;
-  return exchange.response.json === undefined ? `a body that is not JSON: ${excerpt(exchange.response.body)}` : undefined;
+  return exchange.response.json === undefined
+    ? `a body that is not JSON: ${excerpt(exchange.response.body)}`
+    : undefined;
 }
 
 /** One judgement for each keyword that the body puts to the test. */
@@ -89,7 +117,8 @@ function judgeBody(contract: Contract, exchange: Exchange, schema: Node): Judgem
   if (exchange.response.json === undefined) return [];
   const { exercised, violations } = contract.schemas.judge(schema, exchange.response.json.value);
   const seen = new Map<string, string[]>();
-  for (const violation of violations) seen.set(violation.pointer, [...(seen.get(violation.pointer) ?? []), violation.message]);
+  for (const violation of violations)
+    seen.set(violation.pointer, [...(seen.get(violation.pointer) ?? []), violation.message]);
   return [...new Set([...exercised, ...seen.keys()])].map((pointer) => ({
     requirement: contract.byPointer.get(pointer) ?? pointer,
     exchanges: [exchange.id],

@@ -1,5 +1,5 @@
-import type { Contract } from '../contract/index.ts';
 import { isDateTime, isUuid } from '../contract/formats.ts';
+import type { Contract } from '../contract/index.ts';
 import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, succeeded } from '../exchange.ts';
@@ -34,7 +34,8 @@ export function groupsIn(contract: Contract, exchange: Exchange): readonly Group
   const schema = operation?.responses.get(String(exchange.response.status))?.body?.schema.pointer;
   const value = exchange.response.json?.value;
   if (schema?.endsWith('/AccountGroup') && isObject(value)) return [value];
-  if (schema?.endsWith('/AccountGroupList') && isObject(value) && Array.isArray(value.data)) return value.data.filter(isObject);
+  if (schema?.endsWith('/AccountGroupList') && isObject(value) && Array.isArray(value.data))
+    return value.data.filter(isObject);
   return [];
 }
 
@@ -70,8 +71,12 @@ export function resolution(timestamp: string): number {
 
 /** The members in which two descriptions of a group differ, in words. Timestamps compare as instants, users in any order. */
 export function differences(left: Group, right: Group, except: readonly string[] = []): string[] {
-  const members = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter((member) => !except.includes(member));
-  return members.filter((member) => left[member] !== right[member] && !same(member, left, right)).map((member) => `${member} is ${excerpt(left[member])} here and ${excerpt(right[member])} there`);
+  const members = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(
+    (member) => !except.includes(member),
+  );
+  return members
+    .filter((member) => left[member] !== right[member] && !same(member, left, right))
+    .map((member) => `${member} is ${excerpt(left[member])} here and ${excerpt(right[member])} there`);
 }
 
 function same(member: string, left: Group, right: Group): boolean {

@@ -34,7 +34,11 @@ export class History {
   /** Judges an exchange and remembers it. */
   observe(exchange: Exchange): Judgement[] {
     const newKey = this.#isNewKey(exchange);
-    return [...this.#requestId(exchange), ...this.#title(exchange), ...groupsIn(this.#contract, exchange).flatMap((group) => this.#group(exchange, group, newKey))];
+    return [
+      ...this.#requestId(exchange),
+      ...this.#title(exchange),
+      ...groupsIn(this.#contract, exchange).flatMap((group) => this.#group(exchange, group, newKey)),
+    ];
   }
 
   #requestId(exchange: Exchange): Judgement[] {
@@ -47,21 +51,55 @@ export class History {
 
   #title(exchange: Exchange): Judgement[] {
     const value = exchange.response.json?.value;
-    if (exchange.response.status < 400 || !isObject(value) || typeof value.type !== 'string' || typeof value.title !== 'string' || /\s/.test(value.type)) return [];
+    if (
+      exchange.response.status < 400 ||
+      !isObject(value) ||
+      typeof value.type !== 'string' ||
+      typeof value.title !== 'string' ||
+      /\s/.test(value.type)
+    )
+      return [];
     // `about:blank` borrows its title from the status (RFC 9457 §4.2.1).
     const kind = `${value.type} ${exchange.response.status}`;
     const before = this.#titles.get(kind);
     if (before === undefined) this.#titles.set(kind, { title: value.title, exchange: exchange.id });
-    return [against('problem.title-constant', exchange, before?.exchange, before !== undefined && before.title !== value.title && `${excerpt(value.type)} is titled ${excerpt(before.title)} and ${excerpt(value.title)}`)];
+    return [
+      against(
+        'problem.title-constant',
+        exchange,
+        before?.exchange,
+        before !== undefined &&
+          before.title !== value.title &&
+          `${excerpt(value.type)} is titled ${excerpt(before.title)} and ${excerpt(value.title)}`,
+      ),
+    ];
   }
 
   #group(exchange: Exchange, group: Group, newKey: boolean): Judgement[] {
     const id = idOf(group);
     if (id === undefined) return [];
-    const sighting: Sighting = { exchange, group, status: text(group, 'status'), updatedAt: instant(group, 'updated_at') };
+    const sighting: Sighting = {
+      exchange,
+      group,
+      status: text(group, 'status'),
+      updatedAt: instant(group, 'updated_at'),
+    };
     const sightings = this.#groups.get(id) ?? [];
     const [first] = sightings;
-    const judgements = [...(newKey ? [against('create.new-group', exchange, first?.exchange.id, first !== undefined && `${id}, which was there before`)] : []), ...this.#number(exchange, id, group), ...(first === undefined ? [] : [immutable(first, exchange, group)])];
+    const judgements = [
+      ...(newKey
+        ? [
+            against(
+              'create.new-group',
+              exchange,
+              first?.exchange.id,
+              first !== undefined && `${id}, which was there before`,
+            ),
+          ]
+        : []),
+      ...this.#number(exchange, id, group),
+      ...(first === undefined ? [] : [immutable(first, exchange, group)]),
+    ];
     // A creation that shows a known group repeats an answer of the past; it says nothing about the present.
     if (exchange.operation === 'create' && first !== undefined) return judgements;
     const earlier = sightings.findLast(({ exchange: { ended } }) => ended < exchange.began);
@@ -84,7 +122,14 @@ export class History {
     if (number === undefined || !isSound(this.#contract, group, 'securities_account_number')) return [];
     const owner = this.#numbers.get(number);
     if (owner === undefined) this.#numbers.set(number, { id, exchange: exchange.id });
-    return [against('account-group.number-unique', exchange, owner?.exchange, owner !== undefined && owner.id !== id && `${owner.id} and ${id} both have ${excerpt(number)}`)];
+    return [
+      against(
+        'account-group.number-unique',
+        exchange,
+        owner?.exchange,
+        owner !== undefined && owner.id !== id && `${owner.id} and ${id} both have ${excerpt(number)}`,
+      ),
+    ];
   }
 
   #moves(earlier: Sighting, later: Sighting): Judgement[] {
@@ -92,12 +137,24 @@ export class History {
     const { exchange, group } = later;
     if (earlier.status !== undefined && later.status !== undefined) {
       const legal = this.#contract.life.mayBecome(earlier.status, later.status);
-      judgements.push(against('account-group.status-forward', exchange, earlier.exchange.id, !legal && `${text(group, 'id')} went from ${excerpt(earlier.status)} to ${excerpt(later.status)}`));
+      judgements.push(
+        against(
+          'account-group.status-forward',
+          exchange,
+          earlier.exchange.id,
+          !legal && `${text(group, 'id')} went from ${excerpt(earlier.status)} to ${excerpt(later.status)}`,
+        ),
+      );
     }
     if (earlier.updatedAt !== undefined && later.updatedAt !== undefined) {
       const back = later.updatedAt < earlier.updatedAt - 1;
       judgements.push(
-        against('account-group.updated-at-forward', exchange, earlier.exchange.id, back && `${text(group, 'id')} went from ${text(earlier.group, 'updated_at')} to ${text(group, 'updated_at')}`),
+        against(
+          'account-group.updated-at-forward',
+          exchange,
+          earlier.exchange.id,
+          back && `${text(group, 'id')} went from ${text(earlier.group, 'updated_at')} to ${text(group, 'updated_at')}`,
+        ),
       );
     }
     return judgements;
@@ -106,11 +163,25 @@ export class History {
 
 function immutable(first: Sighting, exchange: Exchange, group: Group): Judgement {
   const changed = differences(pick(first.group), pick(group));
-  return against('account-group.immutable', exchange, first.exchange.id, changed.length > 0 && `${text(group, 'id')}: ${changed.join('; ')}`);
+  return against(
+    'account-group.immutable',
+    exchange,
+    first.exchange.id,
+    changed.length > 0 && `${text(group, 'id')}: ${changed.join('; ')}`,
+  );
 }
 
 const pick = (group: Group): Group => Object.fromEntries(IMMUTABLE.map((member) => [member, group[member]]));
 
-function against(requirement: string, exchange: Exchange, earlier: string | undefined, seen: string | false): Judgement {
-  return { requirement, exchanges: earlier === undefined || !seen ? [exchange.id] : [earlier, exchange.id], violations: seen ? [seen] : [] };
+function against(
+  requirement: string,
+  exchange: Exchange,
+  earlier: string | undefined,
+  seen: string | false,
+): Judgement {
+  return {
+    requirement,
+    exchanges: earlier === undefined || !seen ? [exchange.id] : [earlier, exchange.id],
+    violations: seen ? [seen] : [],
+  };
 }

@@ -12,21 +12,42 @@ export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
   const { query } = exchange.request;
   const { meta, data, size } = page;
   const judgements: Judgement[] = [];
-  const judge = (requirement: string, seen: string | false) => void judgements.push(judged(requirement, exchange, seen));
+  const judge = (requirement: string, seen: string | false) =>
+    void judgements.push(judged(requirement, exchange, seen));
 
-  if (Number.isInteger(meta.count)) judge('list.count-equals-length', meta.count !== size && `count ${excerpt(meta.count)} with ${size} groups`);
-  const limit = isValid(contract, 'limit', query.limit) ? Number(query.limit) : query.limit === undefined ? Number(defaultOf(contract, 'limit')) : undefined;
+  if (Number.isInteger(meta.count))
+    judge('list.count-equals-length', meta.count !== size && `count ${excerpt(meta.count)} with ${size} groups`);
+  const limit = isValid(contract, 'limit', query.limit)
+    ? Number(query.limit)
+    : query.limit === undefined
+      ? Number(defaultOf(contract, 'limit'))
+      : undefined;
   if (limit !== undefined) judge('list.limit-honoured', size > limit && `${size} groups with limit=${limit}`);
-  if (Number.isInteger(meta.limit) && isValid(contract, 'limit', query.limit)) judge('list.echo-limit', meta.limit !== limit && `limit ${excerpt(meta.limit)} for limit=${query.limit}`);
-  const offset = query.offset === undefined ? 0 : isValid(contract, 'offset', query.offset) ? Number(query.offset) : undefined;
-  if (Number.isInteger(meta.offset) && offset !== undefined) judge('list.echo-offset', meta.offset !== offset && `offset ${excerpt(meta.offset)} for ${query.offset === undefined ? 'no offset' : `offset=${query.offset}`}`);
+  if (Number.isInteger(meta.limit) && isValid(contract, 'limit', query.limit))
+    judge('list.echo-limit', meta.limit !== limit && `limit ${excerpt(meta.limit)} for limit=${query.limit}`);
+  const offset =
+    query.offset === undefined ? 0 : isValid(contract, 'offset', query.offset) ? Number(query.offset) : undefined;
+  if (Number.isInteger(meta.offset) && offset !== undefined)
+    judge(
+      'list.echo-offset',
+      meta.offset !== offset &&
+        `offset ${excerpt(meta.offset)} for ${query.offset === undefined ? 'no offset' : `offset=${query.offset}`}`,
+    );
   for (const parameter of ['order', 'sort']) {
     const told = meta[parameter];
-    if (typeof told === 'string' && isSoundMeta(contract, parameter, told) && isValid(contract, parameter, query[parameter]))
-      judge(`list.echo-${parameter}`, told !== query[parameter] && `${parameter} ${excerpt(told)} for ${parameter}=${query[parameter]}`);
+    if (
+      typeof told === 'string' &&
+      isSoundMeta(contract, parameter, told) &&
+      isValid(contract, parameter, query[parameter])
+    )
+      judge(
+        `list.echo-${parameter}`,
+        told !== query[parameter] && `${parameter} ${excerpt(told)} for ${parameter}=${query[parameter]}`,
+      );
   }
   judge('list.no-duplicates', duplicate(data));
-  if (query.order !== undefined && isValid(contract, 'order', query.order)) judge('list.order-by-created-at', outOfOrder(data, query.order));
+  if (query.order !== undefined && isValid(contract, 'order', query.order))
+    judge('list.order-by-created-at', outOfOrder(data, query.order));
   return judgements;
 }
 
@@ -47,7 +68,12 @@ export function outOfOrder(groups: readonly Group[], order: string): string | fa
   for (const [index, group] of dated.entries()) {
     const next = dated[index + 1];
     const [here, there] = [instant(group, 'created_at'), next && instant(next, 'created_at')];
-    if (next !== undefined && here !== undefined && there !== undefined && (order === 'DESC' ? there > here : there < here))
+    if (
+      next !== undefined &&
+      here !== undefined &&
+      there !== undefined &&
+      (order === 'DESC' ? there > here : there < here)
+    )
       return `${text(group, 'created_at')} before ${text(next, 'created_at')} in ${order} order`;
   }
   return false;
@@ -57,7 +83,10 @@ export function outOfOrder(groups: readonly Group[], order: string): string | fa
 export function isValid(contract: Contract, parameter: string, value: string | undefined): boolean {
   const schema = queryParameter(contract, parameter)?.schema;
   if (value === undefined || schema === undefined) return false;
-  return contract.schemas.accepts(schema, isObject(schema.value) && schema.value.type === 'integer' && /^\d{1,15}$/.test(value) ? Number(value) : value);
+  return contract.schemas.accepts(
+    schema,
+    isObject(schema.value) && schema.value.type === 'integer' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+  );
 }
 
 /** True where a member of `meta` keeps the schema, so that more can be said about it. */

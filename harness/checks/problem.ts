@@ -23,10 +23,23 @@ export function judgeProblem(exchange: Exchange): Judgement[] {
   const judgements = [judged('problem.no-internals', exchange, internals(value ?? exchange.response.body))];
   if (!isObject(value)) return judgements;
   if (Number.isInteger(value.status))
-    judgements.push(judged('problem.status-equals-http', exchange, value.status !== exchange.response.status && `status ${excerpt(value.status)} in an answer ${exchange.response.status}`));
+    judgements.push(
+      judged(
+        'problem.status-equals-http',
+        exchange,
+        value.status !== exchange.response.status &&
+          `status ${excerpt(value.status)} in an answer ${exchange.response.status}`,
+      ),
+    );
   const [requestId] = headerValues(exchange, 'upvest-request-id');
   if (typeof value.request_id === 'string' && requestId !== undefined)
-    judgements.push(judged('problem.request-id-equals-header', exchange, value.request_id !== requestId && `request_id ${excerpt(value.request_id)}, header ${excerpt(requestId)}`));
+    judgements.push(
+      judged(
+        'problem.request-id-equals-header',
+        exchange,
+        value.request_id !== requestId && `request_id ${excerpt(value.request_id)}, header ${excerpt(requestId)}`,
+      ),
+    );
   return judgements;
 }
 

@@ -15,13 +15,25 @@ export function judgeGroup(exchange: Exchange, group: Group): Judgement[] {
     const stamp = text(group, member);
     const at = instant(group, member);
     if (stamp === undefined || at === undefined) continue;
-    judgements.push(judged('account-group.timestamps-utc', exchange, !/(z|[+-]00:00)$/i.test(stamp) && `${member} ${stamp}`));
-    judgements.push(judged('account-group.not-in-the-future', exchange, at > latest && `${member} ${stamp}, answered at ${new Date(exchange.endedAt).toISOString()}`));
+    judgements.push(
+      judged('account-group.timestamps-utc', exchange, !/(z|[+-]00:00)$/i.test(stamp) && `${member} ${stamp}`),
+    );
+    judgements.push(
+      judged(
+        'account-group.not-in-the-future',
+        exchange,
+        at > latest && `${member} ${stamp}, answered at ${new Date(exchange.endedAt).toISOString()}`,
+      ),
+    );
   }
   const [created, updated] = MEMBERS.map((member) => instant(group, member));
   if (created !== undefined && updated !== undefined)
     judgements.push(
-      judged('account-group.created-before-updated', exchange, updated < created && `created_at ${text(group, 'created_at')}, updated_at ${text(group, 'updated_at')}`),
+      judged(
+        'account-group.created-before-updated',
+        exchange,
+        updated < created && `created_at ${text(group, 'created_at')}, updated_at ${text(group, 'updated_at')}`,
+      ),
     );
   return judgements;
 }

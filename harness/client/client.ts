@@ -60,8 +60,12 @@ export class Client {
   /** Asks, and records the exchange. Rejects with a transport error, or where no token can be had. */
   async ask(question: Question): Promise<Exchange> {
     const { contract, clock, send, redactor } = this.#options;
-    const operation = typeof question.operation === 'string' ? contract.operations.find(({ name }) => name === question.operation) : undefined;
-    if (typeof question.operation === 'string' && operation === undefined) throw new TypeError(`the contract has no operation ${question.operation}`);
+    const operation =
+      typeof question.operation === 'string'
+        ? contract.operations.find(({ name }) => name === question.operation)
+        : undefined;
+    if (typeof question.operation === 'string' && operation === undefined)
+      throw new TypeError(`the contract has no operation ${question.operation}`);
     const authorization = await this.#authorization(question.caller.credential);
     const request = this.#request(question, operation, authorization);
     const began = this.#sequence++;
@@ -69,7 +73,8 @@ export class Client {
     const response = await send(request);
     const { text, json } = decodeBody(response);
     this.#count++;
-    const clean = (pairs: WireRequest['headers']) => pairs.map(([name, value]) => [name, redactor.redact(value)] as const);
+    const clean = (pairs: WireRequest['headers']) =>
+      pairs.map(([name, value]) => [name, redactor.redact(value)] as const);
     return {
       id: `${this.#options.prefix}${this.#count}`,
       operation: operation?.name,
@@ -81,7 +86,13 @@ export class Client {
         headers: clean(request.headers),
         body: request.body && redactor.redact(new TextDecoder().decode(request.body)),
       },
-      response: { status: response.status, headers: clean(response.headers), body: cut(redactor.redact(text)), bytes: response.body.length, json },
+      response: {
+        status: response.status,
+        headers: clean(response.headers),
+        body: cut(redactor.redact(text)),
+        bytes: response.body.length,
+        json,
+      },
       began,
       ended: this.#sequence++,
       startedAt,
@@ -96,7 +107,9 @@ export class Client {
 
   #request(question: Question, operation: Operation | undefined, authorization: string | undefined): WireRequest {
     const { method, path } = operation ?? (question.operation as { method: string; path: string });
-    const url = this.url(path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(question.path?.[name] ?? '')));
+    const url = this.url(
+      path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(question.path?.[name] ?? '')),
+    );
     for (const [name, value] of Object.entries(question.query ?? {})) url.searchParams.append(name, value);
     const text = question.rawBody ?? (question.body === undefined ? undefined : JSON.stringify(question.body));
     const headers = new Map<string, string | null | undefined>([
@@ -105,13 +118,18 @@ export class Client {
       ['upvest-client-id', this.#options.clientId],
       ['authorization', authorization],
       ['content-type', text === undefined ? undefined : 'application/json'],
-      ['idempotency-key', operation?.parameters.some(({ name }) => name === 'idempotency-key') ? randomUUID() : undefined],
+      [
+        'idempotency-key',
+        operation?.parameters.some(({ name }) => name === 'idempotency-key') ? randomUUID() : undefined,
+      ],
       ...Object.entries(question.headers ?? {}),
     ]);
     return {
       method,
       url,
-      headers: [...headers].flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, value] as const])),
+      headers: [...headers].flatMap(([name, value]) =>
+        value === undefined || value === null ? [] : [[name, value] as const],
+      ),
       body: text === undefined ? undefined : new TextEncoder().encode(text),
     };
   }
@@ -145,4 +163,7 @@ function tamper(token: string): string {
   return `${token.slice(0, at)}${replacement}${token.slice(at + 1)}`;
 }
 
-const cut = (text: string) => (text.length > LONGEST_RECORDED_BODY ? `${text.slice(0, LONGEST_RECORDED_BODY)}... (${text.length} characters in all)` : text);
+const cut = (text: string) =>
+  text.length > LONGEST_RECORDED_BODY
+    ? `${text.slice(0, LONGEST_RECORDED_BODY)}... (${text.length} characters in all)`
+    : text;

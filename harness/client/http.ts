@@ -33,7 +33,11 @@ export function httpSend(options: HttpOptions): { readonly send: Send; close(): 
         responseHeaders: 'raw',
         signal: AbortSignal.timeout(timeoutMs * 3),
       } as Parameters<typeof undiciRequest>[1]);
-      return { status: answer.statusCode, headers: pairs(answer.headers as unknown), body: await read(answer.body) } satisfies WireResponse;
+      return {
+        status: answer.statusCode,
+        headers: pairs(answer.headers as unknown),
+        body: await read(answer.body),
+      } satisfies WireResponse;
     } catch (error) {
       throw new TransportError(`${method} ${url.origin}${url.pathname}: ${explain(error)}`);
     }
@@ -57,9 +61,13 @@ async function read(stream: AsyncIterable<Uint8Array> & { destroy(): unknown }):
 
 /** Raw headers come as a flat list of names and values. */
 function pairs(raw: unknown): Array<readonly [string, string]> {
-  if (!Array.isArray(raw)) return Object.entries(raw as Record<string, string | string[]>).flatMap(([name, value]) => [value].flat().map((one) => [name.toLowerCase(), one] as const));
+  if (!Array.isArray(raw))
+    return Object.entries(raw as Record<string, string | string[]>).flatMap(([name, value]) =>
+      [value].flat().map((one) => [name.toLowerCase(), one] as const),
+    );
   const list: Array<readonly [string, string]> = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) list.push([String(raw[index]).toLowerCase(), String(raw[index + 1])]);
+  for (let index = 0; index + 1 < raw.length; index += 2)
+    list.push([String(raw[index]).toLowerCase(), String(raw[index + 1])]);
   return list;
 }
 
@@ -69,6 +77,7 @@ function explain(error: unknown): string {
   if (error instanceof errors.BodyTimeoutError) return 'the body stopped arriving';
   if (error instanceof errors.HeadersOverflowError) return `the headers are larger than ${LARGEST_HEADERS} bytes`;
   if (error instanceof Error && error.name === 'TimeoutError') return 'the whole answer took too long';
-  if (error instanceof AggregateError) return error.errors.map((one) => (one instanceof Error ? one.message : String(one))).join('; ');
+  if (error instanceof AggregateError)
+    return error.errors.map((one) => (one instanceof Error ? one.message : String(one))).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

@@ -45,7 +45,8 @@ export class Tokens {
   async get(scopes: readonly string[]): Promise<Token> {
     const key = scopes.join(' ');
     const held = await this.#held.get(key);
-    if (held !== undefined && held.expiresAt - Math.min(MARGIN_MS, held.lifetimeMs / 2) > this.#options.clock.now()) return held;
+    if (held !== undefined && held.expiresAt - Math.min(MARGIN_MS, held.lifetimeMs / 2) > this.#options.clock.now())
+      return held;
     return this.#renew(key, scopes, held);
   }
 
@@ -78,18 +79,30 @@ export class Tokens {
             headers: [...Object.entries(options.headers), ['upvest-client-id', clientId]],
             body: new TextEncoder().encode(String(options.body)),
           });
-          return new Response(answer.body.length > 0 ? answer.body : null, { status: answer.status, headers: answer.headers.map(([name, value]) => [name, value]) });
+          return new Response(answer.body.length > 0 ? answer.body : null, {
+            status: answer.status,
+            headers: answer.headers.map(([name, value]) => [name, value]),
+          });
         },
       },
     );
-    if ([400, 401, 403].includes(response.status)) throw new ScopeRefused(`the token endpoint answers ${response.status} to a request for ${scopes.join(' ')}`);
+    if ([400, 401, 403].includes(response.status))
+      throw new ScopeRefused(`the token endpoint answers ${response.status} to a request for ${scopes.join(' ')}`);
     try {
       const answer = await oauth.processClientCredentialsResponse(server, client, response);
       const lifetimeMs = (answer.expires_in ?? 60) * 1000;
-      redactor.add(answer.access_token, `TOKEN_${scopes.join('_').replaceAll(/[^a-z]+/gi, '_').toUpperCase()}`);
+      redactor.add(
+        answer.access_token,
+        `TOKEN_${scopes
+          .join('_')
+          .replaceAll(/[^a-z]+/gi, '_')
+          .toUpperCase()}`,
+      );
       return { value: answer.access_token, scopes, expiresAt: askedAt + lifetimeMs, lifetimeMs };
     } catch (error) {
-      throw new TransportError(`the token endpoint answers ${response.status}, which is no token: ${error instanceof Error ? error.message : String(error)}`);
+      throw new TransportError(
+        `the token endpoint answers ${response.status}, which is no token: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 }

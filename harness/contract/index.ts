@@ -87,7 +87,11 @@ function model(path: string, bytes: Buffer, root: unknown): Contract {
       operations,
       webhooks,
       requirements,
-      byPointer: new Map([...requirements.values()].filter(({ operation }) => operation === undefined).map(({ pointer, id }) => [pointer, id])),
+      byPointer: new Map(
+        [...requirements.values()]
+          .filter(({ operation }) => operation === undefined)
+          .map(({ pointer, id }) => [pointer, id]),
+      ),
       schemas: new Schemas(doc),
       life: readLifeCycle(doc),
     };

@@ -15,12 +15,28 @@ export interface Keyword {
 }
 
 /** The schema keywords that the suite knows how to judge. A document that uses others is refused. */
-export const JUDGED = ['type', 'format', 'pattern', 'enum', 'minimum', 'maximum', 'minItems', 'additionalProperties', 'required'];
+export const JUDGED = [
+  'type',
+  'format',
+  'pattern',
+  'enum',
+  'minimum',
+  'maximum',
+  'minItems',
+  'additionalProperties',
+  'required',
+];
 /** Keywords that hold other schemas or say nothing about a value. */
 export const STRUCTURE = ['properties', 'items', 'title', 'description', 'default', 'example', 'examples'];
 
 /** Every keyword of a schema and of the schemas inside it; named components that it refers to are left to themselves. */
-export function keywordsOf(doc: DocumentReader, schema: Node, component: string, path = '', optional = false): Keyword[] {
+export function keywordsOf(
+  doc: DocumentReader,
+  schema: Node,
+  component: string,
+  path = '',
+  optional = false,
+): Keyword[] {
   if (!isObject(schema.value)) return [];
   const own: Keyword[] = [];
   for (const name of JUDGED.filter((keyword) => keyword in (schema.value as object))) {
@@ -28,17 +44,34 @@ export function keywordsOf(doc: DocumentReader, schema: Node, component: string,
     const at = join(schema.pointer, name);
     if (name === 'required') {
       for (const property of isTextList(value) ? value : [])
-        own.push({ pointer: join(at, property), path: dotted(path, property), name, value: property, optional, component });
-    } else if (name !== 'additionalProperties' || value === false) own.push({ pointer: at, path, name, value, optional, component });
+        own.push({
+          pointer: join(at, property),
+          path: dotted(path, property),
+          name,
+          value: property,
+          optional,
+          component,
+        });
+    } else if (name !== 'additionalProperties' || value === false)
+      own.push({ pointer: at, path, name, value, optional, component });
   }
   const required = schema.value.required;
-  const inside = doc.children(doc.child(schema, 'properties')).flatMap(([property, child]) =>
-    refersToComponent(child, schema)
-      ? []
-      : keywordsOf(doc, child, component, dotted(path, property), optional || !(isTextList(required) && required.includes(property))),
-  );
+  const inside = doc
+    .children(doc.child(schema, 'properties'))
+    .flatMap(([property, child]) =>
+      refersToComponent(child, schema)
+        ? []
+        : keywordsOf(
+            doc,
+            child,
+            component,
+            dotted(path, property),
+            optional || !(isTextList(required) && required.includes(property)),
+          ),
+    );
   const items = doc.child(schema, 'items');
-  const item = items === undefined || refersToComponent(items, schema) ? [] : keywordsOf(doc, items, component, `${path}[]`, true);
+  const item =
+    items === undefined || refersToComponent(items, schema) ? [] : keywordsOf(doc, items, component, `${path}[]`, true);
   return [...own, ...inside, ...item];
 }
 
@@ -47,22 +80,50 @@ const dotted = (path: string, property: string) => (path === '' ? property : `${
 /** A child reached through `$ref` lies outside of its parent. */
 const refersToComponent = (child: Node, parent: Node) => !child.pointer.startsWith(`${parent.pointer}/`);
 
+/** A schema, laid out for walking along a value. */
+interface Plan {
+  readonly keywords: ReadonlyArray<readonly [name: string, pointer: string]>;
+  readonly required: readonly string[];
+  readonly properties: ReadonlyArray<readonly [name: string, schema: Node]>;
+  readonly items: Node | undefined;
+}
+
+const plans = new WeakMap<DocumentReader, Map<string, Plan>>();
+
+function planOf(doc: DocumentReader, schema: Node): Plan {
+  const known = plans.get(doc) ?? new Map<string, Plan>();
+  plans.set(doc, known);
+  const plan = known.get(schema.pointer) ?? makePlan(doc, schema);
+  known.set(schema.pointer, plan);
+  return plan;
+}
+
+function makePlan(doc: DocumentReader, schema: Node): Plan {
+  const value = isObject(schema.value) ? schema.value : {};
+  return {
+    keywords: JUDGED.filter((name) => name in value && name !== 'required').map((name) => [
+      name,
+      join(schema.pointer, name),
+    ]),
+    required: isTextList(value.required)
+      ? value.required.map((property) => join(schema.pointer, 'required', property))
+      : [],
+    properties: doc.children(doc.child(schema, 'properties')),
+    items: doc.child(schema, 'items'),
+  };
+}
+
 /** The pointers of all keywords that a value puts to the test, in the schema and in those that it refers to. */
 export function exercised(doc: DocumentReader, schema: Node, value: unknown, into = new Set<string>()): Set<string> {
-  if (!isObject(schema.value)) return into;
-  for (const name of JUDGED) {
-    if (!(name in schema.value)) continue;
-    const at = join(schema.pointer, name);
-    if (name === 'required') {
-      if (isObject(value)) for (const property of doc.texts(schema, name)) into.add(join(at, property));
-    } else if (appliesTo(name, value)) into.add(at);
-  }
+  const plan = planOf(doc, schema);
+  for (const [name, pointer] of plan.keywords) if (appliesTo(name, value)) into.add(pointer);
   if (isObject(value)) {
-    for (const [property, child] of doc.children(doc.child(schema, 'properties')))
+    for (const pointer of plan.required) into.add(pointer);
+    for (const [property, child] of plan.properties)
       if (Object.hasOwn(value, property)) exercised(doc, child, value[property], into);
   }
-  const items = Array.isArray(value) ? doc.child(schema, 'items') : undefined;
-  if (items !== undefined && Array.isArray(value)) for (const item of value) exercised(doc, items, item, into);
+  if (Array.isArray(value) && plan.items !== undefined)
+    for (const item of value) exercised(doc, plan.items, item, into);
   return into;
 }
 

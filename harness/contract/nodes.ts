@@ -32,12 +32,12 @@ export function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-const escape = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
-const unescape = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~');
+const escapeKey = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
+const unescapeKey = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /** Appends keys to a pointer, escaped as RFC 6901 demands. */
 export function join(pointer: string, ...keys: readonly string[]): string {
-  return [pointer, ...keys.map(escape)].join('/');
+  return [pointer, ...keys.map(escapeKey)].join('/');
 }
 
 /** Read access to a parsed document by pointer. Every failure names the pointer that was asked for. */
@@ -58,7 +58,7 @@ export class DocumentReader {
 
   #lookUp(pointer: string): Node | undefined {
     let value: unknown = this.root;
-    for (const key of pointer.split('/').slice(1).map(unescape)) {
+    for (const key of pointer.split('/').slice(1).map(unescapeKey)) {
       if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
       else if (Array.isArray(value) && key in value) value = value[Number(key)];
       else return undefined;
@@ -78,7 +78,8 @@ export class DocumentReader {
     if (known !== undefined) return known;
     const children = Object.keys(node.value).map((key) => {
       const child = this.child(node, key);
-      if (child === undefined) throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'points at nothing' }]);
+      if (child === undefined)
+        throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'points at nothing' }]);
       return [key, child] as const;
     });
     this.#children.set(node.pointer, children);

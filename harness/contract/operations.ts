@@ -79,7 +79,9 @@ function readOperation(doc: DocumentReader, path: string, item: Node, method: st
       .map(([, parameter]) => readParameter(doc, parameter)),
     requestBody: readContent(doc, doc.child(node, 'requestBody')),
     responses: new Map(
-      doc.children(doc.child(node, 'responses')).map(([status, response]) => [status, readResponse(doc, status, response)]),
+      doc
+        .children(doc.child(node, 'responses'))
+        .map(([status, response]) => [status, readResponse(doc, status, response)]),
     ),
     security: doc
       .children(doc.child(node, 'security'))
@@ -89,7 +91,8 @@ function readOperation(doc: DocumentReader, path: string, item: Node, method: st
 
 function readParameter(doc: DocumentReader, node: Node): Parameter {
   const place = doc.text(node, 'in');
-  if (place !== 'header' && place !== 'path' && place !== 'query') throw new TypeError(`${node.pointer}: parameters in ${place} are not supported`);
+  if (place !== 'header' && place !== 'path' && place !== 'query')
+    throw new TypeError(`${node.pointer}: parameters in ${place} are not supported`);
   const refusal = doc.child(node, 'x-refusal');
   const level = refusal === undefined ? undefined : doc.text(refusal, 'level');
   return {
@@ -98,7 +101,10 @@ function readParameter(doc: DocumentReader, node: Node): Parameter {
     required: isObject(node.value) && node.value.required === true,
     pointer: node.pointer,
     schema: doc.child(node, 'schema') ?? { pointer: join(node.pointer, 'schema'), value: {} },
-    refusal: refusal === undefined ? undefined : { level: isLevel(level) ? level : 'MUST', accepts: doc.texts(refusal, 'accepts') },
+    refusal:
+      refusal === undefined
+        ? undefined
+        : { level: isLevel(level) ? level : 'MUST', accepts: doc.texts(refusal, 'accepts') },
   };
 }
 
@@ -138,7 +144,9 @@ export function readScopes(doc: DocumentReader): readonly string[] {
 }
 
 /** How callers that may not call are turned away, by kind. */
-export function readCallerRefusals(doc: DocumentReader): Readonly<Record<'unauthenticated' | 'malformed' | 'insufficient', readonly string[]>> {
+export function readCallerRefusals(
+  doc: DocumentReader,
+): Readonly<Record<'unauthenticated' | 'malformed' | 'insufficient', readonly string[]>> {
   const value = doc.find('#/components/securitySchemes/oauth-client-credentials/x-caller-refusals')?.value;
   const list = (key: string) => (isObject(value) && isTextList(value[key]) ? value[key] : []);
   return { unauthenticated: list('unauthenticated'), malformed: list('malformed'), insufficient: list('insufficient') };

@@ -41,14 +41,24 @@ export interface Requirement {
 }
 
 /** Every requirement of the document: those declared in it, then those derived from its keywords. */
-export function readRequirements(doc: DocumentReader, operations: readonly Operation[], webhooks: readonly Operation[]): Map<string, Requirement> {
-  const all = [...declared(doc, operations), ...operations.flatMap((operation) => derived(doc, operation)), ...schemaRequirements(doc, operations, webhooks)];
+export function readRequirements(
+  doc: DocumentReader,
+  operations: readonly Operation[],
+  webhooks: readonly Operation[],
+): Map<string, Requirement> {
+  const all = [
+    ...declared(doc, operations),
+    ...operations.flatMap((operation) => derived(doc, operation)),
+    ...schemaRequirements(doc, operations, webhooks),
+  ];
   const byId = new Map<string, Requirement>();
   for (const requirement of all) {
     const twin = byId.get(requirement.id);
     if (twin === undefined) byId.set(requirement.id, requirement);
     else if (twin.pointer !== requirement.pointer)
-      throw new ContractError('the document', [{ pointer: requirement.pointer, message: `requirement ${requirement.id} stands at ${twin.pointer} already` }]);
+      throw new ContractError('the document', [
+        { pointer: requirement.pointer, message: `requirement ${requirement.id} stands at ${twin.pointer} already` },
+      ]);
   }
   return byId;
 }
@@ -61,7 +71,10 @@ function declared(doc: DocumentReader, operations: readonly Operation[]): Requir
     for (const [key, child] of Object.entries(value)) {
       const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
       if (key === 'x-requirements' && Array.isArray(child))
-        child.forEach((_, index) => void found.push(readDeclared(doc, { pointer: `${at}/${index}`, value: child[index] }, operations)));
+        child.forEach(
+          (_, index) =>
+            void found.push(readDeclared(doc, { pointer: `${at}/${index}`, value: child[index] }, operations)),
+        );
       else visit(at, child);
     }
   };
@@ -73,7 +86,9 @@ function readDeclared(doc: DocumentReader, node: Node, operations: readonly Oper
   const area = AREAS.find((name) => name === doc.text(node, 'area'));
   const level = doc.text(node, 'level');
   if (area === undefined || !isLevel(level))
-    throw new ContractError('the document', [{ pointer: node.pointer, message: `area must be one of ${AREAS.join(', ')}; level MUST or SHOULD` }]);
+    throw new ContractError('the document', [
+      { pointer: node.pointer, message: `area must be one of ${AREAS.join(', ')}; level MUST or SHOULD` },
+    ]);
   const owner = operations.find((operation) => node.pointer.startsWith(`${operation.pointer}/`));
   const accepted = isObject(node.value) && isTextList(node.value.accepts) ? node.value.accepts : undefined;
   return {
@@ -107,7 +122,13 @@ function derived(doc: DocumentReader, operation: Operation): Requirement[] {
     const prefix = `${operation.name}.${response.status}`;
     const here = { ...base, reach: response.reach, source: source(response.pointer) };
     if (response.body === undefined)
-      found.push({ ...here, id: `${prefix}.empty-body`, area: 'responses', statement: `${operation.id} answers ${response.status} with an empty body.`, pointer: response.pointer });
+      found.push({
+        ...here,
+        id: `${prefix}.empty-body`,
+        area: 'responses',
+        statement: `${operation.id} answers ${response.status} with an empty body.`,
+        pointer: response.pointer,
+      });
     else
       found.push({
         ...here,
@@ -117,7 +138,13 @@ function derived(doc: DocumentReader, operation: Operation): Requirement[] {
         pointer: response.body.pointer,
       });
     for (const header of response.headers.filter((candidate) => candidate.required))
-      found.push({ ...here, id: `${prefix}.${header.name}`, area: 'headers', statement: `${operation.id} sends ${header.name} with ${response.status}.`, pointer: `${response.pointer}/headers/${header.name}` });
+      found.push({
+        ...here,
+        id: `${prefix}.${header.name}`,
+        area: 'headers',
+        statement: `${operation.id} sends ${header.name} with ${response.status}.`,
+        pointer: `${response.pointer}/headers/${header.name}`,
+      });
   }
   const refusals = readCallerRefusals(doc);
   for (const caller of callersOf(doc, operation))
@@ -125,10 +152,14 @@ function derived(doc: DocumentReader, operation: Operation): Requirement[] {
       ...base,
       id: `${operation.name}.caller.${caller.id}`,
       area: 'scopes',
-      statement: caller.allowed ? `${operation.id} serves a caller ${caller.title}.` : `${operation.id} turns away a caller ${caller.title}.`,
+      statement: caller.allowed
+        ? `${operation.id} serves a caller ${caller.title}.`
+        : `${operation.id} turns away a caller ${caller.title}.`,
       source: source('#/components/securitySchemes/oauth-client-credentials'),
       pointer: `${operation.pointer}/security`,
-      accepts: caller.allowed ? [...operation.responses.keys()].filter((status) => status.startsWith('2')) : refusals[caller.refusal],
+      accepts: caller.allowed
+        ? [...operation.responses.keys()].filter((status) => status.startsWith('2'))
+        : refusals[caller.refusal],
     });
   const documented = operation.responses.has('400') ? ['400'] : ['4XX'];
   for (const parameter of operation.parameters) found.push(...refusalsOf(doc, operation, parameter, documented));
@@ -146,7 +177,12 @@ function derived(doc: DocumentReader, operation: Operation): Requirement[] {
   return found;
 }
 
-function refusalsOf(doc: DocumentReader, operation: Operation, parameter: Parameter, documented: readonly string[]): Requirement[] {
+function refusalsOf(
+  doc: DocumentReader,
+  operation: Operation,
+  parameter: Parameter,
+  documented: readonly string[],
+): Requirement[] {
   const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
   const here = {
     operation: operation.name,
@@ -158,9 +194,19 @@ function refusalsOf(doc: DocumentReader, operation: Operation, parameter: Parame
   };
   const found: Requirement[] = keywordsOf(doc, parameter.schema, parameter.name)
     .filter((keyword) => keyword.name !== 'type' || keyword.value !== 'string')
-    .map((keyword) => ({ ...here, id: `${prefix}.${keyword.name}`, statement: `${operation.id} refuses ${parameter.name} ${wrong(keyword)}.`, pointer: keyword.pointer }));
+    .map((keyword) => ({
+      ...here,
+      id: `${prefix}.${keyword.name}`,
+      statement: `${operation.id} refuses ${parameter.name} ${wrong(keyword)}.`,
+      pointer: keyword.pointer,
+    }));
   if (parameter.required && parameter.in === 'header')
-    found.push({ ...here, id: `${prefix}.required`, statement: `${operation.id} refuses a request without ${parameter.name}.`, pointer: `${parameter.pointer}/required` });
+    found.push({
+      ...here,
+      id: `${prefix}.required`,
+      statement: `${operation.id} refuses a request without ${parameter.name}.`,
+      pointer: `${parameter.pointer}/required`,
+    });
   if (parameter.in === 'query' && isObject(parameter.schema.value) && 'default' in parameter.schema.value) {
     const { accepts: _, ...rest } = here;
     found.push({
@@ -175,16 +221,24 @@ function refusalsOf(doc: DocumentReader, operation: Operation, parameter: Parame
 }
 
 /** One requirement for each keyword of each component schema that a target's messages are made of, and of each header. */
-function schemaRequirements(doc: DocumentReader, operations: readonly Operation[], webhooks: readonly Operation[]): Requirement[] {
+function schemaRequirements(
+  doc: DocumentReader,
+  operations: readonly Operation[],
+  webhooks: readonly Operation[],
+): Requirement[] {
   const responses = operations.flatMap((operation) => [...operation.responses.values()]);
   const events = webhooks.flatMap((webhook) => (webhook.requestBody ? [webhook.requestBody.schema] : []));
   const components = new Map<string, Reach>();
-  for (const response of responses) if (response.body !== undefined) collectComponents(doc, response.body.schema, 'outside', components);
+  for (const response of responses)
+    if (response.body !== undefined) collectComponents(doc, response.body.schema, 'outside', components);
   for (const event of events) collectComponents(doc, event, 'chance', components);
   const found: Requirement[] = [];
   for (const [pointer, reach] of components) {
     const schema = doc.find(pointer);
-    if (schema !== undefined) found.push(...keywordsOf(doc, schema, pointer.split('/').at(-1) ?? '').map((keyword) => fromKeyword(doc, keyword, reach)));
+    if (schema !== undefined)
+      found.push(
+        ...keywordsOf(doc, schema, pointer.split('/').at(-1) ?? '').map((keyword) => fromKeyword(doc, keyword, reach)),
+      );
   }
   for (const header of responses.flatMap((response) => response.headers))
     for (const keyword of keywordsOf(doc, header.schema, header.name).filter((candidate) => candidate.name !== 'type'))
@@ -208,7 +262,8 @@ function collectComponents(doc: DocumentReader, schema: Node, reach: Reach, into
     into.set(schema.pointer, reach);
   }
   const required = isObject(schema.value) && isTextList(schema.value.required) ? schema.value.required : [];
-  for (const [property, child] of doc.children(doc.child(schema, 'properties'))) collectComponents(doc, child, required.includes(property) ? reach : 'chance', into);
+  for (const [property, child] of doc.children(doc.child(schema, 'properties')))
+    collectComponents(doc, child, required.includes(property) ? reach : 'chance', into);
   const items = doc.child(schema, 'items');
   if (items !== undefined) collectComponents(doc, items, 'chance', into);
 }
@@ -216,7 +271,8 @@ function collectComponents(doc: DocumentReader, schema: Node, reach: Reach, into
 function fromKeyword(doc: DocumentReader, keyword: Keyword, reach: Reach): Requirement {
   return {
     id: slug(kebab(keyword.component), '', keyword),
-    area: keyword.component === 'Problem' ? 'problems' : keyword.component === 'AccountGroupEvent' ? 'webhooks' : 'schema',
+    area:
+      keyword.component === 'Problem' ? 'problems' : keyword.component === 'AccountGroupEvent' ? 'webhooks' : 'schema',
     level: 'MUST',
     statement: right(keyword),
     source: doc.source(keyword.pointer) ?? 'curation',
@@ -244,7 +300,10 @@ function withArticle(component: string): string {
 
 /** The promise that a keyword makes, in words. */
 function right(keyword: Keyword): string {
-  const what = subject(withArticle(keyword.component), keyword).replace(/^an? /, (article) => article[0]?.toUpperCase() + article.slice(1));
+  const what = subject(withArticle(keyword.component), keyword).replace(
+    /^an? /,
+    (article) => article[0]?.toUpperCase() + article.slice(1),
+  );
   switch (keyword.name) {
     case 'required':
       return `Every ${kebab(keyword.component).replaceAll('-', ' ')} has \`${keyword.path}\`.`;

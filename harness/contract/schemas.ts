@@ -69,19 +69,23 @@ export class Schemas {
 
   #violation(error: ErrorObject): SchemaViolation {
     const schema = this.#pointers.get(error.parentSchema) ?? '#';
-    const missing = isObject(error.params) && typeof error.params.missingProperty === 'string' ? error.params.missingProperty : undefined;
+    const missing =
+      isObject(error.params) && typeof error.params.missingProperty === 'string'
+        ? error.params.missingProperty
+        : undefined;
     return {
       pointer: missing === undefined ? join(schema, error.keyword) : join(schema, error.keyword, missing),
       at: error.instancePath,
-      message: describe(error, missing),
+      message: inWords(error, missing),
     };
   }
 }
 
-function describe(error: ErrorObject, missing: string | undefined): string {
+function inWords(error: ErrorObject, missing: string | undefined): string {
   const place = `body${error.instancePath}`;
   if (missing !== undefined) return `${place} has no ${missing}`;
-  if (error.keyword === 'additionalProperties') return `${place} has ${JSON.stringify(error.params.additionalProperty)}, which is not documented`;
+  if (error.keyword === 'additionalProperties')
+    return `${place} has ${JSON.stringify(error.params.additionalProperty)}, which is not documented`;
   return `${place} is ${excerpt(error.data)}, and ${error.message ?? `violates ${error.keyword}`}`;
 }
 

@@ -43,7 +43,8 @@ export function unrelatedScopes(doc: DocumentReader): readonly string[] {
 /** Every kind of caller of an operation: each way not to be known, each scope alone, all together, and unrelated ones. */
 export function callersOf(doc: DocumentReader, operation: Operation): Caller[] {
   const scopes = scopesInUse(doc);
-  const allowedWith = (held: readonly string[]) => operation.security.some((alternative) => alternative.every((scope) => held.includes(scope)));
+  const allowedWith = (held: readonly string[]) =>
+    operation.security.some((alternative) => alternative.every((scope) => held.includes(scope)));
   const withToken = (id: string, title: string, held: readonly string[]): Caller => ({
     id,
     title,
@@ -51,7 +52,13 @@ export function callersOf(doc: DocumentReader, operation: Operation): Caller[] {
     allowed: allowedWith(held),
     refusal: 'insufficient',
   });
-  const unknown = (id: string, title: string, credential: Credential): Caller => ({ id, title, credential, allowed: false, refusal: credential.kind === 'malformed' ? 'malformed' : 'unauthenticated' });
+  const unknown = (id: string, title: string, credential: Credential): Caller => ({
+    id,
+    title,
+    credential,
+    allowed: false,
+    refusal: credential.kind === 'malformed' ? 'malformed' : 'unauthenticated',
+  });
   return [
     ...scopes.map((scope) => withToken(scope.replace(':', '-'), `whose token has the scope ${scope}`, [scope])),
     withToken('all-scopes', `whose token has the scopes ${scopes.join(' and ')}`, scopes),

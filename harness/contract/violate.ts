@@ -14,11 +14,17 @@ export function violating(keyword: Keyword, valid: unknown): unknown[] {
     case 'type':
       return WRONG_TYPES[String(keyword.value)] ?? [];
     case 'enum':
-      return typeof valid === 'string' ? ['UNDOCUMENTED', valid.toLowerCase(), valid.toUpperCase(), ''].filter((word) => !listed(keyword.value, word)) : [];
+      return typeof valid === 'string'
+        ? ['UNDOCUMENTED', valid.toLowerCase(), valid.toUpperCase(), ''].filter((word) => !listed(keyword.value, word))
+        : [];
     case 'format':
       return WRONG_FORMATS[String(keyword.value)]?.(String(valid)) ?? [];
     case 'pattern':
-      return typeof valid === 'string' ? [valid.slice(0, -1), `${valid}0`, `${valid.slice(0, -1)}x`, `x${valid.slice(1)}`, ''].filter((text) => !new RegExp(String(keyword.value), 'u').test(text)) : [];
+      return typeof valid === 'string'
+        ? [valid.slice(0, -1), `${valid}0`, `${valid.slice(0, -1)}x`, `x${valid.slice(1)}`, ''].filter(
+            (text) => !new RegExp(String(keyword.value), 'u').test(text),
+          )
+        : [];
     case 'minimum':
       return [Number(keyword.value) - 1];
     case 'maximum':
@@ -41,6 +47,11 @@ const WRONG_TYPES: Readonly<Record<string, unknown[]>> = {
 
 const WRONG_FORMATS: Readonly<Record<string, (valid: string) => unknown[]>> = {
   uuid: (valid) => ['not-a-uuid', valid.slice(0, -1), valid.replaceAll('-', '_'), ''],
-  'date-time': (valid) => [valid.replace(/[Tt]/, ' '), valid.slice(0, 10), valid.replace(/[Zz]$/, ''), valid.replace(/-\d\d-\d\d/, '-02-30')],
+  'date-time': (valid) => [
+    valid.replace(/[Tt]/, ' '),
+    valid.slice(0, 10),
+    valid.replace(/[Zz]$/, ''),
+    valid.replace(/-\d\d-\d\d/, '-02-30'),
+  ],
   'uri-reference': () => ['not a uri', '<html>'],
 };

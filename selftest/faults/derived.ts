@@ -10,7 +10,12 @@ import { type Answered, type Asked, admit, answer, type Fault, groups, isJson, l
 export function derivedFaults(contract: Contract): Fault[] {
   return [
     ...answerKeywords(contract),
-    ...contract.operations.flatMap((operation) => [...responseFaults(operation), ...callerFaults(contract, operation), ...parameterFaults(contract, operation), ...bodyFaults(contract, operation)]),
+    ...contract.operations.flatMap((operation) => [
+      ...responseFaults(operation),
+      ...callerFaults(contract, operation),
+      ...parameterFaults(contract, operation),
+      ...bodyFaults(contract, operation),
+    ]),
   ];
 }
 
@@ -18,8 +23,10 @@ export function derivedFaults(contract: Contract): Fault[] {
 function answerKeywords(contract: Contract): Fault[] {
   const parts: Record<string, (answered: Answered) => Array<Record<string, unknown>>> = {
     AccountGroup: groups,
-    AccountGroupUser: (answered) => groups(answered).flatMap((group) => (Array.isArray(group.users) ? group.users.filter(isJson) : [])),
-    AccountGroupList: (answered) => (Object.keys(meta(answered)).length > 0 && isJson(answered.body) ? [answered.body] : []),
+    AccountGroupUser: (answered) =>
+      groups(answered).flatMap((group) => (Array.isArray(group.users) ? group.users.filter(isJson) : [])),
+    AccountGroupList: (answered) =>
+      Object.keys(meta(answered)).length > 0 && isJson(answered.body) ? [answered.body] : [],
     ListMeta: (answered) => (Object.keys(meta(answered)).length > 0 ? [meta(answered)] : []),
     Problem: (answered) => (answered.status >= 400 && isJson(answered.body) ? [answered.body] : []),
   };
@@ -32,7 +39,13 @@ function answerKeywords(contract: Contract): Fault[] {
         id: `answer.${requirement}`,
         lie: `Every ${component} breaks ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
         breaks: [requirement],
-        tell: keyword.path === '' && keyword.name === 'type' ? wholeReplaced(component) : answer(() => true, (answered) => select(answered).forEach((part) => void spoil(part, keyword))),
+        tell:
+          keyword.path === '' && keyword.name === 'type'
+            ? wholeReplaced(component)
+            : answer(
+                () => true,
+                (answered) => select(answered).forEach((part) => void spoil(part, keyword)),
+              ),
       };
     });
   });
@@ -56,7 +69,8 @@ function wholeReplaced(component: string): Fault['tell'] {
       const { body } = answered;
       if (!isJson(body)) return;
       const isPage = Array.isArray(body.data);
-      if (component === 'AccountGroup' && answered.status === 200 && isPage) body.data = (body.data as unknown[]).map((group) => [group]);
+      if (component === 'AccountGroup' && answered.status === 200 && isPage)
+        body.data = (body.data as unknown[]).map((group) => [group]);
       else if (component === 'AccountGroup' && groups(answered).length > 0) answered.body = [body];
       else if (component === 'AccountGroupUser') for (const group of groups(answered)) group.users = ['nobody'];
       else if (component === 'AccountGroupList' && isPage) answered.body = [body];
@@ -67,9 +81,12 @@ function wholeReplaced(component: string): Fault['tell'] {
 }
 
 function responseFaults(operation: Operation): Fault[] {
-  const reached = [...operation.responses.values()].filter(({ status }) => !['429', '500', '503', '504'].includes(status));
+  const reached = [...operation.responses.values()].filter(
+    ({ status }) => !['429', '500', '503', '504'].includes(status),
+  );
   return reached.flatMap((response) => {
-    const when = (asked: Asked, answered: Answered) => asked.operation === operation.name && String(answered.status) === response.status;
+    const when = (asked: Asked, answered: Answered) =>
+      asked.operation === operation.name && String(answered.status) === response.status;
     const prefix = `${operation.name}.${response.status}`;
     const headers = response.headers.map((header) => ({
       id: `answer.${prefix}.${header.name}`,
@@ -79,7 +96,12 @@ function responseFaults(operation: Operation): Fault[] {
     }));
     const body =
       response.body === undefined
-        ? { id: `answer.${prefix}.empty-body`, lie: `${operation.id} sends a body with ${response.status}.`, breaks: [`${prefix}.empty-body`], tell: answer(when, (answered) => void (answered.body = {})) }
+        ? {
+            id: `answer.${prefix}.empty-body`,
+            lie: `${operation.id} sends a body with ${response.status}.`,
+            breaks: [`${prefix}.empty-body`],
+            tell: answer(when, (answered) => void (answered.body = {})),
+          }
         : {
             id: `answer.${prefix}.media-type`,
             lie: `${operation.id} sends ${response.status} as text/plain.`,
@@ -103,8 +125,10 @@ function callerFaults(contract: Contract, operation: Operation): Fault[] {
       if (caller.id === 'no-credentials') return scheme === 'Bearer' && token === undefined;
       if (caller.id === 'wrong-scheme') return scheme !== 'Bearer' && token !== undefined;
       if (caller.id === 'expired-token') return known !== undefined && known <= clock.now();
-      if (caller.id === 'unknown-token') return scheme === 'Bearer' && token !== undefined && known === undefined && /^[0-9a-f-]{36}$/.test(token);
-      if (caller.id === 'tampered-token') return scheme === 'Bearer' && token !== undefined && known === undefined && !/^[0-9a-f-]{36}$/.test(token);
+      if (caller.id === 'unknown-token')
+        return scheme === 'Bearer' && token !== undefined && known === undefined && /^[0-9a-f-]{36}$/.test(token);
+      if (caller.id === 'tampered-token')
+        return scheme === 'Bearer' && token !== undefined && known === undefined && !/^[0-9a-f-]{36}$/.test(token);
       return known !== undefined && known > clock.now() && asked.scopes === held;
     };
     const tell: Fault['tell'] = (honest, clock) => {
@@ -113,21 +137,26 @@ function callerFaults(contract: Contract, operation: Operation): Fault[] {
         const response = await honest(incoming);
         if (new URL(incoming.url).pathname === '/auth/token') {
           const body: unknown = await response.clone().json();
-          if (isJson(body) && typeof body.access_token === 'string') issued.set(body.access_token, clock.now() + Number(body.expires_in) * 1000);
+          if (isJson(body) && typeof body.access_token === 'string')
+            issued.set(body.access_token, clock.now() + Number(body.expires_in) * 1000);
         }
         return response;
       };
       const lie = caller.allowed
         ? lying(() => async (asked, forward) => {
             const answered = await forward();
-            return isCaller(asked, clock, issued) && answered.status < 300 && isPlain(asked) ? problem(403, 'forbidden', 'Forbidden') : answered;
+            return isCaller(asked, clock, issued) && answered.status < 300 && isPlain(asked)
+              ? problem(403, 'forbidden', 'Forbidden')
+              : answered;
           })
         : admit((asked) => isCaller(asked, clock, issued));
       return lie(watch, clock);
     };
     return {
       id: `caller.${requirement}`,
-      lie: caller.allowed ? `${operation.id} turns away a caller ${caller.title}.` : `${operation.id} serves a caller ${caller.title}.`,
+      lie: caller.allowed
+        ? `${operation.id} turns away a caller ${caller.title}.`
+        : `${operation.id} serves a caller ${caller.title}.`,
       breaks: [requirement, ...consequences(operation, caller.id, caller.allowed)],
       tell,
     };
@@ -135,7 +164,10 @@ function callerFaults(contract: Contract, operation: Operation): Fault[] {
 }
 
 /** A request that stands for itself; others of the same caller serve other requirements. */
-const isPlain = (asked: Asked) => asked.url.search === '' && asked.headers.get('upvest-api-version') === null && (asked.operation !== 'create' || asked.scopes === 'accounts:admin' || asked.json.type === 'LEGAL_ENTITY');
+const isPlain = (asked: Asked) =>
+  asked.url.search === '' &&
+  asked.headers.get('upvest-api-version') === null &&
+  (asked.operation !== 'create' || asked.scopes === 'accounts:admin' || asked.json.type === 'LEGAL_ENTITY');
 
 /** What else must break where a caller is treated wrongly. */
 function consequences(operation: Operation, caller: string, allowed: boolean): string[] {
@@ -154,21 +186,32 @@ function parameterFaults(contract: Contract, operation: Operation): Fault[] {
   return operation.parameters.flatMap((parameter) => {
     const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
     const schema = isObject(parameter.schema.value) ? parameter.schema.value : {};
-    const rules = [...contract.requirements.keys()].filter((id) => id.startsWith(`${prefix}.`) && !id.endsWith('.default'));
+    const rules = [...contract.requirements.keys()].filter(
+      (id) => id.startsWith(`${prefix}.`) && !id.endsWith('.default'),
+    );
     return rules.map((requirement) => {
       const rule = requirement.slice(prefix.length + 1);
-      const broken = (asked: Asked) => asked.operation === operation.name && (rule === 'required' ? !asked.headers.has(parameter.name) : breaks(rule, schema, valueOf(asked, parameter)));
+      const broken = (asked: Asked) =>
+        asked.operation === operation.name &&
+        (rule === 'required' ? !asked.headers.has(parameter.name) : breaks(rule, schema, parameterOf(asked, parameter)));
       return {
         id: `request.${requirement}`,
         lie: `${operation.id} does not check ${rule} of ${parameter.name}.`,
-        breaks: [requirement, ...(operation.name === 'create' ? ['create.refused-creates-nothing'] : operation.name === 'close' && parameter.in !== 'path' ? ['close.refused-closes-nothing'] : [])],
+        breaks: [
+          requirement,
+          ...(operation.name === 'create'
+            ? ['create.refused-creates-nothing']
+            : operation.name === 'close' && parameter.in !== 'path'
+              ? ['close.refused-closes-nothing']
+              : []),
+        ],
         tell: mending(broken, parameter),
       };
     });
   });
 }
 
-function valueOf(asked: Asked, { in: place, name }: { in: string; name: string }): string | undefined {
+function parameterOf(asked: Asked, { in: place, name }: { in: string; name: string }): string | undefined {
   if (place === 'path') return asked.id;
   return (place === 'query' ? asked.url.searchParams.get(name) : asked.headers.get(name)) ?? undefined;
 }
@@ -208,7 +251,8 @@ function mending(broken: (asked: Asked) => boolean, parameter: { in: string; nam
       if (parameter.in === 'query') asked.url.searchParams.delete(parameter.name);
       else if (parameter.in === 'path') {
         // Served as if the malformed id were somebody's, without touching anybody.
-        if (asked.operation === 'close') return { ...problem(202, '', ''), headers: new Headers({ 'upvest-request-id': randomUUID() }), body: '' };
+        if (asked.operation === 'close')
+          return { ...problem(202, '', ''), headers: new Headers({ 'upvest-request-id': randomUUID() }), body: '' };
         asked.id = groupId ?? asked.id;
       } else if (parameter.name === 'upvest-client-id') asked.headers.set(parameter.name, clientId ?? '');
       else if (parameter.name === 'idempotency-key') asked.headers.set(parameter.name, randomUUID());
@@ -226,7 +270,7 @@ function bodyFaults(contract: Contract, operation: Operation): Fault[] {
     const requirement = [operation.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
     const broken = (asked: Asked) => {
       if (asked.operation !== operation.name || asked.headers.get('content-type') !== 'application/json') return false;
-      const value = parsed(asked.text);
+      const value = readJson(asked.text);
       if (value === undefined) return false;
       const { violations } = contract.schemas.judge(requestBody.schema, value);
       return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
@@ -250,12 +294,18 @@ function mendingBody(broken: (asked: Asked) => boolean): Fault['tell'] {
         return answered;
       }
       const { user_id, type } = asked.json;
-      return forward({ ...asked, text: JSON.stringify({ user_id: /^[0-9a-f-]{36}$/i.test(String(user_id)) ? user_id : user, type: type === 'LEGAL_ENTITY' ? type : 'PERSONAL' }) });
+      return forward({
+        ...asked,
+        text: JSON.stringify({
+          user_id: /^[0-9a-f-]{36}$/i.test(String(user_id)) ? user_id : user,
+          type: type === 'LEGAL_ENTITY' ? type : 'PERSONAL',
+        }),
+      });
     };
   });
 }
 
-function parsed(text: string): unknown {
+function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

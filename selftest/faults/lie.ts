@@ -37,7 +37,7 @@ export interface Asked {
 /** An answer as a lie sees and changes it. */
 export interface Answered {
   status: number;
-  readonly headers: Headers;
+  headers: Headers;
   /** The body as JSON where it is JSON, otherwise as text. */
   body: unknown;
 }
@@ -48,7 +48,9 @@ export type Forward = (asked?: Asked) => Promise<Answered>;
 const GROUP_PATH = /^\/account_groups\/([^/]+)$/;
 
 /** A lie as a function from what is asked to what is answered; `forward` is the truth. Made anew for each run by `make`. */
-export function lying(make: (clock: Pick<Clock, 'now'>) => (asked: Asked, forward: Forward) => Promise<Answered>): Fault['tell'] {
+export function lying(
+  make: (clock: Pick<Clock, 'now'>) => (asked: Asked, forward: Forward) => Promise<Answered>,
+): Fault['tell'] {
   return (honest, clock) => {
     const tokens = new Map<string, string>();
     const lie = make(clock);
@@ -58,7 +60,8 @@ export function lying(make: (clock: Pick<Clock, 'now'>) => (asked: Asked, forwar
       const forward: Forward = async (changed = asked) => {
         const answered = await send(honest, changed);
         const { body } = answered;
-        if (asked.operation === 'token' && isJson(body) && typeof body.access_token === 'string') tokens.set(body.access_token, String(body.scope));
+        if (asked.operation === 'token' && isJson(body) && typeof body.access_token === 'string')
+          tokens.set(body.access_token, String(body.scope));
         return answered;
       };
       return respond(await lie(asked, forward));
@@ -96,10 +99,39 @@ async function send(honest: Fetch, { method, url, headers, text, id }: Asked): P
   const target = new URL(url);
   if (GROUP_PATH.test(url.pathname)) target.pathname = `/account_groups/${encodeURIComponent(id)}`;
   const response = await honest(new Request(target, { method, headers, ...(text !== '' && { body: text }) }));
-  return { status: response.status, headers: new Headers(response.headers), body: parse(await response.text()) };
+  return new Truth(response.status, response.headers, await response.text());
 }
 
-function respond({ status, headers, body }: Answered): Response {
+/** An honest answer, read as JSON only where a lie looks at it. */
+class Truth implements Answered {
+  status: number;
+  headers: Headers;
+  readonly text: string;
+  #body: { value: unknown } | undefined;
+
+  constructor(status: number, headers: Headers, text: string) {
+    this.status = status;
+    this.headers = headers;
+    this.text = text;
+  }
+
+  get body(): unknown {
+    this.#body ??= { value: parse(this.text) };
+    return this.#body.value;
+  }
+
+  set body(value: unknown) {
+    this.#body = { value };
+  }
+
+  get isUnread(): boolean {
+    return this.#body === undefined;
+  }
+}
+
+function respond(answered: Answered): Response {
+  const { status, headers } = answered;
+  const body = answered instanceof Truth && answered.isUnread ? answered.text : answered.body;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return new Response(text === '' ? null : text, { status, headers });
 }
@@ -113,7 +145,8 @@ function parse(text: string): unknown {
   }
 }
 
-export const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The groups in an answer. */
 export function groups({ status, body }: Answered): Json[] {
@@ -136,11 +169,18 @@ export function data({ status, body }: Answered): Json[] {
 export function problem(status: number, type: string, title: string): Answered {
   const requestId = randomUUID();
   const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : undefined;
-  return { status, headers: new Headers({ 'content-type': 'application/problem+json', 'upvest-request-id': requestId, ...challenge }), body: { type, title, status, request_id: requestId } };
+  return {
+    status,
+    headers: new Headers({ 'content-type': 'application/problem+json', 'upvest-request-id': requestId, ...challenge }),
+    body: { type, title, status, request_id: requestId },
+  };
 }
 
 /** Changes every answer that a condition picks. */
-export function answer(when: (asked: Asked, answered: Answered) => boolean, change: (answered: Answered, asked: Asked) => void): Fault['tell'] {
+export function answer(
+  when: (asked: Asked, answered: Answered) => boolean,
+  change: (answered: Answered, asked: Asked) => void,
+): Fault['tell'] {
   return lying(() => async (asked, forward) => {
     const answered = await forward();
     if (when(asked, answered)) change(answered, asked);
@@ -149,7 +189,10 @@ export function answer(when: (asked: Asked, answered: Answered) => boolean, chan
 }
 
 /** Changes every group in every answer, the same way wherever it stands. */
-export function group(change: (group: Json, asked: Asked) => void, when: (asked: Asked) => boolean = () => true): Fault['tell'] {
+export function group(
+  change: (group: Json, asked: Asked) => void,
+  when: (asked: Asked) => boolean = () => true,
+): Fault['tell'] {
   return answer(
     (asked) => when(asked),
     (answered, asked) => groups(answered).forEach((one) => void change(one, asked)),
@@ -168,7 +211,10 @@ export function request(when: (asked: Asked) => boolean, change: (asked: Asked) 
  * Lets requests that a condition picks act with every scope, whoever sends them. `honestly: false` answers with the
  * refusal all the same; `alive` leaves expired tokens refused.
  */
-export function admit(when: (asked: Asked, clock: Pick<Clock, 'now'>) => boolean, { honestly = true, alive = false } = {}): Fault['tell'] {
+export function admit(
+  when: (asked: Asked, clock: Pick<Clock, 'now'>) => boolean,
+  { honestly = true, alive = false } = {},
+): Fault['tell'] {
   return lying((clock) => {
     let template: Asked | undefined;
     const expiries = new Map<string | null, number>();
@@ -176,13 +222,20 @@ export function admit(when: (asked: Asked, clock: Pick<Clock, 'now'>) => boolean
       if (asked.operation === 'token') {
         template = asked;
         const answered = await forward();
-        if (isJson(answered.body)) expiries.set(`Bearer ${String(answered.body.access_token)}`, clock.now() + Number(answered.body.expires_in) * 1000);
+        if (isJson(answered.body))
+          expiries.set(
+            `Bearer ${String(answered.body.access_token)}`,
+            clock.now() + Number(answered.body.expires_in) * 1000,
+          );
         return answered;
       }
       if (template === undefined || !when(asked, clock)) return forward();
       if (alive && (expiries.get(asked.headers.get('authorization')) ?? 0) <= clock.now()) return forward();
       const truth = honestly ? undefined : await forward();
-      const token = await forward({ ...template, text: template.text.replace(/scope=[^&]*/, 'scope=accounts%3Aread+accounts%3Aadmin') });
+      const token = await forward({
+        ...template,
+        text: template.text.replace(/scope=[^&]*/, 'scope=accounts%3Aread+accounts%3Aadmin'),
+      });
       const headers = new Headers(asked.headers);
       if (isJson(token.body)) headers.set('authorization', `Bearer ${String(token.body.access_token)}`);
       const acted = await forward({ ...asked, headers });

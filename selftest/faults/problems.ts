@@ -3,18 +3,27 @@ import { type Answered, type Asked, answer, type Fault, isJson } from './lie.ts'
 /** Problems that lie about themselves, or say too much. */
 
 const refusal = (asked: Asked, { status }: Answered) => status >= 400 && asked.operation !== 'token';
-const member = (name: string, value: (answered: Answered, asked: Asked) => unknown) => (answered: Answered, asked: Asked) => {
-  if (isJson(answered.body)) answered.body[name] = value(answered, asked);
-};
+const member =
+  (name: string, value: (answered: Answered, asked: Asked) => unknown) => (answered: Answered, asked: Asked) => {
+    if (isJson(answered.body)) answered.body[name] = value(answered, asked);
+  };
 const every = (count: number) => {
   let index = 0;
   return (asked: Asked, answered: Answered) => refusal(asked, answered) && index++ % count === count - 1;
 };
 
 const DETAILS: ReadonlyArray<readonly [id: string, words: string, detail: string]> = [
-  ['java-stack', 'a Java stack trace', 'java.lang.NullPointerException: user\n\tat com.bank.groups.GroupService.create(GroupService.java:42)'],
+  [
+    'java-stack',
+    'a Java stack trace',
+    'java.lang.NullPointerException: user\n\tat com.bank.groups.GroupService.create(GroupService.java:42)',
+  ],
   ['node-stack', 'a Node stack trace', 'TypeError: x is undefined\n    at createGroup (/srv/app/dist/groups.js:10:15)'],
-  ['python-stack', 'a Python traceback', 'Traceback (most recent call last):\n  File "/app/groups.py", line 12, in create'],
+  [
+    'python-stack',
+    'a Python traceback',
+    'Traceback (most recent call last):\n  File "/app/groups.py", line 12, in create',
+  ],
   ['go-panic', 'a Go panic', 'panic: runtime error: index out of range\ngoroutine 17 [running]:'],
   ['sql', 'a SQL statement', 'SELECT id, status FROM account_groups WHERE id = $1'],
   ['source-path', 'the path of a source file', 'validation failed in internal/groups/handler.go:118'],
@@ -22,24 +31,184 @@ const DETAILS: ReadonlyArray<readonly [id: string, words: string, detail: string
 ];
 
 export const problemFaults: Fault[] = [
-  { id: 'problem-status-500', lie: 'Every problem says status 500.', breaks: ['problem.status-equals-http'], tell: answer(refusal, member('status', () => 500)) },
-  { id: 'problem-status-on-403', lie: 'Only a 403 says status 401.', breaks: ['problem.status-equals-http'], tell: answer((_, { status }) => status === 403, member('status', () => 401)) },
-  { id: 'problem-status-one-in-five', lie: 'One problem in five says status 200.', breaks: ['problem.status-equals-http'], tell: answer(every(5), member('status', () => 200)) },
-  { id: 'problem-status-text', lie: 'The status of a 406 is text.', breaks: ['problem.status.type'], tell: answer((_, { status }) => status === 406, member('status', ({ status }) => String(status))) },
-  { id: 'problem-status-phrase', lie: 'The status of a 404 is its phrase.', breaks: ['problem.status.type'], tell: answer((_, { status }) => status === 404, member('status', () => 'Not Found')) },
-  { id: 'problem-other-request-id', lie: 'request_id is not that of the header.', breaks: ['problem.request-id-equals-header'], tell: answer(refusal, member('request_id', () => crypto.randomUUID())) },
-  { id: 'problem-old-request-id', lie: 'A 400 of the list repeats a request_id of the past.', breaks: ['problem.request-id-equals-header'], tell: answer((asked, { status }) => asked.operation === 'list' && status === 400, member('request_id', () => '169ae4c7-ebd7-4041-94da-25369653eba7')) },
-  { id: 'problem-changing-title', lie: 'The title depends on the request.', breaks: ['problem.title-constant'], tell: answer(refusal, member('title', (_, asked) => `Refused: ${asked.method} number ${asked.index}`)) },
-  { id: 'problem-two-titles', lie: 'A 401 of retrieve has a title of its own.', breaks: ['problem.title-constant'], tell: answer((asked, { status }) => asked.operation === 'retrieve' && status === 401, member('title', () => 'Who are you?')) },
-  { id: 'problem-number-type', lie: 'The type of a 404 is a number.', breaks: ['problem.type.type'], tell: answer((_, { status }) => status === 404, member('type', () => 404)) },
-  { id: 'problem-sentence-type', lie: 'The type of a 403 is a sentence.', breaks: ['problem.type.format'], tell: answer((_, { status }) => status === 403, member('type', () => 'you may not do this')) },
-  { id: 'problem-without-type', lie: 'A 406 has no type.', breaks: ['problem.type.required'], tell: answer((_, { status }) => status === 406, ({ body }) => void (isJson(body) && delete body.type)) },
-  { id: 'problem-without-status', lie: 'A 401 has no status.', breaks: ['problem.status.required'], tell: answer((_, { status }) => status === 401, ({ body }) => void (isJson(body) && delete body.status)) },
-  { id: 'problem-error-member', lie: 'Problems carry an error member besides.', breaks: ['problem.additionalProperties'], tell: answer(refusal, member('error', () => 'invalid')) },
-  { id: 'problem-in-oauth-shape', lie: 'A 401 has the shape of an OAuth error.', breaks: ['problem.type.required', 'problem.status.required', 'problem.additionalProperties'], tell: answer((_, { status }) => status === 401, (answered) => void (answered.body = { error: 'invalid_token' })) },
-  { id: 'problem-null-detail', lie: 'detail is null.', breaks: ['problem.detail.type'], tell: answer(refusal, member('detail', () => null)) },
-  { id: 'problem-list-detail', lie: 'details is a list.', breaks: ['problem.details.type'], tell: answer((_, { status }) => status === 400, member('details', () => ['user_id'])) },
-  { id: 'problem-spaced-instance', lie: 'instance is no URI.', breaks: ['problem.instance.format'], tell: answer(refusal, member('instance', () => 'error 17 of today')) },
-  ...DETAILS.map(([id, words, detail]) => ({ id: `problem-with-${id}`, lie: `A problem shows ${words}.`, breaks: ['problem.no-internals'], tell: answer((_, { status }) => status === 400, member('detail', () => detail)) })),
-  { id: 'problem-with-stack-in-details', lie: 'One refusal in five shows a stack trace in details.', breaks: ['problem.no-internals'], tell: answer(every(5), member('details', () => 'Error\n    at handle (/usr/src/app/server.ts:7:1)')) },
+  {
+    id: 'problem-status-500',
+    lie: 'Every problem says status 500.',
+    breaks: ['problem.status-equals-http'],
+    tell: answer(
+      refusal,
+      member('status', () => 500),
+    ),
+  },
+  {
+    id: 'problem-status-on-403',
+    lie: 'Only a 403 says status 401.',
+    breaks: ['problem.status-equals-http'],
+    tell: answer(
+      (_, { status }) => status === 403,
+      member('status', () => 401),
+    ),
+  },
+  {
+    id: 'problem-status-one-in-five',
+    lie: 'One problem in five says status 200.',
+    breaks: ['problem.status-equals-http'],
+    tell: answer(
+      every(5),
+      member('status', () => 200),
+    ),
+  },
+  {
+    id: 'problem-status-text',
+    lie: 'The status of a 406 is text.',
+    breaks: ['problem.status.type'],
+    tell: answer(
+      (_, { status }) => status === 406,
+      member('status', ({ status }) => String(status)),
+    ),
+  },
+  {
+    id: 'problem-status-phrase',
+    lie: 'The status of a 404 is its phrase.',
+    breaks: ['problem.status.type'],
+    tell: answer(
+      (_, { status }) => status === 404,
+      member('status', () => 'Not Found'),
+    ),
+  },
+  {
+    id: 'problem-other-request-id',
+    lie: 'request_id is not that of the header.',
+    breaks: ['problem.request-id-equals-header'],
+    tell: answer(
+      refusal,
+      member('request_id', () => crypto.randomUUID()),
+    ),
+  },
+  {
+    id: 'problem-old-request-id',
+    lie: 'A 400 of the list repeats a request_id of the past.',
+    breaks: ['problem.request-id-equals-header'],
+    tell: answer(
+      (asked, { status }) => asked.operation === 'list' && status === 400,
+      member('request_id', () => '169ae4c7-ebd7-4041-94da-25369653eba7'),
+    ),
+  },
+  {
+    id: 'problem-changing-title',
+    lie: 'The title depends on the request.',
+    breaks: ['problem.title-constant'],
+    tell: answer(
+      refusal,
+      member('title', (_, asked) => `Refused: ${asked.method} number ${asked.index}`),
+    ),
+  },
+  {
+    id: 'problem-two-titles',
+    lie: 'A 401 of retrieve has a title of its own.',
+    breaks: ['problem.title-constant'],
+    tell: answer(
+      (asked, { status }) => asked.operation === 'retrieve' && status === 401,
+      member('title', () => 'Who are you?'),
+    ),
+  },
+  {
+    id: 'problem-number-type',
+    lie: 'The type of a 404 is a number.',
+    breaks: ['problem.type.type'],
+    tell: answer(
+      (_, { status }) => status === 404,
+      member('type', () => 404),
+    ),
+  },
+  {
+    id: 'problem-sentence-type',
+    lie: 'The type of a 403 is a sentence.',
+    breaks: ['problem.type.format'],
+    tell: answer(
+      (_, { status }) => status === 403,
+      member('type', () => 'you may not do this'),
+    ),
+  },
+  {
+    id: 'problem-without-type',
+    lie: 'A 406 has no type.',
+    breaks: ['problem.type.required'],
+    tell: answer(
+      (_, { status }) => status === 406,
+      ({ body }) => void (isJson(body) && delete body.type),
+    ),
+  },
+  {
+    id: 'problem-without-status',
+    lie: 'A 401 has no status.',
+    breaks: ['problem.status.required'],
+    tell: answer(
+      (_, { status }) => status === 401,
+      ({ body }) => void (isJson(body) && delete body.status),
+    ),
+  },
+  {
+    id: 'problem-error-member',
+    lie: 'Problems carry an error member besides.',
+    breaks: ['problem.additionalProperties'],
+    tell: answer(
+      refusal,
+      member('error', () => 'invalid'),
+    ),
+  },
+  {
+    id: 'problem-in-oauth-shape',
+    lie: 'A 401 has the shape of an OAuth error.',
+    breaks: ['problem.type.required', 'problem.status.required', 'problem.additionalProperties'],
+    tell: answer(
+      (_, { status }) => status === 401,
+      (answered) => void (answered.body = { error: 'invalid_token' }),
+    ),
+  },
+  {
+    id: 'problem-null-detail',
+    lie: 'detail is null.',
+    breaks: ['problem.detail.type'],
+    tell: answer(
+      refusal,
+      member('detail', () => null),
+    ),
+  },
+  {
+    id: 'problem-list-detail',
+    lie: 'details is a list.',
+    breaks: ['problem.details.type'],
+    tell: answer(
+      (_, { status }) => status === 400,
+      member('details', () => ['user_id']),
+    ),
+  },
+  {
+    id: 'problem-spaced-instance',
+    lie: 'instance is no URI.',
+    breaks: ['problem.instance.format'],
+    tell: answer(
+      refusal,
+      member('instance', () => 'error 17 of today'),
+    ),
+  },
+  ...DETAILS.map(([id, words, detail]) => ({
+    id: `problem-with-${id}`,
+    lie: `A problem shows ${words}.`,
+    breaks: ['problem.no-internals'],
+    tell: answer(
+      (_, { status }) => status === 400,
+      member('detail', () => detail),
+    ),
+  })),
+  {
+    id: 'problem-with-stack-in-details',
+    lie: 'One refusal in five shows a stack trace in details.',
+    breaks: ['problem.no-internals'],
+    tell: answer(
+      every(5),
+      member('details', () => 'Error\n    at handle (/usr/src/app/server.ts:7:1)'),
+    ),
+  },
 ];
