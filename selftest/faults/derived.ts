@@ -193,7 +193,9 @@ function parameterFaults(contract: Contract, operation: Operation): Fault[] {
       const rule = requirement.slice(prefix.length + 1);
       const broken = (asked: Asked) =>
         asked.operation === operation.name &&
-        (rule === 'required' ? !asked.headers.has(parameter.name) : breaks(rule, schema, parameterOf(asked, parameter)));
+        (rule === 'required'
+          ? !asked.headers.has(parameter.name)
+          : breaks(rule, schema, parameterOf(asked, parameter)));
       return {
         id: `request.${requirement}`,
         lie: `${operation.id} does not check ${rule} of ${parameter.name}.`,
