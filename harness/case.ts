@@ -88,8 +88,8 @@ export interface Api {
       | 'groups:refusing',
     act: () => Promise<T>,
   ): Promise<T>;
-  /** Id of a user who may own account groups; rejects with {@link Blocked} where there is none to be had. */
-  owner(): Promise<string>;
+  /** Id of the first or second user who may own account groups; rejects with {@link Blocked} where there is none to be had. */
+  owner(index: 0 | 1): Promise<string>;
   /** The lifetime of a token with these scopes, and the token. */
   token(
     scopes: readonly string[],

@@ -105,7 +105,7 @@ export class Session {
       notApplicable: (requirement, reason) => record.notApplicable(requirement, reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
       turn: (section, act) => this.#turn(section, act),
-      owner: () => this.#once('owner', () => this.#owner()),
+      owner: (index) => this.#once(`owner ${index}`, () => this.#owner(index)),
       token: (scopes) => client.token(scopes),
     };
   }
@@ -137,8 +137,8 @@ export class Session {
     }
   }
 
-  async #owner(): Promise<string> {
-    const [given] = this.#options.userIds;
+  async #owner(index: number): Promise<string> {
+    const given = this.#options.userIds[index];
     if (given !== undefined) return given;
     const id = await createUser(this.#options.contract, this.#options.client);
     this.footprint.user(id);

@@ -1,7 +1,8 @@
 import type { Case } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
-import { requirementVerdicts } from '../harness/verdicts.ts';
+import { requirementVerdicts, weight } from '../harness/verdicts.ts';
 import type { Fault } from './faults/lie.ts';
+import type { Liberty } from './liberties.ts';
 import { runInMemory } from './memory.ts';
 
 /** What the suite says of a target that lies. */
@@ -34,4 +35,16 @@ export async function tryFault(contract: Contract, cases: readonly Case[], fault
       .map(({ requirement, violations }) => ({ requirement: requirement.id, seen: violations[0]?.seen ?? '' })),
     errors: [...results.values()].flatMap(({ case: id, error }) => (error === undefined ? [] : [`${id}: ${error}`])),
   };
+}
+
+/** Runs every case against a target that takes a liberty; returns what the suite minds about it, which must be nothing. */
+export async function tryLiberty(contract: Contract, cases: readonly Case[], liberty: Liberty): Promise<string[]> {
+  const options = { ...OPTIONS, strict: false };
+  const results = await runInMemory(contract, cases, liberty.tell, liberty.reference);
+  return requirementVerdicts(contract, cases, results, options)
+    .filter((verdict) => weight(verdict, options) === 'gate')
+    .map(
+      ({ requirement, verdict, reason, violations }) =>
+        `${requirement.id} is ${verdict}: ${violations[0]?.seen ?? reason}`,
+    );
 }

@@ -1,7 +1,7 @@
 import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, groupOf, text } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { callers, nextTick, own, type Role, retrieve, settled, until } from './stage.ts';
+import { callers, nextTick, own, POLL_MS, type Role, retrieve, settled, until } from './stage.ts';
 
 export interface Closed {
   readonly id: string;
@@ -51,23 +51,19 @@ async function closeWhenOpen(
   const allowed = callers(api.contract, 'close').filter((caller) => caller.allowed);
   const caller = allowed[(role === 'second' ? 1 : 0) % allowed.length];
   const ask = () => api.ask({ operation: 'close', ...(caller && { caller }), path: { account_group_id: id } });
-  let before = await settled(api, id);
-  await nextTick(api, before.group);
-  let exchange = await ask();
-  if (!succeeded(exchange) && !isOpen(api, before.exchange) && isConflict(api, exchange)) {
-    const opened = await until(
-      api,
-      () => retrieve(api, id),
-      (read) => isOpen(api, read),
-    );
-    if (!isOpen(api, opened))
-      throw new Blocked('not-closable', `the group stays ${statusOf(opened)} and refuses to be closed`);
-    before = await settled(api, id);
+  const deadline = api.clock.now() + api.settleMs;
+  for (let wait = POLL_MS; ; wait = Math.min(wait * 2, 1000)) {
+    const before = await settled(api, id);
     await nextTick(api, before.group);
-    exchange = await ask();
+    const exchange = await ask();
+    if (!isConflict(api, exchange) || isOpen(api, before.exchange)) {
+      api.judgeStatus(['close.allowed', `close.caller.${caller?.id}`], exchange);
+      return { exchange, before };
+    }
+    if (api.clock.now() + wait > deadline)
+      throw new Blocked('not-closable', `the group stays ${statusOf(before.exchange)} and refuses to be closed`);
+    await api.clock.sleep(wait);
   }
-  api.judgeStatus(['close.allowed', `close.caller.${caller?.id}`], exchange);
-  return { exchange, before };
 }
 
 /** The status of the group that an answer shows. */

@@ -72,7 +72,7 @@ export function generatedCases(contract: Contract): Case[] {
       async run(api) {
         const body = contract.operations.find(({ name }) => name === 'create')?.requestBody;
         if (body === undefined) return;
-        const owner = await api.owner();
+        const owner = await api.owner(0);
         const member = fc.oneof(fc.constant(owner), fc.uuid(), fc.jsonValue({ maxDepth: 1 }));
         const bodies = fc.oneof(
           fc.jsonValue({ maxDepth: 3 }),

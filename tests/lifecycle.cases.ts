@@ -1,10 +1,10 @@
-import type { Api, Case } from '../harness/case.ts';
+import { type Api, Blocked, type Case } from '../harness/case.ts';
 import { differences, type Group, groupOf, idOf, instant, isSound, pageOf, text } from '../harness/checks/group.ts';
 import { CLOCK_TOLERANCE_MS, serverTime } from '../harness/checks/timestamps.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { closed, statusOf } from './closing.ts';
-import { type Created, created, newest, own, retrieve, settled, until, victim, words } from './stage.ts';
+import { type Created, created, newest, retrieve, settled, until, victim, words } from './stage.ts';
 
 /** A group from its creation to its end, and what happens to the others meanwhile. */
 
@@ -37,7 +37,9 @@ export const lifecycleCases: readonly Case[] = [
     proves: ['create.retrievable', 'create.equals-retrieved', 'create.listed'],
     writes: true,
     async run(api) {
-      await Promise.all([own(api, 'first'), own(api, 'second')].map(async (making) => readBack(api, await making)));
+      await Promise.all(
+        [created(api, 'first'), created(api, 'second')].map(async (making) => readBack(api, await making)),
+      );
     },
   },
   {
@@ -207,7 +209,8 @@ function judgeCreation(api: Api, { exchange, group, body }: Created): void {
 }
 
 /** A target may need a moment until what it has created can be read; what it shows then is judged. */
-async function readBack(api: Api, { id, group, exchange }: Created): Promise<void> {
+async function readBack(api: Api, { id, group, exchange, repeats }: Created): Promise<void> {
+  if (repeats) throw new Blocked('no-group', `the creation answered with a group that was there already, ${id}`);
   const read = await until(
     api,
     () => retrieve(api, id),

@@ -3,18 +3,18 @@ import { differences, type Group, idOf, pageOf, text } from '../harness/checks/g
 import { isObject } from '../harness/contract/nodes.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { statusOf } from './closing.ts';
-import { created, newest, retrieve, settled, until, victim } from './stage.ts';
+import { created, createdIds, newest, retrieve, settled, until, victim } from './stage.ts';
 
 /** Asks for creations that have to be refused, and judges that none of them created anything. */
 export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<Exchange[]> {
-  const owner = await api.owner();
+  const owner = await api.owner(0);
   await created(api, 'first').catch(() => undefined);
   return api.turn('list:refusing', async () => {
     const before = await newest(api);
     const refused = await Promise.all(asks.map((ask) => api.ask(ask)));
     const after = await newest(api);
     const users = new Set([owner, ...asks.map(({ body }) => (isObject(body) ? body.user_id : undefined))]);
-    const known = new Set(pageOf(before)?.data.map(idOf));
+    const known = new Set([...(pageOf(before)?.data.map(idOf) ?? []), ...(await createdIds(api))]);
     const added = pageOf(after)?.data.filter((group) => {
       const owners = Array.isArray(group.users)
         ? group.users.map((user) => (isObject(user) ? user.id : undefined))

@@ -44,7 +44,7 @@ function parameterCase(contract: Contract, operation: Operation): Case {
       const made = (id: string) =>
         operation.parameters.flatMap((parameter) => breaches(contract, operation, parameter, id));
       if (operation.name === 'create') {
-        const body = { user_id: await api.owner(), type: words(contract, 'CreateAccountGroup', 'type')[0] };
+        const body = { user_id: await api.owner(0), type: words(contract, 'CreateAccountGroup', 'type')[0] };
         await refusedCreations(
           api,
           made('').map((breach) => ({ operation: 'create', body, ...breach })),
@@ -111,7 +111,7 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       proves: [...keywords.map(idOf), 'create.refused-creates-nothing'],
       writes: true,
       async run(api) {
-        const valid = { user_id: await api.owner(), type: words(contract, 'CreateAccountGroup', 'type')[0] };
+        const valid = { user_id: await api.owner(0), type: words(contract, 'CreateAccountGroup', 'type')[0] };
         const asks = keywords.flatMap((keyword) =>
           brokenBodies(keyword, valid).map((body) => ({
             operation: operation.name,
@@ -137,7 +137,7 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       ],
       writes: true,
       async run(api) {
-        const body = { user_id: await api.owner(), type: words(contract, 'CreateAccountGroup', 'type')[0] };
+        const body = { user_id: await api.owner(0), type: words(contract, 'CreateAccountGroup', 'type')[0] };
         const good = JSON.stringify(body);
         const form = new URLSearchParams({ user_id: body.user_id, type: String(body.type) }).toString();
         const type = (value: string) => ({

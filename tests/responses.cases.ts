@@ -107,7 +107,7 @@ export const responseCases: readonly Case[] = [
     proves: ['create.unknown-user', 'create.not-acceptable', 'create.refused-creates-nothing'],
     writes: true,
     async run(api) {
-      const user_id = await api.owner();
+      const user_id = await api.owner(0);
       const [type] = words(api.contract, 'CreateAccountGroup', 'type');
       await refusedCreations(api, [
         { operation: 'create', body: { user_id: randomUUID(), type }, aims: ['create.unknown-user'] },

@@ -54,7 +54,7 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
   const asks = (rest: Omit<Ask, 'caller' | 'operation' | 'aims'>): Ask[] =>
     refused.map((caller) => ({ ...rest, operation: operation.name, caller, aims: [requirementOf(operation, caller)] }));
   if (operation.name === 'create') {
-    const body = { user_id: await api.owner(), type: words(api.contract, 'CreateAccountGroup', 'type')[0] };
+    const body = { user_id: await api.owner(0), type: words(api.contract, 'CreateAccountGroup', 'type')[0] };
     await refusedCreations(api, asks({ body }));
   } else if (operation.name === 'close') {
     await refusedClosings(api, (id) => asks({ path: { account_group_id: id } }));

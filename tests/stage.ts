@@ -3,6 +3,7 @@ import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, groupOf, idOf, instant, pageOf, resolution, text } from '../harness/checks/group.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { isObject, isTextList } from '../harness/contract/nodes.ts';
+import { accepts } from '../harness/contract/operations.ts';
 import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 
@@ -16,7 +17,11 @@ export interface Created {
   readonly body: { readonly user_id: string; readonly type: string };
   /** The group was there before under another key: nothing may be done to it in the name of this one. */
   readonly repeats: boolean;
+  /** The refusal of a second group of this type to the same user, where the target refused it. */
+  readonly turnedDown: Exchange | undefined;
 }
+
+const isRefusal = ({ response }: Exchange) => response.status >= 400 && response.status < 500;
 
 /**
  * The groups that a run creates, and no more: `first` and `second` differ in type and in who asks, and are closed
@@ -42,16 +47,22 @@ export function words(contract: Contract, component: string, member: string): re
 /** The id of a request for which the run creates a group; asks at most once for each role. */
 export function created(api: Api, role: Role): Promise<Created> {
   return api.once(`created ${role}`, async () => {
-    const user_id = await api.owner();
     const types = words(api.contract, 'CreateAccountGroup', 'type');
     const allowed = callers(api.contract, 'create').filter((caller) => caller.allowed);
     const index = role === 'second' ? 1 : 0;
     const caller = allowed[index % allowed.length];
-    const body = { user_id, type: types[index % types.length] ?? '' };
-    const key = randomUUID();
-    const exchange = await api.turn('list:adding', () =>
-      api.ask({ operation: 'create', ...(caller && { caller }), headers: { 'idempotency-key': key }, body }),
-    );
+    const ask = async (user_id: string) => {
+      const body = { user_id, type: types[index % types.length] ?? '' };
+      const key = randomUUID();
+      const exchange = await api.turn('list:adding', () =>
+        api.ask({ operation: 'create', ...(caller && { caller }), headers: { 'idempotency-key': key }, body }),
+      );
+      return { exchange, key, body };
+    };
+    const first = await ask(await api.owner(0));
+    // A target may give a user one group of a type; the spare group is then another user's.
+    const turnedDown = role === 'spare' && isRefusal(first.exchange) ? first.exchange : undefined;
+    const { exchange, key, body } = turnedDown === undefined ? first : await ask(await api.owner(1));
     if (role !== 'spare') api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], exchange);
     const group = groupOf(exchange);
     const id = group && idOf(group);
@@ -60,18 +71,31 @@ export function created(api: Api, role: Role): Promise<Created> {
         'no-group',
         `no group with an id came of its creation: ${exchange.response.status} ${exchange.response.body.slice(0, 200)}`,
       );
-    const ids = await api.once('created ids', async () => new Set<string>());
+    const ids = await createdIds(api);
     const repeats = ids.has(id);
     ids.add(id);
-    return { exchange, group, id, key, body, repeats };
+    return { exchange, group, id, key, body, repeats, turnedDown };
   });
 }
 
-/** A created group of its own, to act on. */
+/** The ids of all groups that were created on purpose. */
+export function createdIds(api: Api): Promise<Set<string>> {
+  return api.once('created ids', async () => new Set<string>());
+}
+
+/** A created group of its own, to act on; a target may need a moment until it shows what it has created. */
 export async function own(api: Api, role: Role): Promise<Created> {
   const group = await created(api, role);
   if (group.repeats)
     throw new Blocked('no-group', `the creation answered with a group that was there already, ${group.id}`);
+  const unknown = api.contract.requirements.get('retrieve.unknown-id')?.accepts ?? [];
+  await api.once(`readable ${role}`, () =>
+    until(
+      api,
+      () => retrieve(api, group.id),
+      (read) => !accepts(unknown, read.response.status),
+    ),
+  );
   return group;
 }
 

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Environment, explain, readSettings, type SettingProblem, type Settings } from '../harness/settings.ts';
+import { DOCUMENT, ROOT } from './harness-fixtures.ts';
+
+const ID = '413715f2-5401-4b97-8055-034a6b879f8c';
+const OTHER = '9c36af78-91a0-4174-a515-fc81214e3dab';
+const LIVE = { BASE_URL: 'https://api.test', CLIENT_ID: ID, CLIENT_SECRET: 'hush-4711' };
+
+function accepted(env: Environment): Settings {
+  const outcome = readSettings({ CONTRACT: DOCUMENT, ...env });
+  assert.ok('settings' in outcome, 'problems' in outcome ? explain(outcome.problems) : '');
+  return outcome.settings;
+}
+
+function refused(env: Environment): readonly SettingProblem[] {
+  const outcome = readSettings({ CONTRACT: DOCUMENT, ...env });
+  assert.ok('problems' in outcome, `accepted: ${JSON.stringify(env)}`);
+  return outcome.problems;
+}
+
+describe('settings', () => {
+  test('without any, everything has its default: the reference, with writes, unhurried', () => {
+    const settings = accepted({});
+    const { contract: _, ...rest } = settings;
+    const expected = {
+      baseUrl: undefined,
+      tokenUrl: undefined,
+      clientId: undefined,
+      clientSecret: undefined,
+      writes: true,
+      userIds: [],
+      strict: false,
+      tolerateAdditive: false,
+      seed: 1,
+      timeoutMs: 10_000,
+      settleMs: 10_000,
+    };
+    for (const [name, value] of Object.entries(expected))
+      assert.deepEqual(Object.entries(rest).find(([key]) => key === name)?.[1], value, name);
+  });
+
+  test('the contract is the one of this project, found from its root', () => {
+    const before = process.cwd();
+    process.chdir(ROOT);
+    try {
+      assert.equal(accepted({ CONTRACT: undefined }).contract, 'spec/account-groups.openapi.yaml');
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  test('a live target is not written to unless the user says so', () => {
+    assert.equal(accepted(LIVE).writes, false);
+    assert.equal(accepted({ ...LIVE, WRITES: 'on' }).writes, true);
+    assert.equal(accepted({ WRITES: 'off' }).writes, false);
+  });
+
+  test('empty and blank count as unset, in every setting', () => {
+    const blank = Object.fromEntries(
+      ['BASE_URL', 'TOKEN_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'WRITES', 'USER_ID', 'STRICT', 'TOLERATE', 'SEED'].map(
+        (name, index) => [name, index % 2 === 0 ? '' : '  '],
+      ),
+    );
+    assert.deepEqual(accepted(blank), accepted({}));
+  });
+
+  const read: ReadonlyArray<readonly [env: Environment, name: keyof Settings, value: unknown]> = [
+    [{ ...LIVE, BASE_URL: 'https://api.test/v1//' }, 'baseUrl', 'https://api.test/v1'],
+    [{ ...LIVE, TOKEN_URL: 'http://127.0.0.1:1/t' }, 'tokenUrl', 'http://127.0.0.1:1/t'],
+    [{ ...LIVE, CLIENT_SECRET: ' hush ' }, 'clientSecret', 'hush'],
+    [{ USER_ID: ` ${ID} , ${OTHER},` }, 'userIds', [ID, OTHER]],
+    [{ STRICT: '1' }, 'strict', true],
+    [{ STRICT: 'on' }, 'strict', true],
+    [{ STRICT: '0' }, 'strict', false],
+    [{ TOLERATE: 'additive' }, 'tolerateAdditive', true],
+    [{ SEED: '0' }, 'seed', 0],
+    [{ SEED: '2147483647' }, 'seed', 2147483647],
+    [{ TIMEOUT: '600' }, 'timeoutMs', 600_000],
+    [{ SETTLE_TIMEOUT: '1' }, 'settleMs', 1000],
+  ];
+  for (const [env, name, value] of read)
+    test(`${JSON.stringify(env)} gives ${name}=${JSON.stringify(value)}`, () => {
+      assert.deepEqual(accepted(env)[name], value);
+    });
+
+  const wrong: ReadonlyArray<readonly [env: Environment, name: string, says: RegExp]> = [
+    [{ ...LIVE, BASE_URL: 'api.test' }, 'BASE_URL', /absolute http/],
+    [{ ...LIVE, BASE_URL: 'ftp://api.test' }, 'BASE_URL', /absolute http/],
+    [{ ...LIVE, BASE_URL: 'https://api.test?x=1' }, 'BASE_URL', /without query or fragment/],
+    [{ ...LIVE, BASE_URL: 'https://api.test#x' }, 'BASE_URL', /without query or fragment/],
+    [{ ...LIVE, BASE_URL: 'https://me:hush-4711@api.test' }, 'BASE_URL', /without credentials/],
+    [{ ...LIVE, TOKEN_URL: '/auth/token' }, 'TOKEN_URL', /absolute http/],
+    [{ TOKEN_URL: 'https://api.test/t' }, 'TOKEN_URL', /together with BASE_URL/],
+    [{ ...LIVE, CLIENT_ID: '' }, 'CLIENT_ID', /client id for BASE_URL/],
+    [{ ...LIVE, CLIENT_ID: 'me' }, 'CLIENT_ID', /UUID/],
+    [{ ...LIVE, CLIENT_SECRET: ' ' }, 'CLIENT_SECRET', /client secret for BASE_URL/],
+    [{ USER_ID: `${ID},me` }, 'USER_ID', /UUIDs/],
+    [{ CONTRACT: 'no/such/file.yaml' }, 'CONTRACT', /readable file/],
+    [{ CONTRACT: ROOT }, 'CONTRACT', /readable file/],
+    [{ WRITES: 'yes' }, 'WRITES', /one of on, off/],
+    [{ WRITES: 'ON' }, 'WRITES', /one of on, off/],
+    [{ WRITES: 'constructor' }, 'WRITES', /one of/],
+    [{ STRICT: 'true' }, 'STRICT', /one of/],
+    [{ TOLERATE: 'on' }, 'TOLERATE', /one of additive, off/],
+    [{ SEED: '-1' }, 'SEED', /whole number/],
+    [{ SEED: '2147483648' }, 'SEED', /whole number/],
+    [{ SEED: '1e3' }, 'SEED', /whole number/],
+    [{ TIMEOUT: '0' }, 'TIMEOUT', /from 1 to 600/],
+    [{ TIMEOUT: '601' }, 'TIMEOUT', /from 1 to 600/],
+    [{ SETTLE_TIMEOUT: '1.5' }, 'SETTLE_TIMEOUT', /from 1 to 600/],
+  ];
+  for (const [env, name, says] of wrong)
+    test(`${JSON.stringify(env)} is refused as ${name}`, () => {
+      const problems = refused(env);
+      assert.deepEqual([...new Set(problems.map((problem) => problem.name))], [name]);
+      assert.match(problems.map((problem) => problem.accepted).join('\n'), says);
+      assert.doesNotMatch(explain(problems), /hush-4711/);
+    });
+
+  test('all problems are told at once, a line each, with what was found and what is accepted', () => {
+    const message = explain(
+      refused({ BASE_URL: 'nowhere', WRITES: 'maybe', SEED: 'x', TIMEOUT: 'y', CONTRACT: 'none', USER_ID: 'z' }),
+    );
+    const lines = message.split('\n');
+    for (const name of ['BASE_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'USER_ID', 'CONTRACT', 'WRITES', 'SEED', 'TIMEOUT'])
+      assert.equal(lines.filter((line) => line.startsWith(`  ${name}: `)).length, 1, name);
+    assert.ok(lines.includes('  WRITES: found "maybe"; accepted: one of on, off'), message);
+    assert.ok(lines.includes('  CLIENT_ID: is missing; accepted: the client id for BASE_URL'), message);
+    assert.match(message, /\.env\.example/);
+  });
+
+  test('what was found cannot break out of its line', () => {
+    assert.equal(explain([{ name: 'SEED', found: 'a\nb\u001b[31m', accepted: 'c' }]).split('\n').length, 3);
+  });
+});

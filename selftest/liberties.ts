@@ -1,0 +1,403 @@
+import type { ReferenceOptions } from '../reference/app.ts';
+import {
+  type Answered,
+  type Asked,
+  answer,
+  data,
+  type Fault,
+  type Forward,
+  groups,
+  isJson,
+  lying,
+  meta,
+  problem,
+} from './faults/lie.ts';
+
+/**
+ * Differences that the contract allows. The suite must not mind any of them: each is run like a fault, and must break nothing.
+ */
+export interface Liberty {
+  readonly id: string;
+  /** What the target does differently, in one sentence. */
+  readonly difference: string;
+  readonly tell?: Fault['tell'];
+  readonly reference?: ReferenceOptions;
+}
+
+const anything = () => true;
+const isProblem = (_: unknown, { status }: { status: number }) => status >= 400;
+const stamps = (change: (stamp: string) => string) =>
+  answer(anything, (answered) => {
+    for (const one of groups(answered))
+      for (const member of ['created_at', 'updated_at']) one[member] = change(String(one[member]));
+  });
+const problemMember = (change: (body: Record<string, unknown>) => void) =>
+  answer(isProblem, ({ body }) => {
+    if (isJson(body)) change(body);
+  });
+
+/** Turns the members of every object round. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  return isJson(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .reverse()
+          .map(([key, one]) => [key, reversed(one)]),
+      )
+    : value;
+}
+
+export const liberties: readonly Liberty[] = [
+  {
+    id: 'key-order',
+    difference: 'Members of objects stand in another order.',
+    tell: answer(anything, (answered) => void (answered.body = reversed(answered.body))),
+  },
+  {
+    id: 'charset-on-problems',
+    difference: 'Problems name a charset.',
+    tell: answer(isProblem, ({ headers }) => headers.set('content-type', 'application/problem+json; charset=utf-8')),
+  },
+  {
+    id: 'charset-on-json',
+    difference: 'JSON names a charset, in capitals.',
+    tell: answer(
+      (_, { headers }) => headers.get('content-type') === 'application/json',
+      ({ headers }) => headers.set('content-type', 'Application/JSON;charset=UTF-8'),
+    ),
+  },
+  {
+    id: 'absolute-types',
+    difference: 'Problem types are absolute URLs.',
+    tell: problemMember((body) => void (body.type = `https://docs.example.com/errors/${String(body.type)}`)),
+  },
+  {
+    id: 'blank-types',
+    difference: 'Every problem type is about:blank, titled with the status.',
+    tell: answer(
+      isProblem,
+      ({ body, status }) =>
+        void (isJson(body) && Object.assign(body, { type: 'about:blank', title: `Status ${status}` })),
+    ),
+  },
+  { id: 'no-titles', difference: 'Problems have no title.', tell: problemMember((body) => void delete body.title) },
+  {
+    id: 'bare-problems',
+    difference: 'Problems have type and status only.',
+    tell: answer(
+      isProblem,
+      (answered) =>
+        void (isJson(answered.body) && (answered.body = { type: answered.body.type, status: answered.status })),
+    ),
+  },
+  {
+    id: 'details',
+    difference: 'Problems say details instead of detail.',
+    tell: problemMember((body) => {
+      body.details = body.detail;
+      delete body.detail;
+    }),
+  },
+  {
+    id: 'more-headers',
+    difference: 'Answers carry headers that nobody asked for.',
+    tell: answer(anything, ({ headers }) => {
+      headers.set('cf-ray', '8c1d2e3f');
+      headers.set('server', 'cloudflare');
+      headers.set('x-frame-options', 'DENY');
+    }),
+  },
+  {
+    id: 'seconds',
+    difference: 'Timestamps have no fraction digits.',
+    tell: stamps((stamp) => stamp.replace(/\.\d+Z$/, 'Z')),
+  },
+  {
+    id: 'tenths',
+    difference: 'Timestamps have one fraction digit.',
+    tell: stamps((stamp) => stamp.replace(/(\.\d)\d+Z$/, '$1Z')),
+  },
+  {
+    id: 'nanoseconds',
+    difference: 'Timestamps have nine fraction digits.',
+    tell: stamps((stamp) => stamp.replace('Z', '123456Z')),
+  },
+  { id: 'zero-offset', difference: 'Timestamps say +00:00.', tell: stamps((stamp) => stamp.replace('Z', '+00:00')) },
+  {
+    id: 'lower-case-time',
+    difference: 'Timestamps have a small t and z.',
+    tell: stamps((stamp) => stamp.toLowerCase()),
+  },
+  {
+    id: 'upper-case-request-id',
+    difference: 'Request ids are written in capitals.',
+    tell: answer(anything, (answered) => {
+      const { headers, body } = answered;
+      headers.set('upvest-request-id', (headers.get('upvest-request-id') ?? '').toUpperCase());
+      if (isJson(body) && 'request_id' in body) body.request_id = headers.get('upvest-request-id');
+    }),
+  },
+  {
+    id: 'never-active',
+    difference: 'A group never becomes ACTIVE, and can be closed all the same.',
+    tell: neverActive(),
+  },
+  { id: 'never-closed', difference: 'Closing never ends.', reference: { closingMs: 1e12 } },
+  { id: 'active-at-once', difference: 'A group is ACTIVE as soon as it is created.', reference: { activationMs: 0 } },
+  { id: 'slow-approval', difference: 'Approval takes a second.', reference: { activationMs: 1000 } },
+  { id: 'closed-at-once', difference: 'A closing group is CLOSED at once.', reference: { closingMs: 0 } },
+  { id: 'long-tokens', difference: 'Tokens live for a day.', reference: { tokenLifetimeSeconds: 86_400 } },
+  { id: 'no-groups', difference: 'There are no groups but ours.', reference: { seeds: false } },
+  {
+    id: 'second-closing-accepted',
+    difference: 'A second closing is accepted.',
+    tell: lying(() => {
+      const closed = new Set<string>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        if (asked.operation !== 'close') return answered;
+        if (answered.status === 202) closed.add(asked.id);
+        return answered.status === 409 && closed.has(asked.id)
+          ? { ...problem(202, '', ''), headers: new Headers({ 'upvest-request-id': crypto.randomUUID() }), body: '' }
+          : answered;
+      };
+    }),
+  },
+  {
+    id: 'malformed-id-400',
+    difference: 'A malformed id is a bad request.',
+    tell: lying(() => async (asked, forward) => {
+      const answered = await forward();
+      return answered.status === 404 && asked.id !== '' && !/^[0-9a-f-]{36}$/i.test(asked.id)
+        ? problem(400, 'invalid_request', 'Invalid request')
+        : answered;
+    }),
+  },
+  {
+    id: 'unknown-user-400',
+    difference: 'An unknown user is a bad request.',
+    tell: answer(
+      (asked, { status }) => asked.operation === 'create' && status === 404,
+      (answered) => void Object.assign(answered, problem(400, 'invalid_request', 'Invalid request')),
+    ),
+  },
+  {
+    id: 'limit-zero-refused',
+    difference: 'A limit of 0 is refused.',
+    tell: lying(
+      () => async (asked, forward) =>
+        asked.operation === 'list' && asked.url.searchParams.get('limit') === '0' && (await forward()).status === 200
+          ? problem(400, 'invalid_request', 'Invalid request')
+          : forward(),
+    ),
+  },
+  {
+    id: 'unknown-query-refused',
+    difference: 'Unknown query parameters are refused.',
+    tell: lying(
+      () => async (asked, forward) =>
+        asked.url.searchParams.has('undocumented_parameter')
+          ? problem(400, 'invalid_request', 'Invalid request')
+          : forward(),
+    ),
+  },
+  {
+    id: 'method-404',
+    difference: 'Undeclared methods are not found.',
+    tell: answer(
+      (_, { status }) => status === 405,
+      (answered) => void Object.assign(answered, problem(404, 'not_found', 'Not found')),
+    ),
+  },
+  {
+    id: 'content-type-415',
+    difference: 'A wrong content type is unsupported.',
+    tell: lying(() => async (asked, forward) => {
+      const answered = await forward();
+      return asked.operation === 'create' &&
+        asked.headers.get('content-type') !== 'application/json' &&
+        asked.text !== '' &&
+        answered.status === 400
+        ? problem(415, 'unsupported_media_type', 'Unsupported media type')
+        : answered;
+    }),
+  },
+  {
+    id: 'key-other-body-409',
+    difference: 'The same key with another body is a conflict.',
+    tell: lying(() => {
+      const bodies = new Map<string, string>();
+      return async (asked, forward) => {
+        const key = asked.headers.get('idempotency-key') ?? '';
+        const answered = await forward();
+        if (asked.operation !== 'create') return answered;
+        if (answered.status === 200 && !bodies.has(key)) bodies.set(key, asked.text);
+        return bodies.has(key) && bodies.get(key) !== asked.text ? problem(409, 'conflict', 'Conflict') : answered;
+      };
+    }),
+  },
+  {
+    id: 'key-other-body-replayed',
+    difference: 'The same key with another body is answered with the first group.',
+    tell: lying(() => {
+      const bodies = new Map<string, string>();
+      return async (asked, forward) => {
+        const key = asked.headers.get('idempotency-key') ?? '';
+        const first = asked.operation === 'create' ? bodies.get(key) : undefined;
+        if (first !== undefined) asked.text = first;
+        const answered = await forward();
+        if (asked.operation === 'create' && answered.status === 200 && !bodies.has(key)) bodies.set(key, asked.text);
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'more-in-meta',
+    difference: 'meta says more than it has to.',
+    tell: answer(anything, (answered) => void (Object.keys(meta(answered)).length > 0 && (meta(answered).next = null))),
+  },
+  {
+    id: 'less-in-meta',
+    difference: 'meta says neither sort nor order.',
+    tell: answer(anything, (answered) => {
+      delete meta(answered).sort;
+      delete meta(answered).order;
+    }),
+  },
+  {
+    id: 'sort-id-by-default',
+    difference: 'Without a sort, meta.sort says id, as in the example of the page.',
+    tell: answer(
+      ({ url }) => !url.searchParams.has('sort'),
+      (answered) => void ('sort' in meta(answered) && (meta(answered).sort = 'id')),
+    ),
+  },
+  {
+    id: 'more-about-users',
+    difference: 'Users of a group show more than they have to.',
+    tell: answer(anything, (answered) =>
+      groups(answered).forEach((one) =>
+        (one.users as Array<Record<string, unknown>>).forEach((user) => void (user.since = '2024-01-01')),
+      ),
+    ),
+  },
+  {
+    id: 'read-after-a-while',
+    difference: 'A new group can be read and found after a tenth of a second.',
+    tell: lying((clock) => {
+      const born = new Map<unknown, number>();
+      const young = (id: unknown) => (born.get(id) ?? 0) > clock.now() - 100;
+      return async (asked, forward) => {
+        const answered = await forward();
+        if (asked.operation === 'create')
+          for (const one of groups(answered)) if (!born.has(one.id)) born.set(one.id, clock.now());
+        return asked.operation === 'retrieve' && answered.status === 200 && young(asked.id)
+          ? problem(404, 'not_found', 'Not found')
+          : answered;
+      };
+    }),
+  },
+  {
+    id: 'falling-ties',
+    difference: 'Groups of one instant stand in rising order also where the list falls.',
+    tell: answer(
+      ({ url }) =>
+        url.searchParams.get('order') === 'DESC' &&
+        url.searchParams.get('offset') === '0' &&
+        url.searchParams.get('limit') === '8',
+      (answered) =>
+        void data(answered).sort((a, b) =>
+          a.created_at === b.created_at ? String(a.id).localeCompare(String(b.id)) : 0,
+        ),
+    ),
+  },
+  { id: 'thousands', difference: 'There are two thousand groups.', tell: crowd(2000) },
+  { id: 'others-write', difference: 'Somebody else creates a group every now and then.', tell: busy(40) },
+  {
+    id: 'one-group-each',
+    difference: 'A user may have one group of a type.',
+    tell: lying(() => {
+      const first = new Map<string, string>();
+      return async (asked, forward) => {
+        const key = asked.headers.get('idempotency-key') ?? '';
+        const answered = await forward();
+        if (asked.operation !== 'create' || answered.status !== 200) return answered;
+        if (!first.has(asked.text)) first.set(asked.text, key);
+        return first.get(asked.text) === key ? answered : problem(400, 'invalid_request', 'Invalid request');
+      };
+    }),
+  },
+];
+
+function neverActive(): Fault['tell'] {
+  return lying(() => {
+    const closed = new Set<string>();
+    return async (asked, forward) => {
+      const answered = await forward();
+      if (asked.operation === 'close' && answered.status === 202) closed.add(asked.id);
+      for (const one of groups(answered))
+        if (one.status === 'ACTIVE') Object.assign(one, { status: 'PENDING_APPROVAL', updated_at: one.created_at });
+      return answered;
+    };
+  });
+}
+
+/** Somebody else at the same target, with a user and groups of their own. */
+class Neighbour {
+  #user: Asked | undefined;
+  #group: Asked | undefined;
+  #id: unknown;
+
+  /** Learns from what is asked how users and groups are made. */
+  watch(asked: Asked, answered: Answered): void {
+    if (asked.operation === 'users' && answered.status === 200) this.#user ??= { ...asked };
+    if (asked.operation === 'create' && answered.status === 200) this.#group ??= { ...asked };
+  }
+
+  async create(forward: Forward): Promise<void> {
+    if (this.#user === undefined || this.#group === undefined) return;
+    this.#id ??= groupId(await forward(withNewKey(this.#user)));
+    await forward({ ...withNewKey(this.#group), text: JSON.stringify({ user_id: this.#id, type: 'PERSONAL' }) });
+  }
+}
+
+const groupId = ({ body }: Answered) => (isJson(body) ? body.id : undefined);
+
+function withNewKey(asked: Asked): Asked {
+  const headers = new Headers(asked.headers);
+  headers.set('idempotency-key', crypto.randomUUID());
+  return { ...asked, headers };
+}
+
+/** Many groups of a neighbour come with our first one. */
+function crowd(count: number): Fault['tell'] {
+  return lying(() => {
+    const neighbour = new Neighbour();
+    let made: Promise<void> | undefined;
+    return async (asked, forward) => {
+      const answered = await forward();
+      neighbour.watch(asked, answered);
+      if (asked.operation === 'create' && answered.status === 200)
+        made ??= (async () => {
+          for (let index = 0; index < count; index++) await neighbour.create(forward);
+        })();
+      await made;
+      return answered;
+    };
+  });
+}
+
+/** A neighbour creates a group with every so many-th page. */
+function busy(every: number): Fault['tell'] {
+  return lying(() => {
+    const neighbour = new Neighbour();
+    let pages = 0;
+    return async (asked, forward) => {
+      const answered = await forward();
+      neighbour.watch(asked, answered);
+      if (asked.operation === 'list' && pages++ % every === 0) await neighbour.create(forward);
+      return answered;
+    };
+  });
+}
