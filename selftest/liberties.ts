@@ -276,11 +276,10 @@ export const liberties: readonly Liberty[] = [
   {
     id: 'more-about-users',
     difference: 'Users of a group show more than they have to.',
-    tell: answer(anything, (answered) =>
-      groups(answered).forEach((one) =>
-        (one.users as Array<Record<string, unknown>>).forEach((user) => void (user.since = '2024-01-01')),
-      ),
-    ),
+    tell: answer(anything, (answered) => {
+      for (const one of groups(answered))
+        for (const user of one.users as Array<Record<string, unknown>>) user.since = '2024-01-01';
+    }),
   },
   {
     id: 'read-after-a-while',
