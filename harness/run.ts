@@ -36,6 +36,17 @@ export class Journal {
     this.#replace(this.#path(result.case), JSON.stringify(result));
   }
 
+  /** The case that tells of a finding: whichever asks first. */
+  teller(requirement: string, id: string): string {
+    const path = join(this.#directory, `told-${requirement}`);
+    try {
+      writeFileSync(path, id, { flag: 'wx' });
+      return id;
+    } catch {
+      return readFileSync(path, 'utf8');
+    }
+  }
+
   /** What this worker has left behind at the target. */
   writeFootprint(worker: number, footprint: unknown): void {
     this.#replace(join(this.#directory, `footprint-${worker}.json`), JSON.stringify(footprint));
@@ -83,6 +94,11 @@ export class RunningSession {
     if (known !== undefined) return known;
     if (!this.#started) this.#start();
     return evidence(await this.#session.result(test));
+  }
+
+  /** The case that tells of a violated requirement; see {@link Journal.teller}. */
+  teller(requirement: string, test: Case): string {
+    return this.#journal?.teller(requirement, test.id) ?? test.id;
   }
 
   /** Awaits what is under way, clears away what was created, and notes both down. */

@@ -1,7 +1,7 @@
 import { type Case, type CaseResult, NOT_APPLICABLE } from './case.ts';
 import type { Contract } from './contract/index.ts';
 import { type Exchange, headline } from './exchange.ts';
-import { type RunOptions, weight } from './verdicts.ts';
+import { gates, type RunOptions } from './verdicts.ts';
 
 /** What one case has shown, as a person reads it. */
 export interface Story {
@@ -11,12 +11,21 @@ export interface Story {
   readonly failure: string | undefined;
   /** Why nothing was asked; `undefined` where something was. */
   readonly skipped: string | undefined;
-  /** Violations that do not fail the test, a line each. */
+  /** Violations that do not fail the test: advice, and what another test tells of. */
   readonly advice: readonly string[];
 }
 
-/** Turns the result of a case into steps, a failure message with the `curl` that repeats it, or a reason to skip. */
-export function tell(contract: Contract, test: Case, result: CaseResult, options: RunOptions): Story {
+/**
+ * Turns the result of a case into steps, a failure message with the `curl` that repeats it, or a reason to skip.
+ * A finding that any answer can show is told once: by the cases made for it, or by its `teller`.
+ */
+export function tell(
+  contract: Contract,
+  test: Case,
+  result: CaseResult,
+  options: RunOptions,
+  teller: (requirement: string) => string = () => test.id,
+): Story {
   const kept = new Map<string, number>();
   for (const judgement of Object.values(result.judgements))
     if (judgement.violations.length === 0) for (const id of judgement.exchanges) kept.set(id, (kept.get(id) ?? 0) + 1);
@@ -28,17 +37,20 @@ export function tell(contract: Contract, test: Case, result: CaseResult, options
     .filter((id) => result.judgements[id] !== undefined && result.judgements[id].violations.length === 0)
     .map((id) => ({ title: `${id}: ${contract.requirements.get(id)?.statement ?? ''}` }));
   const [shut, advisory]: [string[], string[]] = [[], []];
-  const broken = violated.map(([id, { violations }]) => {
+  const broken = violated.flatMap(([id, { violations }]) => {
     const requirement = contract.requirements.get(id);
-    const text = violations.map((violation) => violationText(contract, id, violation, result)).join('\n\n');
-    const gates =
-      requirement === undefined ||
-      weight(
-        { requirement, verdict: 'failed', reason: undefined, cases: [], exchanges: [], violations: [] },
-        options,
-      ) === 'gate';
-    (gates ? shut : advisory).push(text);
-    return { title: `${id}: ${requirement?.statement ?? ''}`, problem: text };
+    const told = test.proves.includes(id) ? test.id : teller(id);
+    if (told !== test.id) {
+      advisory.push(`also violates ${id}, of which the case ${told} tells`);
+      return [];
+    }
+    const text = violations
+      .slice(0, MOST_TOLD)
+      .map((violation) => violationText(contract, id, violation, result))
+      .join('\n\n');
+    const more = violations.length > MOST_TOLD ? `\n\n... and ${violations.length - MOST_TOLD} more of ${id}` : '';
+    (requirement === undefined || gates(requirement, options) ? shut : advisory).push(text + more);
+    return [{ title: `${id}: ${requirement?.statement ?? ''}`, problem: text + more }];
   });
   const blocked = Object.entries(result.blocked).map(([id, reason]) => `${id} is blocked: ${reason}`);
   const reasons = [...new Set(Object.values(result.notApplicable))];
@@ -58,6 +70,9 @@ export function tell(contract: Contract, test: Case, result: CaseResult, options
     advice: advisory,
   };
 }
+
+/** More violations of one requirement than these are counted only. */
+const MOST_TOLD = 3;
 
 function violationText(
   contract: Contract,

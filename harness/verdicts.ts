@@ -105,6 +105,12 @@ function verdictOf(
   return verdict('blocked', 'no answer was met that could prove it');
 }
 
+/** Does a violation of this requirement keep the gate shut? */
+export function gates(requirement: Requirement, options: RunOptions): boolean {
+  const advisory = requirement.level === 'SHOULD' || (options.tolerateAdditive && requirement.additive === true);
+  return options.strict || !advisory;
+}
+
 /** Does this verdict keep the gate shut? `advice` is shown and does not. */
 export function weight(verdict: RequirementVerdict, options: RunOptions): 'ok' | 'advice' | 'gate' {
   switch (verdict.verdict) {
@@ -112,11 +118,8 @@ export function weight(verdict: RequirementVerdict, options: RunOptions): 'ok' |
     case 'not-applicable':
     case 'untested':
       return 'ok';
-    case 'failed': {
-      const advisory =
-        verdict.requirement.level === 'SHOULD' || (options.tolerateAdditive && verdict.requirement.additive === true);
-      return advisory && !options.strict ? 'advice' : 'gate';
-    }
+    case 'failed':
+      return gates(verdict.requirement, options) ? 'gate' : 'advice';
     case 'blocked':
     case 'not-run':
     case 'error':

@@ -207,7 +207,7 @@ describe('a document that is no contract is refused', () => {
         [`${GROUP}/properties/id/not`]: {},
       }),
     );
-    assert.deepEqual(problems.map(({ pointer }) => pointer).sort(), [
+    assert.deepEqual([...new Set(problems.map(({ pointer }) => pointer))].sort(), [
       `${GROUP}/properties/id/format`,
       `${GROUP}/properties/id/not`,
       `${LIST}/security`,

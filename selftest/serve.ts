@@ -38,6 +38,8 @@ if (wanted !== undefined) {
   fetch = fault.tell(fetch, { now: () => Date.now() });
   process.stdout.write(`${fault.lie}\nMust break: ${fault.breaks.join(', ')}\n`);
 }
-const { url } = await serveReference(fetch, { port: whole('port', port), latencyMs: whole('latency', latency) });
+const { url } = await serveReference(fetch, { port: whole('port', port), latencyMs: whole('latency', latency) }).catch(
+  (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
+);
 const { clientId, clientSecret } = REFERENCE_DEFAULTS;
 process.stdout.write(`BASE_URL=${url} CLIENT_ID=${clientId} CLIENT_SECRET=${clientSecret}\n`);

@@ -53,7 +53,7 @@ function detailsOf({ id, area, operation, proves }: Case): TestDetails {
 async function report(candidate: Case, running: RunningSession, info: TestInfo): Promise<void> {
   const result = await running.result(candidate);
   await info.attach('evidence', { body: JSON.stringify(result), contentType: 'application/json' });
-  const story = tell(contract, candidate, result, settings);
+  const story = tell(contract, candidate, result, settings, (requirement) => running.teller(requirement, candidate));
   for (const { title, problem } of story.steps)
     await test
       .step(title, () => {
