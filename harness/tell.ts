@@ -44,7 +44,7 @@ export function tell(
       advisory.push(`also violates ${id}, of which the case ${told} tells`);
       return [];
     }
-    const text = violations
+    const text = firstOfEachAnswer(violations)
       .slice(0, MOST_TOLD)
       .map((violation) => violationText(contract, id, violation, result))
       .join('\n\n');
@@ -73,6 +73,13 @@ export function tell(
 
 /** More violations of one requirement than these are counted only. */
 const MOST_TOLD = 3;
+
+/** An answer that breaks a promise many times over is told of once. */
+function firstOfEachAnswer<T extends { readonly exchanges: readonly string[] }>(violations: readonly T[]): T[] {
+  return [
+    ...new Map(violations.toReversed().map((violation) => [violation.exchanges.join(), violation])).values(),
+  ].toReversed();
+}
 
 function violationText(
   contract: Contract,

@@ -18,7 +18,12 @@ function stage() {
       await ended;
       log.push(`-${name}`);
     });
-    return { done, end: async () => (end(), done) };
+    return {
+      end: () => {
+        end();
+        return done;
+      },
+    };
   };
   return { turns, log, enter };
 }

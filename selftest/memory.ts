@@ -74,12 +74,20 @@ export function memorySend(fetch: Fetch, clock: VirtualClock): Send {
 
 const BASE = 'http://reference.test';
 
+/** How a run in memory differs from the usual one. */
+export interface MemoryConduct {
+  readonly writes?: boolean;
+  /** Close what was created in the end. */
+  readonly close?: boolean;
+}
+
 /** Runs every case against the reference in memory, through `lie`; returns the results by case. */
 export async function runInMemory(
   contract: Contract,
   cases: readonly Case[],
   lie: (honest: Fetch, clock: VirtualClock) => Fetch = (honest) => honest,
-  options: Partial<ReferenceOptions> = {},
+  options: ReferenceOptions = {},
+  { writes = true, close = false }: MemoryConduct = {},
 ): Promise<Map<string, CaseResult>> {
   const clock = new VirtualClock();
   const reference = createReference({ now: clock.now, tokenLifetimeSeconds: 2, ...options });
@@ -87,9 +95,10 @@ export async function runInMemory(
   const { session } = openSession(
     contract,
     { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret },
-    { writes: true, userIds: [], seed: 1, settleMs: 2000 },
+    { writes, userIds: [], seed: 1, settleMs: 2000 },
     { send: memorySend(lie(reference.fetch, clock), clock), clock },
   );
   const results = await Promise.all(cases.map((test) => session.result(test)));
+  if (close) await session.close();
   return new Map(results.map((result) => [result.case, result]));
 }

@@ -1,4 +1,5 @@
-import { test as base, type TestDetails, type TestInfo } from '@playwright/test';
+import type { TestDetails, TestInfo } from '@playwright/test';
+import * as playwright from '@playwright/test';
 import type { Case } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
 import { settingsOrExit } from '../harness/environment.ts';
@@ -9,6 +10,15 @@ import { allCases } from './cases.ts';
 const settings = settingsOrExit();
 export const contract = await readContract(settings.contract);
 const cases = allCases(contract);
+
+/**
+ * Playwright's test without its browser fixtures: these cost more than a case, and add a file of advice for language
+ * models to every failure. The name is not documented; where it is gone, the documented one does.
+ */
+const { _baseTest, test: documented } = playwright as typeof playwright & {
+  readonly _baseTest?: typeof playwright.test;
+};
+const base = _baseTest ?? documented;
 
 /** The one test object: a worker holds one session with the target, and keeps it from file to file. */
 export const test = base.extend<object, { running: RunningSession }>({

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { describe, test } from 'node:test';
+import { curl, tell } from '../harness/tell.ts';
+import { allCases } from '../tests/cases.ts';
+import { caseOf, contract, exchange, present, resultOf, type Sketch, WRITES_OFF } from './harness-fixtures.ts';
+
+const OPTIONS = { writes: true, strict: false, tolerateAdditive: false };
+const SECRETS = { TOKEN_ACCOUNTS_READ: 'real token', TAMPERED_TOKEN: 'altered', CLIENT_SECRET: 'hush' };
+
+/** The words of a command as a POSIX shell sees them. */
+function words(command: string): string[] {
+  const script = `set -f; set -- ${command}; for word; do printf '%s\\0' "$word"; done`;
+  const output = execFileSync('sh', ['-c', script], { env: { PATH: process.env.PATH, ...SECRETS }, encoding: 'utf8' });
+  return output.split('\0').slice(0, -1);
+}
+
+describe('curl', () => {
+  const hostile = [
+    'plain',
+    'with "double" and \'single\' quotes',
+    'a $HOME, a $(id), a $$ and a $',
+    'a `id` and a \\` and a \\\\ and a trailing \\',
+    'first line\nsecond line\n\nlast line',
+    '* ? [a-z] ~ # ; | & < > ( ) { }',
+    '{"text":"\\"\\\\\\u0000$x`y`"}',
+    'ä 漢 \u202e \u0007',
+    '@file',
+    '-X DELETE',
+    '',
+  ];
+  for (const text of hostile)
+    test(`survives a shell: ${JSON.stringify(text)}`, () => {
+      const asked = { accept: 'application/json', 'x-odd': text.replaceAll('\n', ' '), 'user-agent': 'us' };
+      const url = "http://t/account_groups?order=it's&x=$HOME&y=`id`";
+      assert.deepEqual(words(curl(exchange({ operation: 'create', url, asked, sent: text }))), [
+        'curl',
+        '-sS',
+        '-i',
+        '-X',
+        'POST',
+        url,
+        '-H',
+        'accept: application/json',
+        '-H',
+        `x-odd: ${text.replaceAll('\n', ' ')}`,
+        '--data-raw',
+        text,
+      ]);
+    });
+
+  test('leaves secrets to variables', () => {
+    const asked = { authorization: 'Bearer $TOKEN_ACCOUNTS_READ', 'x-echo': '$TAMPERED_TOKEN and $CLIENT_SECRET' };
+    const command = curl(exchange({ asked }));
+    for (const secret of Object.values(SECRETS)) assert.ok(!command.includes(secret));
+    assert.deepEqual(words(command).slice(-4), [
+      '-H',
+      'authorization: Bearer real token',
+      '-H',
+      'x-echo: altered and hush',
+    ]);
+  });
+
+  test('sends no body where none was sent', () => {
+    assert.ok(!curl(exchange()).includes('--data'));
+  });
+});
+
+describe('the story of a case', () => {
+  const MUST = 'list.allowed';
+  const SHOULD = 'problem.title-constant';
+  const sketch: Sketch = {
+    operation: 'list',
+    url: 'http://t/account_groups?limit=1',
+    asked: { authorization: 'Bearer $TOKEN_ACCOUNTS_READ' },
+    headers: { 'upvest-request-id': 'r-1' },
+    status: 418,
+  };
+  const asked = [exchange(sketch)];
+  const story = (shown: Parameters<typeof resultOf>[1], options = OPTIONS) =>
+    tell(contract, caseOf('a', [MUST]), resultOf('a', shown), options);
+
+  test('a failure says what is promised, asked and seen, where it is promised, and how to repeat it', () => {
+    const { failure, steps, advice } = story({ exchanges: asked, judged: { [MUST]: ['418; promised is 200'] } });
+    const requirement = present(contract.requirements.get(MUST));
+    assert.deepEqual(present(failure).split('\n'), [
+      `MUST ${MUST}: ${requirement.statement}`,
+      '  asked     GET /account_groups?limit=1 -> 418, by a caller with every scope [r-1]',
+      '  seen      418; promised is 200',
+      `  promised  ${contract.path}${requirement.pointer} (${requirement.source})`,
+      `  repeat    ${curl(present(asked[0]))}`,
+      '',
+      'Only this again: npm run conformance -- --grep "the case a"',
+    ]);
+    assert.ok(requirement.pointer.startsWith('#/'));
+    assert.deepEqual(
+      steps.map(({ problem }) => problem !== undefined),
+      [false, true],
+    );
+    assert.deepEqual(advice, []);
+  });
+
+  const stories: ReadonlyArray<
+    readonly [what: string, shown: Parameters<typeof resultOf>[1], strict: boolean, says: RegExp | undefined]
+  > = [
+    ['everything kept', { exchanges: asked, judged: { [MUST]: [] } }, false, undefined],
+    ['a SHOULD violated', { exchanges: asked, judged: { [SHOULD]: ['two titles'] } }, false, undefined],
+    [
+      'a SHOULD violated, strictly',
+      { exchanges: asked, judged: { [SHOULD]: ['two titles'] } },
+      true,
+      /^SHOULD problem/,
+    ],
+    ['something unheard of violated', { exchanges: asked, judged: { 'no.such': ['x'] } }, false, /^MUST no\.such/],
+    ['blocked', { blocked: { [MUST]: 'no user' } }, false, /^list\.allowed is blocked: no user/],
+    ['in error', { error: 'TransportError: reset' }, false, /^The suite could not tell: TransportError: reset/],
+    ['in error and off', { off: [MUST], error: 'x' }, false, /^The suite could not tell: x/],
+    ['switched off', { off: [MUST] }, false, undefined],
+  ];
+  for (const [what, shown, strict, says] of stories)
+    test(`${what} is ${says === undefined ? 'green' : 'red'}`, () => {
+      const { failure } = story(shown, { ...OPTIONS, strict });
+      if (says === undefined) assert.equal(failure, undefined);
+      else assert.match(present(failure), says);
+    });
+
+  test('advice is told, and is a step of its own', () => {
+    const { advice, steps } = story({ exchanges: asked, judged: { [MUST]: [], [SHOULD]: ['two titles'] } });
+    assert.equal(advice.length, 1);
+    assert.match(present(advice[0]), /seen {6}two titles/);
+    assert.deepEqual(
+      steps.map(({ title }) => title.split(':')[0]),
+      ['GET /account_groups?limit=1 -> 418 asked by a caller with every scope', MUST, SHOULD],
+    );
+    assert.match(present(steps[0]).title, /1 requirements kept$/);
+  });
+
+  test('only what was asked not at all is skipped, and says why', () => {
+    assert.equal(story({ off: [MUST] }).skipped, WRITES_OFF);
+    assert.equal(story({ off: [MUST], exchanges: asked }).skipped, undefined);
+    assert.equal(story({ off: [MUST], error: 'x' }).skipped, undefined);
+  });
+
+  test('a violation that rests on several exchanges tells the last three, and repeats the last', () => {
+    const exchanges = [1, 2, 3, 4].map((limit) =>
+      exchange({ ...sketch, url: `http://t/account_groups?limit=${limit}` }),
+    );
+    const failure = present(story({ exchanges, judged: { [MUST]: ['x'] } }).failure);
+    const told = [...failure.matchAll(/ asked .*limit=(\d)/g)].map(([, limit]) => limit);
+    assert.deepEqual(told, ['2', '3', '4']);
+    assert.match(failure, /repeat .*limit=4/);
+  });
+
+  test('`Only this again` selects the case and no other one', () => {
+    const cases = allCases(contract);
+    for (const test of cases) {
+      const failure = present(tell(contract, test, resultOf(test.id, { error: 'x' }), OPTIONS).failure);
+      const pattern = new RegExp(present(words(present(failure.split('npm run conformance -- ')[1])).at(-1)), 'i');
+      assert.deepEqual(
+        cases.filter(({ title }) => pattern.test(title)).map(({ id }) => id),
+        [test.id],
+      );
+    }
+  });
+});

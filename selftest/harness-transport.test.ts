@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { createServer, type Socket } from 'node:net';
+import { describe, test } from 'node:test';
+import { httpSend } from '../harness/client/http.ts';
+import { openSession } from '../harness/open-session.ts';
+import { requirementVerdicts } from '../harness/verdicts.ts';
+import { SYSTEM_CLOCK, TransportError } from '../harness/wire.ts';
+import { allCases } from '../tests/cases.ts';
+import { contract } from './harness-fixtures.ts';
+
+const TIMEOUT_MS = 200;
+/** The whole answer may take three times the wait for a part of it; the rest is for a busy machine. */
+const BOUND_MS = TIMEOUT_MS * 3 + 1500;
+const MIB = 1024 * 1024;
+
+/** What a server does with a connection once it has read a whole request. */
+type Manner = (socket: Socket, request: string) => void;
+
+interface Server {
+  readonly origin: string;
+  /** First lines of the requests. */
+  readonly asked: readonly string[];
+  close(): Promise<void>;
+}
+
+async function serve(manner: Manner, onConnect: (socket: Socket) => void = () => undefined): Promise<Server> {
+  const sockets = new Set<Socket>();
+  const asked: string[] = [];
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    onConnect(socket);
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      const [head = '', ...rest] = text.split('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+      if (rest.length === 0 || rest.join('\r\n\r\n').length < length) return;
+      asked.push(text.split('\r\n')[0] ?? '');
+      text = '';
+      manner(socket, asked.at(-1) ?? '');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    asked,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+/** Writes pieces for as long as the other side takes them, with a pause after each. */
+function drip(socket: Socket, piece: string | Buffer, pauseMs: number): void {
+  const next = () => {
+    if (socket.destroyed || !socket.writable) return;
+    socket.write(piece, () => setTimeout(next, pauseMs).unref());
+  };
+  next();
+}
+
+const ok = (headers: string, body = '') => `HTTP/1.1 200 OK\r\n${headers}\r\n\r\n${body}`;
+const CHUNKED = 'content-type: application/json\r\ntransfer-encoding: chunked';
+const reset: Manner = (socket) => socket.resetAndDestroy();
+
+const TROUBLES: ReadonlyArray<readonly [what: string, manner: Manner, says: RegExp]> = [
+  ['a reset', reset, /reset|socket|closed/i],
+  ['a hang-up', (socket) => socket.end(), /closed|socket/i],
+  ['a truncated body', (socket) => socket.end(ok('content-length: 100', '{"meta":')), /closed|terminated|mismatch/i],
+  ['a truncated chunk', (socket) => socket.end(ok(CHUNKED, 'ff\r\n{"meta":')), /closed|terminated/i],
+  ['a body that ends in a reset', (socket) => socket.write(ok('content-length: 9', '{'), () => reset(socket, '')), /./],
+  ['headers, then silence', (socket) => void socket.write(ok('content-length: 100')), /body stopped arriving/],
+  [
+    'half of the headers, then silence',
+    (socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-'),
+    /no answer in time/,
+  ],
+  ['no answer at all', () => undefined, /no answer in time/],
+  [
+    'headers that never end',
+    (socket) => (socket.write('HTTP/1.1 200 OK\r\n'), drip(socket, 'x: y\r\n', 50)),
+    /time|took too long/,
+  ],
+  [
+    'huge headers',
+    (socket) => void socket.write(ok(`x: ${'y'.repeat(100_000)}\r\ncontent-length: 0`)),
+    /headers are larger than/,
+  ],
+  [
+    'very many headers',
+    (socket) => void socket.write(ok(`${'x: yyyyyyyyyyyyyyyy\r\n'.repeat(5000)}content-length: 0`)),
+    /headers are larger than/,
+  ],
+  [
+    'a body that drips for ever',
+    (socket) => (socket.write(ok(CHUNKED)), drip(socket, '1\r\n{\r\n', 50)),
+    /took too long/,
+  ],
+  [
+    'a body without end',
+    (socket) => (socket.write(ok(CHUNKED)), drip(socket, `100000\r\n${' '.repeat(MIB)}\r\n`, 0)),
+    /larger than \d+ bytes|took too long/,
+  ],
+  ['preliminary answers without end', (socket) => drip(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n', 20), /./],
+  ['something that is not HTTP', (socket) => socket.end('220 mail.test ESMTP ready\r\n'), /./],
+  ['two lengths', (socket) => void socket.write(ok('content-length: 2\r\ncontent-length: 3', '{}')), /./],
+];
+
+async function bounded<T>(work: Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  try {
+    return await work;
+  } finally {
+    const took = performance.now() - startedAt;
+    assert.ok(took < BOUND_MS, `took ${took.toFixed(0)} ms`);
+  }
+}
+
+/** Sends one request to a server and closes everything afterwards. */
+async function once(origin: string, path = '/account_groups?x=1') {
+  const { send, close } = httpSend({ timeoutMs: TIMEOUT_MS, connections: 2 });
+  try {
+    const headers = [['accept', 'application/json']] as const;
+    return await bounded(send({ method: 'GET', url: new URL(path, origin), headers, body: undefined }));
+  } finally {
+    await close();
+  }
+}
+
+async function assertTrouble(origin: string, says: RegExp): Promise<void> {
+  await assert.rejects(once(origin), (error) => {
+    assert.ok(error instanceof TransportError, String(error));
+    assert.match(error.message, /^GET https?:\/\/127\.0\.0\.1:\d+\/account_groups: ./);
+    assert.match(error.message, says);
+    return true;
+  });
+}
+
+describe('no complete answer is a transport error, soon', { concurrency: true }, () => {
+  for (const [what, manner, says] of TROUBLES)
+    test(what, async () => {
+      const server = await serve(manner);
+      try {
+        await assertTrouble(server.origin, says);
+      } finally {
+        await server.close();
+      }
+    });
+
+  test('a refused connection', async () => {
+    const server = await serve(reset);
+    await server.close();
+    await assertTrouble(server.origin, /ECONNREFUSED/);
+  });
+
+  test('TLS where there is none', async () => {
+    const server = await serve(reset, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    try {
+      await assertTrouble(server.origin.replace('http:', 'https:'), /SSL|TLS|wrong version|socket|closed/i);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('a complete answer is told as it came', () => {
+  const answers: ReadonlyArray<readonly [what: string, raw: string, status: number, body: string]> = [
+    ['with a length', ok('content-length: 2', '{}'), 200, '{}'],
+    ['in chunks', ok(CHUNKED, '1\r\n{\r\n1\r\n}\r\n0\r\n\r\n'), 200, '{}'],
+    ['until the end of the connection', ok('connection: close', '{}'), 200, '{}'],
+    ['after a preliminary one', `HTTP/1.1 103 Early Hints\r\n\r\n${ok('content-length: 0')}`, 200, ''],
+    ['as a redirect', 'HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n', 302, ''],
+    ['compressed, though nobody asked', ok('content-encoding: gzip\r\ncontent-length: 2', '{}'), 200, '{}'],
+    ['of a status of its own', 'HTTP/1.1 799 Odd\r\ncontent-length: 0\r\n\r\n', 799, ''],
+  ];
+  for (const [what, raw, status, body] of answers)
+    test(what, async () => {
+      const server = await serve((socket) => void socket.end(raw));
+      try {
+        const answer = await once(server.origin);
+        assert.deepEqual([answer.status, new TextDecoder().decode(answer.body)], [status, body]);
+        assert.deepEqual(server.asked, ['GET /account_groups?x=1 HTTP/1.1']);
+      } finally {
+        await server.close();
+      }
+    });
+
+  test('with its headers in order, in lower case, repeated where they repeat', async () => {
+    const server = await serve((socket) => void socket.end(ok('X-B: 1\r\nX-A: 2\r\nx-b: 3\r\nContent-Length: 0')));
+    try {
+      const { headers } = await once(server.origin);
+      assert.deepEqual(headers.slice(0, 3), [
+        ['x-b', '1'],
+        ['x-a', '2'],
+        ['x-b', '3'],
+      ]);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+/** Says what a whole run would say of a target. */
+async function verdictsOf(origin: string) {
+  const { send, close } = httpSend({ timeoutMs: TIMEOUT_MS, connections: 24 });
+  const target = { baseUrl: origin, tokenUrl: `${origin}/auth/token`, clientId: 'me', clientSecret: 'hush' };
+  const conduct = { writes: true, userIds: [], seed: 1, settleMs: 100 };
+  const { session } = openSession(contract, target, conduct, { send, clock: SYSTEM_CLOCK });
+  try {
+    const cases = allCases(contract);
+    const results = await Promise.all(cases.map((one) => session.result(one)));
+    const options = { writes: true, strict: true, tolerateAdditive: false };
+    return requirementVerdicts(contract, cases, new Map(results.map((one) => [one.case, one])), options);
+  } finally {
+    await close();
+  }
+}
+
+describe('a target that gives no complete answer is never told to have failed', () => {
+  const TOKEN = '{"access_token":"t","token_type":"bearer","expires_in":60}';
+  const issuing =
+    (manner: Manner): Manner =>
+    (socket, request) =>
+      /\/auth\/token/.test(request)
+        ? void socket.write(ok(`content-type: application/json\r\ncontent-length: ${TOKEN.length}`, TOKEN))
+        : manner(socket, request);
+  for (const what of ['a reset', 'a truncated body', 'headers, then silence', 'no answer at all', 'huge headers'])
+    for (const tokens of [true, false])
+      test(`${what}, ${tokens ? 'though it issues tokens' : 'also for tokens'}`, async () => {
+        const manner = TROUBLES.find(([name]) => name === what)?.[1] ?? reset;
+        const server = await serve(tokens ? issuing(manner) : manner);
+        try {
+          for (const { requirement, verdict } of await verdictsOf(server.origin))
+            if (requirement.reach === 'outside') assert.match(verdict, /^(error|blocked)$/, requirement.id);
+            else assert.match(verdict, /^(error|blocked|untested)$/, requirement.id);
+        } finally {
+          await server.close();
+        }
+      });
+});
