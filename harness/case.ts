@@ -18,7 +18,8 @@ export type Prerequisite =
 export const NOT_APPLICABLE = {
   'writes-off': 'WRITES=off: account groups may not be created or closed',
   'tokens-outlive-the-run': 'the tokens of this target live longer than a run may wait',
-  'no-webhook-listener': 'no webhook listener is configured',
+  unsigned: 'requests are not signed: SIGNING_KEY_FILE is not set',
+  'signed-by-proxy': 'SIGNED_BY_PROXY=on: the signing proxy mends such requests, or answers them itself',
 } as const;
 export type NotApplicable = keyof typeof NOT_APPLICABLE;
 
@@ -64,6 +65,8 @@ export interface Api {
   /** Longest wait for a group to reach a status, in milliseconds. */
   readonly settleMs: number;
   readonly writes: boolean;
+  /** Who signs the requests. */
+  readonly signed: 'here' | 'by-proxy' | 'not';
   /** Asks, records, and judges by every general requirement. */
   ask(question: Ask): Promise<Exchange>;
   /** Judges requirements about the status of an answer, as `aims` does. */

@@ -1,5 +1,7 @@
 import { Client } from './client/client.ts';
 import { Redactor } from './client/redactor.ts';
+import type { SigningKey } from './client/signature.ts';
+import { createSigner, unsigned } from './client/signer.ts';
 import { Tokens } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
 import { Session } from './session.ts';
@@ -10,6 +12,7 @@ export interface TargetAccess {
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly signing: SigningKey | 'by-proxy' | undefined;
 }
 
 export interface Conduct {
@@ -29,11 +32,15 @@ export function openSession(
 ): { session: Session; client: Client; redactor: Redactor } {
   const redactor = new Redactor();
   const { send, clock } = io;
+  const { signing } = target;
+  const sign = typeof signing === 'object' ? createSigner(signing, clock) : unsigned;
+  const signed = signing === undefined ? 'not' : signing === 'by-proxy' ? 'by-proxy' : 'here';
   const tokens = new Tokens({
     tokenUrl: new URL(target.tokenUrl),
     clientId: target.clientId,
     clientSecret: target.clientSecret,
     send,
+    sign,
     clock,
     redactor,
   });
@@ -42,6 +49,7 @@ export function openSession(
     baseUrl: target.baseUrl,
     clientId: target.clientId,
     send,
+    sign,
     clock,
     tokens,
     redactor,
@@ -52,6 +60,7 @@ export function openSession(
     client,
     clock,
     redactor,
+    signed,
     writes: conduct.writes,
     userIds: conduct.userIds,
     seed: conduct.seed,

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { Case, CaseResult } from './case.ts';
 import { httpSend } from './client/http.ts';
+import { loadSigningKey } from './client/signature.ts';
 import type { Contract } from './contract/index.ts';
 import { openSession, type TargetAccess } from './open-session.ts';
 import type { Session } from './session.ts';
@@ -130,10 +131,29 @@ export function evidence(result: CaseResult): CaseResult {
   };
 }
 
+/** What the set-up tells workers about the target that it has started. */
+export interface StartedTarget {
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly keyId: string;
+  readonly pem: string;
+}
+
 /** The target of this run: the one that the set-up has started, or the one of the settings. */
 export function targetOf(settings: Settings): TargetAccess {
   const started = process.env[RUN_TARGET];
-  if (started !== undefined) return JSON.parse(started) as TargetAccess;
-  const { baseUrl = '', tokenUrl = `${baseUrl}/auth/token`, clientId = '', clientSecret = '' } = settings;
-  return { baseUrl, tokenUrl, clientId, clientSecret };
+  if (started !== undefined) {
+    const { baseUrl, clientId, clientSecret, keyId, pem } = JSON.parse(started) as StartedTarget;
+    const loaded = loadSigningKey({ pem, passphrase: undefined, keyId });
+    return {
+      baseUrl,
+      tokenUrl: `${baseUrl}/auth/token`,
+      clientId,
+      clientSecret,
+      signing: loaded.ok ? loaded.key : undefined,
+    };
+  }
+  const { baseUrl = '', tokenUrl = `${baseUrl}/auth/token`, clientId = '', clientSecret = '', signing } = settings;
+  return { baseUrl, tokenUrl, clientId, clientSecret, signing };
 }

@@ -21,6 +21,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly writes: boolean;
+  readonly signed: Api['signed'];
   readonly userIds: readonly string[];
   readonly seed: number;
   readonly settleMs: number;
@@ -86,13 +87,14 @@ export class Session {
   }
 
   #api(record: CaseRecord): Api {
-    const { contract, clock, client, writes, seed, settleMs } = this.#options;
+    const { contract, clock, client, writes, signed, seed, settleMs } = this.#options;
     return {
       contract,
       clock,
       seed,
       settleMs,
       writes,
+      signed,
       ask: (question) => this.#ask(record, question),
       judgeStatus: (requirements, exchange) => this.#judgeStatus(record, requirements, exchange),
       judge: (requirement, exchanges, ...seen) =>

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { loadSigningKey, type SigningKey } from './client/signature.ts';
 import { isUuid } from './contract/formats.ts';
 
 /** What a run is told from outside. Parsed once; every other module gets it as a value. */
@@ -8,6 +9,8 @@ export interface Settings {
   readonly tokenUrl: string | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
+  /** Who signs requests: a key of ours, a proxy before the target, or nobody. */
+  readonly signing: SigningKey | 'by-proxy' | undefined;
   /** May the run create and close account groups? */
   readonly writes: boolean;
   /** Existing users who own what is created; empty: the run creates one. */
@@ -41,6 +44,10 @@ export const SETTING_NAMES = [
   'TOKEN_URL',
   'CLIENT_ID',
   'CLIENT_SECRET',
+  'SIGNING_KEY_FILE',
+  'SIGNING_KEY_ID',
+  'SIGNING_KEY_PASSPHRASE',
+  'SIGNED_BY_PROXY',
   'WRITES',
   'USER_ID',
   'CONTRACT',
@@ -105,8 +112,26 @@ export function readSettings(
     .filter((id) => id !== '');
   if (!userIds.every(isUuid)) refuse('USER_ID', 'one or more UUIDs, separated by commas');
 
+  const keyFile = raw('SIGNING_KEY_FILE');
+  const keyId = raw('SIGNING_KEY_ID');
+  let signing: Settings['signing'];
+  if (keyFile !== undefined) {
+    const pem = readText(keyFile);
+    if (keyId === undefined) refuse('SIGNING_KEY_ID', 'the id under which the target knows the key');
+    if (pem === undefined) refuse('SIGNING_KEY_FILE', 'the path of a readable file');
+    else if (keyId !== undefined) {
+      const loaded = loadSigningKey({ pem, passphrase: env.SIGNING_KEY_PASSPHRASE, keyId });
+      if (loaded.ok) signing = loaded.key;
+      else refuse('SIGNING_KEY_FILE', `a private key that can sign (${loaded.problem})`);
+    }
+  } else if (keyId !== undefined) refuse('SIGNING_KEY_ID', 'only together with SIGNING_KEY_FILE');
+  if (word('SIGNED_BY_PROXY', { on: true, off: false }, false)) {
+    if (keyFile !== undefined) refuse('SIGNED_BY_PROXY', 'off where SIGNING_KEY_FILE is set');
+    signing = 'by-proxy';
+  }
+
   const contract = raw('CONTRACT') ?? 'spec/account-groups.openapi.yaml';
-  if (!isReadable(contract)) refuse('CONTRACT', 'the path of a readable file', contract);
+  if (readText(contract) === undefined) refuse('CONTRACT', 'the path of a readable file', contract);
 
   const onOff = { on: true, off: false };
   const flag = { '1': true, on: true, '0': false, off: false };
@@ -115,6 +140,7 @@ export function readSettings(
     tokenUrl,
     clientId,
     clientSecret,
+    signing,
     writes: word('WRITES', onOff, baseUrl === undefined),
     userIds,
     contract,
@@ -136,11 +162,11 @@ export function explain(problems: readonly SettingProblem[]): string {
   return ['The settings cannot be used:', ...lines, 'See .env.example for every setting.'].join('\n');
 }
 
-function isReadable(path: string): boolean {
+/** The text of a file; `undefined` where it cannot be read. */
+function readText(path: string): string | undefined {
   try {
-    readFileSync(path);
-    return true;
+    return readFileSync(path, 'utf8');
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -117,7 +117,6 @@ function facts(): Map<string, string> {
   const members = new Set<string>();
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
-    if (Array.isArray(value)) return value.forEach(visit);
     const node = object(value);
     for (const name of Object.keys(typeof node.properties === 'object' ? object(node.properties) : {}))
       members.add(name);
@@ -143,10 +142,11 @@ function repeated(path: string, text: string, known: ReadonlyMap<string, string>
     const token = match[0];
     if (token.startsWith('//') || token.startsWith('/*')) return [];
     const number = /^\d/.test(token);
-    const inner = number ? token.replaceAll('_', '') : token.slice(1, -1);
+    const inner = number ? token.replaceAll('_', '') : token.slice(1, -1).replaceAll(/\.slice\([^)]*\)/g, '');
     const line = text.slice(0, match.index).split('\n').length;
-    // Milliseconds and lengths are no status codes.
-    if (number && /(sleep|slice|Ms|MS\b)[^\n]*$/.test(text.slice(0, match.index))) return [];
+    // Milliseconds, lengths and the bounds of status classes are no facts of the contract.
+    const before = text.slice(0, match.index);
+    if (number && (/(sleep|slice|Ms|MS\b)[^\n]*$/.test(before) || /[<>]=? $/.test(before))) return [];
     return [...known]
       .filter(([fact, kind]) =>
         kind === 'pattern' ? inner === fact : inner === fact || new RegExp(`(?<![\\w-])${fact}(?![\\w-])`).test(inner),
@@ -181,6 +181,8 @@ describe('the document drives', () => {
     ["// answers 404\nconst a = 'b'; /* ACTIVE */", []],
     ["const max = 1404; const c = 0.404; f('INACTIVE', 'x-404y', 'created_at')", []],
     ['sleep(200); body.slice(0, 200); const waitMs = 500;', []],
+    ['if (status >= 400 && status < 500) y();', []],
+    [`\`\${body.slice(0, 200)}\``, []],
   ];
   for (const [text, expected] of samples)
     test(`in ${JSON.stringify(text)} stand ${JSON.stringify(expected)}`, () => {

@@ -1,8 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { Case, CaseResult } from '../harness/case.ts';
+import type { SigningKey } from '../harness/client/signature.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { openSession } from '../harness/open-session.ts';
 import type { Clock, Send } from '../harness/wire.ts';
 import { createReference, REFERENCE_DEFAULTS, type ReferenceOptions } from '../reference/app.ts';
+import { createSignatureVerifier, type SignatureVerifier } from '../reference/signature.ts';
+import { requireSignatures } from '../reference/signed.ts';
 
 /** A target, or something that stands before one: request in, answer out. */
 export type Fetch = (request: Request) => Promise<Response>;
@@ -74,9 +78,28 @@ export function memorySend(fetch: Fetch, clock: VirtualClock): Send {
 
 const BASE = 'http://reference.test';
 
+const KEYS = generateKeyPairSync('ed25519');
+const SIGNING_KEY: SigningKey = { keyId: 'in-memory', privateKey: KEYS.privateKey, digest: undefined };
+
+/** A verifier that does not make some of its refusals. */
+function lenient(clock: Clock, ignores: RegExp | undefined): SignatureVerifier {
+  const { verify } = createSignatureVerifier({
+    publicKeys: new Map([[SIGNING_KEY.keyId, KEYS.publicKey]]),
+    now: clock.now,
+  });
+  return {
+    verify: (request, body) => {
+      const refusal = verify(request, body);
+      return refusal !== undefined && ignores?.test(refusal) ? undefined : refusal;
+    },
+  };
+}
+
 /** How a run in memory differs from the usual one. */
 export interface MemoryConduct {
   readonly writes?: boolean;
+  /** Sign requests, and refuse those that are not signed well, save for refusals that match. */
+  readonly signed?: { readonly ignores?: RegExp };
   /** Close what was created in the end. */
   readonly close?: boolean;
 }
@@ -87,16 +110,18 @@ export async function runInMemory(
   cases: readonly Case[],
   lie: (honest: Fetch, clock: VirtualClock) => Fetch = (honest) => honest,
   options: ReferenceOptions = {},
-  { writes = true, close = false }: MemoryConduct = {},
+  { writes = true, close = false, signed }: MemoryConduct = {},
 ): Promise<Map<string, CaseResult>> {
   const clock = new VirtualClock();
   const reference = createReference({ now: clock.now, tokenLifetimeSeconds: 2, ...options });
   const { clientId, clientSecret } = REFERENCE_DEFAULTS;
+  const lying = lie(reference.fetch, clock);
+  const target = signed === undefined ? lying : requireSignatures(lying, lenient(clock, signed.ignores));
   const { session } = openSession(
     contract,
-    { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret },
+    { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing: signed && SIGNING_KEY },
     { writes, userIds: [], seed: 1, settleMs: 2000 },
-    { send: memorySend(lie(reference.fetch, clock), clock), clock },
+    { send: memorySend(target, clock), clock },
   );
   const results = await Promise.all(cases.map((test) => session.result(test)));
   if (close) await session.close();

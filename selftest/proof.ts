@@ -22,7 +22,8 @@ const OPTIONS = { writes: true, strict: true, tolerateAdditive: false };
 
 /** Runs every case against the reference behind one lie. */
 export async function tryFault(contract: Contract, cases: readonly Case[], fault: Fault): Promise<Trial> {
-  const results = await runInMemory(contract, cases, fault.tell);
+  const signed = 'ignores' in fault && fault.ignores instanceof RegExp ? { signed: { ignores: fault.ignores } } : {};
+  const results = await runInMemory(contract, cases, fault.tell, {}, signed);
   const verdicts = requirementVerdicts(contract, cases, results, OPTIONS);
   const failed = verdicts.filter(({ verdict }) => verdict === 'failed');
   const broken = failed.map(({ requirement }) => requirement.id);

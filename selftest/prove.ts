@@ -10,6 +10,7 @@ import { allFaults, writtenFaults } from './faults/index.ts';
 import { liberties } from './liberties.ts';
 import { runInMemory } from './memory.ts';
 import { tryFault, tryLiberty } from './proof.ts';
+import { signatureFaults } from './signature-faults.ts';
 
 /**
  * `npm run proof [-- WORD] [-- --update]`: shows that each fault breaks the requirements that it names and no others,
@@ -43,7 +44,9 @@ async function tryShare(share: number, shares: number, word: string): Promise<Sh
   const contract = await readContract(CONTRACT);
   const cases = allCases(contract);
   const outcomes: Outcome[] = [];
-  for (const fault of allFaults(contract).filter(({ id }, index) => index % shares === share && id.includes(word))) {
+  for (const fault of [...allFaults(contract), ...signatureFaults].filter(
+    ({ id }, index) => index % shares === share && id.includes(word),
+  )) {
     const { broken, missed, collateral, errors } = await tryFault(contract, cases, fault);
     outcomes.push({ id: fault.id, broken, missed, collateral, errors });
   }
@@ -72,12 +75,17 @@ function tryAll(word: string): Promise<Share> {
 async function main(word: string, update: boolean): Promise<number> {
   const startedAt = performance.now();
   const contract = await loadContract(CONTRACT);
-  const faults = allFaults(contract);
-  const honest = requirementVerdicts(contract, allCases(contract), await runInMemory(contract, allCases(contract)), {
-    writes: true,
-    strict: true,
-    tolerateAdditive: false,
-  });
+  const faults = [...allFaults(contract), ...signatureFaults];
+  const honest = requirementVerdicts(
+    contract,
+    allCases(contract),
+    await runInMemory(contract, allCases(contract), undefined, {}, { signed: {} }),
+    {
+      writes: true,
+      strict: true,
+      tolerateAdditive: false,
+    },
+  );
   const falseAlarms = honest.filter(({ verdict }) => !['passed', 'untested'].includes(verdict));
   const testable = honest.filter(
     ({ verdict, requirement }) =>
@@ -111,7 +119,7 @@ async function main(word: string, update: boolean): Promise<number> {
   const record = {
     contract: contract.hash,
     faults: outcomes.length,
-    written: writtenFaults.length,
+    written: writtenFaults.length + signatureFaults.length,
     caught,
     liberties: Object.keys(alarms).length,
     alarms: Object.values(alarms).filter((seen) => seen.length > 0).length,

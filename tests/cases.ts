@@ -7,12 +7,14 @@ import { listingCases } from './listing.cases.ts';
 import { requestCases } from './requests.cases.ts';
 import { responseCases } from './responses.cases.ts';
 import { scopeCases } from './scopes.cases.ts';
+import { signatureCases } from './signatures.cases.ts';
 
 /** Every case of the suite, in the order of the report. */
 export function allCases(contract: Contract): Case[] {
   return [
     ...responseCases,
     ...scopeCases(contract),
+    ...signatureCases,
     ...requestCases(contract),
     ...generatedCases(contract),
     ...listingCases,

@@ -4,6 +4,7 @@ import type { Credential } from '../contract/security.ts';
 import { decodeBody, type Exchange } from '../exchange.ts';
 import type { Clock, Send, WireRequest } from '../wire.ts';
 import type { Redactor } from './redactor.ts';
+import type { SignatureFlaw, Signer } from './signer.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What a case wants to know from the target. */
@@ -19,6 +20,8 @@ export interface Question {
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
   readonly rawBody?: string;
+  /** What is wrong with the signature; has no meaning where requests are not signed here. */
+  readonly signature?: SignatureFlaw;
 }
 
 export interface ClientOptions {
@@ -26,6 +29,7 @@ export interface ClientOptions {
   readonly baseUrl: string;
   readonly clientId: string;
   readonly send: Send;
+  readonly sign: Signer;
   readonly clock: Clock;
   readonly tokens: Tokens;
   readonly redactor: Redactor;
@@ -67,7 +71,7 @@ export class Client {
     if (typeof question.operation === 'string' && operation === undefined)
       throw new TypeError(`the contract has no operation ${question.operation}`);
     const authorization = await this.#authorization(question.caller.credential);
-    const request = this.#request(question, operation, authorization);
+    const request = this.#options.sign(this.#request(question, operation, authorization), question.signature);
     const began = this.#sequence++;
     const startedAt = clock.now();
     const response = await send(request);

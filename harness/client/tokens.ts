@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { type Clock, type Send, TransportError } from '../wire.ts';
 import type { Redactor } from './redactor.ts';
+import type { Signer } from './signer.ts';
 
 export interface Token {
   readonly value: string;
@@ -20,6 +21,7 @@ export interface TokenOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly send: Send;
+  readonly sign: Signer;
   readonly clock: Clock;
   readonly redactor: Redactor;
 }
@@ -61,7 +63,7 @@ export class Tokens {
   }
 
   async #request(scopes: readonly string[]): Promise<Token> {
-    const { tokenUrl, clientId, clientSecret, send, clock, redactor } = this.#options;
+    const { tokenUrl, clientId, clientSecret, send, sign, clock, redactor } = this.#options;
     const server: oauth.AuthorizationServer = { issuer: tokenUrl.origin, token_endpoint: tokenUrl.href };
     const client: oauth.Client = { client_id: clientId };
     const askedAt = clock.now();
@@ -73,12 +75,14 @@ export class Tokens {
       {
         [oauth.allowInsecureRequests]: tokenUrl.protocol === 'http:',
         [oauth.customFetch]: async (url, options) => {
-          const answer = await send({
-            method: options.method,
-            url: new URL(url),
-            headers: [...Object.entries(options.headers), ['upvest-client-id', clientId]],
-            body: new TextEncoder().encode(String(options.body)),
-          });
+          const answer = await send(
+            sign({
+              method: options.method,
+              url: new URL(url),
+              headers: [...Object.entries(options.headers), ['upvest-client-id', clientId]],
+              body: new TextEncoder().encode(String(options.body)),
+            }),
+          );
           return new Response(answer.body.length > 0 ? answer.body : null, {
             status: answer.status,
             headers: answer.headers.map(([name, value]) => [name, value]),

@@ -11,6 +11,7 @@ export const AREAS = [
   'problems',
   'timestamps',
   'scopes',
+  'signatures',
   'requests',
   'listing',
   'lifecycle',

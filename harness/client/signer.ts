@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock, WireRequest } from '../wire.ts';
+import { contentDigest, type SigningKey, signRequest } from './signature.ts';
+
+/**
+ * What is wrong with a signature. `expired`: made and expired an hour ago. `tampered`: the query was changed
+ * afterwards. `wrong-digest`: that of another body. `unknown-key`: under a key id that nobody has. `nonce`: nothing is
+ * wrong the first time that a nonce is used.
+ */
+export type SignatureFlaw =
+  | 'unsigned'
+  | 'expired'
+  | 'tampered'
+  | 'wrong-digest'
+  | 'unknown-key'
+  | { readonly nonce: string };
+
+/** Makes a request ready to be sent: signed, where requests are signed at all. */
+export type Signer = (request: WireRequest, flaw?: SignatureFlaw) => WireRequest;
+
+const AN_HOUR_MS = 3_600_000;
+
+/** Leaves requests as they are: for targets that want no signatures, and behind a proxy that signs. */
+export const unsigned: Signer = (request) => request;
+
+/** Signs every request with a key, or gets it wrong in the way that a case asks for. */
+export function createSigner(key: SigningKey, clock: Pick<Clock, 'now'>): Signer {
+  return (request, flaw) => {
+    if (flaw === 'unsigned') return request;
+    const ready =
+      flaw === 'wrong-digest'
+        ? withHeaders(request, [['content-digest', contentDigest(Buffer.from('another body'))]])
+        : request;
+    const signed = withHeaders(
+      ready,
+      signRequest(flaw === 'unknown-key' ? { ...key, keyId: randomUUID() } : key, ready, {
+        now: flaw === 'expired' ? clock.now() - AN_HOUR_MS : clock.now(),
+        nonce: typeof flaw === 'object' ? flaw.nonce : randomUUID(),
+      }),
+    );
+    return flaw === 'tampered' ? { ...signed, url: withChangedQuery(signed.url) } : signed;
+  };
+}
+
+function withHeaders(request: WireRequest, headers: WireRequest['headers']): WireRequest {
+  return { ...request, headers: [...request.headers, ...headers] };
+}
+
+function withChangedQuery(url: URL): URL {
+  const changed = new URL(url);
+  changed.searchParams.set('undocumented_parameter', 'x');
+  return changed;
+}

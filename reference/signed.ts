@@ -1,0 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { Problem, problemResponse } from './problems.ts';
+import type { SignatureVerifier } from './signature.ts';
+
+/** Lets signed requests through, and refuses all others with 401 before anything else is looked at. */
+export function requireSignatures(
+  fetch: (request: Request) => Promise<Response>,
+  verifier: SignatureVerifier,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const body = new Uint8Array(await request.clone().arrayBuffer());
+    const refusal = verifier.verify(request, body);
+    if (refusal === undefined) return fetch(request);
+    return problemResponse(new Problem('unauthorised', refusal, { 'www-authenticate': 'Bearer' }), randomUUID());
+  };
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { Api, Ask, Case } from '../harness/case.ts';
+import type { SignatureFlaw } from '../harness/client/signer.ts';
+import { succeeded } from '../harness/exchange.ts';
+import { refusedCreations } from './refusals.ts';
+import { anyGroup, words } from './stage.ts';
+
+/** Requests whose signature is missing or wrong: each succeeds when it is signed well. */
+
+const FLAWS = ['unsigned', 'tampered', 'expired', 'unknown-key'] as const;
+
+export const signatureCases: readonly Case[] = [
+  {
+    id: 'signatures.reading',
+    area: 'signatures',
+    title: 'requests that are not signed well are refused',
+    proves: [...FLAWS.map((flaw) => `signature.${flaw}`), 'signature.replayed'],
+    writes: false,
+    async run(api) {
+      if (declined(api, this.proves)) return;
+      const id = await anyGroup(api);
+      const path = { account_group_id: id };
+      const nonce: SignatureFlaw = { nonce: randomUUID() };
+      const good = await api.ask({ operation: 'list', query: { limit: '2' }, signature: nonce });
+      if (!succeeded(good)) return blocked(api, this.proves, good.response.status);
+      await Promise.all([
+        api.ask({ operation: 'list', query: { limit: '2' }, signature: nonce, aims: ['signature.replayed'] }),
+        ...FLAWS.map((flaw) =>
+          api.ask({ operation: 'list', query: { limit: '2' }, signature: flaw, aims: [`signature.${flaw}`] }),
+        ),
+        ...(['unsigned', 'expired', 'unknown-key'] as const).map((flaw) =>
+          api.ask({ operation: 'retrieve', path, signature: flaw, aims: [`signature.${flaw}`] }),
+        ),
+      ]);
+    },
+  },
+  {
+    id: 'signatures.writing',
+    area: 'signatures',
+    operation: 'create',
+    title: 'a creation that is not signed well is refused',
+    proves: ['signature.wrong-digest', 'signature.unsigned', 'create.refused-creates-nothing'],
+    writes: true,
+    async run(api) {
+      if (declined(api, this.proves)) return;
+      const body = { user_id: await api.owner(0), type: words(api.contract, 'CreateAccountGroup', 'type')[0] };
+      const asks: Ask[] = (['wrong-digest', 'unsigned'] as const).map((flaw) => ({
+        operation: 'create',
+        body,
+        signature: flaw,
+        aims: [`signature.${flaw}`],
+      }));
+      await refusedCreations(api, asks);
+    },
+  },
+];
+
+/** True where signatures cannot be tested, which is then noted. */
+function declined(api: Api, requirements: readonly string[]): boolean {
+  if (api.signed === 'here') return false;
+  for (const requirement of requirements.filter((id) => id.startsWith('signature.')))
+    api.notApplicable(requirement, api.signed === 'by-proxy' ? 'signed-by-proxy' : 'unsigned');
+  return true;
+}
+
+function blocked(api: Api, requirements: readonly string[], status: number): void {
+  for (const requirement of requirements)
+    api.blocked(requirement, 'allowed-call-fails', `a request that is signed well is answered with ${status}`);
+}
