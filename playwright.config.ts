@@ -4,16 +4,26 @@ import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { ContractError, loadContract } from './harness/contract/index.ts';
 import { exit, settingsOrExit } from './harness/environment.ts';
+import { Journal } from './harness/journal.ts';
 import { RUN_DIR } from './harness/run.ts';
 
 const settings = settingsOrExit();
 
 const isRunner = process.env.TEST_WORKER_INDEX === undefined && process.env[RUN_DIR] === undefined;
 if (isRunner) {
-  await loadContract(settings.contract).catch((error: unknown) =>
+  const contract = await loadContract(settings.contract).catch((error: unknown) =>
     error instanceof ContractError ? exit(error.message) : Promise.reject(error),
   );
-  process.env[RUN_DIR] = mkdtempSync(join(tmpdir(), 'conformance-'));
+  const idle = settings.deviations.filter(({ requirement }) => !contract.requirements.has(requirement));
+  if (idle.length > 0)
+    exit(
+      `The accepted deviations name requirements that do not exist: ${idle.map(({ requirement }) => requirement).join(', ')}`,
+    );
+  const runDirectory = mkdtempSync(join(tmpdir(), 'conformance-'));
+  process.env[RUN_DIR] = runDirectory;
+  process.once('SIGINT', () => new Journal(runDirectory).interrupt());
+  // A run that is told to end tells what it knows and clears away, as after Ctrl-C.
+  process.once('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
   // The adapter adds to what it finds; old results would count as retries of new ones.
   rmSync('allure-results', { recursive: true, force: true });
 }

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Case, CaseResult } from './case.ts';
 import { httpSend } from './client/http.ts';
+import { paced } from './client/pace.ts';
 import { loadSigningKey } from './client/signature.ts';
 import type { Contract } from './contract/index.ts';
+import { Journal } from './journal.ts';
 import { openSession, type TargetAccess } from './open-session.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
@@ -15,52 +15,22 @@ import { SYSTEM_CLOCK } from './wire.ts';
 export const RUN_DIR = 'CONFORMANCE_RUN_DIR';
 export const RUN_TARGET = 'CONFORMANCE_TARGET';
 export const RUN_CASES = 'CONFORMANCE_CASES';
+/** Why the target cannot be talked to. */
+export const RUN_TROUBLE = 'CONFORMANCE_TROUBLE';
 
 /** How many requests may be under way at a time. */
 const IN_FLIGHT = 24;
 
-/** The results of a run on disk, so that a worker that takes over from another need not ask again. */
-export class Journal {
-  readonly #directory: string;
-
-  constructor(directory: string) {
-    this.#directory = directory;
-    mkdirSync(directory, { recursive: true });
-  }
-
-  read(id: string): CaseResult | undefined {
-    const path = this.#path(id);
-    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CaseResult) : undefined;
-  }
-
-  write(result: CaseResult): void {
-    this.#replace(this.#path(result.case), JSON.stringify(result));
-  }
-
-  /** The case that tells of a finding: whichever asks first. */
-  teller(requirement: string, id: string): string {
-    const path = join(this.#directory, `told-${requirement}`);
-    try {
-      writeFileSync(path, id, { flag: 'wx' });
-      return id;
-    } catch {
-      return readFileSync(path, 'utf8');
-    }
-  }
-
-  /** What this worker has left behind at the target. */
-  writeFootprint(worker: number, footprint: unknown): void {
-    this.#replace(join(this.#directory, `footprint-${worker}.json`), JSON.stringify(footprint));
-  }
-
-  #replace(path: string, text: string): void {
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
-  }
-
-  #path(id: string): string {
-    return join(this.#directory, `case-${id}.json`);
-  }
+/** A session with the target of this run over HTTP; `prefix` starts the ids of its exchanges. */
+export function connect(
+  contract: Contract,
+  settings: Settings,
+  prefix: string,
+): ReturnType<typeof openSession> & { close(): Promise<void> } {
+  const { send, close } = httpSend({ timeoutMs: settings.timeoutMs, connections: IN_FLIGHT });
+  const clock = SYSTEM_CLOCK;
+  const io = { send: settings.rateLimit === undefined ? send : paced(send, settings.rateLimit, clock), clock };
+  return { ...openSession(contract, targetOf(settings), settings, io, prefix), close };
 }
 
 /** One worker's part in a run: asks ahead for every selected case, and hands out results. */
@@ -74,14 +44,8 @@ export class RunningSession {
   #started = false;
 
   constructor(contract: Contract, cases: readonly Case[], settings: Settings, worker: number) {
-    const { send, close } = httpSend({ timeoutMs: settings.timeoutMs, connections: IN_FLIGHT });
-    this.#session = openSession(
-      contract,
-      targetOf(settings),
-      settings,
-      { send, clock: SYSTEM_CLOCK },
-      `${worker}.`,
-    ).session;
+    const { session, close } = connect(contract, settings, `${worker}.`);
+    this.#session = session;
     this.#closeConnections = close;
     this.#worker = worker;
     const directory = process.env[RUN_DIR];
@@ -104,7 +68,10 @@ export class RunningSession {
 
   /** Awaits what is under way, clears away what was created, and notes both down. */
   async close(): Promise<void> {
+    // What is under way is worth waiting for, unless somebody wants the run to end.
+    const watch = setInterval(() => this.#journal?.isInterrupted() && this.#session.stop(), 50);
     await this.#pending;
+    clearInterval(watch);
     await this.#session.close();
     this.#journal?.writeFootprint(this.#worker, this.#session.footprint);
     await this.#closeConnections();

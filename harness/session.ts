@@ -13,7 +13,7 @@ import { type Exchange, succeeded } from './exchange.ts';
 import { Footprint } from './footprint.ts';
 import { createUser } from './prerequisites.ts';
 import { Turns } from './turns.ts';
-import type { Clock } from './wire.ts';
+import { type Clock, TransportError } from './wire.ts';
 
 export interface SessionOptions {
   readonly contract: Contract;
@@ -31,6 +31,7 @@ export interface SessionOptions {
 export class Session {
   readonly footprint = new Footprint();
   readonly #options: SessionOptions;
+  #stopped = false;
   readonly #history: History;
   readonly #turns = new Map<string, Turns>();
   readonly #shared = new Map<string, Promise<unknown>>();
@@ -49,6 +50,11 @@ export class Session {
     const result = this.#run(test);
     this.#results.set(test.id, result);
     return result;
+  }
+
+  /** From now on nothing is asked any more; what is under way comes to its end as an error. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   /** Closes every group that this session created and that nobody has closed since. */
@@ -113,14 +119,18 @@ export class Session {
   }
 
   async #ask(record: CaseRecord, question: Ask): Promise<Exchange> {
+    if (this.#stopped) throw new TransportError('the run was interrupted');
     const { aims = [], ...rest } = question;
-    const exchange = await this.#options.client.ask({ ...rest, caller: question.caller ?? this.#everyScope() });
-    this.#general.set(exchange.id, [
-      ...judgeExchange(this.#options.contract, exchange, aims),
-      ...this.#history.observe(exchange),
-    ]);
+    const judge = (answered: Exchange) => {
+      this.#general.set(answered.id, [
+        ...judgeExchange(this.#options.contract, answered, aims),
+        ...this.#history.observe(answered),
+      ]);
+      record.asked(answered);
+    };
+    const exchange = await this.#options.client.ask({ ...rest, caller: question.caller ?? this.#everyScope() }, judge);
+    judge(exchange);
     this.#note(exchange);
-    record.asked(exchange);
     this.#judgeStatus(record, aims, exchange);
     return exchange;
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadSigningKey, type SigningKey } from './client/signature.ts';
 import { isUuid } from './contract/formats.ts';
+import { type Deviation, readDeviations } from './deviations.ts';
 
 /** What a run is told from outside. Parsed once; every other module gets it as a value. */
 export interface Settings {
@@ -15,6 +16,8 @@ export interface Settings {
   readonly writes: boolean;
   /** Existing users who own what is created; empty: the run creates one. */
   readonly userIds: readonly string[];
+  /** Violations of this target that are accepted. */
+  readonly deviations: readonly Deviation[];
   /** Path of the contract document. */
   readonly contract: string;
   /** A violated SHOULD fails the gate. */
@@ -23,6 +26,8 @@ export interface Settings {
   readonly tolerateAdditive: boolean;
   /** Seed of generated inputs. */
   readonly seed: number;
+  /** Requests a second at most; `undefined`: as many as the target takes. */
+  readonly rateLimit: number | undefined;
   /** Longest wait for one answer, in milliseconds. */
   readonly timeoutMs: number;
   /** Longest wait for a group to reach a status, in milliseconds. */
@@ -49,17 +54,24 @@ export const SETTING_NAMES = [
   'SIGNING_KEY_PASSPHRASE',
   'SIGNED_BY_PROXY',
   'WRITES',
+  'PRODUCTION',
+  'PRODUCTION_WRITES',
   'USER_ID',
+  'TARGET',
   'CONTRACT',
   'STRICT',
   'TOLERATE',
   'SEED',
+  'RATE_LIMIT',
   'TIMEOUT',
   'SETTLE_TIMEOUT',
 ] as const;
 type SettingName = (typeof SETTING_NAMES)[number];
 
 const LONGEST_WAIT_S = 600;
+/** Well under the 300 a second at which the vendor's sandbox draws the line. */
+const USUAL_RATE = 50;
+const LIVE_HOSTS = ['api.upvest.co'];
 
 /** Reads the settings from an environment; returns either all of them or every problem found. Empty counts as unset. */
 export function readSettings(
@@ -133,7 +145,15 @@ export function readSettings(
   const contract = raw('CONTRACT') ?? 'spec/account-groups.openapi.yaml';
   if (readText(contract) === undefined) refuse('CONTRACT', 'the path of a readable file', contract);
 
+  const deviations = readTarget(raw('TARGET'), (accepted, found) => refuse('TARGET', accepted, found));
+
   const onOff = { on: true, off: false };
+  const yes = { yes: true, no: false };
+  const writes = word('WRITES', onOff, baseUrl === undefined);
+  const isLive = baseUrl !== undefined && URL.canParse(baseUrl) && LIVE_HOSTS.includes(new URL(baseUrl).hostname);
+  const isProduction = word('PRODUCTION', yes, false) || isLive;
+  if (!word('PRODUCTION_WRITES', yes, false) && isProduction && writes)
+    refuse('WRITES', 'off for a production target, unless PRODUCTION_WRITES=yes says that you mean it');
   const flag = { '1': true, on: true, '0': false, off: false };
   const settings: Settings = {
     baseUrl,
@@ -141,12 +161,15 @@ export function readSettings(
     clientId,
     clientSecret,
     signing,
-    writes: word('WRITES', onOff, baseUrl === undefined),
+    writes,
     userIds,
+    deviations,
     contract,
     strict: word('STRICT', flag, false),
     tolerateAdditive: word('TOLERATE', { additive: true, off: false }, false),
     seed: whole('SEED', 0, 2 ** 31 - 1, 1),
+    rateLimit:
+      raw('RATE_LIMIT') === undefined && isLoopback(baseUrl) ? undefined : whole('RATE_LIMIT', 1, 1000, USUAL_RATE),
     timeoutMs: whole('TIMEOUT', 1, LONGEST_WAIT_S, 10) * 1000,
     settleMs: whole('SETTLE_TIMEOUT', 1, LONGEST_WAIT_S, 10) * 1000,
   };
@@ -168,5 +191,26 @@ function readText(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch {
     return undefined;
+  }
+}
+
+function isLoopback(url: string | undefined): boolean {
+  if (url === undefined || !URL.canParse(url)) return true;
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+function readTarget(name: string | undefined, refuse: (accepted: string, found: string) => void): readonly Deviation[] {
+  if (name === undefined) return [];
+  const path = `targets/${name}.yaml`;
+  if (!/^[\w.-]+$/.test(name) || readText(path) === undefined) {
+    refuse('the name of a readable file in targets/, without .yaml', name);
+    return [];
+  }
+  try {
+    return readDeviations(path);
+  } catch (error) {
+    refuse(`a usable list of deviations (${error instanceof Error ? error.message : String(error)})`, name);
+    return [];
   }
 }

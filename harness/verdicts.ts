@@ -1,8 +1,19 @@
 import { type Case, type CaseResult, NOT_APPLICABLE } from './case.ts';
 import type { Contract, Requirement } from './contract/index.ts';
+import type { Deviation } from './deviations.ts';
 
 /** What a run has shown about a requirement; the closed list. */
-export const VERDICTS = ['passed', 'failed', 'blocked', 'not-applicable', 'untested', 'not-run', 'error'] as const;
+export const VERDICTS = [
+  'passed',
+  'failed',
+  'known',
+  'stale',
+  'blocked',
+  'not-applicable',
+  'untested',
+  'not-run',
+  'error',
+] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What a run has shown as a whole. */
@@ -25,6 +36,12 @@ export interface RequirementVerdict {
 }
 
 export interface RunOptions {
+  /** Violations of this target that are accepted. */
+  readonly deviations?: readonly Deviation[];
+  /** Today, as `2026-01-31`; decides which deviations have run out. */
+  readonly today?: string;
+  /** Why nothing could be asked at all. */
+  readonly trouble?: string | undefined;
   readonly writes: boolean;
   readonly strict: boolean;
   readonly tolerateAdditive: boolean;
@@ -79,7 +96,18 @@ function verdictOf(
   };
   const verdict = (word: Verdict, reason?: string): RequirementVerdict => ({ ...base, verdict: word, reason });
 
-  if (violations.length > 0) return verdict('failed');
+  const blocked = (reason: string) =>
+    accepted === undefined
+      ? verdict('blocked', reason)
+      : verdict('known', `${reason}; ${accepted.because} (${accepted.ticket})`);
+  const accepted = options.deviations?.find((deviation) => deviation.requirement === requirement.id);
+  if (accepted !== undefined && (options.today ?? '') > accepted.until)
+    return verdict('stale', `accepted until ${accepted.until} only (${accepted.ticket})`);
+  if (violations.length > 0)
+    return accepted === undefined
+      ? verdict('failed')
+      : verdict('known', `${accepted.because} (${accepted.ticket}, until ${accepted.until})`);
+  if (options.trouble !== undefined) return verdict('error', options.trouble);
   const silent = made.filter(({ id }) => results.get(id)?.judgements[requirement.id] === undefined);
   for (const { id } of silent) {
     const error = results.get(id)?.error;
@@ -88,9 +116,12 @@ function verdictOf(
   if (silent.some(({ id }) => !results.has(id))) return verdict('not-run', 'selected, but never run');
   for (const { id } of silent) {
     const reason = results.get(id)?.blocked[requirement.id];
-    if (reason !== undefined) return verdict('blocked', reason);
+    if (reason !== undefined) return blocked(reason);
   }
-  if (exchanges.length > 0) return verdict('passed');
+  if (exchanges.length > 0)
+    return accepted === undefined
+      ? verdict('passed')
+      : verdict('stale', `accepted as violated, and kept now (${accepted.ticket})`);
   for (const { id } of silent) {
     const reason = results.get(id)?.notApplicable[requirement.id];
     if (reason !== undefined) return verdict('not-applicable', NOT_APPLICABLE[reason]);
@@ -102,7 +133,7 @@ function verdictOf(
   const failure = [...results.values()].find(({ error }) => error !== undefined)?.error;
   if (failure !== undefined) return verdict('error', failure);
   if (results.size < planned) return verdict('not-run', 'no case that ran could prove it');
-  return verdict('blocked', 'no answer was met that could prove it');
+  return blocked('no answer was met that could prove it');
 }
 
 /** Does a violation of this requirement keep the gate shut? */
@@ -115,11 +146,13 @@ export function gates(requirement: Requirement, options: RunOptions): boolean {
 export function weight(verdict: RequirementVerdict, options: RunOptions): 'ok' | 'advice' | 'gate' {
   switch (verdict.verdict) {
     case 'passed':
+    case 'known':
     case 'not-applicable':
     case 'untested':
       return 'ok';
     case 'failed':
       return gates(verdict.requirement, options) ? 'gate' : 'advice';
+    case 'stale':
     case 'blocked':
     case 'not-run':
     case 'error':
@@ -133,7 +166,8 @@ export function runVerdict(
   options: RunOptions & { readonly narrowed: boolean },
 ): RunVerdict {
   const shut = verdicts.filter((verdict) => weight(verdict, options) === 'gate');
-  if (shut.some(({ verdict }) => verdict === 'failed')) return 'non-conformant';
+  if (shut.some(({ verdict }) => verdict === 'failed' || verdict === 'stale')) return 'non-conformant';
+  if (options.trouble !== undefined) return 'inconclusive';
   if (options.narrowed || shut.some(({ verdict }) => verdict === 'not-run')) return 'incomplete';
   return shut.length > 0 ? 'inconclusive' : 'conformant';
 }

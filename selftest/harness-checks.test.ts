@@ -110,6 +110,17 @@ describe('answers', () => {
       assert.deepEqual(broken(judgeExchange(contract, made, aims)), [...requirements].sort());
     });
 
+  test('a server error is never legitimate, whatever a promise accepts', () => {
+    const id = 'list.unknown-query';
+    const lax = { ...present(contract.requirements.get(id)), accepts: ['5XX'] };
+    const judgements = judgeExchange(
+      { ...contract, requirements: new Map([...contract.requirements, [id, lax]]) },
+      exchange({ operation: 'list', status: 502, body: { type: 'x', status: 502 } }),
+      [id],
+    );
+    assert.deepEqual(broken(judgements), ['list.status-documented']);
+  });
+
   test('many violations of one keyword are told three times at most', () => {
     const data = Array.from({ length: 20 }, () => group({ status: 'X' }));
     const meta = { offset: 0, limit: 100, count: 20, total_count: 20 };

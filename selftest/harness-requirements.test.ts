@@ -56,6 +56,18 @@ describe('requirements follow from the document', () => {
       ['list.query.page.type', 'list.query.page.minimum', 'list.query.page.default'],
     ],
     [
+      'a required header of the request',
+      {
+        [`${LIST}/parameters/4`]: {
+          name: 'x-who',
+          in: 'header',
+          required: true,
+          schema: { type: 'string', pattern: '^x' },
+        },
+      },
+      ['list.header.x-who.required', 'list.header.x-who.pattern'],
+    ],
+    [
       'a promise in words',
       {
         [`${LIST}/x-requirements/0/id`]: 'list.allowed-after-all',

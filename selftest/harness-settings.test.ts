@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { type Environment, explain, readSettings, type SettingProblem, type Settings } from '../harness/settings.ts';
-import { DOCUMENT, ROOT } from './harness-fixtures.ts';
+import { DOCUMENT, file, ROOT } from './harness-fixtures.ts';
 
 const ID = '413715f2-5401-4b97-8055-034a6b879f8c';
 const OTHER = '9c36af78-91a0-4174-a515-fc81214e3dab';
 const LIVE = { BASE_URL: 'https://api.test', CLIENT_ID: ID, CLIENT_SECRET: 'hush-4711' };
+
+const { privateKey } = generateKeyPairSync('ed25519');
+const KEY = file('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+const SEALED = file(
+  'sealed.pem',
+  privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hush-4711' }).toString(),
+);
 
 function accepted(env: Environment): Settings {
   const outcome = readSettings({ CONTRACT: DOCUMENT, ...env });
@@ -28,8 +36,11 @@ describe('settings', () => {
       tokenUrl: undefined,
       clientId: undefined,
       clientSecret: undefined,
+      signing: undefined,
       writes: true,
       userIds: [],
+      deviations: [],
+      rateLimit: undefined,
       strict: false,
       tolerateAdditive: false,
       seed: 1,
@@ -56,6 +67,13 @@ describe('settings', () => {
     assert.equal(accepted({ WRITES: 'off' }).writes, false);
   });
 
+  test('a key signs under its id, opened with its passphrase', () => {
+    for (const env of [{ SIGNING_KEY_FILE: KEY }, { SIGNING_KEY_FILE: SEALED, SIGNING_KEY_PASSPHRASE: 'hush-4711' }]) {
+      const { signing } = accepted({ SIGNING_KEY_ID: 'k1', ...env });
+      assert.ok(typeof signing === 'object' && signing.keyId === 'k1' && signing.privateKey.equals(privateKey));
+    }
+  });
+
   test('empty and blank count as unset, in every setting', () => {
     const blank = Object.fromEntries(
       ['BASE_URL', 'TOKEN_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'WRITES', 'USER_ID', 'STRICT', 'TOLERATE', 'SEED'].map(
@@ -74,6 +92,12 @@ describe('settings', () => {
     [{ STRICT: 'on' }, 'strict', true],
     [{ STRICT: '0' }, 'strict', false],
     [{ TOLERATE: 'additive' }, 'tolerateAdditive', true],
+    [{ ...LIVE, SIGNED_BY_PROXY: 'on' }, 'signing', 'by-proxy'],
+    [LIVE, 'rateLimit', 50],
+    [{ ...LIVE, BASE_URL: 'http://127.0.0.1:8080' }, 'rateLimit', undefined],
+    [{ ...LIVE, BASE_URL: 'http://127.0.0.1.nip.test' }, 'rateLimit', 50],
+    [{ RATE_LIMIT: '7' }, 'rateLimit', 7],
+    [{ ...LIVE, PRODUCTION: 'yes', WRITES: 'on', PRODUCTION_WRITES: 'yes' }, 'writes', true],
     [{ SEED: '0' }, 'seed', 0],
     [{ SEED: '2147483647' }, 'seed', 2147483647],
     [{ TIMEOUT: '600' }, 'timeoutMs', 600_000],
@@ -96,6 +120,26 @@ describe('settings', () => {
     [{ ...LIVE, CLIENT_ID: 'me' }, 'CLIENT_ID', /UUID/],
     [{ ...LIVE, CLIENT_SECRET: ' ' }, 'CLIENT_SECRET', /client secret for BASE_URL/],
     [{ USER_ID: `${ID},me` }, 'USER_ID', /UUIDs/],
+    [{ SIGNING_KEY_FILE: KEY }, 'SIGNING_KEY_ID', /target knows the key/],
+    [{ SIGNING_KEY_ID: 'k1' }, 'SIGNING_KEY_ID', /together with SIGNING_KEY_FILE/],
+    [{ SIGNING_KEY_FILE: 'no/such/key.pem', SIGNING_KEY_ID: 'k1' }, 'SIGNING_KEY_FILE', /readable file/],
+    [{ SIGNING_KEY_FILE: DOCUMENT, SIGNING_KEY_ID: 'k1' }, 'SIGNING_KEY_FILE', /a private key that can sign/],
+    [
+      { SIGNING_KEY_FILE: SEALED, SIGNING_KEY_ID: 'k1', SIGNING_KEY_PASSPHRASE: 'hush-4711 not' },
+      'SIGNING_KEY_FILE',
+      /passphrase is wrong/,
+    ],
+    [{ SIGNING_KEY_FILE: KEY, SIGNING_KEY_ID: 'k1', SIGNED_BY_PROXY: 'on' }, 'SIGNED_BY_PROXY', /off where/],
+    [{ ...LIVE, PRODUCTION: 'yes', WRITES: 'on' }, 'WRITES', /PRODUCTION_WRITES=yes/],
+    [{ ...LIVE, BASE_URL: 'https://api.upvest.co', WRITES: 'on' }, 'WRITES', /PRODUCTION_WRITES=yes/],
+    [
+      { ...LIVE, PRODUCTION: 'no', BASE_URL: 'https://API.upvest.co/', WRITES: 'on' },
+      'WRITES',
+      /PRODUCTION_WRITES=yes/,
+    ],
+    [{ TARGET: '../spec/redocly' }, 'TARGET', /file in targets/],
+    [{ TARGET: 'no-such-target' }, 'TARGET', /file in targets/],
+    [{ RATE_LIMIT: '0' }, 'RATE_LIMIT', /from 1 to 1000/],
     [{ CONTRACT: 'no/such/file.yaml' }, 'CONTRACT', /readable file/],
     [{ CONTRACT: ROOT }, 'CONTRACT', /readable file/],
     [{ WRITES: 'yes' }, 'WRITES', /one of on, off/],

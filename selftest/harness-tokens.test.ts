@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Redactor } from '../harness/client/redactor.ts';
+import { unsigned } from '../harness/client/signer.ts';
 import { ScopeRefused, Tokens } from '../harness/client/tokens.ts';
 import { TransportError, type WireRequest, type WireResponse } from '../harness/wire.ts';
 
@@ -31,6 +32,7 @@ function endpoint(answer: (count: number) => Sketch | Promise<Sketch> = () => ({
     clientId: 'me',
     clientSecret: SECRET,
     send,
+    sign: unsigned,
     clock: { now: () => state.now, sleep: () => Promise.resolve() },
     redactor,
   });

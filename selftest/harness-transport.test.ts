@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { httpSend } from '../harness/client/http.ts';
@@ -205,7 +206,9 @@ describe('a complete answer is told as it came', () => {
 /** Says what a whole run would say of a target. */
 async function verdictsOf(origin: string) {
   const { send, close } = httpSend({ timeoutMs: TIMEOUT_MS, connections: 24 });
-  const target = { baseUrl: origin, tokenUrl: `${origin}/auth/token`, clientId: 'me', clientSecret: 'hush' };
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const signing = { keyId: 'k1', privateKey, digest: undefined };
+  const target = { baseUrl: origin, tokenUrl: `${origin}/auth/token`, clientId: 'me', clientSecret: 'hush', signing };
   const conduct = { writes: true, userIds: [], seed: 1, settleMs: 100 };
   const { session } = openSession(contract, target, conduct, { send, clock: SYSTEM_CLOCK });
   try {

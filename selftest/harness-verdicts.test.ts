@@ -6,6 +6,7 @@ import {
   type RunOptions,
   requirementVerdicts,
   runVerdict,
+  VERDICTS,
   type Verdict,
   weight,
 } from '../harness/verdicts.ts';
@@ -81,6 +82,44 @@ describe('the verdict of a requirement', () => {
       assert.equal(verdictOf(id, [caseOf('a', [MUST])], results, options).verdict, verdict);
     });
 
+  const accepted = { requirement: MUST, because: 'legacy', ticket: 'T-1', since: '2026-01-01', until: '2026-01-31' };
+  const excused: ReadonlyArray<
+    readonly [what: string, today: string, results: readonly CaseResult[], verdict: Verdict, says: RegExp]
+  > = [
+    ['violated', '2026-01-31', [resultOf('a', bad), resultOf('b', kept)], 'known', /legacy.*T-1.*2026-01-31/],
+    [
+      'violated after the last day',
+      '2026-02-01',
+      [resultOf('a', bad), resultOf('b', kept)],
+      'stale',
+      /until 2026-01-31/,
+    ],
+    ['kept', '2026-01-15', [resultOf('a', kept), resultOf('b', kept)], 'stale', /kept now.*T-1/],
+    ['in error', '2026-01-15', [resultOf('a', kept), resultOf('b', error)], 'error', /timeout/],
+    ['not run', '2026-01-15', [resultOf('a', kept)], 'not-run', /never run/],
+  ];
+  for (const [what, today, results, verdict, says] of excused)
+    test(`accepted and ${what}: ${verdict}`, () => {
+      const found = verdictOf(MUST, [a, b], results, { ...OPTIONS, deviations: [accepted], today });
+      assert.equal(found.verdict, verdict);
+      assert.match(present(found.reason), says);
+    });
+
+  test('what is accepted of one requirement excuses no other', () => {
+    const options = { ...OPTIONS, deviations: [{ ...accepted, requirement: SHOULD }], today: '2026-01-15' };
+    assert.equal(verdictOf(MUST, [a], [resultOf('a', bad)], options).verdict, 'failed');
+  });
+
+  test('where nothing could be asked, nothing is told but violations', () => {
+    const options = { ...OPTIONS, trouble: 'no such host' };
+    assert.deepEqual(
+      ['list.allowed', CHANCE].map((id) => verdictOf(id, [a, b], [], options).reason),
+      ['no such host', 'no such host'],
+    );
+    assert.equal(verdictOf(MUST, [a], [resultOf('a', bad)], options).verdict, 'failed');
+    assert.equal(runVerdict([], { ...options, narrowed: true }), 'inconclusive');
+  });
+
   test('one violation that several cases tell is one violation', () => {
     const found = verdictOf(MUST, [a, b], [resultOf('a', bad), resultOf('b', bad)]);
     assert.equal(found.violations.length, 1);
@@ -114,6 +153,9 @@ describe('the verdict of a run', () => {
     [{ [MUST]: 'blocked' }, OPTIONS, 'inconclusive', 'incomplete'],
     [{ [MUST]: 'not-run' }, OPTIONS, 'incomplete', 'incomplete'],
     [{ [MUST]: 'not-run', [WRITING]: 'error' }, OPTIONS, 'incomplete', 'incomplete'],
+    [{ [MUST]: 'known' }, strict, 'conformant', 'incomplete'],
+    [{ [MUST]: 'stale' }, OPTIONS, 'non-conformant', 'non-conformant'],
+    [{ [SHOULD]: 'stale' }, OPTIONS, 'non-conformant', 'non-conformant'],
     [{ [SHOULD]: 'failed' }, OPTIONS, 'conformant', 'incomplete'],
     [{ [SHOULD]: 'failed' }, strict, 'non-conformant', 'non-conformant'],
     [{ [SHOULD]: 'failed' }, tolerant, 'conformant', 'incomplete'],
@@ -139,11 +181,16 @@ describe('the verdict of a run', () => {
     ['passed', 'ok'],
     ['not-applicable', 'ok'],
     ['untested', 'ok'],
+    ['known', 'ok'],
     ['failed', 'gate'],
+    ['stale', 'gate'],
     ['blocked', 'gate'],
     ['not-run', 'gate'],
     ['error', 'gate'],
   ];
+  test('every verdict has its weight here', () => {
+    assert.deepEqual(weights.map(([verdict]) => verdict).sort(), [...VERDICTS].sort());
+  });
   for (const [verdict, heavy] of weights)
     test(`${verdict} weighs ${heavy}`, () => {
       const [one] = run({}).filter(({ requirement }) => requirement.id === MUST);

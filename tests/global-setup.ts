@@ -1,14 +1,40 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { readContract } from '../harness/contract/index.ts';
 import { settingsOrExit } from '../harness/environment.ts';
-import { RUN_TARGET, type StartedTarget } from '../harness/run.ts';
+import { preflight } from '../harness/preflight.ts';
+import { connect, RUN_TARGET, RUN_TROUBLE, type StartedTarget } from '../harness/run.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { serveReference } from '../reference/serve.ts';
 import { createSignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
 
-/** Starts the reference where no other target is named, with a key made for this run; returns how to stop it. */
+/**
+ * Starts the reference where no other target is named, with a key made for this run; returns how to stop it. Ends the
+ * run at once where the target cannot be talked to.
+ */
 export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
-  if (settingsOrExit().baseUrl !== undefined) return undefined;
+  const settings = settingsOrExit();
+  if (settings.baseUrl === undefined) return startReference();
+  const { client, redactor, close } = connect(await readContract(settings.contract), settings, 'p');
+  try {
+    const trouble = await preflight(await readContract(settings.contract), client);
+    if (trouble !== undefined) throw new Trouble(redactor.redact(trouble));
+  } finally {
+    await close();
+  }
+  return undefined;
+}
+
+/** Told without a stack: it is not this program that is to be looked at. */
+class Trouble extends Error {
+  constructor(message: string) {
+    super(`the target cannot be tested: ${message}`);
+    this.stack = this.message;
+    process.env[RUN_TROUBLE] = this.message;
+  }
+}
+
+async function startReference(): Promise<() => Promise<void>> {
   const keyId = randomUUID();
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const verifier = createSignatureVerifier({ publicKeys: new Map([[keyId, publicKey]]), now: () => Date.now() });

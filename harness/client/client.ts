@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract, Operation } from '../contract/index.ts';
 import type { Credential } from '../contract/security.ts';
-import { decodeBody, type Exchange } from '../exchange.ts';
-import type { Clock, Send, WireRequest } from '../wire.ts';
+import { decodeBody, type Exchange, headline } from '../exchange.ts';
+import { type Clock, type Send, TransportError, type WireRequest } from '../wire.ts';
+import { isPutOff, waitBeforeRetry } from './patience.ts';
 import type { Redactor } from './redactor.ts';
 import type { SignatureFlaw, Signer } from './signer.ts';
 import type { Tokens } from './tokens.ts';
@@ -61,17 +62,35 @@ export class Client {
     return this.#options.tokens.get(scopes);
   }
 
-  /** Asks, and records the exchange. Rejects with a transport error, or where no token can be had. */
-  async ask(question: Question): Promise<Exchange> {
-    const { contract, clock, send, redactor } = this.#options;
+  /**
+   * Asks, and records the exchange. An answer that asks to come back later is handed to `putOff`, and the question is
+   * asked again within bounds. Rejects with a transport error, or where no token can be had.
+   */
+  async ask(question: Question, putOff: (exchange: Exchange) => void = () => undefined): Promise<Exchange> {
+    const { contract, clock } = this.#options;
     const operation =
       typeof question.operation === 'string'
         ? contract.operations.find(({ name }) => name === question.operation)
         : undefined;
     if (typeof question.operation === 'string' && operation === undefined)
       throw new TypeError(`the contract has no operation ${question.operation}`);
+    const key = randomUUID();
+    for (let attempts = 1; ; attempts++) {
+      const exchange = await this.#exchange(question, operation, key);
+      const { status, headers } = exchange.response;
+      const retryAfter = headers.find(([name]) => name === 'retry-after')?.[1];
+      const wait = waitBeforeRetry(status, retryAfter, attempts, clock.now());
+      if (wait === undefined && !isPutOff(status)) return exchange;
+      putOff(exchange);
+      if (wait === undefined) throw new TransportError(`${headline(exchange)}, ${attempts} times in a row`);
+      await clock.sleep(wait);
+    }
+  }
+
+  async #exchange(question: Question, operation: Operation | undefined, key: string): Promise<Exchange> {
+    const { clock, send, redactor, sign } = this.#options;
     const authorization = await this.#authorization(question.caller.credential);
-    const request = this.#options.sign(this.#request(question, operation, authorization), question.signature);
+    const request = sign(this.#request(question, operation, authorization, key), question.signature);
     const began = this.#sequence++;
     const startedAt = clock.now();
     const response = await send(request);
@@ -109,7 +128,12 @@ export class Client {
     return new URL(`${this.#options.baseUrl}${path}`);
   }
 
-  #request(question: Question, operation: Operation | undefined, authorization: string | undefined): WireRequest {
+  #request(
+    question: Question,
+    operation: Operation | undefined,
+    authorization: string | undefined,
+    key: string,
+  ): WireRequest {
     const { method, path } = operation ?? (question.operation as { method: string; path: string });
     const url = this.url(
       path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(question.path?.[name] ?? '')),
@@ -122,10 +146,7 @@ export class Client {
       ['upvest-client-id', this.#options.clientId],
       ['authorization', authorization],
       ['content-type', text === undefined ? undefined : 'application/json'],
-      [
-        'idempotency-key',
-        operation?.parameters.some(({ name }) => name === 'idempotency-key') ? randomUUID() : undefined,
-      ],
+      ['idempotency-key', operation?.parameters.some(({ name }) => name === 'idempotency-key') ? key : undefined],
       ...Object.entries(question.headers ?? {}),
     ]);
     return {

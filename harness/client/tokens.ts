@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
-import { type Clock, type Send, TransportError } from '../wire.ts';
+import { type Clock, type Send, TransportError, type WireRequest } from '../wire.ts';
+import { waitBeforeRetry } from './patience.ts';
 import type { Redactor } from './redactor.ts';
 import type { Signer } from './signer.ts';
 
@@ -75,14 +76,20 @@ export class Tokens {
       {
         [oauth.allowInsecureRequests]: tokenUrl.protocol === 'http:',
         [oauth.customFetch]: async (url, options) => {
-          const answer = await send(
-            sign({
-              method: options.method,
-              url: new URL(url),
-              headers: [...Object.entries(options.headers), ['upvest-client-id', clientId]],
-              body: new TextEncoder().encode(String(options.body)),
-            }),
-          );
+          const request: WireRequest = {
+            method: options.method,
+            url: new URL(url),
+            headers: [...Object.entries(options.headers), ['upvest-client-id', clientId]],
+            body: new TextEncoder().encode(String(options.body)),
+          };
+          let answer = await send(sign(request));
+          for (let attempts = 1; ; attempts++) {
+            const retryAfter = answer.headers.find(([name]) => name === 'retry-after')?.[1];
+            const wait = waitBeforeRetry(answer.status, retryAfter, attempts, clock.now());
+            if (wait === undefined) break;
+            await clock.sleep(wait);
+            answer = await send(sign(request));
+          }
           return new Response(answer.body.length > 0 ? answer.body : null, {
             status: answer.status,
             headers: answer.headers.map(([name, value]) => [name, value]),

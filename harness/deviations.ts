@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { isObject } from './contract/nodes.ts';
+
+/** A violation that is known of a target and accepted for a time. It stays red in every report; only the gate excuses it. */
+export interface Deviation {
+  /** Id of the requirement. */
+  readonly requirement: string;
+  readonly because: string;
+  readonly ticket: string;
+  /** First day, as `2026-01-31`. */
+  readonly since: string;
+  /** Last day on which it is accepted. */
+  readonly until: string;
+}
+
+const MEMBERS = ['requirement', 'because', 'ticket', 'since', 'until'] as const;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/**
+ * Reads the accepted deviations of a target from `targets/<name>.yaml`.
+ *
+ * @throws {Error} naming the file and every entry that cannot be used.
+ */
+export function readDeviations(path: string): readonly Deviation[] {
+  const document: unknown = parse(readFileSync(path, 'utf8'), { schema: 'failsafe' });
+  const entries = isObject(document) ? document.deviations : undefined;
+  if (!Array.isArray(entries)) throw new Error(`${path}: there must be a list called deviations`);
+  const problems: string[] = [];
+  const deviations = entries.flatMap((entry: unknown, index) => {
+    const deviation = toDeviation(entry);
+    if (typeof deviation !== 'string') return [deviation];
+    problems.push(`deviations[${index}]: ${deviation}`);
+    return [];
+  });
+  if (problems.length > 0) throw new Error(`${path}: ${problems.join('; ')}`);
+  return deviations;
+}
+
+/** The entry, or what is wrong with it. */
+function toDeviation(entry: unknown): Deviation | string {
+  if (!isObject(entry)) return 'is not an object';
+  const unknown = Object.keys(entry).find((key) => !(MEMBERS as readonly string[]).includes(key));
+  if (unknown !== undefined) return `${unknown} is not known`;
+  const read = (member: (typeof MEMBERS)[number]) => {
+    const value = entry[member];
+    return typeof value === 'string' ? value.trim() : '';
+  };
+  const deviation = {
+    requirement: read('requirement'),
+    because: read('because'),
+    ticket: read('ticket'),
+    since: read('since'),
+    until: read('until'),
+  };
+  const empty = MEMBERS.find((member) => deviation[member] === '');
+  if (empty !== undefined) return `${empty} is missing`;
+  if (!DAY.test(deviation.since) || !DAY.test(deviation.until))
+    return 'since and until must be days such as 2026-01-31';
+  return deviation.until < deviation.since ? 'until lies before since' : deviation;
+}
