@@ -1,8 +1,76 @@
 import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
-import type { Settings } from '../harness/settings.ts';
-import { type RequirementVerdict, type RunVerdict, VERDICTS, weight } from '../harness/verdicts.ts';
-import type { Left } from './console.ts';
+import type { Exchange } from '../harness/exchange.ts';
+import { type RequirementVerdict, type RunVerdict, VERDICTS, type Verdict, weight } from '../harness/verdicts.ts';
+import { portable, type RunFacts } from './facts.ts';
+import type { Left } from './footprint.ts';
+import type { Proof, Suite } from './provenance.ts';
+
+/** One run as a document; `conformance.schema.json` describes it. */
+export interface Report {
+  readonly schema: 'account-groups-conformance/1';
+  readonly verdict: RunVerdict;
+  readonly narrowed: boolean;
+  readonly target: string;
+  readonly counts: Readonly<Partial<Record<Verdict, number>>>;
+  readonly contract: {
+    readonly title: string;
+    readonly version: string;
+    readonly path: string;
+    readonly sha256: string;
+  };
+  readonly suite: Suite;
+  readonly proof?: Proof;
+  readonly settings: RunFacts['settings'];
+  readonly requirements: readonly ReportedRequirement[];
+  readonly cases: ReadonlyArray<Pick<Case, 'id' | 'title' | 'area' | 'operation' | 'proves'> & Ran>;
+  readonly run: RunDetails & { readonly requests: number };
+  readonly evidence: Readonly<Record<string, Evidence>>;
+  readonly exchanges: readonly Exchange[];
+  readonly complete: true;
+}
+
+interface Ran {
+  readonly ran: boolean;
+  readonly error?: string;
+}
+
+/** A requirement and its verdict. */
+export interface ReportedRequirement {
+  readonly id: string;
+  readonly area: string;
+  readonly level: 'MUST' | 'SHOULD';
+  readonly statement: string;
+  readonly source: string;
+  readonly pointer: string;
+  readonly verdict: Verdict;
+  readonly gate: 'ok' | 'advice' | 'gate';
+  readonly reason?: string;
+  readonly accepted?: Readonly<Record<'because' | 'ticket' | 'since' | 'until', string>>;
+  readonly cases: readonly string[];
+}
+
+/** What stands behind a verdict; bounded, with the full counts. */
+export interface Evidence {
+  readonly exchanges: readonly string[];
+  readonly exchangeCount: number;
+  readonly violations: RequirementVerdict['violations'];
+  readonly violationCount: number;
+}
+
+/** What is different each time. */
+export interface RunDetails {
+  readonly id: string;
+  readonly status: 'passed' | 'failed' | 'timedout' | 'interrupted';
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly durationMs: number;
+  readonly parts: number;
+  readonly node: string;
+  readonly playwright: string;
+  readonly footprint: Left;
+  readonly troubles: readonly string[];
+}
 
 export interface ReportParts {
   readonly contract: Contract;
@@ -11,80 +79,98 @@ export interface ReportParts {
   readonly verdicts: readonly RequirementVerdict[];
   readonly verdict: RunVerdict;
   readonly narrowed: boolean;
-  readonly settings: Settings;
-  readonly target: string;
-  readonly startedAt: Date;
-  readonly footprint: Left;
-  readonly troubles: readonly string[];
+  readonly facts: RunFacts;
+  readonly proof: Proof | undefined;
+  readonly run: RunDetails;
 }
 
-export type Report = ReturnType<typeof buildReport>;
+const MOST_EXCHANGES = 20;
+const MOST_VIOLATIONS = 20;
 
 /** The run as one document: by requirement, in the order of the contract, volatile values apart from the rest. */
-export function buildReport({
-  contract,
-  cases,
-  results,
-  verdicts,
-  verdict,
-  narrowed,
-  settings,
-  target,
-  startedAt,
-  footprint,
-  troubles,
-}: ReportParts) {
-  const exchanges = new Map(
-    [...results.values()].flatMap((result) => result.exchanges.map((exchange) => [exchange.id, exchange] as const)),
-  );
+export function buildReport(parts: ReportParts): Report {
+  const { contract, cases, results, verdicts, verdict, narrowed, facts, proof, run } = parts;
+  const exchanges = exchangesOf(results);
+  const rank = new Map(cases.map(({ id }, index) => [id, index]));
+  const byRank = (a: string, b: string) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0);
+  const { title, version, hash } = contract;
   return {
     schema: 'account-groups-conformance/1',
     verdict,
     narrowed,
+    target: facts.target,
     counts: Object.fromEntries(VERDICTS.map((word) => [word, verdicts.filter((one) => one.verdict === word).length])),
-    contract: { title: contract.title, version: contract.version, path: contract.path, sha256: contract.hash },
-    target,
-    settings: {
-      WRITES: settings.writes ? 'on' : 'off',
-      STRICT: settings.strict ? 'on' : 'off',
-      TOLERATE: settings.tolerateAdditive ? 'additive' : 'off',
-      SEED: settings.seed,
-      TIMEOUT: settings.timeoutMs / 1000,
-      SETTLE_TIMEOUT: settings.settleMs / 1000,
-      USER_ID: settings.userIds,
-    },
-    requirements: verdicts.map((one) => ({
-      id: one.requirement.id,
-      area: one.requirement.area,
-      level: one.requirement.level,
-      statement: one.requirement.statement,
-      source: one.requirement.source,
-      pointer: one.requirement.pointer,
-      verdict: one.verdict,
-      gate: weight(one, settings),
-      ...(one.reason !== undefined && { reason: one.reason }),
-      cases: one.cases,
-      exchangeCount: one.exchanges.length,
-      violations: one.violations.slice(0, 20),
-      violationCount: one.violations.length,
-    })),
+    contract: { title, version, path: portable(contract.path), sha256: hash },
+    suite: facts.suite,
+    ...(proof && { proof }),
+    settings: facts.settings,
+    requirements: verdicts.map((one) => reported(one, facts, byRank)),
     cases: cases.map(({ id, title, area, operation, proves }) => {
       const result = results.get(id);
       return {
         id,
         title,
         area,
-        operation,
+        ...(operation !== undefined && { operation }),
         proves,
         ran: result !== undefined,
-        error: result?.error,
-        exchanges: result?.exchanges.map((exchange) => exchange.id) ?? [],
+        ...(result?.error !== undefined && { error: result.error }),
       };
     }),
-    footprint,
-    troubles,
-    run: { startedAt: startedAt.toISOString(), durationMs: Date.now() - startedAt.getTime(), requests: exchanges.size },
-    exchanges: [...exchanges.values()],
+    run: { ...run, requests: exchanges.length },
+    evidence: Object.fromEntries(
+      verdicts
+        .filter((one) => one.exchanges.length > 0 || one.violations.length > 0)
+        .map((one) => [one.requirement.id, evidenceOf(one)]),
+    ),
+    exchanges,
     complete: true,
   };
+}
+
+function reported(
+  one: RequirementVerdict,
+  { options }: RunFacts,
+  byRank: (a: string, b: string) => number,
+): ReportedRequirement {
+  const { id, area, level, statement, source, pointer } = one.requirement;
+  const deviation = options.deviations.find(({ requirement }) => requirement === id);
+  return {
+    id,
+    area,
+    level,
+    statement,
+    source,
+    pointer,
+    verdict: one.verdict,
+    gate: weight(one, options),
+    ...(one.reason !== undefined && { reason: one.reason }),
+    ...(deviation && {
+      accepted: {
+        because: deviation.because,
+        ticket: deviation.ticket,
+        since: deviation.since,
+        until: deviation.until,
+      },
+    }),
+    cases: one.cases.toSorted(byRank),
+  };
+}
+
+function evidenceOf({ exchanges, violations }: RequirementVerdict): Evidence {
+  const shown = violations.slice(0, MOST_VIOLATIONS);
+  const first = new Set([...shown.flatMap((violation) => violation.exchanges), ...exchanges]);
+  return {
+    exchanges: [...first].slice(0, MOST_EXCHANGES),
+    exchangeCount: exchanges.length,
+    violations: shown,
+    violationCount: violations.length,
+  };
+}
+
+/** Every exchange once, in the order of time. */
+function exchangesOf(results: ReadonlyMap<string, CaseResult>): Exchange[] {
+  const byId = new Map<string, Exchange>();
+  for (const result of results.values()) for (const exchange of result.exchanges) byId.set(exchange.id, exchange);
+  return [...byId.values()].sort((a, b) => a.startedAt - b.startedAt || a.began - b.began || (a.id < b.id ? -1 : 1));
 }

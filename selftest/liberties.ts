@@ -311,6 +311,22 @@ export const liberties: readonly Liberty[] = [
         ),
     ),
   },
+  {
+    id: 'put-off',
+    difference: 'One request in five is put off once, with 429 or 503.',
+    tell: lying(() => {
+      let count = 0;
+      return async (asked, forward) => {
+        if (asked.operation === 'other' || count++ % 5 !== 4) return forward();
+        const later =
+          count % 2 === 0
+            ? problem(429, 'too_many_requests', 'Too many requests')
+            : problem(503, 'service_unavailable', 'Service unavailable');
+        later.headers.set('retry-after', '1');
+        return later;
+      };
+    }),
+  },
   { id: 'thousands', difference: 'There are two thousand groups.', tell: crowd(2000) },
   { id: 'others-write', difference: 'Somebody else creates a group every now and then.', tell: busy(40) },
   {

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isFootprint } from './report-file.ts';
+
+/** What a run has left behind. */
+export interface Left {
+  users: string[];
+  groups: Array<{ id: string; state: 'open' | 'closed' }>;
+}
+
+/** How a worker tells at its end what it has left behind: in a line on its output, which also travels through blob reports. */
+const LINE = 'left behind by a worker: ';
+
+/** The footprint in a piece of a worker's output; `undefined` where it is something else. */
+export function footprintIn(output: string): Left | undefined {
+  if (!output.startsWith(LINE)) return undefined;
+  return footprintOf(output.slice(LINE.length));
+}
+
+/** The footprints that the workers of this machine have noted down. */
+export function footprintsOf(directory: string | undefined): Left[] {
+  if (directory === undefined || !existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => /^footprint-.*\.json$/.test(name))
+    .flatMap((name) => footprintOf(readFileSync(join(directory, name), 'utf8')) ?? []);
+}
+
+/** All of them as one. */
+export function sum(parts: readonly Left[]): Left {
+  return { users: parts.flatMap(({ users }) => users), groups: parts.flatMap(({ groups }) => groups) };
+}
+
+function footprintOf(text: string): Left | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFootprint(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Signs that a reader does not see but that a terminal or a browser obeys: controls, and formats such as bidi overrides. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Text from a target, safe to print: escape sequences are gone, and what is left of control characters is shown, not obeyed. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(INVISIBLE, (sign) => (sign === '\n' ? sign : '\ufffd'));
+}
+
+/** Text from a target on one line of a terminal. */
+export function oneLine(text: string): string {
+  return printable(text).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Text from a target, every sign of it to be seen: invisible ones as `\u{202e}`. Line ends and tabs stay. */
+export function visible(text: string): string {
+  return text.replaceAll(INVISIBLE, (sign) => (sign === '\n' || sign === '\t' ? sign : escaped(sign)));
+}
+
+const escaped = (sign: string) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`;
+
+/** The beginning of a text that is too long, and how long it is. */
+export function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}... (${text.length} characters in all)` : text;
+}
+
+/** JSON in which no invisible sign stands as itself. Says exactly the same. */
+export function safeJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replaceAll(/[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu, (sign) =>
+    Array.from({ length: sign.length }, (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
+/** `1 group`, `2 groups`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
