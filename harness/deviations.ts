@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { isDateTime } from './contract/formats.ts';
 import { isObject } from './contract/nodes.ts';
 
 /** A violation that is known of a target and accepted for a time. It stays red in every report; only the gate excuses it. */
@@ -55,7 +56,7 @@ function toDeviation(entry: unknown): Deviation | string {
   };
   const empty = MEMBERS.find((member) => deviation[member] === '');
   if (empty !== undefined) return `${empty} is missing`;
-  if (!DAY.test(deviation.since) || !DAY.test(deviation.until))
+  if (![deviation.since, deviation.until].every((day) => DAY.test(day) && isDateTime(`${day}T00:00:00Z`)))
     return 'since and until must be days such as 2026-01-31';
   return deviation.until < deviation.since ? 'until lies before since' : deviation;
 }

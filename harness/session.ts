@@ -217,7 +217,7 @@ class CaseRecord {
   }
 
   blocked(requirement: string, detail: string): void {
-    this.#blocked.set(requirement, detail);
+    this.#blocked.set(requirement, this.#redactor.redact(detail));
   }
 
   notApplicable(requirement: string, reason: NotApplicable): void {

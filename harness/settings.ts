@@ -86,10 +86,9 @@ export function readSettings(
     const text = raw(name);
     if (text === undefined) return undefined;
     const parsed = URL.canParse(text) ? new URL(text) : undefined;
-    if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol) || parsed.search || parsed.hash)
+    if (text.includes('@')) refuse(name, 'a URL without credentials in it', '(a URL with credentials)');
+    else if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol) || /[?#]/.test(text))
       refuse(name, 'an absolute http:// or https:// URL without query or fragment');
-    else if (parsed.username || parsed.password)
-      refuse(name, 'a URL without credentials in it', '(a URL with credentials)');
     return text.replace(/\/+$/, '');
   };
   const word = <T>(name: SettingName, words: Readonly<Record<string, T>>, fallback: T): T => {
@@ -130,7 +129,12 @@ export function readSettings(
   if (keyFile !== undefined) {
     const pem = readText(keyFile);
     if (keyId === undefined) refuse('SIGNING_KEY_ID', 'the id under which the target knows the key');
-    if (pem === undefined) refuse('SIGNING_KEY_FILE', 'the path of a readable file');
+    if (pem === undefined)
+      refuse(
+        'SIGNING_KEY_FILE',
+        'the path of a readable file',
+        /-----BEGIN|\n/.test(keyFile) ? '(a key instead of a path)' : keyFile,
+      );
     else if (keyId !== undefined) {
       const loaded = loadSigningKey({ pem, passphrase: env.SIGNING_KEY_PASSPHRASE, keyId });
       if (loaded.ok) signing = loaded.key;

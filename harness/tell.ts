@@ -113,7 +113,7 @@ export function curl(exchange: Exchange): string {
   const { method, url, headers, body } = exchange.request;
   const parts = headers
     .filter(([name]) => name !== 'user-agent')
-    .map(([name, value]) => `-H ${shellText(`${name}: ${value}`)}`);
+    .map(([name, value]) => `-H ${shellText(value === '' ? `${name};` : `${name}: ${value}`)}`);
   return [
     'curl -sS -i',
     `-X ${method}`,
@@ -123,8 +123,11 @@ export function curl(exchange: Exchange): string {
   ].join(' ');
 }
 
-/** Double quotes, so that `$TOKEN_...` of the redactor is filled in by the shell; everything else is taken literally. */
+const VARIABLE = /\$(?:TOKEN_[A-Z_]+|CLIENT_SECRET|TAMPERED_TOKEN)/;
+
+/** Single quotes; where a variable of the redactor has to be filled in by the shell, double ones. */
 function shellText(text: string): string {
+  if (!VARIABLE.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
   return `"${text.replaceAll(/[\\"`]/g, '\\$&').replaceAll(/\$(?!(?:TOKEN_|CLIENT_SECRET|TAMPERED_TOKEN))/g, '\\$')}"`;
 }
 

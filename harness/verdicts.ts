@@ -96,10 +96,6 @@ function verdictOf(
   };
   const verdict = (word: Verdict, reason?: string): RequirementVerdict => ({ ...base, verdict: word, reason });
 
-  const blocked = (reason: string) =>
-    accepted === undefined
-      ? verdict('blocked', reason)
-      : verdict('known', `${reason}; ${accepted.because} (${accepted.ticket})`);
   const accepted = options.deviations?.find((deviation) => deviation.requirement === requirement.id);
   if (accepted !== undefined && (options.today ?? '') > accepted.until)
     return verdict('stale', `accepted until ${accepted.until} only (${accepted.ticket})`);
@@ -108,15 +104,16 @@ function verdictOf(
       ? verdict('failed')
       : verdict('known', `${accepted.because} (${accepted.ticket}, until ${accepted.until})`);
   if (options.trouble !== undefined) return verdict('error', options.trouble);
-  const silent = made.filter(({ id }) => results.get(id)?.judgements[requirement.id] === undefined);
-  for (const { id } of silent) {
+  // A case that came to grief may have judged a part only; what it did not ask cannot count as kept.
+  for (const { id } of made) {
     const error = results.get(id)?.error;
     if (error !== undefined) return verdict('error', error);
   }
+  const silent = made.filter(({ id }) => results.get(id)?.judgements[requirement.id] === undefined);
   if (silent.some(({ id }) => !results.has(id))) return verdict('not-run', 'selected, but never run');
   for (const { id } of silent) {
     const reason = results.get(id)?.blocked[requirement.id];
-    if (reason !== undefined) return blocked(reason);
+    if (reason !== undefined) return verdict('blocked', reason);
   }
   if (exchanges.length > 0)
     return accepted === undefined
@@ -133,7 +130,7 @@ function verdictOf(
   const failure = [...results.values()].find(({ error }) => error !== undefined)?.error;
   if (failure !== undefined) return verdict('error', failure);
   if (results.size < planned) return verdict('not-run', 'no case that ran could prove it');
-  return blocked('no answer was met that could prove it');
+  return verdict('blocked', 'no answer was met that could prove it');
 }
 
 /** Does a violation of this requirement keep the gate shut? */

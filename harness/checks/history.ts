@@ -86,14 +86,18 @@ export class History {
     };
     const sightings = this.#groups.get(id) ?? [];
     const [first] = sightings;
+    // A list may show a group before the answer to its creation arrives.
+    const known = sightings.find(
+      ({ exchange: { operation, ended } }) => operation === exchange.operation || ended < exchange.began,
+    );
     const judgements = [
       ...(newKey
         ? [
             against(
               'create.new-group',
               exchange,
-              first?.exchange.id,
-              first !== undefined && `${id}, which was there before`,
+              known?.exchange.id,
+              known !== undefined && `${id}, which was there before`,
             ),
           ]
         : []),

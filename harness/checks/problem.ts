@@ -5,15 +5,19 @@ import { type Judgement, judged } from './judgement.ts';
 
 /** Traces of the inside of a program, by what they look like in the common languages and databases. */
 const INTERNALS: readonly RegExp[] = [
-  /\bat [\w$.<>/ ]+ ?\([^()]*:\d+\)/,
-  /\bat \S+:\d+:\d+/,
+  /\bat [\w$.<>/ ]+ ?\([^()\s]*\.\w+:\d+(?::\d+)?\)/,
+  /\bat (?!\d)\S*[./\\]\S*:\d+:\d+/,
+  /\bin \S+\.cs:line \d+/,
+  /\bSystem\.\w+Exception\b/,
+  /\S+\.php on line \d+/,
   /Traceback \(most recent call last\)/,
   /\bFile "[^"]+", line \d+/,
   /\bgoroutine \d+ \[/,
   /\bpanic: /,
-  /(^|[\s("'])\/?(?:[\w.-]+\/)+[\w.-]+\.(?:go|java|kt|py|rb|php|cs|[cm]?[jt]s):\d+/,
-  /\b\w+(?:\.\w+){2,}(?:Exception|Error)\b/,
-  /\b(?:select\s.+\sfrom\s|insert\s+into\s|delete\s+from\s|update\s+\w+\s+set\s)/i,
+  /(^|[\s("'])\/?(?:[\w.-]+\/)+[\w.-]+\.(?:go|java|kt|py|rb|php|cs|exs?|[cm]?[jt]s):\d+/,
+  /\b\w+(?:\.\w+){2,}(?:Exception|Error|Violation)\b/,
+  /\bSELECT\s[\s\S]+?\sFROM\s|\bINSERT\s+INTO\s|\bDELETE\s+FROM\s|\bUPDATE\s+\S+\s+SET\s/,
+  /\bselect\s[\s\S]+?\sfrom\s+[\w."]+\s+(?:where|join|order by|group by|limit)\b|\binsert\s+into\s+\S+\s*\(|\bdelete\s+from\s+\S+\s+where\b|\bupdate\s+\S+\s+set\s+\S+\s*=/i,
   /\bSQLSTATE\b|\bORA-\d{5}\b|\bpq: /,
 ];
 

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { type Clock, type Send, TransportError, type WireRequest } from '../wire.ts';
+import { type Clock, type Send, TransportError, type WireRequest, type WireResponse } from '../wire.ts';
 import { waitBeforeRetry } from './patience.ts';
 import type { Redactor } from './redactor.ts';
 import type { Signer } from './signer.ts';
@@ -46,7 +46,7 @@ export class Tokens {
    * @throws {ScopeRefused} where the endpoint refuses; {@link TransportError} where it does not answer as OAuth demands.
    */
   async get(scopes: readonly string[]): Promise<Token> {
-    const key = scopes.join(' ');
+    const key = scopes.toSorted().join(' ');
     const held = await this.#held.get(key);
     if (held !== undefined && held.expiresAt - Math.min(MARGIN_MS, held.lifetimeMs / 2) > this.#options.clock.now())
       return held;
@@ -60,6 +60,10 @@ export class Tokens {
       return current !== undefined && current !== old ? current : this.#request(scopes);
     })();
     this.#held.set(key, renewal);
+    // A refusal stands; trouble on the way may be over the next time.
+    renewal.catch((error: unknown) => {
+      if (!(error instanceof ScopeRefused)) this.#held.delete(key);
+    });
     return renewal;
   }
 
@@ -90,10 +94,7 @@ export class Tokens {
             await clock.sleep(wait);
             answer = await send(sign(request));
           }
-          return new Response(answer.body.length > 0 ? answer.body : null, {
-            status: answer.status,
-            headers: answer.headers.map(([name, value]) => [name, value]),
-          });
+          return toResponse(answer);
         },
       },
     );
@@ -115,5 +116,17 @@ export class Tokens {
         `the token endpoint answers ${response.status}, which is no token: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
+  }
+}
+
+/** The answer as the OAuth library reads it; some that can come over the wire cannot be put that way. */
+function toResponse({ status, headers, body }: WireResponse): Response {
+  try {
+    return new Response(body.length > 0 ? body : null, {
+      status,
+      headers: headers.map(([name, value]) => [name, value]),
+    });
+  } catch {
+    throw new TransportError(`the token endpoint answers ${status}, which is no token`);
   }
 }

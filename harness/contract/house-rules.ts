@@ -1,7 +1,7 @@
 import { FORMATS } from './formats.ts';
 import { JUDGED, STRUCTURE } from './keywords.ts';
 import { type ContractProblem, type DocumentReader, isObject, join, type Node } from './nodes.ts';
-import type { Operation } from './operations.ts';
+import { type Operation, readCallerRefusals, readScopes } from './operations.ts';
 
 /**
  * What this project demands of a contract document beyond OpenAPI: nothing that the suite could overlook,
@@ -9,17 +9,20 @@ import type { Operation } from './operations.ts';
  */
 export function houseRules(doc: DocumentReader, operations: readonly Operation[]): ContractProblem[] {
   return [
-    ...operations.flatMap((operation) => operationRules(operation)),
+    ...operations.flatMap((operation) => operationRules(operation, readScopes(doc))),
     ...uniqueNames(operations),
-    ...schemaRules(doc),
+    ...schemaRules(doc, operations),
     ...statusRules(doc),
   ];
 }
 
-function operationRules(operation: Operation): ContractProblem[] {
+function operationRules(operation: Operation, scopes: readonly string[]): ContractProblem[] {
   const problems: ContractProblem[] = [];
   const refuse = (pointer: string, message: string) => void problems.push({ pointer, message });
-  if (operation.security.length === 0) refuse(join(operation.pointer, 'security'), `${operation.id} names no security`);
+  if (operation.security.length === 0 || operation.security.some((alternative) => alternative.length === 0))
+    refuse(join(operation.pointer, 'security'), `${operation.id} names no security`);
+  for (const scope of operation.security.flat().filter((name) => !scopes.includes(name)))
+    refuse(join(operation.pointer, 'security'), `the scope ${scope} is not declared`);
   for (const response of operation.responses.values()) {
     if (!/^[1-5]\d\d$/.test(response.status))
       refuse(join(operation.pointer, 'responses', response.status), 'a response needs a status code of its own');
@@ -51,27 +54,46 @@ function uniqueNames(operations: readonly Operation[]): ContractProblem[] {
     }));
 }
 
-function schemaRules(doc: DocumentReader): ContractProblem[] {
+function schemaRules(doc: DocumentReader, operations: readonly Operation[]): ContractProblem[] {
   const problems: ContractProblem[] = [];
+  const refuse = (pointer: string, message: string) => void problems.push({ pointer, message });
+  const visited = new Set<string>();
   const visit = (node: Node): void => {
-    if (!isObject(node.value)) return;
+    if (!isObject(node.value) || visited.has(node.pointer)) return;
+    visited.add(node.pointer);
+    const { format, pattern, type, additionalProperties } = node.value;
     for (const keyword of Object.keys(node.value))
       if (!JUDGED.includes(keyword) && !STRUCTURE.includes(keyword) && !keyword.startsWith('x-'))
-        problems.push({
-          pointer: join(node.pointer, keyword),
-          message: `the suite cannot judge the keyword ${keyword}`,
-        });
-    if (typeof node.value.format === 'string' && !FORMATS.includes(node.value.format))
-      problems.push({
-        pointer: join(node.pointer, 'format'),
-        message: `the suite cannot judge the format ${node.value.format}`,
-      });
+        refuse(join(node.pointer, keyword), `the suite cannot judge the keyword ${keyword}`);
+    if (format !== undefined && !FORMATS.includes(String(format)))
+      refuse(join(node.pointer, 'format'), `the suite cannot judge the format ${String(format)}`);
+    if (pattern !== undefined && !isPattern(pattern))
+      refuse(join(node.pointer, 'pattern'), 'is not a regular expression');
+    if (type !== undefined && typeof type !== 'string') refuse(join(node.pointer, 'type'), 'must be a single type');
+    if (additionalProperties !== undefined && additionalProperties !== false)
+      refuse(join(node.pointer, 'additionalProperties'), 'must be false, or left out');
     for (const [, child] of doc.children(doc.child(node, 'properties'))) visit(child);
     const items = doc.child(node, 'items');
     if (items !== undefined) visit(items);
   };
   for (const [, schema] of doc.children(doc.find('#/components/schemas'))) visit(schema);
+  for (const operation of operations) {
+    for (const parameter of operation.parameters) visit(parameter.schema);
+    for (const response of operation.responses.values()) {
+      for (const header of response.headers) visit(header.schema);
+      if (response.body !== undefined && !/^#\/components\/schemas\/[^/]+$/.test(response.body.schema.pointer))
+        refuse(response.body.schema.pointer, 'a body must be a named schema under #/components/schemas');
+    }
+  }
   return problems;
+}
+
+function isPattern(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && new RegExp(value, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 /** The words of `x-transitions`, `x-initial`, `x-open` and `x-final` must be statuses, and every status must have its moves. */
@@ -82,16 +104,25 @@ function statusRules(doc: DocumentReader): ContractProblem[] {
   const words = doc.texts(status, 'enum');
   const moves = doc.child(status, 'x-transitions');
   if (moves === undefined) return [{ pointer: join(status.pointer, 'x-transitions'), message: 'is missing' }];
+  const refusals = Object.entries(readCallerRefusals(doc))
+    .filter(([, accepted]) => accepted.length === 0)
+    .map(([kind]) => ({
+      pointer: `#/components/securitySchemes/oauth-client-credentials/x-caller-refusals/${kind}`,
+      message: 'is missing',
+    }));
   const missing = words
     .filter((word) => doc.child(moves, word) === undefined)
     .map((word) => ({ pointer: join(moves.pointer, word), message: 'is missing' }));
+  const targets = words.flatMap((word) => (doc.child(moves, word) === undefined ? [] : doc.texts(moves, word)));
   const used = [
+    ...targets,
     ...Object.keys(isObject(moves.value) ? moves.value : {}),
     ...doc.texts(status, 'x-initial'),
     ...doc.texts(status, 'x-open'),
     ...doc.texts(status, 'x-final'),
   ];
   return [
+    ...refusals,
     ...missing,
     ...used
       .filter((word) => !words.includes(word))

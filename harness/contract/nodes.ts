@@ -43,6 +43,7 @@ export function join(pointer: string, ...keys: readonly string[]): string {
 /** Read access to a parsed document by pointer. Every failure names the pointer that was asked for. */
 export class DocumentReader {
   readonly root: unknown;
+  readonly #following = new Set<string>();
   readonly #found = new Map<string, Node | undefined>();
   readonly #children = new Map<string, ReadonlyArray<readonly [key: string, child: Node]>>();
 
@@ -63,7 +64,15 @@ export class DocumentReader {
       else if (Array.isArray(value) && key in value) value = value[Number(key)];
       else return undefined;
     }
-    return isObject(value) && typeof value.$ref === 'string' ? this.find(value.$ref) : { pointer, value };
+    if (!isObject(value) || typeof value.$ref !== 'string') return { pointer, value };
+    if (this.#following.has(pointer))
+      throw new ContractError('the document', [{ pointer, message: 'refers to itself' }]);
+    this.#following.add(pointer);
+    try {
+      return this.find(value.$ref);
+    } finally {
+      this.#following.delete(pointer);
+    }
   }
 
   /** The child of a node, `$ref` followed; `undefined` where there is none. */

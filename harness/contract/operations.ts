@@ -1,4 +1,4 @@
-import { type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
+import { ContractError, type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
 
 /** `chance`: nobody can provoke it reliably from outside; judged whenever it is met. */
 export type Reach = 'outside' | 'chance';
@@ -92,7 +92,9 @@ function readOperation(doc: DocumentReader, path: string, item: Node, method: st
 function readParameter(doc: DocumentReader, node: Node): Parameter {
   const place = doc.text(node, 'in');
   if (place !== 'header' && place !== 'path' && place !== 'query')
-    throw new TypeError(`${node.pointer}: parameters in ${place} are not supported`);
+    throw new ContractError('the document', [
+      { pointer: join(node.pointer, 'in'), message: `the suite cannot judge parameters in ${place}` },
+    ]);
   const refusal = doc.child(node, 'x-refusal');
   const level = refusal === undefined ? undefined : doc.text(refusal, 'level');
   return {

@@ -39,8 +39,13 @@ export class Schemas {
     const validate = this.#validator(schema.pointer);
     const errors = validate(value) ? [] : (validate.errors ?? []);
     const wrongType = new Set(errors.filter((error) => error.keyword === 'type').map((error) => error.instancePath));
+    const told = exercised(this.#doc, schema, value);
+    for (const error of errors.filter(
+      (candidate) => candidate.keyword !== 'type' && wrongType.has(candidate.instancePath),
+    ))
+      told.delete(join(this.#pointers.get(error.parentSchema) ?? '#', error.keyword));
     return {
-      exercised: exercised(this.#doc, schema, value),
+      exercised: told,
       violations: errors
         .filter((error) => JUDGED.includes(error.keyword))
         .filter((error) => error.keyword === 'type' || !wrongType.has(error.instancePath))
