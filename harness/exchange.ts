@@ -47,13 +47,21 @@ export function mediaType(exchange: Exchange): string {
   return (headerValues(exchange, 'content-type')[0] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** The body as text and as JSON. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1). */
+/** JSON that is nested deeper than this is not read: nothing in the contract is, and it could exhaust the stack. */
+const DEEPEST = 64;
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
+}
+
+/** The body as text and as JSON. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1), nor is what is nested too deep. */
 export function decodeBody(response: WireResponse): { text: string; json: { value: unknown } | undefined } {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(response.body);
     try {
       const value: unknown = JSON.parse(text);
-      return { text, json: { value } };
+      return { text, json: isShallow(value, DEEPEST) ? { value } : undefined };
     } catch {
       return { text, json: undefined };
     }
