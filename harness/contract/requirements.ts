@@ -2,6 +2,7 @@ import { type Keyword, keywordsOf } from './keywords.ts';
 import { ContractError, type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import { isLevel, type Level, type Operation, type Parameter, type Reach, readCallerRefusals } from './operations.ts';
 import { callersOf } from './security.ts';
+import { kebab, right, slug, wrong } from './wording.ts';
 
 /** Groups requirements in summaries and reports. */
 export const AREAS = [
@@ -282,66 +283,3 @@ function fromKeyword(doc: DocumentReader, keyword: Keyword, reach: Reach): Requi
     ...(['enum', 'additionalProperties'].includes(keyword.name) && { additive: true }),
   };
 }
-
-const kebab = (name: string) => name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-
-function slug(prefix: string, place: string, keyword: Keyword): string {
-  return [prefix, place, keyword.path, keyword.name].filter((part) => part !== '').join('.');
-}
-
-function subject(title: string, keyword: Keyword): string {
-  return keyword.path === '' ? title : `\`${keyword.path}\` of ${title}`;
-}
-
-/** `AccountGroup` as `an account group`. */
-function withArticle(component: string): string {
-  const words = kebab(component).replaceAll('-', ' ');
-  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
-}
-
-/** The promise that a keyword makes, in words. */
-function right(keyword: Keyword): string {
-  const what = subject(withArticle(keyword.component), keyword).replace(
-    /^an? /,
-    (article) => article[0]?.toUpperCase() + article.slice(1),
-  );
-  switch (keyword.name) {
-    case 'required':
-      return `Every ${kebab(keyword.component).replaceAll('-', ' ')} has \`${keyword.path}\`.`;
-    case 'additionalProperties':
-      return `${what} has documented members only.`;
-    case 'type':
-      return `${what} is of type ${String(keyword.value)}.`;
-    case 'enum':
-      return `${what} is one of ${list(keyword.value)}.`;
-    case 'format':
-      return `${what} is a ${String(keyword.value)}.`;
-    case 'pattern':
-      return `${what} matches ${String(keyword.value)}.`;
-    default:
-      return `${what} keeps ${keyword.name} ${String(keyword.value)}.`;
-  }
-}
-
-/** What is wrong with a value that violates a keyword, in words. */
-export function wrong(keyword: Keyword): string {
-  const what = keyword.path === '' ? 'that' : `whose ${keyword.path}`;
-  switch (keyword.name) {
-    case 'required':
-      return `without ${keyword.path}`;
-    case 'additionalProperties':
-      return 'with members that are not documented';
-    case 'type':
-      return `${what} is not of type ${String(keyword.value)}`;
-    case 'enum':
-      return `${what} is none of ${list(keyword.value)}`;
-    case 'format':
-      return `${what} is not a ${String(keyword.value)}`;
-    case 'pattern':
-      return `${what} does not match its pattern`;
-    default:
-      return `${what} breaks its ${keyword.name} of ${String(keyword.value)}`;
-  }
-}
-
-const list = (value: unknown) => (Array.isArray(value) ? value.join(', ') : String(value));
