@@ -27,7 +27,12 @@ export function connect(
   settings: Settings,
   prefix: string,
 ): ReturnType<typeof openSession> & { close(): Promise<void> } {
-  const { send, close } = httpSend({ timeoutMs: settings.timeoutMs, connections: IN_FLIGHT });
+  const { send, close } = httpSend({
+    timeoutMs: settings.timeoutMs,
+    connections: IN_FLIGHT,
+    proxy: settings.proxy,
+    tls: settings.tls,
+  });
   const clock = SYSTEM_CLOCK;
   const io = { send: settings.rateLimit === undefined ? send : paced(send, settings.rateLimit, clock), clock };
   return { ...openSession(contract, targetOf(settings), settings, io, prefix), close };

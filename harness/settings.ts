@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { TlsMaterial } from './client/http.ts';
 import { loadSigningKey, type SigningKey } from './client/signature.ts';
 import { isUuid } from './contract/formats.ts';
 import { type Deviation, readDeviations } from './deviations.ts';
@@ -12,6 +13,9 @@ export interface Settings {
   readonly clientSecret: string | undefined;
   /** Who signs requests: a key of ours, a proxy before the target, or nobody. */
   readonly signing: SigningKey | 'by-proxy' | undefined;
+  /** URL of an HTTP proxy on the way to the target. */
+  readonly proxy: string | undefined;
+  readonly tls: TlsMaterial;
   /** May the run create and close account groups? */
   readonly writes: boolean;
   /** Existing users who own what is created; empty: the run creates one. */
@@ -53,6 +57,10 @@ export const SETTING_NAMES = [
   'SIGNING_KEY_ID',
   'SIGNING_KEY_PASSPHRASE',
   'SIGNED_BY_PROXY',
+  'CA_FILE',
+  'CLIENT_CERT_FILE',
+  'CLIENT_KEY_FILE',
+  'PROXY_URL',
   'WRITES',
   'PRODUCTION',
   'PRODUCTION_WRITES',
@@ -149,6 +157,23 @@ export function readSettings(
   const contract = raw('CONTRACT') ?? 'spec/account-groups.openapi.yaml';
   if (readText(contract) === undefined) refuse('CONTRACT', 'the path of a readable file', contract);
 
+  const pem = (name: SettingName) => {
+    const path = raw(name);
+    const text = path === undefined ? undefined : readText(path);
+    if (path !== undefined && !text?.includes('-----BEGIN '))
+      refuse(
+        name,
+        'the path of a readable file in PEM form',
+        /-----BEGIN|\n/.test(path) ? '(a key instead of a path)' : path,
+      );
+    return text;
+  };
+  const ca = pem('CA_FILE');
+  const cert = pem('CLIENT_CERT_FILE');
+  const key = pem('CLIENT_KEY_FILE');
+  if ((cert === undefined) !== (key === undefined))
+    refuse(cert === undefined ? 'CLIENT_CERT_FILE' : 'CLIENT_KEY_FILE', 'set together with the other one');
+
   const deviations = readTarget(raw('TARGET'), (accepted, found) => refuse('TARGET', accepted, found));
 
   const onOff = { on: true, off: false };
@@ -165,6 +190,8 @@ export function readSettings(
     clientId,
     clientSecret,
     signing,
+    proxy: url('PROXY_URL'),
+    tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) },
     writes,
     userIds,
     deviations,

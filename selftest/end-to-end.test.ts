@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { type Served, serveReference } from '../reference/serve.ts';
+import { createSignatureVerifier } from '../reference/signature.ts';
+import { requireSignatures } from '../reference/signed.ts';
 import { artifactTexts } from './artifacts.ts';
 
 /** The whole program against targets over real sockets: exit codes, the report, and what must never be written. */
@@ -92,6 +97,30 @@ describe('a target under a path, with writes', () => {
     assert.equal(code, 0, output);
     assert.equal(report().verdict, 'conformant');
   });
+});
+
+test('a target in its strictest mode is conformant: signatures, client id, tokens that expire within the run', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp521r1' });
+  const directory = mkdtempSync(join(tmpdir(), 'strict-'));
+  const file = join(directory, 'key.pem');
+  writeFileSync(
+    file,
+    privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }),
+  );
+  const verifier = createSignatureVerifier({ publicKeys: new Map([['bank-key', publicKey]]), now: () => Date.now() });
+  const target = await serveReference(requireSignatures(createReference({ tokenLifetimeSeconds: 2 }).fetch, verifier));
+  const { code, output } = await conformance({
+    BASE_URL: target.url,
+    WRITES: 'on',
+    STRICT: 'on',
+    SIGNING_KEY_FILE: file,
+    SIGNING_KEY_ID: 'bank-key',
+    SIGNING_KEY_PASSPHRASE: 'open sesame',
+  });
+  await target.close();
+  rmSync(directory, { recursive: true });
+  assert.equal(code, 0, output);
+  assert.ok(!output.includes('not-applicable:'), output);
 });
 
 describe('secrets and hostile text', () => {

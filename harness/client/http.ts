@@ -1,4 +1,4 @@
-import { Agent, errors, request as undiciRequest } from 'undici';
+import { Agent, errors, ProxyAgent, request as undiciRequest } from 'undici';
 import { type Send, TransportError, type WireResponse } from '../wire.ts';
 
 export interface HttpOptions {
@@ -6,6 +6,18 @@ export interface HttpOptions {
   readonly timeoutMs: number;
   /** Requests in flight at a time. */
   readonly connections: number;
+  /** URL of an HTTP proxy on the way. */
+  readonly proxy?: string | undefined;
+  readonly tls?: TlsMaterial;
+}
+
+/** What a bank's network may ask for, as PEM texts. */
+export interface TlsMaterial {
+  /** Authorities to trust instead of the usual ones. */
+  readonly ca?: string;
+  /** The client's certificate and its private key. */
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /** Bodies beyond this size, in bytes, are not read to their end. A page of 1,000 groups has about 350 KB. */
@@ -14,35 +26,34 @@ const LARGEST_HEADERS = 64 * 1024;
 
 /** Sends over HTTP with bounds on everything that a target could stretch. `close` drops what is still open. */
 export function httpSend(options: HttpOptions): { readonly send: Send; close(): Promise<void> } {
-  const { timeoutMs } = options;
-  const agent = new Agent({
+  const { timeoutMs, proxy, tls } = options;
+  const bounds = {
     connections: options.connections,
-    connect: { timeout: timeoutMs },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxHeaderSize: LARGEST_HEADERS,
     keepAliveTimeout: 10_000,
-  });
+  };
+  const dispatcher =
+    proxy === undefined
+      ? new Agent({ ...bounds, connect: { timeout: timeoutMs, ...tls } })
+      : new ProxyAgent({ ...bounds, uri: proxy, requestTls: { timeout: timeoutMs, ...tls } });
   const send: Send = async ({ method, url, headers, body }) => {
     try {
       const answer = await undiciRequest(url, {
-        dispatcher: agent,
-        method: method as 'GET',
+        dispatcher,
+        method,
         headers: headers.flat(),
         body: body ?? null,
         responseHeaders: 'raw',
         signal: AbortSignal.timeout(timeoutMs * 3),
-      } as Parameters<typeof undiciRequest>[1]);
-      return {
-        status: answer.statusCode,
-        headers: pairs(answer.headers as unknown),
-        body: await read(answer.body),
-      } satisfies WireResponse;
+      });
+      return { status: answer.statusCode, headers: pairs(answer.headers), body: await read(answer.body) };
     } catch (error) {
       throw new TransportError(`${method} ${url.origin}${url.pathname}: ${explain(error)}`);
     }
   };
-  return { send, close: () => agent.destroy() };
+  return { send, close: () => dispatcher.destroy() };
 }
 
 async function read(stream: AsyncIterable<Uint8Array> & { destroy(): unknown }): Promise<Uint8Array> {
@@ -59,16 +70,10 @@ async function read(stream: AsyncIterable<Uint8Array> & { destroy(): unknown }):
   return Buffer.concat(chunks);
 }
 
-/** Raw headers come as a flat list of names and values. */
-function pairs(raw: unknown): Array<readonly [string, string]> {
-  if (!Array.isArray(raw))
-    return Object.entries(raw as Record<string, string | string[]>).flatMap(([name, value]) =>
-      [value].flat().map((one) => [name.toLowerCase(), one] as const),
-    );
-  const list: Array<readonly [string, string]> = [];
-  for (let index = 0; index + 1 < raw.length; index += 2)
-    list.push([String(raw[index]).toLowerCase(), String(raw[index + 1])]);
-  return list;
+/** Raw headers are a flat list of names and values, in the order in which they came. */
+function pairs(raw: unknown): WireResponse['headers'] {
+  const flat = Array.isArray(raw) ? raw.map(String) : [];
+  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name.toLowerCase(), flat[index + 1] ?? ''] as const] : []));
 }
 
 function explain(error: unknown): string {

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { paced } from '../harness/client/pace.ts';
+import { isPutOff, waitBeforeRetry } from '../harness/client/patience.ts';
+import { readContract } from '../harness/contract/index.ts';
+import { readDeviations } from '../harness/deviations.ts';
+import { requirementVerdicts } from '../harness/verdicts.ts';
+import { allCases } from '../tests/cases.ts';
+import { liberties } from './liberties.ts';
+import { runInMemory, VirtualClock } from './memory.ts';
+
+describe('patience', () => {
+  const NOW = Date.parse('2026-01-01T00:00:00Z');
+  const waits: ReadonlyArray<
+    readonly [status: number, retryAfter: string | undefined, attempts: number, wait: number | undefined]
+  > = [
+    [200, undefined, 1, undefined],
+    [500, '1', 1, undefined],
+    [429, undefined, 1, 250],
+    [429, undefined, 3, 1000],
+    [503, '2', 1, 2000],
+    [503, 'Thu, 01 Jan 2026 00:00:03 GMT', 1, 3000],
+    [503, 'Wed, 31 Dec 2025 00:00:00 GMT', 1, 0],
+    [429, '99999999999', 1, 10_000],
+    [429, 'soon', 1, 250],
+    [429, '-5', 1, 0],
+    [429, '1', 5, undefined],
+  ];
+  for (const [status, retryAfter, attempts, wait] of waits)
+    test(`${status} with Retry-After ${retryAfter}, asked ${attempts} times: ${wait}`, () =>
+      assert.equal(waitBeforeRetry(status, retryAfter, attempts, NOW), wait));
+
+  test('only 429 and 503 put off', () =>
+    assert.deepEqual([200, 401, 429, 500, 502, 503, 504].filter(isPutOff), [429, 503]));
+
+  test('being put off now and then changes no verdict', async () => {
+    const contract = await readContract('spec/account-groups.openapi.yaml');
+    const cases = allCases(contract);
+    const verdictsOf = async (liberty?: (typeof liberties)[number]) => {
+      const results = await runInMemory(contract, cases, liberty?.tell);
+      const verdicts = requirementVerdicts(contract, cases, results, {
+        writes: true,
+        strict: true,
+        tolerateAdditive: false,
+      });
+      return verdicts
+        .filter(({ requirement }) => !/\.(429|503)\./.test(requirement.id))
+        .map(({ requirement, verdict }) => `${requirement.id} ${verdict}`);
+    };
+    const liberty = liberties.find(({ id }) => id === 'put-off');
+    assert.ok(liberty);
+    assert.deepEqual(await verdictsOf(liberty), await verdictsOf());
+  });
+});
+
+test('a pace is kept', async () => {
+  const clock = new VirtualClock();
+  const sent: number[] = [];
+  const began = clock.now();
+  const send = paced(
+    async () => {
+      sent.push(clock.now() - began);
+      return { status: 200, headers: [], body: new Uint8Array() };
+    },
+    10,
+    clock,
+  );
+  await Promise.all(
+    Array.from({ length: 5 }, () => send({ method: 'GET', url: new URL('http://t/'), headers: [], body: undefined })),
+  );
+  assert.deepEqual(sent, [0, 100, 200, 300, 400]);
+});
+
+describe('accepted deviations', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'deviations-'));
+  after(() => rmSync(directory, { recursive: true }));
+  const file = (text: string) => {
+    const path = join(directory, 'target.yaml');
+    writeFileSync(path, text);
+    return path;
+  };
+  const entry = {
+    requirement: 'close.second',
+    because: 'it is so',
+    ticket: 'T-1',
+    since: '2026-01-01',
+    until: '2026-02-01',
+  };
+  const written = (changes: Partial<Record<keyof typeof entry | 'colour', string>>) =>
+    `deviations:\n  - ${Object.entries({ ...entry, ...changes })
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('\n    ')}\n`;
+
+  test('are read as they are written', () => assert.deepEqual(readDeviations(file(written({}))), [entry]));
+
+  const refused: ReadonlyArray<readonly [words: string, text: string, message: RegExp]> = [
+    ['without a list', 'deviations: none', /must be a list called deviations/],
+    ['without a reason', written({ because: '' }), /deviations\[0\]: because is missing/],
+    ['without a ticket', written({ ticket: '' }), /ticket is missing/],
+    ['with a day that does not exist', written({ until: '2026-02-30' }), /must be days/],
+    ['that end before they begin', written({ until: '2025-12-31' }), /until lies before since/],
+    ['with an unknown member', written({ colour: 'red' }), /colour is not known/],
+  ];
+  for (const [words, text, message] of refused)
+    test(`are refused ${words}`, () => assert.throws(() => readDeviations(file(text)), message));
+});

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer as createHttp } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import { type AddressInfo, connect, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { httpSend } from '../harness/client/http.ts';
+
+/** What banks have between them and a target: an authority of their own, client certificates, a proxy. */
+
+const directory = mkdtempSync(join(tmpdir(), 'network-'));
+const path = (name: string) => join(directory, name);
+const text = (name: string) => readFileSync(path(name), 'utf8');
+const openssl = (...words: string[]) => execFileSync('openssl', words, { cwd: directory, stdio: 'ignore' });
+const hasOpenssl = (() => {
+  try {
+    openssl('version');
+    return true;
+  } catch {
+    return false;
+  }
+})();
+const servers: Server[] = [];
+
+async function listen(server: Server): Promise<number> {
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+const get = (url: string) => ({
+  method: 'GET',
+  url: new URL(url),
+  headers: [['accept', 'application/json']] as const,
+  body: undefined,
+});
+
+describe('TLS and proxy', { skip: hasOpenssl ? false : 'openssl is not here to make certificates' }, () => {
+  let port = 0;
+  let proxyPort = 0;
+  const tunnels: string[] = [];
+
+  before(async () => {
+    openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      'ca.key',
+      '-out',
+      'ca.pem',
+      '-subj',
+      '/CN=authority',
+      '-days',
+      '2',
+    );
+    for (const name of ['server', 'client']) {
+      openssl(
+        'req',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-keyout',
+        `${name}.key`,
+        '-out',
+        `${name}.csr`,
+        '-subj',
+        `/CN=${name}`,
+        '-addext',
+        'subjectAltName=IP:127.0.0.1',
+      );
+      openssl(
+        'x509',
+        '-req',
+        '-in',
+        `${name}.csr`,
+        '-CA',
+        'ca.pem',
+        '-CAkey',
+        'ca.key',
+        '-CAcreateserial',
+        '-out',
+        `${name}.pem`,
+        '-days',
+        '2',
+        '-copy_extensions',
+        'copy',
+      );
+    }
+    const target = createHttps(
+      {
+        key: text('server.key'),
+        cert: text('server.pem'),
+        ca: text('ca.pem'),
+        requestCert: true,
+        rejectUnauthorized: true,
+      },
+      (_, response) => response.end('here'),
+    );
+    port = await listen(target);
+    const proxy = createHttp().on('connect', (request, socket) => {
+      tunnels.push(request.url ?? '');
+      const upstream = connect(port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      upstream.on('error', () => socket.destroy());
+      socket.on('error', () => upstream.destroy());
+    });
+    proxyPort = await listen(proxy);
+  });
+
+  after(() => {
+    for (const server of servers) server.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  const ask = async (options: Parameters<typeof httpSend>[0]) => {
+    const { send, close } = httpSend(options);
+    try {
+      return Buffer.from((await send(get(`https://127.0.0.1:${port}/`))).body).toString();
+    } finally {
+      await close();
+    }
+  };
+  const usual = { timeoutMs: 2000, connections: 1 };
+
+  test('an authority of their own and a client certificate', async () => {
+    assert.equal(
+      await ask({ ...usual, tls: { ca: text('ca.pem'), cert: text('client.pem'), key: text('client.key') } }),
+      'here',
+    );
+  });
+
+  test('an authority that nobody has told of is not trusted', async () => {
+    await assert.rejects(
+      ask({ ...usual, tls: { cert: text('client.pem'), key: text('client.key') } }),
+      /TransportError.*certificate|certificate/i,
+    );
+  });
+
+  test('without the client certificate there is no answer', async () => {
+    await assert.rejects(ask({ ...usual, tls: { ca: text('ca.pem') } }), { name: 'TransportError' });
+  });
+
+  test('through a proxy, end to end', async () => {
+    assert.equal(
+      await ask({
+        ...usual,
+        proxy: `http://127.0.0.1:${proxyPort}`,
+        tls: { ca: text('ca.pem'), cert: text('client.pem'), key: text('client.key') },
+      }),
+      'here',
+    );
+    assert.deepEqual(tunnels, [`127.0.0.1:${port}`]);
+  });
+});
