@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import type {
   FullConfig,
   FullResult,
@@ -11,110 +11,181 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
-import { type Contract, readContract } from '../harness/contract/index.ts';
-import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
-import { Journal } from '../harness/journal.ts';
-import { RUN_CASES, RUN_DIR, RUN_TROUBLE, targetOf } from '../harness/run.ts';
+import { readContract } from '../harness/contract/index.ts';
+import { settingsOrExit } from '../harness/environment.ts';
+import { RUN_CASES, RUN_DIR, RUN_TROUBLE } from '../harness/run.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
-import { caseLine, type Left, summary } from './console.ts';
-import { buildReport } from './report.ts';
+import { writeExecutor } from './allure.ts';
+import { caseLine, summary } from './console.ts';
+import { writeEvidence } from './evidence.ts';
+import { disagreements, factsIn, factsOf, type RunFacts } from './facts.ts';
+import { footprintIn, footprintsOf, type Left, sum } from './footprint.ts';
+import { isExcused, statusOf } from './gate.ts';
+import { tellGitHub } from './github.ts';
+import { page } from './html/page.ts';
+import { proofOf } from './provenance.ts';
+import { buildReport, type Report } from './report.ts';
+import { isCaseResult, writeReport, writeWhole } from './report-file.ts';
+import { both, renamed } from './results.ts';
+import { printable } from './text.ts';
 
-const REPORT = 'reports/conformance.json';
+export interface ConformanceOptions {
+  /** Where the reports go. */
+  readonly outputDir?: string;
+  /** A private key (PEM) that signs the evidence. A path: options of reporters are copied into other reports. */
+  readonly evidenceKeyFile?: string | undefined;
+}
 
-/** Collects what the cases have shown, asks for the verdicts, and writes and prints them. Decides nothing itself. */
+const OWN_FILES = ['conformance.json', 'conformance.html', 'junit.xml', 'evidence.intoto.json'];
+
+/**
+ * Collects what the cases have shown, asks for the verdicts, and writes and prints them. Decides nothing itself. Works
+ * on a run, and on the blob reports of its shards.
+ */
 export default class ConformanceReporter implements Reporter {
-  readonly #settings = settingsOrExit();
+  readonly #outputDir: string;
+  readonly #evidenceKeyFile: string | undefined;
   readonly #results = new Map<string, CaseResult>();
   readonly #troubles: string[] = [];
-  readonly #startedAt = new Date();
-  #selected: readonly string[] = [];
-  #contract: Contract | undefined;
+  readonly #left: Left[] = [];
+  readonly #begunAt = Date.now();
+  #tests: readonly TestCase[] = [];
+  #parts: readonly Suite[] = [];
+  #facts: readonly RunFacts[] = [];
+  #playwright = '';
+  #report: Report | undefined;
 
-  onBegin(_config: FullConfig, suite: Suite): void {
-    this.#selected = suite.allTests().map(caseOf);
-    process.env[RUN_CASES] = this.#selected.join(',');
+  constructor({ outputDir = 'reports', evidenceKeyFile }: ConformanceOptions = {}) {
+    this.#outputDir = outputDir;
+    this.#evidenceKeyFile = evidenceKeyFile;
+  }
+
+  onBegin(config: FullConfig, suite: Suite): void {
+    // What an earlier run has said must not be taken for the word of this one.
+    for (const name of OWN_FILES) rmSync(join(this.#outputDir, name), { force: true });
+    this.#playwright = config.version;
+    this.#parts = suite.suites;
+    this.#tests = suite.allTests();
+    const told = factsIn(config.metadata);
+    this.#facts = told.length > 0 ? told : [factsOf(settingsOrExit())];
+    process.env[RUN_CASES] = [...new Set(this.#tests.map(caseOf))].join(',');
+  }
+
+  onStdOut(chunk: string | Buffer): void {
+    const footprint = footprintIn(String(chunk));
+    if (footprint !== undefined) this.#left.push(footprint);
+    else process.stdout.write(printable(String(chunk)));
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
     const attachment = result.attachments.find(({ name }) => name === 'evidence');
-    if (attachment?.body !== undefined)
-      this.#results.set(caseOf(test), JSON.parse(attachment.body.toString('utf8')) as CaseResult);
+    const evidence: unknown = attachment?.body === undefined ? undefined : JSON.parse(attachment.body.toString('utf8'));
+    if (isCaseResult(evidence)) {
+      const mine = this.#parts.length > 1 ? renamed(evidence, `${this.#partOf(test)}/`) : evidence;
+      const other = this.#results.get(mine.case);
+      this.#results.set(mine.case, other === undefined ? mine : both(other, mine));
+    } else if (evidence !== undefined) this.onError({ message: `${caseOf(test)}: the evidence cannot be read` });
     else if (result.error !== undefined) this.onError(result.error);
     process.stdout.write(`${caseLine(test.title, result, this.#results.get(caseOf(test)))}\n`);
   }
 
   onError(error: TestError): void {
-    const text = stripVTControlCharacters(error.message ?? error.value ?? 'unknown trouble');
+    const text = printable(error.message ?? error.value ?? 'unknown trouble');
     this.#troubles.push(text);
     process.stderr.write(`${text}\n`);
   }
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
-    const settings = this.#settings;
-    this.#contract ??= await readContract(settings.contract);
-    const contract = this.#contract;
-    const cases = allCases(contract);
-    this.#readJournal();
-    const narrowed = cases.some(({ id }) => !this.#selected.includes(id));
-    const options = {
-      ...settings,
-      today: this.#startedAt.toISOString().slice(0, 10),
-      trouble: process.env[RUN_TROUBLE],
-    };
-    const verdicts = requirementVerdicts(contract, cases, this.#results, options);
-    const verdict = runVerdict(verdicts, { ...options, narrowed });
-    const report = buildReport({
-      contract,
-      cases,
-      results: this.#results,
-      verdicts,
-      verdict,
-      narrowed,
-      settings,
-      target: settings.baseUrl ?? `${targetOf(settings).baseUrl} (the embedded reference)`,
-      startedAt: this.#startedAt,
-      footprint: this.#footprint(),
-      troubles: this.#troubles,
-    });
-    mkdirSync('reports', { recursive: true });
-    writeFileSync(REPORT, `${JSON.stringify(report, null, 2)}\n`);
-    process.stdout.write(`\n${summary(report, verdicts, settings, REPORT)}\n`);
+    const report = await this.#judge(result);
+    this.#report = report;
+    const json = join(this.#outputDir, 'conformance.json');
+    const html = join(this.#outputDir, 'conformance.html');
+    writeReport(json, report);
+    writeWhole(html, page(report));
+    tellGitHub(report, process.env);
+    writeExecutor('allure-results', report, process.env);
+    process.stdout.write(`\n${summary(report, [html, json])}\n`);
     const directory = process.env[RUN_DIR];
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
-    // Red tests are excused in one case only: every violation is known, and nothing else is wrong.
-    if (verdict === 'conformant' && this.#troubles.length === 0) return { status: 'passed' };
-    return { status: result.status === 'interrupted' ? 'interrupted' : 'failed' };
+    return { status: statusOf(report.verdict, result.status) };
   }
 
-  /** A target that cannot be talked to is not a target that breaks its contract. */
+  /** All other reporters have written by now. */
   async onExit(): Promise<void> {
-    if (process.env[RUN_TROUBLE] !== undefined) process.exit(EXIT_UNUSABLE);
+    if (this.#report === undefined) return;
+    writeEvidence({ report: this.#report, keyFile: this.#evidenceKeyFile, since: this.#begunAt });
+    // Merging ends with 0 whatever its reporters say, unless one of them breaks.
+    if (isMerge() && this.#report.verdict !== 'conformant') throw new NotConformant(this.#report.verdict);
   }
 
   printsToStdio(): boolean {
     return true;
   }
 
-  /** What was asked before an interruption counts, also where its test never came to tell. */
-  #readJournal(): void {
-    const directory = process.env[RUN_DIR];
-    if (directory === undefined) return;
-    for (const result of new Journal(directory).results())
-      if (!this.#results.has(result.case) && result.error === undefined) this.#results.set(result.case, result);
+  async #judge(result: FullResult): Promise<Report> {
+    const [facts = factsOf(settingsOrExit())] = this.#facts;
+    // A merge has no settings of its own; a run knows the whole path.
+    const contract = await readContract(isMerge() ? String(facts.settings.CONTRACT) : settingsOrExit().contract);
+    const cases = allCases(contract);
+    const troubles = [...this.#troubles, ...disagreements(this.#facts)];
+    if (contract.hash !== facts.contract) troubles.push('the contract is not the one that the run was made with');
+    const selected = new Set(this.#tests.map(caseOf));
+    const narrowed =
+      cases.some(({ id }) => !selected.has(id)) || result.status === 'interrupted' || result.status === 'timedout';
+    const options = {
+      ...facts.options,
+      today: result.startTime.toISOString().slice(0, 10),
+      trouble: process.env[RUN_TROUBLE],
+    };
+    const verdicts = requirementVerdicts(contract, cases, this.#results, options);
+    const byId = new Map(verdicts.map((one) => [one.requirement.id, one]));
+    const unexplained = this.#tests.filter(
+      (test) => test.outcome() === 'unexpected' && !isExcused(test, this.#results.get(caseOf(test)), byId),
+    );
+    const trouble = troubles[0] ?? (unexplained.length > 0 ? 'a test is red for a reason of its own' : undefined);
+    const verdict = runVerdict(verdicts, { ...options, narrowed, trouble: options.trouble ?? trouble });
+    return buildReport({
+      contract,
+      cases,
+      results: this.#results,
+      verdicts,
+      verdict,
+      narrowed,
+      facts,
+      proof: proofOf(contract.hash),
+      run: {
+        id: randomUUID(),
+        status: result.status,
+        startedAt: result.startTime.toISOString(),
+        endedAt: new Date(result.startTime.getTime() + result.duration).toISOString(),
+        durationMs: Math.round(result.duration),
+        parts: Math.max(1, this.#facts.length),
+        node: facts.node,
+        playwright: this.#playwright,
+        footprint: sum(this.#left.length > 0 ? this.#left : footprintsOf(process.env[RUN_DIR])),
+        troubles,
+      },
+    });
   }
 
-  #footprint(): Left {
-    const directory = process.env[RUN_DIR];
-    const left: Left = { users: [], groups: [] };
-    if (directory === undefined) return left;
-    for (const file of readdirSync(directory).filter((name) => name.startsWith('footprint-'))) {
-      const part = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Left;
-      left.users.push(...part.users);
-      left.groups.push(...part.groups);
-    }
-    return left;
+  /** Which shard a test comes from, counted from 1. */
+  #partOf(test: TestCase): number {
+    let suite: Suite | undefined = test.parent;
+    while (suite !== undefined && suite.type !== 'project') suite = suite.parent;
+    return suite === undefined ? 1 : this.#parts.indexOf(suite) + 1;
   }
 }
+
+/** Told without a stack: nothing is broken here. */
+class NotConformant extends Error {
+  constructor(verdict: string) {
+    super(`the merged run is ${verdict}`);
+    this.stack = this.message;
+  }
+}
+
+/** Runs have a folder of their own, from the configuration; merges have none. */
+const isMerge = () => process.env[RUN_DIR] === undefined;
 
 const caseOf = (test: TestCase) => test.annotations.find(({ type }) => type === 'allure.id')?.description ?? test.title;

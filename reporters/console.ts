@@ -1,22 +1,9 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { TestResult } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
 import { AREAS } from '../harness/contract/requirements.ts';
-import { type RequirementVerdict, type RunOptions, VERDICTS, weight } from '../harness/verdicts.ts';
-import type { Report } from './report.ts';
-
-/** What a run has left behind. */
-export interface Left {
-  users: string[];
-  groups: Array<{ id: string; state: 'open' | 'closed' }>;
-}
-
-/** Text from a target, safe to print: control characters are shown, not obeyed. */
-export function printable(text: string): string {
-  return Array.from(stripVTControlCharacters(text), (sign) =>
-    /[\p{Cc}\p{Cf}]/u.test(sign) && sign !== '\n' ? '\ufffd' : sign,
-  ).join('');
-}
+import { VERDICTS } from '../harness/verdicts.ts';
+import type { Report, ReportedRequirement } from './report.ts';
+import { counted, oneLine } from './text.ts';
 
 const MARKS: Readonly<Record<TestResult['status'], string>> = {
   passed: 'ok  ',
@@ -27,62 +14,80 @@ const MARKS: Readonly<Record<TestResult['status'], string>> = {
 };
 
 /** One line of progress. */
-export function caseLine(title: string, result: TestResult, shown: CaseResult | undefined): string {
+export function caseLine(title: string, result: Pick<TestResult, 'status'>, shown: CaseResult | undefined): string {
   const count =
     shown === undefined
       ? ''
-      : ` (${Object.keys(shown.judgements).length} requirements, ${shown.exchanges.length} exchanges)`;
-  return `${MARKS[result.status]} ${printable(title)}${count}`;
+      : ` (${counted(Object.keys(shown.judgements).length, 'requirement')}, ${counted(shown.exchanges.length, 'exchange')})`;
+  return `${MARKS[result.status]} ${oneLine(title)}${count}`;
 }
 
-/** The end of a run: what failed and how to see it again, a table by area, and the verdict. */
-export function summary(
-  report: Report,
-  verdicts: readonly RequirementVerdict[],
-  options: RunOptions,
-  path: string,
-): string {
-  const lines: string[] = [];
-  const shown = verdicts.filter((one) => weight(one, options) !== 'ok');
-  for (const one of shown) {
-    const level = weight(one, options) === 'advice' ? 'advice' : one.verdict;
-    lines.push(`${level.padEnd(8)} ${one.requirement.level} ${one.requirement.id}: ${one.requirement.statement}`);
-    const [first] = one.violations;
-    if (first !== undefined)
-      lines.push(
-        `         seen: ${printable(first.seen)}${one.violations.length > 1 ? ` (and ${one.violations.length - 1} more)` : ''}`,
-      );
-    else if (one.reason !== undefined) lines.push(`         ${printable(one.reason)}`);
-  }
-  if (shown.length > 0) lines.push('');
+/** The end of a run: what failed, a table by area, what was not tested, what was left behind, and the verdict. */
+export function summary(report: Report, paths: readonly string[]): string {
+  return [
+    ...findings(report),
+    ...table(report),
+    '',
+    ...reasons(report),
+    ...report.run.troubles.map((text) => `trouble: ${oneLine(text)}`),
+    leftBehind(report),
+    `${counted(report.run.requests, 'request')} in ${(report.run.durationMs / 1000).toFixed(1)} s against ${oneLine(report.target)}, seed ${report.settings.SEED}`,
+    `proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement} (${report.proof.caught} of ${report.proof.faults} faults caught)`}`,
+    `reports: ${paths.join(', ')}, playwright-report/index.html, reports/junit.xml, allure-results/`,
+    `verdict: ${report.verdict}${report.narrowed ? ' (not every case was run)' : ''}`,
+  ].join('\n');
+}
+
+/** More findings than these are in the report only. */
+const MOST_FINDINGS = 50;
+
+function findings({ requirements, evidence }: Report): string[] {
+  const weightOf = ({ gate, verdict }: ReportedRequirement) =>
+    gate === 'ok' ? 3 : gate === 'advice' ? 2 : verdict === 'failed' || verdict === 'stale' ? 0 : 1;
+  const shown = requirements
+    .filter(({ gate, verdict }) => gate !== 'ok' || verdict === 'known')
+    .sort((a, b) => weightOf(a) - weightOf(b));
+  const lines = shown.slice(0, MOST_FINDINGS).flatMap((one) => {
+    const { violations = [], violationCount = 0 } = evidence[one.id] ?? {};
+    const [first] = violations;
+    const more = violationCount > 1 ? ` (and ${violationCount - 1} more)` : '';
+    return [
+      `${(one.gate === 'advice' ? 'advice' : one.verdict).padEnd(8)} ${one.level} ${one.id}: ${one.statement}`,
+      ...(first === undefined ? [] : [`         seen: ${oneLine(first.seen)}${more}`]),
+      ...(one.reason === undefined ? [] : [`         ${oneLine(one.reason)}`]),
+    ];
+  });
+  if (shown.length > MOST_FINDINGS) lines.push(`... and ${shown.length - MOST_FINDINGS} more`);
+  return shown.length > 0 ? [...lines, ''] : [];
+}
+
+function table({ requirements }: Report): string[] {
   const columns = VERDICTS.filter(
-    (word) => word === 'passed' || word === 'failed' || verdicts.some(({ verdict }) => verdict === word),
+    (word) => word === 'passed' || word === 'failed' || requirements.some(({ verdict }) => verdict === word),
   );
-  lines.push(['area'.padEnd(12), ...columns.map((word) => word.padStart(15))].join(''));
-  for (const area of AREAS) {
-    const inArea = verdicts.filter(({ requirement }) => requirement.area === area);
-    if (inArea.length > 0)
-      lines.push(
-        [
-          area.padEnd(12),
-          ...columns.map((word) => String(inArea.filter(({ verdict }) => verdict === word).length).padStart(15)),
-        ].join(''),
-      );
-  }
-  const reasons = new Map<string, number>();
-  for (const { verdict, reason } of verdicts)
+  const row = (name: string, cells: readonly (string | number)[]) =>
+    [name.padEnd(12), ...cells.map((cell) => String(cell).padStart(15))].join('');
+  return [
+    row('area', columns),
+    ...AREAS.flatMap((area) => {
+      const inArea = requirements.filter((one) => one.area === area);
+      const count = (word: string) => inArea.filter(({ verdict }) => verdict === word).length;
+      return inArea.length === 0 ? [] : [row(area, columns.map(count))];
+    }),
+  ];
+}
+
+function reasons({ requirements }: Report): string[] {
+  const found = new Map<string, number>();
+  for (const { verdict, reason } of requirements)
     if (verdict === 'not-applicable' || verdict === 'untested')
-      reasons.set(`${verdict}: ${reason}`, (reasons.get(`${verdict}: ${reason}`) ?? 0) + 1);
-  lines.push('', ...[...reasons].map(([reason, count]) => `${count} ${reason}`));
-  const { users, groups } = report.footprint;
-  const open = groups.filter(({ state }) => state === 'open');
-  lines.push(
-    `left behind: ${users.length} users, ${groups.length} account groups (${groups.length - open.length} closed${open.length > 0 ? `; still open: ${open.map(({ id }) => printable(id)).join(', ')}` : ''})`,
-  );
-  lines.push(
-    `${report.run.requests} requests in ${(report.run.durationMs / 1000).toFixed(1)} s against ${report.target}, seed ${report.settings.SEED}`,
-  );
-  lines.push(`reports: ${path}, playwright-report/index.html, reports/junit.xml, allure-results/`);
-  lines.push(`verdict: ${report.verdict}${report.narrowed ? ' (not every case was selected)' : ''}`);
-  return lines.join('\n');
+      found.set(`${verdict}: ${reason}`, (found.get(`${verdict}: ${reason}`) ?? 0) + 1);
+  return [...found].map(([reason, count]) => `${count} ${oneLine(reason)}`);
+}
+
+function leftBehind({ run: { footprint } }: Report): string {
+  const { users, groups } = footprint;
+  const open = groups.filter(({ state }) => state === 'open').map(({ id }) => oneLine(id));
+  const rest = open.length > 0 ? `; still open: ${open.join(', ')}` : '';
+  return `left behind: ${counted(users.length, 'user')}, ${counted(groups.length, 'account group')} (${groups.length - open.length} closed${rest})`;
 }

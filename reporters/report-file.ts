@@ -8,7 +8,7 @@ import type { Left } from './footprint.ts';
 import type { Report } from './report.ts';
 import { oneLine, safeJson } from './text.ts';
 
-const ajv = new Ajv2020({ allErrors: false, strict: true, allowUnionTypes: true });
+const ajv = new Ajv2020({ allErrors: false, strict: true, strictRequired: false, allowUnionTypes: true });
 ajv.addSchema(schema);
 
 /** Says whether a value is what a part of the schema describes; compiled when it is first asked for. */

@@ -47,11 +47,14 @@ export interface ReportedRequirement {
   readonly gate: 'ok' | 'advice' | 'gate';
   readonly reason?: string;
   readonly accepted?: Readonly<Record<'because' | 'ticket' | 'since' | 'until', string>>;
+  /** Ids of the cases that are made for it. */
   readonly cases: readonly string[];
 }
 
 /** What stands behind a verdict; bounded, with the full counts. */
 export interface Evidence {
+  /** Ids of the cases that have judged it. */
+  readonly cases: readonly string[];
   readonly exchanges: readonly string[];
   readonly exchangeCount: number;
   readonly violations: RequirementVerdict['violations'];
@@ -91,8 +94,8 @@ const MOST_VIOLATIONS = 20;
 export function buildReport(parts: ReportParts): Report {
   const { contract, cases, results, verdicts, verdict, narrowed, facts, proof, run } = parts;
   const exchanges = exchangesOf(results);
-  const rank = new Map(cases.map(({ id }, index) => [id, index]));
-  const byRank = (a: string, b: string) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0);
+  const judging = (requirement: string) =>
+    cases.filter(({ id }) => results.get(id)?.judgements[requirement] !== undefined).map(({ id }) => id);
   const { title, version, hash } = contract;
   return {
     schema: 'account-groups-conformance/1',
@@ -104,7 +107,7 @@ export function buildReport(parts: ReportParts): Report {
     suite: facts.suite,
     ...(proof && { proof }),
     settings: facts.settings,
-    requirements: verdicts.map((one) => reported(one, facts, byRank)),
+    requirements: verdicts.map((one) => reported(one, facts, cases)),
     cases: cases.map(({ id, title, area, operation, proves }) => {
       const result = results.get(id);
       return {
@@ -121,18 +124,14 @@ export function buildReport(parts: ReportParts): Report {
     evidence: Object.fromEntries(
       verdicts
         .filter((one) => one.exchanges.length > 0 || one.violations.length > 0)
-        .map((one) => [one.requirement.id, evidenceOf(one)]),
+        .map((one) => [one.requirement.id, { cases: judging(one.requirement.id), ...evidenceOf(one) }]),
     ),
     exchanges,
     complete: true,
   };
 }
 
-function reported(
-  one: RequirementVerdict,
-  { options }: RunFacts,
-  byRank: (a: string, b: string) => number,
-): ReportedRequirement {
+function reported(one: RequirementVerdict, { options }: RunFacts, cases: readonly Case[]): ReportedRequirement {
   const { id, area, level, statement, source, pointer } = one.requirement;
   const deviation = options.deviations.find(({ requirement }) => requirement === id);
   return {
@@ -153,12 +152,18 @@ function reported(
         until: deviation.until,
       },
     }),
-    cases: one.cases.toSorted(byRank),
+    cases: cases.filter(({ proves }) => proves.includes(id)).map((test) => test.id),
   };
 }
 
-function evidenceOf({ exchanges, violations }: RequirementVerdict): Evidence {
-  const shown = violations.slice(0, MOST_VIOLATIONS);
+function evidenceOf({ exchanges, violations }: RequirementVerdict): Omit<Evidence, 'cases'> {
+  // One of each sort before many of one.
+  const sorts = new Map(violations.toReversed().map((violation) => [sortOf(violation.seen), violation]));
+  const firsts = new Set(sorts.values());
+  const shown = violations
+    .filter((one) => firsts.has(one))
+    .concat(violations.filter((one) => !firsts.has(one)))
+    .slice(0, MOST_VIOLATIONS);
   const first = new Set([...shown.flatMap((violation) => violation.exchanges), ...exchanges]);
   return {
     exchanges: [...first].slice(0, MOST_EXCHANGES),
@@ -166,6 +171,14 @@ function evidenceOf({ exchanges, violations }: RequirementVerdict): Evidence {
     violations: shown,
     violationCount: violations.length,
   };
+}
+
+/** What was seen, but for numbers and ids: two of a sort say the same of two answers. */
+export function sortOf(seen: string): string {
+  return seen
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '#')
+    .replaceAll(/\d+/g, '#')
+    .slice(0, 500);
 }
 
 /** Every exchange once, in the order of time. */
