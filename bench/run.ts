@@ -47,26 +47,47 @@ async function withReference<T>(latencyMs: number, act: (env: Record<string, str
   }
 }
 
+/** The last line that the proof prints: faults, liberties, seconds, faults a second. */
+async function proof(): Promise<string> {
+  const child = spawn(process.execPath, [...TSX, 'selftest/prove.ts'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  await once(child, 'close');
+  return output.trim().split('\n').at(-1) ?? '';
+}
+
+/** What the requests of the last run cost on the wire alone, in seconds. */
+async function replay(): Promise<number> {
+  const child = spawn(process.execPath, [...TSX, 'bench/replay.ts'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(child.stdout, 'data');
+  const { milliseconds } = JSON.parse(String(line)) as { milliseconds: number };
+  return milliseconds / 1000;
+}
+
 const times: Record<string, number[]> = {
   empty: [],
   full: [],
   'latency 0': [],
   'latency 50': [],
-  'replay process': [],
+  'bare replay': [],
 };
 for (let run = 0; run < runs; run++) {
   times.empty?.push(await seconds([...PLAYWRIGHT, '-c', 'bench/empty/playwright.config.ts']));
   times.full?.push(await seconds(PLAYWRIGHT));
-  times['replay process']?.push(await seconds([...TSX, 'bench/replay.ts']));
+  times['bare replay']?.push(await replay());
   await withReference(0, async (env) => void times['latency 0']?.push(await seconds(PLAYWRIGHT, env)));
   await withReference(50, async (env) => void times['latency 50']?.push(await seconds(PLAYWRIGHT, env)));
 }
 const { run, counts } = JSON.parse(readFileSync('reports/conformance.json', 'utf8')) as Summary;
 const verdicts = Object.values(counts).reduce((sum, count) => sum + count, 0);
 const print = (text: string) => void process.stdout.write(`${text}\n`);
-print(`${runs} runs each, median wall seconds of whole processes`);
+print(`${runs} runs each, median wall seconds; whole processes, but for the bare replay`);
 for (const [name, list] of Object.entries(times)) print(`${name.padEnd(16)}${median(list).toFixed(2)}`);
 const of = (name: string) => median(times[name] ?? []);
 print(`requests ${run.requests}, verdicts ${verdicts}, ${(verdicts / of('full')).toFixed(0)} verdicts/s`);
 print(`full / empty            ${(of('full') / of('empty')).toFixed(2)}   (aim: 2.5)`);
 print(`latency 50 / latency 0  ${(of('latency 50') / of('latency 0')).toFixed(2)}   (aim: 1.5)`);
+print(`full / bare replay      ${(of('full') / of('bare replay')).toFixed(1)}`);
+print(await proof());

@@ -1,5 +1,4 @@
 import type { Case, CaseResult } from './case.ts';
-import { httpSend } from './client/http.ts';
 import { paced } from './client/pace.ts';
 import { loadSigningKey } from './client/signature.ts';
 import type { Contract } from './contract/index.ts';
@@ -21,20 +20,20 @@ export const RUN_TROUBLE = 'CONFORMANCE_TROUBLE';
 /** How many requests may be under way at a time. */
 const IN_FLIGHT = 24;
 
-/** A session with the target of this run over HTTP; `prefix` starts the ids of its exchanges. */
-export function connect(
+/**
+ * A session with the target of this run over HTTP; `prefix` starts the ids of its exchanges. The HTTP client is loaded
+ * by whoever talks to a target, and not by the runner, which does not.
+ */
+export async function connect(
   contract: Contract,
   settings: Settings,
   prefix: string,
-): ReturnType<typeof openSession> & { close(): Promise<void> } {
-  const { send, close } = httpSend({
-    timeoutMs: settings.timeoutMs,
-    connections: IN_FLIGHT,
-    proxy: settings.proxy,
-    tls: settings.tls,
-  });
+): Promise<ReturnType<typeof openSession> & { close(): Promise<void> }> {
+  const { httpSend } = await import('./client/http.ts');
+  const { timeoutMs, proxy, tls, rateLimit } = settings;
+  const { send, close } = httpSend({ timeoutMs, connections: IN_FLIGHT, proxy, tls });
   const clock = SYSTEM_CLOCK;
-  const io = { send: settings.rateLimit === undefined ? send : paced(send, settings.rateLimit, clock), clock };
+  const io = { send: rateLimit === undefined ? send : paced(send, rateLimit, clock), clock };
   return { ...openSession(contract, targetOf(settings), settings, io, prefix), close };
 }
 
@@ -48,8 +47,21 @@ export class RunningSession {
   #pending: Promise<unknown> = Promise.resolve();
   #started = false;
 
-  constructor(contract: Contract, cases: readonly Case[], settings: Settings, worker: number) {
-    const { session, close } = connect(contract, settings, `${worker}.`);
+  /** Opens the session of a worker; `worker` is its number. */
+  static async open(
+    contract: Contract,
+    cases: readonly Case[],
+    settings: Settings,
+    worker: number,
+  ): Promise<RunningSession> {
+    return new RunningSession(await connect(contract, settings, `${worker}.`), cases, worker);
+  }
+
+  private constructor(
+    { session, close }: { readonly session: Session; close(): Promise<void> },
+    cases: readonly Case[],
+    worker: number,
+  ) {
     this.#session = session;
     this.#closeConnections = close;
     this.#worker = worker;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 import type { Api, Ask, Case } from '../harness/case.ts';
 import { isValid } from '../harness/checks/page.ts';
 import { isUuid } from '../harness/contract/formats.ts';
@@ -23,6 +23,7 @@ export function generatedCases(contract: Contract): Case[] {
       proves: ['list.unusual-query', 'list.allowed'],
       writes: false,
       async run(api) {
+        const { default: fc } = await import('fast-check');
         const number = fc.oneof(
           { weight: 3, arbitrary: fc.integer({ min: 0, max: 20 }).map(String) },
           fc.integer({ min: -5, max: 1500 }).map(String),
@@ -50,6 +51,7 @@ export function generatedCases(contract: Contract): Case[] {
       proves: ['retrieve.path.account_group_id.format'],
       writes: false,
       async run(api) {
+        const { default: fc } = await import('fast-check');
         const ids = fc
           .oneof(
             fc.string({ minLength: 1, maxLength: 40 }),
@@ -70,6 +72,7 @@ export function generatedCases(contract: Contract): Case[] {
       proves: ['create.refused-creates-nothing'],
       writes: true,
       async run(api) {
+        const { default: fc } = await import('fast-check');
         const body = contract.operations.find(({ name }) => name === 'create')?.requestBody;
         if (body === undefined) return;
         const owner = await api.owner(0);
@@ -129,7 +132,8 @@ async function keeps(api: Api, requirement: string, question: Ask): Promise<bool
 }
 
 /** Tries generated inputs; on a counterexample looks for a smaller one, which the violations then show as well. */
-async function check<T>(api: Api, inputs: fc.Arbitrary<T>, keeps: (input: T) => Promise<boolean>): Promise<void> {
+async function check<T>(api: Api, inputs: Arbitrary<T>, keeps: (input: T) => Promise<boolean>): Promise<void> {
+  const { default: fc } = await import('fast-check');
   const sample = fc.sample(inputs, { seed: api.seed, numRuns: RUNS });
   const kept = await Promise.all(sample.map(keeps));
   if (kept.every(Boolean)) return;

@@ -15,7 +15,7 @@ import { requireSignatures } from '../reference/signed.ts';
 export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
   const settings = settingsOrExit();
   if (settings.baseUrl === undefined) return startReference();
-  const { client, redactor, close } = connect(await readContract(settings.contract), settings, 'p');
+  const { client, redactor, close } = await connect(await readContract(settings.contract), settings, 'p');
   try {
     const trouble = await preflight(await readContract(settings.contract), client);
     if (trouble !== undefined) throw new Trouble(redactor.redact(trouble));

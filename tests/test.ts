@@ -25,7 +25,7 @@ export const test = base.extend<object, { running: RunningSession }>({
   running: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted from this pattern.
     async ({}, use, worker) => {
-      const running = new RunningSession(contract, cases, settings, worker.workerIndex);
+      const running = await RunningSession.open(contract, cases, settings, worker.workerIndex);
       await use(running);
       await running.close();
     },

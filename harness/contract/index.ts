@@ -34,6 +34,9 @@ export interface LifeCycle {
   mayBecome(from: string, to: string): boolean;
 }
 
+/** Contracts that this process has read; a document does not change while a run lasts. */
+const read = new Map<string, Promise<Contract>>();
+
 /**
  * Reads and validates a contract document.
  *
@@ -46,7 +49,9 @@ export async function loadContract(path: string): Promise<Contract> {
   } catch (error) {
     throw new ContractError(path, [{ pointer: '#', message: messageOf(error) }]);
   }
-  return model(path, bytes, root);
+  const contract = model(path, bytes, root);
+  read.set(path, Promise.resolve(contract));
+  return contract;
 }
 
 /**
@@ -54,9 +59,10 @@ export async function loadContract(path: string): Promise<Contract> {
  *
  * @throws {ContractError} where it breaks a house rule or cannot be read.
  */
-export async function readContract(path: string): Promise<Contract> {
-  const { bytes, root } = await parse(path);
-  return model(path, bytes, root);
+export function readContract(path: string): Promise<Contract> {
+  const known = read.get(path) ?? parse(path).then(({ bytes, root }) => model(path, bytes, root));
+  read.set(path, known);
+  return known;
 }
 
 async function parse(path: string): Promise<{ bytes: Buffer; root: unknown }> {
