@@ -12,7 +12,8 @@ import type {
 } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
-import { settingsOrExit } from '../harness/environment.ts';
+import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
+import { Journal } from '../harness/journal.ts';
 import { RUN_CASES, RUN_DIR, RUN_TROUBLE } from '../harness/run.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
@@ -67,9 +68,14 @@ export default class ConformanceReporter implements Reporter {
     this.#playwright = config.version;
     this.#parts = suite.suites;
     this.#tests = suite.allTests();
-    const told = factsIn(config.metadata);
-    this.#facts = told.length > 0 ? told : [factsOf(settingsOrExit())];
     process.env[RUN_CASES] = [...new Set(this.#tests.map(caseOf))].join(',');
+    // The runner would swallow what is thrown here.
+    try {
+      const told = factsIn(config.metadata);
+      this.#facts = told.length > 0 ? told : [factsOf(settingsOrExit())];
+    } catch (error) {
+      this.onError({ message: `the facts of this run cannot be told: ${String(error)}` });
+    }
   }
 
   onStdOut(chunk: string | Buffer): void {
@@ -98,13 +104,13 @@ export default class ConformanceReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
     const report = await this.#judge(result);
-    this.#report = report;
     const json = join(this.#outputDir, 'conformance.json');
     const html = join(this.#outputDir, 'conformance.html');
     writeReport(json, report);
     writeWhole(html, page(report));
     tellGitHub(report, process.env);
     writeExecutor('allure-results', report, process.env);
+    this.#report = report;
     process.stdout.write(`\n${summary(report, [html, json])}\n`);
     const directory = process.env[RUN_DIR];
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
@@ -117,6 +123,8 @@ export default class ConformanceReporter implements Reporter {
     writeEvidence({ report: this.#report, keyFile: this.#evidenceKeyFile, since: this.#begunAt });
     // Merging ends with 0 whatever its reporters say, unless one of them breaks.
     if (isMerge() && this.#report.verdict !== 'conformant') throw new NotConformant(this.#report.verdict);
+    // A target that cannot be talked to is not a target that breaks its contract.
+    if (process.env[RUN_TROUBLE] !== undefined) process.exit(EXIT_UNUSABLE);
   }
 
   printsToStdio(): boolean {
@@ -128,6 +136,7 @@ export default class ConformanceReporter implements Reporter {
     // A merge has no settings of its own; a run knows the whole path.
     const contract = await readContract(isMerge() ? String(facts.settings.CONTRACT) : settingsOrExit().contract);
     const cases = allCases(contract);
+    this.#readJournal();
     const troubles = [...this.#troubles, ...disagreements(this.#facts)];
     if (contract.hash !== facts.contract) troubles.push('the contract is not the one that the run was made with');
     const selected = new Set(this.#tests.map(caseOf));
@@ -167,6 +176,14 @@ export default class ConformanceReporter implements Reporter {
         troubles,
       },
     });
+  }
+
+  /** What was asked before an interruption counts, also where its test never came to tell. */
+  #readJournal(): void {
+    const directory = process.env[RUN_DIR];
+    if (directory === undefined) return;
+    for (const result of new Journal(directory).results())
+      if (!this.#results.has(result.case) && result.error === undefined) this.#results.set(result.case, result);
   }
 
   /** Which shard a test comes from, counted from 1. */

@@ -38,6 +38,8 @@ export function summary(report: Report, paths: readonly string[]): string {
   ].join('\n');
 }
 
+/** More findings than these for one reason are told of together. */
+const MOST_ALIKE = 5;
 /** More findings than these are in the report only. */
 const MOST_FINDINGS = 50;
 
@@ -47,7 +49,14 @@ function findings({ requirements, evidence }: Report): string[] {
   const shown = requirements
     .filter(({ gate, verdict }) => gate !== 'ok' || verdict === 'known')
     .sort((a, b) => weightOf(a) - weightOf(b));
-  const lines = shown.slice(0, MOST_FINDINGS).flatMap((one) => {
+  const alike = new Map<string, number>();
+  for (const { verdict, reason } of shown)
+    alike.set(`${verdict} ${reason}`, (alike.get(`${verdict} ${reason}`) ?? 0) + 1);
+  const many = [...alike].filter(([, count]) => count > MOST_ALIKE);
+  const single = shown.filter(
+    ({ verdict, reason }) => (alike.get(`${verdict} ${reason}`) ?? 0) <= MOST_ALIKE || reason === undefined,
+  );
+  const lines = single.slice(0, MOST_FINDINGS).flatMap((one) => {
     const { violations = [], violationCount = 0 } = evidence[one.id] ?? {};
     const [first] = violations;
     const more = violationCount > 1 ? ` (and ${violationCount - 1} more)` : '';
@@ -57,7 +66,9 @@ function findings({ requirements, evidence }: Report): string[] {
       ...(one.reason === undefined ? [] : [`         ${oneLine(one.reason)}`]),
     ];
   });
-  if (shown.length > MOST_FINDINGS) lines.push(`... and ${shown.length - MOST_FINDINGS} more`);
+  if (single.length > MOST_FINDINGS) lines.push(`... and ${single.length - MOST_FINDINGS} more`);
+  for (const [finding, count] of many)
+    if (!finding.endsWith(' undefined')) lines.push(`${oneLine(finding)}: ${count} requirements`);
   return shown.length > 0 ? [...lines, ''] : [];
 }
 

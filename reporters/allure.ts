@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunFacts } from './facts.ts';
+import type { Report } from './report.ts';
+
+/** Why a test is red, by how its message begins. */
+const CATEGORIES = [
+  {
+    name: 'known: accepted for this target',
+    messageRegex: '[\\s\\S]*accepted for this target[\\s\\S]*',
+    matchedStatuses: ['failed', 'broken'],
+  },
+  {
+    name: 'violation: the target breaks a promise',
+    messageRegex: '(MUST|SHOULD) [\\s\\S]*',
+    matchedStatuses: ['failed', 'broken'],
+  },
+  {
+    name: 'blocked: a prerequisite is missing',
+    messageRegex: '\\S+ is blocked: [\\s\\S]*',
+    matchedStatuses: ['failed', 'broken'],
+  },
+  {
+    name: 'error: the suite could not tell',
+    messageRegex: '(The suite could not tell|(?!MUST |SHOULD |\\S+ is blocked))[\\s\\S]*',
+    matchedStatuses: ['failed', 'broken'],
+  },
+] as const;
+
+/** The options of allure-playwright for a run with these facts. */
+export function allureOptions({ target, settings, contract, suite, node }: RunFacts, resultsDir = 'allure-results') {
+  return {
+    resultsDir,
+    detail: true,
+    suiteTitle: false,
+    environmentInfo: {
+      Target: target,
+      Contract: `${settings.CONTRACT} sha256:${contract}`,
+      Suite: `${suite.version}${suite.commit === undefined ? '' : ` ${suite.commit}${suite.dirty === true ? ' (local changes)' : ''}`}`,
+      Node: node,
+      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])),
+    },
+    categories: CATEGORIES.map(({ matchedStatuses, ...rest }) => ({ ...rest, matchedStatuses: [...matchedStatuses] })),
+  };
+}
+
+/** Tells Allure who ran the tests: the CI server where there is one. */
+export function writeExecutor(
+  directory: string,
+  report: Report,
+  env: Readonly<Record<string, string | undefined>>,
+): void {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'executor.json'), `${JSON.stringify(executorOf(report, env), null, 2)}\n`);
+}
+
+function executorOf({ verdict, run, suite }: Report, env: Readonly<Record<string, string | undefined>>) {
+  const base = { reportName: `Account Groups conformance: ${verdict}`, buildOrder: Date.parse(run.startedAt) };
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
+  if (env.GITHUB_ACTIONS !== 'true' || server === undefined || repository === undefined || id === undefined)
+    return { ...base, name: 'local', type: 'local', buildName: `suite ${suite.version}, run ${run.id}` };
+  const url = `${server}/${repository}/actions/runs/${id}`;
+  return { ...base, name: 'GitHub Actions', type: 'github', url: server, buildName: `run ${id}`, buildUrl: url };
+}

@@ -1,0 +1,54 @@
+import { CHANGES, type Change, type Comparison, compare } from './comparison.ts';
+import type { Report } from './report.ts';
+import { NotAReport, readReport } from './report-file.ts';
+import { cut, oneLine } from './text.ts';
+
+/**
+ * `npm run compare -- old.json new.json`: what has changed from one run to the next.
+ * Ends with 0 where nothing is worse, 1 where something is, 2 where a file is not a report.
+ */
+
+const MOST_SEEN = 200;
+
+/** The comparison in lines. */
+export function told({ lists, sameContract, sameTarget, worse }: Comparison, old: Report, next: Report): string {
+  const kinds = Object.keys(CHANGES).filter((kind): kind is Change => Object.hasOwn(lists, kind));
+  const sections = kinds
+    .filter((kind) => lists[kind].length > 0)
+    .flatMap((kind) => [
+      `${CHANGES[kind]} (${lists[kind].length}):`,
+      ...lists[kind].map(
+        ({ id, from, to, detail }) =>
+          `  ${oneLine(id)}: ${from} -> ${to}${detail === '' ? '' : `; ${cut(oneLine(detail), MOST_SEEN)}`}`,
+      ),
+    ]);
+  return [
+    `old: ${old.verdict}, ${oneLine(old.target)}, ${old.run.startedAt}`,
+    `new: ${next.verdict}, ${oneLine(next.target)}, ${next.run.startedAt}`,
+    ...(sameTarget ? [] : ['note: the targets differ']),
+    ...(sameContract ? [] : ['note: the contracts differ']),
+    '',
+    ...sections,
+    sections.length === 0 ? 'no requirement has changed' : worse ? 'the new run is worse' : 'the new run is not worse',
+  ].join('\n');
+}
+
+function main(paths: readonly string[]): number {
+  const [oldPath, nextPath] = paths;
+  if (oldPath === undefined || nextPath === undefined || paths.length > 2) {
+    process.stderr.write('Two reports are needed: npm run compare -- old.json new.json\n');
+    return 2;
+  }
+  try {
+    const [old, next] = [readReport(oldPath), readReport(nextPath)];
+    const comparison = compare(old, next);
+    process.stdout.write(`${told(comparison, old, next)}\n`);
+    return comparison.worse ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof NotAReport)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+if (import.meta.filename === process.argv[1]) process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,113 @@
+import { type Report, type ReportedRequirement, sortOf } from './report.ts';
+
+/** What has changed from one report to another, by requirement id. */
+export interface Comparison {
+  /** Do both speak of the same contract document? */
+  readonly sameContract: boolean;
+  readonly sameTarget: boolean;
+  readonly lists: Readonly<Record<Change, readonly Changed[]>>;
+  /** Is the newer one worse: newly failing, newly untested, or a requirement gone? */
+  readonly worse: boolean;
+}
+
+export interface Changed {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  /** What was seen, or why. */
+  readonly detail: string;
+}
+
+/** Kinds of change, in the order in which they are told. */
+export const CHANGES = {
+  'newly-failing': 'newly failing',
+  'newly-seen': 'violated before, and in a new way now',
+  'newly-untested': 'newly untested',
+  gone: 'requirement gone',
+  'newly-passing': 'newly passing',
+  added: 'new requirement',
+  other: 'changed otherwise',
+} as const;
+export type Change = keyof typeof CHANGES;
+
+const WORSE: readonly Change[] = ['newly-failing', 'newly-seen', 'newly-untested', 'gone'];
+
+/** Compares two reports, the older first. */
+export function compare(old: Report, next: Report): Comparison {
+  const before = new Map(old.requirements.map((one) => [one.id, one]));
+  const after = new Map(next.requirements.map((one) => [one.id, one]));
+  const lists: Record<Change, Changed[]> = {
+    'newly-failing': [],
+    'newly-seen': [],
+    'newly-untested': [],
+    gone: [],
+    'newly-passing': [],
+    added: [],
+    other: [],
+  };
+  for (const one of next.requirements) {
+    const was = before.get(one.id);
+    const kind = was === undefined ? kindOfNew(one) : changeOf(was, one);
+    if (kind === undefined) {
+      for (const seen of newlySeen(one.id, old, next))
+        lists['newly-seen'].push({ id: one.id, from: one.verdict, to: one.verdict, detail: `seen: ${seen}` });
+      continue;
+    }
+    const from = was === undefined ? '(absent)' : wordOf(was);
+    lists[kind].push({ id: one.id, from, to: wordOf(one), detail: detailOf(one, next) });
+  }
+  for (const was of old.requirements)
+    if (!after.has(was.id)) lists.gone.push({ id: was.id, from: wordOf(was), to: '(absent)', detail: '' });
+  return {
+    sameContract: old.contract.sha256 === next.contract.sha256,
+    sameTarget: old.target === next.target,
+    lists,
+    worse: WORSE.some((kind) => lists[kind].length > 0),
+  };
+}
+
+/** Good, bad, or not judged; `known` is a violation, only an accepted one. */
+const STATES = {
+  passed: 'good',
+  failed: 'bad',
+  stale: 'bad',
+  known: 'known',
+  error: 'open',
+  blocked: 'open',
+  'not-run': 'open',
+  untested: 'open',
+  'not-applicable': 'open',
+} as const;
+
+const stateOf = ({ verdict }: ReportedRequirement) => STATES[verdict];
+const wordOf = ({ verdict, gate }: ReportedRequirement) => (gate === 'advice' ? `${verdict} (advice)` : verdict);
+
+/** A promise that is new is worse only where it is broken. */
+const kindOfNew = (one: ReportedRequirement): Change => (stateOf(one) === 'bad' ? 'newly-failing' : 'added');
+
+function changeOf(was: ReportedRequirement, one: ReportedRequirement): Change | undefined {
+  const [from, to] = [stateOf(was), stateOf(one)];
+  if (was.verdict === one.verdict && was.gate === one.gate) return undefined;
+  if (to === 'bad')
+    return from === 'bad' && !(was.gate === 'advice' && one.gate === 'gate') ? 'other' : 'newly-failing';
+  if (to === 'known') return from === 'good' ? 'newly-failing' : 'other';
+  if (to === 'good') return 'newly-passing';
+  // What could be judged and cannot any more; or what was ruled out on purpose and now only fails to be tried.
+  return from !== 'open' || (was.gate === 'ok' && one.gate === 'gate') ? 'newly-untested' : 'other';
+}
+
+/** Undocumented statuses, members and words that the older run has not seen. */
+function newlySeen(id: string, old: Report, next: Report): string[] {
+  if (!/\.(status-documented|additionalProperties|enum)$/.test(id)) return [];
+  const known = new Set(old.evidence[id]?.violations.map(({ seen }) => kindOf(seen)));
+  const fresh = next.evidence[id]?.violations.filter(({ seen }) => !known.has(kindOf(seen))) ?? [];
+  return [...new Map(fresh.map(({ seen }) => [kindOf(seen), seen])).values()];
+}
+
+/** Status codes count; places in lists and ids do not. */
+const kindOf = (seen: string) => (/^\d{3}\b/.test(seen) ? seen.slice(0, 3) : sortOf(seen));
+
+function detailOf(one: ReportedRequirement, { evidence }: Report): string {
+  const seen = evidence[one.id]?.violations[0]?.seen;
+  return seen === undefined ? (one.reason ?? '') : `seen: ${seen}`;
+}

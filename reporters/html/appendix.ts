@@ -1,0 +1,28 @@
+import type { Report } from '../report.ts';
+import { counted } from '../text.ts';
+import { html, type Markup } from './markup.ts';
+
+/** Where the report comes from and what the run has left behind. */
+export function appendix(report: Report): Markup {
+  const { run, suite, contract, settings, proof } = report;
+  const { users, groups } = run.footprint;
+  return html`<section aria-labelledby="provenance-title"><h2 id="provenance-title">Provenance</h2>
+<dl class="facts">
+<dt>Run</dt><dd><code>${run.id}</code>, ended ${run.status}${run.parts > 1 ? `, merged from ${run.parts} shards` : ''}</dd>
+<dt>From, to</dt><dd>${run.startedAt}, ${run.endedAt}</dd>
+<dt>Contract</dt><dd>${contract.title} ${contract.version}, SHA-256 <code>${contract.sha256}</code></dd>
+<dt>Suite</dt><dd>${suite.version}${suite.commit === undefined ? ', not in a git work tree' : html`, commit <code>${suite.commit}</code>, ${suite.dirty === true ? 'with local changes' : 'without local changes'}`}</dd>
+<dt>Proof</dt><dd>${proof === undefined ? 'none on record' : html`made with contract <code>${proof.contract}</code>; ${proof.statement}`}</dd>
+<dt>Runtime</dt><dd>Node ${run.node}, Playwright ${run.playwright}</dd>
+</dl>
+<h3>Settings</h3><dl class="facts">${Object.entries(settings).map(([name, value]) => html`<dt><code>${name}</code></dt><dd>${value}</dd>`)}</dl>
+<h3>Left behind at the target</h3>
+${
+  users.length + groups.length === 0
+    ? html`<p>Nothing.</p>`
+    : html`<details><summary>${counted(users.length, 'user')}, ${counted(groups.length, 'account group')}, ${groups.filter(({ state }) => state === 'open').length} of them open</summary>
+<ul>${users.map((id) => html`<li>user <code>${id}</code></li>`)}${groups.map(({ id, state }) => html`<li>account group <code>${id}</code>, ${state}</li>`)}</ul></details>`
+}
+<h3>Cases</h3><details><summary>${counted(report.cases.length, 'case')}, ${report.cases.filter(({ ran }) => ran).length} run</summary>
+<ul>${report.cases.map(({ id, title, ran, error }) => html`<li><code>${id}</code> ${title}${ran ? '' : ' (not run)'}${error === undefined ? '' : html`<p class="reason">${error}</p>`}</li>`)}</ul></details></section>`;
+}

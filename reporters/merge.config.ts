@@ -1,0 +1,14 @@
+import { defineConfig } from '@playwright/test';
+
+/**
+ * `playwright merge-reports -c reporters/merge.config.ts blob-report`: the shards of a run as one. Allure is not among
+ * the reporters: its adapter cannot merge, and takes the results folders of all shards as they are.
+ */
+export default defineConfig({
+  testDir: '../tests',
+  reporter: [
+    ['./conformance.ts'],
+    ['html', { open: 'never', noSnippets: true, outputFolder: '../playwright-report' }],
+    ['junit', { outputFile: '../reports/junit.xml' }],
+  ],
+});

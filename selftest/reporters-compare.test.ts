@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { describe, test } from 'node:test';
+import type { CaseResult } from '../harness/case.ts';
+import { type Change, compare } from '../reporters/comparison.ts';
+import { isExcused, statusOf } from '../reporters/gate.ts';
+import { annotations, stepSummary, tellGitHub } from '../reporters/github.ts';
+import { reportText } from '../reporters/report-file.ts';
+import { caseOf, exchange, file, ROOT, resultOf } from './harness-fixtures.ts';
+import { everything, FACTS, MUST, reportOf, SHOULD } from './reporters-fixtures.ts';
+
+const CLOSED = 'account-group.additionalProperties';
+const kept = reportOf([everything()]);
+/** Everything kept, but for one requirement, of which a case of its own tells. */
+const without = (id: string, shown: Parameters<typeof resultOf>[1]) => {
+  const result = everything();
+  const { [id]: _, ...judgements } = result.judgements;
+  return reportOf([{ ...result, judgements }, resultOf('other', shown)], {
+    cases: [caseOf('everything', Object.keys(judgements)), caseOf('other', [id])],
+  });
+};
+const failing = reportOf([everything({ [MUST]: ['a'] })]);
+const blocked = without(MUST, { blocked: { [MUST]: 'no user' } });
+const broken = without(MUST, { error: 'timeout' });
+const accepted = reportOf([everything({ [MUST]: ['a'] })], {
+  facts: {
+    ...FACTS,
+    options: {
+      ...FACTS.options,
+      deviations: [{ requirement: MUST, because: 'b', ticket: 't', since: '2025-01-01', until: '2027-01-01' }],
+    },
+  },
+});
+const odd = (...seen: string[]) => reportOf([everything({ [CLOSED]: seen })]);
+const gone = { ...kept, requirements: kept.requirements.filter(({ id }) => id !== MUST) };
+
+describe('comparing two runs', () => {
+  const rows: ReadonlyArray<
+    readonly [what: string, from: typeof kept, to: typeof kept, change: Change | undefined, worse: boolean]
+  > = [
+    ['kept and kept', kept, kept, undefined, false],
+    ['failed and failed', failing, failing, undefined, false],
+    ['kept, then violated', kept, failing, 'newly-failing', true],
+    ['violated, then kept', failing, kept, 'newly-passing', false],
+    ['kept, then blocked', kept, blocked, 'newly-untested', true],
+    ['violated, then blocked', failing, blocked, 'newly-untested', true],
+    ['blocked, then violated', blocked, failing, 'newly-failing', true],
+    ['blocked, then kept', blocked, kept, 'newly-passing', false],
+    ['blocked, then in error', blocked, broken, 'other', false],
+    ['violated, then accepted', failing, accepted, 'other', false],
+    ['accepted, then violated', accepted, failing, 'newly-failing', true],
+    ['kept, then violated and accepted', kept, accepted, 'newly-failing', true],
+    ['advice given', kept, reportOf([everything({ [SHOULD]: ['x'] })]), 'newly-failing', true],
+    ['a requirement gone', kept, gone, 'gone', true],
+    ['a requirement added', gone, kept, 'added', false],
+    ['a requirement added and violated', gone, failing, 'newly-failing', true],
+    [
+      'one undocumented member, then another',
+      odd('body/data/0/x'),
+      odd('body/data/3/x', 'body/data/1/y'),
+      'newly-seen',
+      true,
+    ],
+    ['the same undocumented member elsewhere', odd('body/data/0/x'), odd('body/data/7/x'), undefined, false],
+  ];
+  for (const [what, from, to, change, worse] of rows)
+    test(`${what}: ${change ?? 'nothing'}`, () => {
+      const { lists, worse: isWorse } = compare(from, to);
+      const found = Object.entries(lists).flatMap(([kind, list]) => list.map(() => kind));
+      assert.deepEqual(found, change === undefined ? [] : [change]);
+      assert.equal(isWorse, worse);
+    });
+
+  test('npm run compare ends with 0, 1 or 2', () => {
+    const [good, bad] = [file('good.json', reportText(kept)), file('bad.json', reportText(failing))];
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'reporters/compare.ts', ...args], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      });
+    assert.equal(run(bad, good).status, 0);
+    const worse = run(good, bad);
+    assert.equal(worse.status, 1);
+    assert.match(worse.stdout, /newly failing \(1\):\n {2}list\.allowed: passed -> failed; seen: a\n/);
+    assert.equal(run(good, file('cut.json', reportText(kept).slice(0, -30))).status, 2);
+    assert.equal(run(good).status, 2);
+    assert.equal(run(good, 'absent.json').status, 2);
+  });
+});
+
+describe('GitHub', () => {
+  const lines: string[] = [];
+  test('hears nothing where it is not there', () => {
+    tellGitHub(failing, {}, (text) => lines.push(text));
+    assert.deepEqual(lines, []);
+  });
+  test('gets a summary and an annotation for each finding', () => {
+    const path = file('summary.md', '');
+    tellGitHub(failing, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: path }, (text) => lines.push(text));
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /^::error title=failed%3A list\.allowed,file=spec\/.+::MUST .+ seen: a\n$/);
+    assert.match(stepSummary(failing), /^## Account Groups: non-conformant\n/);
+  });
+  test('is not flooded', () => {
+    const many = reportOf([everything(Object.fromEntries([...kept.requirements].map(({ id }) => [id, ['x']])))]);
+    assert.equal(annotations(many).length, 10);
+    assert.ok(stepSummary(many).length < 100_000);
+  });
+  test('sees no error in a conformant run', () => {
+    assert.deepEqual(annotations(kept), []);
+  });
+});
+
+describe('the gate', () => {
+  test('opens for conformant only, and an end from outside stays one', () => {
+    assert.equal(statusOf('conformant', 'passed'), 'passed');
+    assert.equal(statusOf('conformant', 'failed'), 'passed');
+    assert.equal(statusOf('conformant', 'interrupted'), 'interrupted');
+    for (const verdict of ['non-conformant', 'inconclusive', 'incomplete'] as const)
+      assert.equal(statusOf(verdict, 'passed'), 'failed');
+  });
+
+  const violation = resultOf('a', { judged: { [MUST]: ['x'] }, exchanges: [exchange()] });
+  const verdicts = (word: 'known' | 'failed') =>
+    new Map(
+      [MUST].map((id) => {
+        const requirement = {
+          id,
+          area: 'listing',
+          level: 'MUST',
+          statement: '',
+          source: '',
+          pointer: '',
+          reach: 'outside',
+        } as const;
+        return [id, { requirement, verdict: word, reason: '', cases: [], exchanges: [], violations: [] }] as const;
+      }),
+    );
+  const redFor = (errors: number, status: 'failed' | 'timedOut' = 'failed') => ({
+    results: [{ status, errors: Array.from({ length: errors }, () => ({ message: 'x' })) }],
+  });
+  const rows: ReadonlyArray<
+    readonly [string, ReturnType<typeof redFor>, CaseResult | undefined, 'known' | 'failed', boolean]
+  > = [
+    ['a known violation', redFor(1), violation, 'known', true],
+    ['a violation that nobody accepted', redFor(1), violation, 'failed', false],
+    ['a known violation and another error', redFor(2), violation, 'known', false],
+    ['a known violation and a time-out', redFor(1, 'timedOut'), violation, 'known', false],
+    ['a known violation and a case that broke', redFor(1), { ...violation, error: 'e' }, 'known', false],
+    ['nothing that was told', redFor(1), undefined, 'known', false],
+    ['nothing that was seen', redFor(1), resultOf('a', { judged: { [MUST]: [] } }), 'known', false],
+  ];
+  for (const [what, told, result, word, excused] of rows)
+    test(`${excused ? 'excuses' : 'does not excuse'} a red test for ${what}`, () => {
+      assert.equal(isExcused(told, result, verdicts(word)), excused);
+    });
+});

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { writeEvidence } from '../reporters/evidence.ts';
+import { EVIDENCE } from '../reporters/manifest.ts';
+import { UnusableEvidence, verifyEvidence } from '../reporters/verification.ts';
+import { ROOT } from './harness-fixtures.ts';
+import { everything, MUST, reportOf, SHOULD } from './reporters-fixtures.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'evidence-'));
+  for (const folder of ['reports', 'playwright-report', 'allure-results']) mkdirSync(join(root, folder));
+  writeFileSync(join(root, 'reports/conformance.json'), '{}\n');
+  writeFileSync(join(root, 'playwright-report/index.html'), '<p>');
+  mkdirSync(join(root, 'allure-results/sub'));
+  writeFileSync(join(root, 'allure-results/sub/a-result.json'), '{}');
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const report = reportOf([everything({ [SHOULD]: ['x'] })]);
+const pair = (type: 'ed25519' | 'p256') => {
+  const { privateKey, publicKey } =
+    type === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  writeFileSync(join(root, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  return { keyFile: join(root, 'key.pem'), publicPem: String(publicKey.export({ type: 'spki', format: 'pem' })) };
+};
+const written = (keyFile?: string, what = report) => writeEvidence({ report: what, keyFile, since: 0, root });
+
+describe('evidence', () => {
+  test('is an in-toto statement with the predicate test-result', () => {
+    written();
+    const statement = JSON.parse(readFileSync(join(root, EVIDENCE), 'utf8'));
+    assert.equal(statement._type, 'https://in-toto.io/Statement/v1');
+    assert.equal(statement.predicateType, 'https://in-toto.io/attestation/test-result/v0.1');
+    assert.deepEqual(
+      statement.subject.map(({ name }: { name: string }) => name),
+      ['allure-results/sub/a-result.json', 'playwright-report/index.html', 'reports/conformance.json'],
+    );
+    assert.equal(statement.predicate.result, 'WARNED');
+    assert.deepEqual(statement.predicate.warnedTests, [SHOULD]);
+    assert.ok(statement.predicate.configuration.length > 0);
+  });
+
+  test('says FAILED for whatever is not conformant', () => {
+    for (const what of [reportOf([everything({ [MUST]: ['x'] })]), reportOf([everything()], { narrowed: true })]) {
+      written(undefined, what);
+      assert.equal(JSON.parse(readFileSync(join(root, EVIDENCE), 'utf8')).predicate.result, 'FAILED');
+    }
+  });
+
+  const edits: ReadonlyArray<readonly [what: string, edit: () => void, problem: string | undefined]> = [
+    ['nothing', () => undefined, undefined],
+    [
+      'one byte more',
+      () => appendFileSync(join(root, 'playwright-report/index.html'), ' '),
+      'changed: playwright-report/index.html',
+    ],
+    [
+      'one byte other',
+      () => writeFileSync(join(root, 'reports/conformance.json'), '{}\r'),
+      'changed: reports/conformance.json',
+    ],
+    [
+      'a file gone',
+      () => rmSync(join(root, 'allure-results/sub/a-result.json')),
+      'missing: allure-results/sub/a-result.json',
+    ],
+    [
+      'a folder gone',
+      () => rmSync(join(root, 'playwright-report'), { recursive: true }),
+      'missing: playwright-report/index.html',
+    ],
+    ['a file more', () => writeFileSync(join(root, 'allure-results/new'), ''), 'added: allure-results/new'],
+    ['a hidden file more', () => writeFileSync(join(root, 'reports/.x'), ''), 'added: reports/.x'],
+    [
+      'a link in the place of a file',
+      () => {
+        rmSync(join(root, 'reports/conformance.json'));
+        writeFileSync(join(root, 'elsewhere'), '{}\n');
+        symlinkSync(join(root, 'elsewhere'), join(root, 'reports/conformance.json'));
+      },
+      'changed: reports/conformance.json',
+    ],
+  ];
+  for (const [what, edit, problem] of edits)
+    test(`finds ${what}`, () => {
+      written();
+      edit();
+      assert.deepEqual(verifyEvidence(root).problems, problem === undefined ? [] : [problem]);
+    });
+
+  for (const type of ['ed25519', 'p256'] as const) {
+    test(`is signed with ${type}, and only by this key`, () => {
+      const { keyFile, publicPem } = pair(type);
+      written(keyFile);
+      assert.deepEqual(verifyEvidence(root, publicPem), { problems: [], artifacts: 3, signature: 'good' });
+      assert.equal(verifyEvidence(root).signature, 'not checked');
+      assert.deepEqual(verifyEvidence(root, pair(type).publicPem).problems, ['the manifest is not signed by this key']);
+    });
+    test(`that is signed with ${type} shows every changed sign`, () => {
+      const { keyFile, publicPem } = pair(type);
+      written(keyFile);
+      const text = readFileSync(join(root, EVIDENCE), 'utf8');
+      const { payload } = JSON.parse(text);
+      const forged = Buffer.from(Buffer.from(payload, 'base64').toString().replace('WARNED', 'PASSED')).toString(
+        'base64',
+      );
+      writeFileSync(join(root, EVIDENCE), text.replace(payload, forged));
+      assert.deepEqual(verifyEvidence(root, publicPem).problems, ['the manifest is not signed by this key']);
+    });
+  }
+
+  test('that is not signed does not pass for signed', () => {
+    const { publicPem } = pair('ed25519');
+    written();
+    assert.deepEqual(verifyEvidence(root, publicPem).problems, ['the manifest is not signed']);
+  });
+
+  test('signed with ed25519 can be checked with openssl alone', (context) => {
+    if (spawnSync('openssl', ['version']).error !== undefined) return context.skip('there is no openssl here');
+    const { keyFile, publicPem } = pair('ed25519');
+    written(keyFile);
+    const { payload, payloadType, signatures } = JSON.parse(readFileSync(join(root, EVIDENCE), 'utf8'));
+    const body = Buffer.from(payload, 'base64');
+    const signed = Buffer.concat([Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${body.length} `), body]);
+    for (const [name, content] of [
+      ['signed', signed],
+      ['signature', Buffer.from(signatures[0].sig, 'base64')],
+      ['public.pem', publicPem],
+    ] as const)
+      writeFileSync(join(root, name), content);
+    const args = [
+      'pkeyutl',
+      '-verify',
+      '-pubin',
+      '-inkey',
+      'public.pem',
+      '-rawin',
+      '-in',
+      'signed',
+      '-sigfile',
+      'signature',
+    ];
+    assert.match(String(execFileSync('openssl', args, { cwd: root })), /Success/);
+    return undefined;
+  });
+
+  for (const [what, text] of [
+    ['absent', undefined],
+    ['no JSON', '{'],
+    ['another document', '{}'],
+    ['a manifest of nothing', JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject: [] })],
+  ] as const)
+    test(`that is ${what} cannot be used`, () => {
+      if (text !== undefined) writeFileSync(join(root, EVIDENCE), text);
+      assert.throws(() => verifyEvidence(root), UnusableEvidence);
+    });
+});
+
+describe('npm run verify-evidence', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'reporters/verify-evidence.ts', ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+  test('ends with 0, 1 or 2', () => {
+    assert.equal(run(root).status, 2);
+    written();
+    assert.equal(run(root).status, 0);
+    appendFileSync(join(root, 'reports/conformance.json'), ' ');
+    const { status, stdout } = run(root);
+    assert.deepEqual([status, stdout.split('\n')[0]], [1, 'changed: reports/conformance.json']);
+    assert.equal(run('--wrong').status, 2);
+  });
+});

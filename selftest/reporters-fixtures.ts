@@ -1,0 +1,70 @@
+import type { Case, CaseResult } from '../harness/case.ts';
+import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
+import type { RunFacts } from '../reporters/facts.ts';
+import { proofOf } from '../reporters/provenance.ts';
+import { buildReport, type Report, type RunDetails } from '../reporters/report.ts';
+import { caseOf, contract, exchange, resultOf } from './harness-fixtures.ts';
+
+export const FACTS: RunFacts = {
+  target: 'https://target.test',
+  settings: {
+    BASE_URL: 'https://target.test',
+    CLIENT_SECRET: '(set)',
+    CONTRACT: 'spec/account-groups.openapi.yaml',
+    SEED: 1,
+  },
+  options: { writes: true, strict: false, tolerateAdditive: false, deviations: [] },
+  contract: contract.hash,
+  suite: { version: '0.1.0', commit: 'a'.repeat(40), dirty: false },
+  node: 'v20.0.0',
+};
+
+const RUN: RunDetails = {
+  id: '0f0e0d0c-0b0a-4908-8706-050403020100',
+  status: 'passed',
+  startedAt: '2026-01-01T10:00:00.000Z',
+  endedAt: '2026-01-01T10:00:02.000Z',
+  durationMs: 2000,
+  parts: 1,
+  node: 'v20.0.0',
+  playwright: '1.0.0',
+  footprint: { users: ['u1'], groups: [{ id: 'g1', state: 'open' }] },
+  troubles: [],
+};
+
+/** A report as a run makes it, of results that nobody has had. */
+export function reportOf(
+  results: readonly CaseResult[],
+  {
+    cases = results.map((result) => caseOf(result.case, Object.keys(result.judgements))),
+    facts = FACTS,
+    run = {},
+    narrowed = false,
+  }: { cases?: readonly Case[]; facts?: RunFacts; run?: Partial<RunDetails>; narrowed?: boolean } = {},
+): Report {
+  const byCase = new Map(results.map((result) => [result.case, result]));
+  const verdicts = requirementVerdicts(contract, cases, byCase, { ...facts.options, today: '2026-01-01' });
+  return buildReport({
+    contract,
+    cases,
+    results: byCase,
+    verdicts,
+    verdict: runVerdict(verdicts, { ...facts.options, narrowed }),
+    narrowed,
+    facts,
+    proof: proofOf(contract.hash),
+    run: { ...RUN, ...run },
+  });
+}
+
+/** A result that judges every requirement, and sees these things wrong. */
+export function everything(
+  wrong: Readonly<Record<string, readonly string[]>> = {},
+  exchanges = [exchange({ body: { a: 1 } })],
+): CaseResult {
+  const judged = Object.fromEntries([...contract.requirements.keys()].map((id) => [id, wrong[id] ?? []]));
+  return resultOf('everything', { judged, exchanges });
+}
+
+export const MUST = 'list.allowed';
+export const SHOULD = 'problem.title-constant';

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { AREAS } from '../harness/contract/requirements.ts';
+import { VERDICTS } from '../harness/verdicts.ts';
+import schema from '../reporters/conformance.schema.json' with { type: 'json' };
+import { disagreements, factsIn } from '../reporters/facts.ts';
+import { footprintIn } from '../reporters/footprint.ts';
+import { proofOf, suiteOf } from '../reporters/provenance.ts';
+import { checkedReport, NotAReport, readReport, reportText, writeReport } from '../reporters/report-file.ts';
+import { both, renamed } from '../reporters/results.ts';
+import { caseOf, contract, exchange, file, present, resultOf } from './harness-fixtures.ts';
+import { everything, FACTS, MUST, reportOf, SHOULD } from './reporters-fixtures.ts';
+
+describe('the report', () => {
+  const report = reportOf([everything({ [MUST]: ['a', 'b'], [SHOULD]: ['c'] })]);
+
+  test('is valid, and is read back as it was written', () => {
+    const path = file('report.json', '');
+    writeReport(path, report);
+    assert.deepEqual(readReport(path), JSON.parse(JSON.stringify(report)));
+  });
+
+  test('ends with its footer', () => {
+    const text = reportText(report);
+    assert.match(text, /"complete": true\n}\n$/);
+    assert.equal(Object.keys(JSON.parse(text)).at(-1), 'complete');
+  });
+
+  test('without exchanges is JSON all the same', () => {
+    const empty = reportOf([], { cases: [caseOf('a', [MUST])] });
+    assert.deepEqual(JSON.parse(reportText(empty)).exchanges, []);
+    assert.equal(empty.verdict, 'incomplete');
+    checkedReport(JSON.parse(reportText(empty)));
+  });
+
+  const broken: ReadonlyArray<readonly [what: string, text: string]> = [
+    ['without its footer', JSON.stringify({ ...report, complete: undefined })],
+    ['cut off', reportText(report).slice(0, -20)],
+    ['with an unknown member', JSON.stringify({ ...report, more: 1 })],
+    ['with an unknown verdict', JSON.stringify({ ...report, verdict: 'fine' })],
+    ['of another version', JSON.stringify({ ...report, schema: 'account-groups-conformance/2' })],
+    ['that is none', '[]'],
+    ['that is empty', ''],
+  ];
+  for (const [what, text] of broken)
+    test(`${what} is refused`, () => {
+      assert.throws(() => readReport(file('broken.json', text)), NotAReport);
+    });
+
+  test('counts every requirement once, in the order of the contract', () => {
+    assert.deepEqual(
+      report.requirements.map(({ id }) => id),
+      [...contract.requirements.keys()],
+    );
+    const sum = Object.values(report.counts).reduce((all, count) => all + count, 0);
+    assert.equal(sum, contract.requirements.size);
+    assert.deepEqual([report.counts.failed, report.verdict], [2, 'non-conformant']);
+  });
+
+  test('tells level, source, pointer, cases, weight and what was seen', () => {
+    const must = present(report.requirements.find(({ id }) => id === MUST));
+    assert.deepEqual([must.verdict, must.gate, must.cases], ['failed', 'gate', ['everything']]);
+    assert.equal(must.pointer, contract.requirements.get(MUST)?.pointer);
+    assert.equal(report.requirements.find(({ id }) => id === SHOULD)?.gate, 'advice');
+    assert.deepEqual(
+      report.evidence[MUST]?.violations.map(({ seen }) => seen),
+      ['a', 'b'],
+    );
+  });
+
+  test('is the same for two runs of equal outcome, but for what is volatile', () => {
+    const [first, second] = [reportOf([everything()]), reportOf([everything()], { run: { id: 'x', durationMs: 1 } })];
+    const stable = ({ run: _, evidence: __, exchanges: ___, ...rest }: typeof first) => rest;
+    assert.deepEqual(stable(first), stable(second));
+    assert.notDeepEqual(first.run, second.run);
+  });
+
+  test('is bounded, with the full counts, and shows one finding of each sort first', () => {
+    const many = Array.from({ length: 500 }, (_, index) => exchange({ body: index }));
+    const seen = [...Array.from({ length: 300 }, (_, index) => `group ${index} is odd`), 'something else'];
+    const evidence = present(reportOf([everything({ [MUST]: seen }, many)]).evidence[MUST]);
+    assert.deepEqual([evidence.violations.length, evidence.violationCount], [20, 301]);
+    assert.deepEqual([evidence.exchanges.length, evidence.exchangeCount], [20, 500]);
+    assert.deepEqual(
+      evidence.violations.slice(0, 2).map((one) => one.seen),
+      ['group 0 is odd', 'something else'],
+    );
+  });
+
+  test('names an accepted deviation with its ticket', () => {
+    const deviation = { requirement: MUST, because: 'old', ticket: 'T-1', since: '2025-01-01', until: '2027-01-01' };
+    const facts = { ...FACTS, options: { ...FACTS.options, deviations: [deviation] } };
+    const known = reportOf([everything({ [MUST]: ['a'] })], { facts });
+    const one = present(known.requirements.find(({ id }) => id === MUST));
+    assert.deepEqual([one.verdict, one.gate, one.accepted?.ticket], ['known', 'ok', 'T-1']);
+    checkedReport(JSON.parse(reportText(known)));
+  });
+});
+
+describe('the schema', () => {
+  test('knows every verdict, and no other', () => {
+    assert.deepEqual([...schema.$defs.verdict.enum].sort(), [...VERDICTS].sort());
+  });
+  test('is closed where this project decides what stands in it', () => {
+    assert.equal(schema.additionalProperties, false);
+    assert.equal(schema.properties.complete.const, true);
+    assert.ok(AREAS.length > 0);
+  });
+});
+
+describe('provenance', () => {
+  test('is the version of the package, and a commit only where there is one', () => {
+    assert.equal(suiteOf().version, JSON.parse(readFileSync('package.json', 'utf8')).version);
+    assert.deepEqual(suiteOf('/'), { version: 'unknown' });
+  });
+
+  const record = { contract: 'h', faults: 2, caught: 2, liberties: 1, alarms: 0, requirements: 3, covered: 3 };
+  const proofs: ReadonlyArray<readonly [what: string, record: unknown, qualified: boolean | undefined]> = [
+    ['whole', record, true],
+    ['of another contract', { ...record, contract: 'other' }, false],
+    ['with a fault that was missed', { ...record, caught: 1 }, false],
+    ['with a false alarm', { ...record, alarms: 1 }, false],
+    ['with an uncovered requirement', { ...record, covered: 2 }, false],
+    ['that tried nothing', { ...record, faults: 0, caught: 0 }, false],
+    ['with a word for a figure', { ...record, faults: 'many' }, undefined],
+    ['that is no object', 7, undefined],
+  ];
+  for (const [what, value, qualified] of proofs)
+    test(`a proof ${what}: ${qualified === undefined ? 'none' : qualified ? 'qualified' : 'not qualified'}`, () => {
+      assert.equal(proofOf('h', file('proof.json', JSON.stringify(value)))?.qualified, qualified);
+    });
+});
+
+describe('the parts of a run', () => {
+  test('tell their facts in metadata, and foreign metadata is left alone', () => {
+    const metadata = { 'conformance 1': FACTS, 'conformance 2': { ...FACTS, node: 'v22' }, actualWorkers: 1 };
+    assert.equal(factsIn(JSON.parse(JSON.stringify(metadata))).length, 2);
+    assert.deepEqual(factsIn({ 'conformance 1': { target: 1 } }), []);
+  });
+
+  test('must agree on target, settings, contract and suite', () => {
+    assert.deepEqual(disagreements([FACTS, { ...FACTS, node: 'v22' }]), []);
+    const other = { ...FACTS, target: 'https://other.test', contract: 'b'.repeat(64) };
+    assert.deepEqual(disagreements([FACTS, other]), [
+      'the parts of this run differ in their target',
+      'the parts of this run differ in their contract',
+    ]);
+  });
+
+  test('lose nothing when one case was run twice', () => {
+    const [kept, bad] = [resultOf('a', { judged: { [MUST]: [] } }), resultOf('a', { judged: { [MUST]: ['x'] } })];
+    for (const merged of [both(kept, bad), both(bad, kept)])
+      assert.equal(merged.judgements[MUST]?.violations[0]?.seen, 'x');
+    const blocked = resultOf('a', { blocked: { [MUST]: 'no user' }, error: 'timeout' });
+    assert.deepEqual([both(kept, blocked).blocked, both(kept, blocked).error], [{}, 'timeout']);
+  });
+
+  test('number their exchanges apart', () => {
+    const result = renamed(
+      resultOf('a', { judged: { [MUST]: ['x'] }, exchanges: [{ ...exchange(), id: '0.1' }] }),
+      '2/',
+    );
+    assert.equal(result.exchanges[0]?.id, '2/0.1');
+    assert.deepEqual(result.judgements[MUST]?.exchanges, ['2/0.1']);
+    assert.deepEqual(result.judgements[MUST]?.violations[0]?.exchanges, ['2/0.1']);
+  });
+
+  test('tell their footprint in a line', () => {
+    const left = { users: ['u'], groups: [{ id: 'g', state: 'open' }] };
+    assert.deepEqual(footprintIn(`left behind by a worker: ${JSON.stringify(left)}\n`), left);
+    assert.equal(footprintIn('left behind by a worker: {"users":1}'), undefined);
+    assert.equal(footprintIn('anything else'), undefined);
+  });
+});
