@@ -6,6 +6,8 @@ import { ContractError, loadContract } from './harness/contract/index.ts';
 import { exit, settingsOrExit } from './harness/environment.ts';
 import { Journal } from './harness/journal.ts';
 import { RUN_DIR } from './harness/run.ts';
+import { allureOptions } from './reporters/allure.ts';
+import { factsOf, metadataOf } from './reporters/facts.ts';
 
 const settings = settingsOrExit();
 
@@ -30,6 +32,7 @@ if (isRunner) {
 
 export default defineConfig({
   testDir: 'tests',
+  metadata: isRunner ? metadataOf(settings) : {},
   globalSetup: './tests/global-setup.ts',
   // One conversation with the target: requests overlap inside the worker, and what it creates is shared.
   workers: 1,
@@ -37,9 +40,9 @@ export default defineConfig({
   timeout: 300_000,
   forbidOnly: process.env.CI !== undefined,
   reporter: [
-    ['./reporters/conformance.ts'],
+    ['./reporters/conformance.ts', { evidenceKeyFile: settings.evidenceKeyFile }],
     ['html', { open: 'never', noSnippets: true }],
     ['junit', { outputFile: 'reports/junit.xml' }],
-    ['allure-playwright', { resultsDir: 'allure-results', detail: true, suiteTitle: false }],
+    ['allure-playwright', isRunner ? allureOptions(factsOf(settings)) : {}],
   ],
 });

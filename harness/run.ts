@@ -91,6 +91,8 @@ export class RunningSession {
     clearInterval(watch);
     await this.#session.close();
     this.#journal?.writeFootprint(this.#worker, this.#session.footprint);
+    // Reports of shards are merged elsewhere; what is printed travels with them.
+    process.stdout.write(`left behind by a worker: ${JSON.stringify(this.#session.footprint)}\n`);
     await this.#closeConnections();
   }
 

@@ -24,6 +24,8 @@ export interface Settings {
   readonly deviations: readonly Deviation[];
   /** Path of the contract document. */
   readonly contract: string;
+  /** Path of a private key (PEM) that signs the evidence. */
+  readonly evidenceKeyFile: string | undefined;
   /** A violated SHOULD fails the gate. */
   readonly strict: boolean;
   /** Undocumented properties and enum values are advice. */
@@ -70,6 +72,7 @@ export const SETTING_NAMES = [
   'STRICT',
   'TOLERATE',
   'SEED',
+  'EVIDENCE_KEY_FILE',
   'RATE_LIMIT',
   'TIMEOUT',
   'SETTLE_TIMEOUT',
@@ -196,6 +199,7 @@ export function readSettings(
     userIds,
     deviations,
     contract,
+    evidenceKeyFile: pem('EVIDENCE_KEY_FILE') === undefined ? undefined : raw('EVIDENCE_KEY_FILE'),
     strict: word('STRICT', flag, false),
     tolerateAdditive: word('TOLERATE', { additive: true, off: false }, false),
     seed: whole('SEED', 0, 2 ** 31 - 1, 1),
