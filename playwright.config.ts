@@ -8,6 +8,7 @@ import { Journal } from './harness/journal.ts';
 import { RUN_DIR } from './harness/run.ts';
 import { allureOptions } from './reporters/allure.ts';
 import { factsOf, metadataOf } from './reporters/facts.ts';
+import { allCases } from './tests/cases.ts';
 
 const settings = settingsOrExit();
 
@@ -16,11 +17,11 @@ if (isRunner) {
   const contract = await loadContract(settings.contract).catch((error: unknown) =>
     error instanceof ContractError ? exit(error.message) : Promise.reject(error),
   );
-  const idle = settings.deviations.filter(({ requirement }) => !contract.requirements.has(requirement));
-  if (idle.length > 0)
-    exit(
-      `The accepted deviations name requirements that do not exist: ${idle.map(({ requirement }) => requirement).join(', ')}`,
-    );
+  const cases = new Set(allCases(contract).map(({ id }) => id));
+  const idle = settings.deviations
+    .filter(({ requirement = '', case: test = '' }) => !contract.requirements.has(requirement) && !cases.has(test))
+    .map(({ requirement, case: test }) => requirement ?? test);
+  if (idle.length > 0) exit(`The accepted deviations name what does not exist: ${idle.join(', ')}`);
   const runDirectory = mkdtempSync(join(tmpdir(), 'conformance-'));
   process.env[RUN_DIR] = runDirectory;
   process.once('SIGINT', () => new Journal(runDirectory).interrupt());

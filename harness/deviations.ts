@@ -5,8 +5,9 @@ import { isObject } from './contract/nodes.ts';
 
 /** A violation that is known of a target and accepted for a time. It stays red in every report; only the gate excuses it. */
 export interface Deviation {
-  /** Id of the requirement. */
-  readonly requirement: string;
+  /** Id of the requirement; or, instead, of a case all of whose violations are accepted. */
+  readonly requirement?: string;
+  readonly case?: string;
   readonly because: string;
   readonly ticket: string;
   /** First day, as `2026-01-31`. */
@@ -15,7 +16,7 @@ export interface Deviation {
   readonly until: string;
 }
 
-const MEMBERS = ['requirement', 'because', 'ticket', 'since', 'until'] as const;
+const MEMBERS = ['requirement', 'case', 'because', 'ticket', 'since', 'until'] as const;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /**
@@ -47,16 +48,13 @@ function toDeviation(entry: unknown): Deviation | string {
     const value = entry[member];
     return typeof value === 'string' ? value.trim() : '';
   };
-  const deviation = {
-    requirement: read('requirement'),
-    because: read('because'),
-    ticket: read('ticket'),
-    since: read('since'),
-    until: read('until'),
-  };
-  const empty = MEMBERS.find((member) => deviation[member] === '');
+  const [requirement, test] = [read('requirement'), read('case')];
+  if ((requirement === '') === (test === '')) return 'either requirement or case must be given';
+  const deviation = { because: read('because'), ticket: read('ticket'), since: read('since'), until: read('until') };
+  const empty = (['because', 'ticket', 'since', 'until'] as const).find((member) => deviation[member] === '');
   if (empty !== undefined) return `${empty} is missing`;
   if (![deviation.since, deviation.until].every((day) => DAY.test(day) && isDateTime(`${day}T00:00:00Z`)))
     return 'since and until must be days such as 2026-01-31';
-  return deviation.until < deviation.since ? 'until lies before since' : deviation;
+  if (deviation.until < deviation.since) return 'until lies before since';
+  return { ...(requirement === '' ? { case: test } : { requirement }), ...deviation };
 }

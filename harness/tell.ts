@@ -39,9 +39,9 @@ export function tell(
   const [shut, advisory]: [string[], string[]] = [[], []];
   const broken = violated.flatMap(([id, { violations }]) => {
     const requirement = contract.requirements.get(id);
-    const told = test.proves.includes(id) ? test.id : teller(id);
-    if (told !== test.id) {
-      advisory.push(`also violates ${id}, of which the case ${told} tells`);
+    const tells = test.proves.includes(id) ? test.id : teller(id);
+    if (tells !== test.id) {
+      advisory.push(`also violates ${id}, of which the case ${tells} tells`);
       return [];
     }
     const text = firstOfEachAnswer(violations)
@@ -49,8 +49,14 @@ export function tell(
       .map((violation) => violationText(contract, id, violation, result))
       .join('\n\n');
     const more = violations.length > MOST_TOLD ? `\n\n... and ${violations.length - MOST_TOLD} more of ${id}` : '';
-    (requirement === undefined || gates(requirement, options) ? shut : advisory).push(text + more);
-    return [{ title: `${id}: ${requirement?.statement ?? ''}`, problem: text + more }];
+    const accepted = options.deviations?.find(
+      (deviation) => deviation.requirement === id || deviation.case === test.id,
+    );
+    const excuse =
+      accepted && `accepted for this target until ${accepted.until} (${accepted.ticket}): ${accepted.because}\n`;
+    const told = `${excuse ?? ''}${text}${more}`;
+    (requirement === undefined || gates(requirement, options) ? shut : advisory).push(told);
+    return [{ title: `${id}: ${requirement?.statement ?? ''}`, problem: told }];
   });
   const blocked = Object.entries(result.blocked).map(([id, reason]) => `${id} is blocked: ${reason}`);
   const reasons = [...new Set(Object.values(result.notApplicable))];

@@ -72,6 +72,31 @@ export function requirementVerdicts(
   );
 }
 
+/**
+ * The deviation by which violations of a requirement are accepted: one that names it, or those that name the cases that
+ * show them. One that names a case which shows no violation any more is found as well, so that it can be called stale.
+ */
+function acceptedBy(
+  { deviations = [], today = '9999' }: RunOptions,
+  requirement: Requirement,
+  made: readonly Case[],
+  violations: ReadonlyArray<{ readonly case: string }>,
+  results: ReadonlyMap<string, CaseResult>,
+): Deviation | undefined {
+  const begun = deviations.filter(({ since }) => since <= today);
+  const named = begun.find((deviation) => deviation.requirement === requirement.id);
+  if (named !== undefined) return named;
+  const ofCase = (id: string) => begun.find((deviation) => deviation.case === id);
+  if (violations.length > 0)
+    return violations.every((violation) => ofCase(violation.case)) ? ofCase(violations[0]?.case ?? '') : undefined;
+  const isClean = ({ id }: Case) =>
+    Object.values(results.get(id)?.judgements ?? {}).every((judgement) => judgement.violations.length === 0);
+  return made
+    .filter((test) => results.has(test.id) && isClean(test))
+    .map(({ id }) => ofCase(id))
+    .find((found) => found !== undefined);
+}
+
 /** `made`: cases that are made for the requirement; `judging`: results that judge it. */
 function verdictOf(
   contract: Contract,
@@ -96,7 +121,7 @@ function verdictOf(
   };
   const verdict = (word: Verdict, reason?: string): RequirementVerdict => ({ ...base, verdict: word, reason });
 
-  const accepted = options.deviations?.find((deviation) => deviation.requirement === requirement.id);
+  const accepted = acceptedBy(options, requirement, made, violations, results);
   if (accepted !== undefined && (options.today ?? '') > accepted.until)
     return verdict('stale', `accepted until ${accepted.until} only (${accepted.ticket})`);
   if (violations.length > 0)

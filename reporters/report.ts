@@ -133,7 +133,10 @@ export function buildReport(parts: ReportParts): Report {
 
 function reported(one: RequirementVerdict, { options }: RunFacts, cases: readonly Case[]): ReportedRequirement {
   const { id, area, level, statement, source, pointer } = one.requirement;
-  const deviation = options.deviations.find(({ requirement }) => requirement === id);
+  const deviation = options.deviations.find(
+    ({ requirement, case: test }) =>
+      requirement === id || (test !== undefined && one.violations.some((violation) => violation.case === test)),
+  );
   return {
     id,
     area,

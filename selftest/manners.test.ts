@@ -9,6 +9,7 @@ import { readContract } from '../harness/contract/index.ts';
 import { readDeviations } from '../harness/deviations.ts';
 import { requirementVerdicts } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
+import { writtenFaults } from './faults/index.ts';
 import { liberties } from './liberties.ts';
 import { runInMemory, VirtualClock } from './memory.ts';
 
@@ -89,7 +90,7 @@ describe('accepted deviations', () => {
     since: '2026-01-01',
     until: '2026-02-01',
   };
-  const written = (changes: Partial<Record<keyof typeof entry | 'colour', string>>) =>
+  const written = (changes: Partial<Record<keyof typeof entry | 'colour' | 'case', string>>) =>
     `deviations:\n  - ${Object.entries({ ...entry, ...changes })
       .filter(([, value]) => value !== '')
       .map(([name, value]) => `${name}: ${value}`)
@@ -97,8 +98,38 @@ describe('accepted deviations', () => {
 
   test('are read as they are written', () => assert.deepEqual(readDeviations(file(written({}))), [entry]));
 
+  test('may name a case instead of a requirement', () => {
+    const { requirement: _, ...rest } = entry;
+    assert.deepEqual(readDeviations(file(written({ requirement: '', case: 'close.second-time' }))), [
+      { case: 'close.second-time', ...rest },
+    ]);
+  });
+
+  test('of a case excuse what it shows, and are stale once it shows nothing', async () => {
+    const contract = await readContract('spec/account-groups.openapi.yaml');
+    const cases = allCases(contract);
+    const { requirement: _, ...rest } = entry;
+    const options = {
+      writes: true,
+      strict: true,
+      tolerateAdditive: false,
+      today: '2026-01-15',
+      deviations: [{ case: 'retrieve.unknown', ...rest }],
+    };
+    const of = (results: Awaited<ReturnType<typeof runInMemory>>) =>
+      requirementVerdicts(contract, cases, results, options).find(
+        ({ requirement }) => requirement.id === 'retrieve.unknown-id',
+      )?.verdict;
+    const fault = writtenFaults.find(({ id }) => id === 'retrieve-unknown-403');
+    assert.ok(fault);
+    assert.equal(of(await runInMemory(contract, cases, fault.tell)), 'known');
+    assert.equal(of(await runInMemory(contract, cases)), 'stale');
+  });
+
   const refused: ReadonlyArray<readonly [words: string, text: string, message: RegExp]> = [
     ['without a list', 'deviations: none', /must be a list called deviations/],
+    ['that name both', written({ case: 'x' }), /either requirement or case/],
+    ['that name nothing', written({ requirement: '' }), /either requirement or case/],
     ['without a reason', written({ because: '' }), /deviations\[0\]: because is missing/],
     ['without a ticket', written({ ticket: '' }), /ticket is missing/],
     ['with a day that does not exist', written({ until: '2026-02-30' }), /must be days/],
