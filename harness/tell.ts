@@ -70,7 +70,7 @@ export function tell(
     steps: [...asked, ...judged, ...broken],
     failure:
       failures.length > 0
-        ? `${failures.join('\n\n')}\n\nOnly this again: npm run conformance -- --grep ${quote(test.title)}`
+        ? `${failures.join('\n\n')}\n\nOnly this again: ${options.seed === undefined ? '' : `SEED=${options.seed} `}npm run conformance -- --grep ${quote(test.title)}`
         : undefined,
     skipped: nothing ? reasons.map((reason) => NOT_APPLICABLE[reason]).join('; ') : undefined,
     advice: advisory,

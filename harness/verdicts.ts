@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly deviations?: readonly Deviation[];
   /** Today, as `2026-01-31`; decides which deviations have run out. */
   readonly today?: string;
+  /** Seed of generated inputs, for the command that repeats a case. */
+  readonly seed?: number;
   /** Why nothing could be asked at all. */
   readonly trouble?: string | undefined;
   readonly writes: boolean;
@@ -121,6 +123,11 @@ function verdictOf(
   };
   const verdict = (word: Verdict, reason?: string): RequirementVerdict => ({ ...base, verdict: word, reason });
 
+  // What a violation hides can be accepted along with it, by name only.
+  const blocked = (reason: string) =>
+    accepted?.requirement === requirement.id
+      ? verdict('known', `${reason}; ${accepted.because} (${accepted.ticket}, until ${accepted.until})`)
+      : verdict('blocked', reason);
   const accepted = acceptedBy(options, requirement, made, violations, results);
   if (accepted !== undefined && (options.today ?? '') > accepted.until)
     return verdict('stale', `accepted until ${accepted.until} only (${accepted.ticket})`);
@@ -138,7 +145,7 @@ function verdictOf(
   if (silent.some(({ id }) => !results.has(id))) return verdict('not-run', 'selected, but never run');
   for (const { id } of silent) {
     const reason = results.get(id)?.blocked[requirement.id];
-    if (reason !== undefined) return verdict('blocked', reason);
+    if (reason !== undefined) return blocked(reason);
   }
   if (exchanges.length > 0)
     return accepted === undefined
@@ -155,7 +162,7 @@ function verdictOf(
   const failure = [...results.values()].find(({ error }) => error !== undefined)?.error;
   if (failure !== undefined) return verdict('error', failure);
   if (results.size < planned) return verdict('not-run', 'no case that ran could prove it');
-  return verdict('blocked', 'no answer was met that could prove it');
+  return blocked('no answer was met that could prove it');
 }
 
 /** Does a violation of this requirement keep the gate shut? */
