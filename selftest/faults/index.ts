@@ -1,23 +1,47 @@
 import type { Contract } from '../../harness/contract/index.ts';
+import { accountNumberFaults } from './account-numbers.ts';
+import { bodyFaults } from './bodies.ts';
 import { callerFaults } from './callers.ts';
+import { closingFaults } from './closing.ts';
+import { creationFaults } from './creation.ts';
 import { derivedFaults } from './derived.ts';
-import { groupFaults } from './groups.ts';
+import { headerFaults } from './headers.ts';
+import { historyFaults } from './history.ts';
+import { idempotencyFaults } from './idempotency.ts';
 import type { Fault } from './lie.ts';
-import { lifecycleFaults } from './lifecycle.ts';
-import { listingFaults } from './listing.ts';
+import { memberFaults } from './members.ts';
+import { methodFaults } from './methods.ts';
+import { pageBoundFaults } from './page-bounds.ts';
+import { pageContentFaults } from './page-contents.ts';
+import { pageMetaFaults } from './page-meta.ts';
+import { pageOrderFaults } from './page-order.ts';
+import { parameterFaults } from './parameters.ts';
 import { problemFaults } from './problems.ts';
-import { requestFaults } from './requests.ts';
-import { responseFaults } from './responses.ts';
+import { requestBodyFaults } from './request-bodies.ts';
+import { statusFaults } from './statuses.ts';
+import { timestampFaults } from './timestamps.ts';
 
 /** The faults that were thought of, area by area. */
 export const writtenFaults: readonly Fault[] = [
-  ...responseFaults,
+  ...statusFaults,
+  ...methodFaults,
+  ...bodyFaults,
+  ...headerFaults,
   ...problemFaults,
-  ...groupFaults,
-  ...listingFaults,
-  ...lifecycleFaults,
+  ...accountNumberFaults,
+  ...timestampFaults,
+  ...memberFaults,
+  ...pageMetaFaults,
+  ...pageBoundFaults,
+  ...pageOrderFaults,
+  ...pageContentFaults,
+  ...creationFaults,
+  ...closingFaults,
+  ...historyFaults,
+  ...idempotencyFaults,
   ...callerFaults,
-  ...requestFaults,
+  ...requestBodyFaults,
+  ...parameterFaults,
 ];
 
 /** Every fault: those that were thought of and those that follow from the document. */

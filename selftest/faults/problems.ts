@@ -1,16 +1,12 @@
-import { type Answered, type Asked, answer, type Fault, isJson } from './lie.ts';
+import { type Answered, type Asked, answer, answeredWith, type Fault, is, isJson, oneIn } from './lie.ts';
 
 /** Problems that lie about themselves, or say too much. */
 
-const refusal = (asked: Asked, { status }: Answered) => status >= 400 && asked.operation !== 'token';
+const refusal = (asked: Asked, { status }: Answered) => status >= 400 && !is('token')(asked);
 const member =
   (name: string, value: (answered: Answered, asked: Asked) => unknown) => (answered: Answered, asked: Asked) => {
     if (isJson(answered.body)) answered.body[name] = value(answered, asked);
   };
-const every = (count: number) => {
-  let index = 0;
-  return (asked: Asked, answered: Answered) => refusal(asked, answered) && index++ % count === count - 1;
-};
 
 const DETAILS: ReadonlyArray<readonly [id: string, words: string, detail: string]> = [
   [
@@ -45,7 +41,7 @@ export const problemFaults: Fault[] = [
     lie: 'Only a 403 says status 401.',
     breaks: ['problem.status-equals-http'],
     tell: answer(
-      (_, { status }) => status === 403,
+      answeredWith(403),
       member('status', () => 401),
     ),
   },
@@ -53,8 +49,9 @@ export const problemFaults: Fault[] = [
     id: 'problem-status-one-in-five',
     lie: 'One problem in five says status 200.',
     breaks: ['problem.status-equals-http'],
-    tell: answer(
-      every(5),
+    tell: oneIn(
+      5,
+      refusal,
       member('status', () => 200),
     ),
   },
@@ -63,7 +60,7 @@ export const problemFaults: Fault[] = [
     lie: 'The status of a 406 is text.',
     breaks: ['problem.status.type'],
     tell: answer(
-      (_, { status }) => status === 406,
+      answeredWith(406),
       member('status', ({ status }) => String(status)),
     ),
   },
@@ -72,7 +69,7 @@ export const problemFaults: Fault[] = [
     lie: 'The status of a 404 is its phrase.',
     breaks: ['problem.status.type'],
     tell: answer(
-      (_, { status }) => status === 404,
+      answeredWith(404),
       member('status', () => 'Not Found'),
     ),
   },
@@ -117,7 +114,7 @@ export const problemFaults: Fault[] = [
     lie: 'The type of a 404 is a number.',
     breaks: ['problem.type.type'],
     tell: answer(
-      (_, { status }) => status === 404,
+      answeredWith(404),
       member('type', () => 404),
     ),
   },
@@ -126,7 +123,7 @@ export const problemFaults: Fault[] = [
     lie: 'The type of a 403 is a sentence.',
     breaks: ['problem.type.format'],
     tell: answer(
-      (_, { status }) => status === 403,
+      answeredWith(403),
       member('type', () => 'you may not do this'),
     ),
   },
@@ -134,19 +131,13 @@ export const problemFaults: Fault[] = [
     id: 'problem-without-type',
     lie: 'A 406 has no type.',
     breaks: ['problem.type.required'],
-    tell: answer(
-      (_, { status }) => status === 406,
-      ({ body }) => void (isJson(body) && delete body.type),
-    ),
+    tell: answer(answeredWith(406), ({ body }) => void (isJson(body) && delete body.type)),
   },
   {
     id: 'problem-without-status',
     lie: 'A 401 has no status.',
     breaks: ['problem.status.required'],
-    tell: answer(
-      (_, { status }) => status === 401,
-      ({ body }) => void (isJson(body) && delete body.status),
-    ),
+    tell: answer(answeredWith(401), ({ body }) => void (isJson(body) && delete body.status)),
   },
   {
     id: 'problem-error-member',
@@ -161,10 +152,7 @@ export const problemFaults: Fault[] = [
     id: 'problem-in-oauth-shape',
     lie: 'A 401 has the shape of an OAuth error.',
     breaks: ['problem.type.required', 'problem.status.required', 'problem.additionalProperties'],
-    tell: answer(
-      (_, { status }) => status === 401,
-      (answered) => void (answered.body = { error: 'invalid_token' }),
-    ),
+    tell: answer(answeredWith(401), (answered) => void (answered.body = { error: 'invalid_token' })),
   },
   {
     id: 'problem-null-detail',
@@ -180,7 +168,7 @@ export const problemFaults: Fault[] = [
     lie: 'details is a list.',
     breaks: ['problem.details.type'],
     tell: answer(
-      (_, { status }) => status === 400,
+      answeredWith(400),
       member('details', () => ['user_id']),
     ),
   },
@@ -198,7 +186,7 @@ export const problemFaults: Fault[] = [
     lie: `A problem shows ${words}.`,
     breaks: ['problem.no-internals'],
     tell: answer(
-      (_, { status }) => status === 400,
+      answeredWith(400),
       member('detail', () => detail),
     ),
   })),
@@ -206,8 +194,9 @@ export const problemFaults: Fault[] = [
     id: 'problem-with-stack-in-details',
     lie: 'One refusal in five shows a stack trace in details.',
     breaks: ['problem.no-internals'],
-    tell: answer(
-      every(5),
+    tell: oneIn(
+      5,
+      refusal,
       member('details', () => 'Error\n    at handle (/usr/src/app/server.ts:7:1)'),
     ),
   },

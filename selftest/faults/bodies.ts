@@ -1,0 +1,103 @@
+import { drops, typed } from './headers.ts';
+import { type Asked, answer, answeredWith, type Fault, is, oneIn, refused, request } from './lie.ts';
+
+/** Media types that were not asked for or are not what the body is, and bodies that should not be there. */
+
+const acceptAll = ({ headers }: Asked) => headers.set('accept', '*/*');
+
+export const bodyFaults: Fault[] = [
+  {
+    id: 'close-with-group',
+    lie: 'A closing is answered with a group in the body.',
+    breaks: ['close.202.empty-body'],
+    tell: answer(is('close', 202), (answered) => void (answered.body = { status: 'CLOSING' })),
+  },
+  {
+    id: 'close-with-blank',
+    lie: 'A closing is answered with a single line break.',
+    breaks: ['close.202.empty-body'],
+    tell: answer(is('close', 202), (answered) => void (answered.body = '\n')),
+  },
+  {
+    id: 'list-406-ignored',
+    lie: 'The list ignores Accept.',
+    breaks: ['list.not-acceptable'],
+    tell: request(is('list'), acceptAll),
+  },
+  {
+    id: 'retrieve-406-ignored',
+    lie: 'Retrieving ignores Accept.',
+    breaks: ['retrieve.not-acceptable'],
+    tell: request(is('retrieve'), acceptAll),
+  },
+  {
+    id: 'create-406-ignored',
+    lie: 'Creating ignores Accept.',
+    breaks: ['create.not-acceptable', 'create.refused-creates-nothing'],
+    tell: request(is('create'), acceptAll),
+  },
+  {
+    id: 'close-406-ignored',
+    lie: 'Closing ignores Accept.',
+    breaks: ['close.not-acceptable', 'close.refused-closes-nothing'],
+    tell: request(is('close'), acceptAll),
+  },
+  {
+    id: 'html-not-refused',
+    lie: 'Only text/html is served although it was not offered.',
+    breaks: ['list.not-acceptable', 'retrieve.not-acceptable'],
+    tell: request((asked) => asked.method === 'GET' && asked.headers.get('accept') === 'text/html', acceptAll),
+  },
+  {
+    id: 'not-acceptable-415',
+    lie: 'An unacceptable Accept is answered with 415.',
+    breaks: [
+      'list.not-acceptable',
+      'retrieve.not-acceptable',
+      'create.not-acceptable',
+      'close.not-acceptable',
+      'list.status-documented',
+      'retrieve.status-documented',
+      'create.status-documented',
+      'close.status-documented',
+    ],
+    tell: answer(answeredWith(406), refused(415)),
+  },
+  {
+    id: 'list-as-html',
+    lie: 'The list calls itself HTML.',
+    breaks: ['list.200.media-type'],
+    tell: answer(is('list', 200), typed('text/html; charset=utf-8')),
+  },
+  {
+    id: 'retrieve-without-type',
+    lie: 'A group has no content-type.',
+    breaks: ['retrieve.200.media-type'],
+    tell: answer(is('retrieve', 200), drops('content-type')),
+  },
+  {
+    id: 'not-found-as-json',
+    lie: 'A 404 is plain JSON.',
+    breaks: ['retrieve.404.media-type', 'create.404.media-type', 'close.404.media-type'],
+    tell: answer(answeredWith(404), typed('application/json')),
+  },
+  {
+    id: 'not-acceptable-as-html',
+    lie: 'Only a 406 is an HTML page.',
+    breaks: ['list.406.media-type', 'retrieve.406.media-type', 'create.406.media-type', 'close.406.media-type'],
+    tell: answer(answeredWith(406), (answered) => {
+      typed('text/html')(answered);
+      answered.body = '<html><body>406</body></html>';
+    }),
+  },
+  {
+    id: 'truncated-group',
+    lie: 'One retrieved group in three is cut off.',
+    breaks: ['retrieve.200.media-type'],
+    tell: oneIn(
+      3,
+      is('retrieve', 200),
+      (answered) => void (answered.body = JSON.stringify(answered.body).slice(0, 40)),
+    ),
+  },
+];

@@ -1,0 +1,154 @@
+import {
+  type Answered,
+  type Asked,
+  empty,
+  type Fault,
+  type Forward,
+  groups,
+  is,
+  isUuid,
+  type Json,
+  keep,
+  lying,
+  problem,
+  refused,
+} from './lie.ts';
+import { closed, created, isClosing, remembering } from './lifecycle.ts';
+import { query } from './listing.ts';
+
+/** Closings that do less or more than they should, or that are answered wrongly the second time. */
+
+/** Changes the groups that were asked to close, wherever they stand. */
+const afterClosing = (change: (group: Json, asked: Asked) => void) =>
+  remembering(closed, (answered, ids, asked) => {
+    for (const one of groups(answered)) if (ids.has(one.id)) change(one, asked);
+  });
+
+/** Lies about the closing of a group that was closed before. */
+function secondTime(lie: () => Answered): Fault['tell'] {
+  return lying(() => async (asked, forward) => {
+    if (!is('close')(asked)) return forward();
+    const status = await statusOf(asked, forward);
+    const answered = await forward();
+    return answered.status === 409 && isClosing({ status }) ? lie() : answered;
+  });
+}
+
+async function statusOf(asked: Asked, forward: Forward): Promise<unknown> {
+  const [one] = groups(await forward({ ...asked, method: 'GET' }));
+  return one?.status;
+}
+
+/** A request that nothing but the state of the group could refuse. */
+const isFlawless = ({ scopes, alive, headers }: Asked) =>
+  alive &&
+  scopes?.includes('accounts:admin') === true &&
+  headers.get('accept') === 'application/json' &&
+  !headers.has('upvest-api-version') &&
+  isUuid(headers.get('upvest-client-id') ?? '');
+
+export const closingFaults: Fault[] = [
+  {
+    id: 'close-not-forwarded',
+    lie: 'A closing is acknowledged and never carried out.',
+    breaks: ['close.reaches-closing', 'close.second-conflict'],
+    tell: lying(() => async (asked, forward) => {
+      if (!is('close')(asked) || !isFlawless(asked) || (await statusOf(asked, forward)) !== 'ACTIVE') return forward();
+      return empty(202);
+    }),
+  },
+  {
+    id: 'close-to-locked',
+    lie: 'A closed group is LOCKED.',
+    breaks: ['close.reaches-closing'],
+    tell: afterClosing((one) => void (one.status = 'LOCKED')),
+  },
+  {
+    id: 'close-vanishes',
+    lie: 'A closed LEGAL_ENTITY cannot be retrieved.',
+    breaks: ['close.stays-readable'],
+    tell: remembering(closed, (answered, gone, asked) => {
+      if (is('retrieve')(asked) && gone.has(asked.id) && groups(answered)[0]?.type === 'LEGAL_ENTITY')
+        refused(404)(answered);
+    }),
+  },
+  {
+    id: 'close-unlisted',
+    lie: 'A closed group is not in the list.',
+    breaks: ['close.stays-listed'],
+    tell: remembering(closed, (answered, gone, asked) => {
+      if (query(asked, 'limit') === '50' || asked.url.search === '?limit=1000')
+        keep(answered, (one) => !gone.has(one.id));
+    }),
+  },
+  {
+    id: 'close-new-number',
+    lie: 'Closing gives a group another account number.',
+    breaks: ['close.identity-kept', 'account-group.immutable'],
+    tell: afterClosing(
+      (one) => void (one.securities_account_number = `9${String(one.securities_account_number).slice(1)}`),
+    ),
+  },
+  {
+    id: 'close-drops-users',
+    lie: 'Closing takes the users from a group.',
+    breaks: ['close.identity-kept'],
+    tell: afterClosing((one) => void (one.users = [])),
+  },
+  {
+    id: 'close-new-created-at',
+    lie: 'Closing renews created_at, as far as retrieving shows.',
+    breaks: ['close.identity-kept', 'account-group.immutable'],
+    tell: afterClosing((one, asked) => {
+      if (is('retrieve')(asked) && one.type === 'PERSONAL') one.created_at = one.updated_at;
+    }),
+  },
+  {
+    id: 'close-all',
+    lie: 'Closing one group closes all groups of its owner.',
+    breaks: ['close.bystanders-untouched'],
+    tell: lying(() => {
+      const own = new Set<unknown>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        for (const id of created(asked, answered)) own.add(id);
+        if (is('close', 202)(asked, answered))
+          for (const id of own) if (id !== asked.id) await forward({ ...asked, id: String(id) });
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'close-never-allowed',
+    lie: 'An ACTIVE group cannot be closed.',
+    breaks: ['close.allowed', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
+    tell: lying(
+      () => async (asked, forward) =>
+        is('close')(asked) && (await statusOf(asked, forward)) === 'ACTIVE' ? problem(409) : forward(),
+    ),
+  },
+  {
+    id: 'close-second-404',
+    lie: 'A second closing does not find the group.',
+    breaks: ['close.second', 'close.second-conflict'],
+    tell: secondTime(() => problem(404)),
+  },
+  {
+    id: 'close-second-200',
+    lie: 'A second closing is answered with 200.',
+    breaks: ['close.second', 'close.second-conflict', 'close.status-documented'],
+    tell: secondTime(() => empty(200)),
+  },
+  {
+    id: 'close-second-500',
+    lie: 'A second closing breaks the server.',
+    breaks: ['close.second', 'close.second-conflict'],
+    tell: secondTime(() => problem(500)),
+  },
+  {
+    id: 'close-second-202',
+    lie: 'A second closing is accepted once more.',
+    breaks: ['close.second-conflict'],
+    tell: secondTime(() => empty(202)),
+  },
+];

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import type { Contract, Operation } from '../../harness/contract/index.ts';
+import { keywordsOf } from '../../harness/contract/keywords.ts';
+import { type Asked, empty, type Fault, groups, is, isJson, isUuid, lying, readJson } from './lie.ts';
+
+/** The target does not notice one way to break a parameter: the breach is mended on the way. */
+export function derivedParameterFaults(contract: Contract, operation: Operation): Fault[] {
+  return operation.parameters.flatMap((parameter) => {
+    const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
+    const schema = isJson(parameter.schema.value) ? parameter.schema.value : {};
+    const rules = [...contract.requirements.keys()].filter(
+      (id) => id.startsWith(`${prefix}.`) && !id.endsWith('.default'),
+    );
+    return rules.map((requirement) => {
+      const rule = requirement.slice(prefix.length + 1);
+      const broken = (asked: Asked) =>
+        is(operation.name)(asked) &&
+        (rule === 'required'
+          ? !asked.headers.has(parameter.name)
+          : violates(rule, schema, parameterOf(asked, parameter)));
+      return {
+        id: `request.${requirement}`,
+        lie: `${operation.id} does not check ${rule} of ${parameter.name}.`,
+        breaks: [
+          requirement,
+          ...(operation.name === 'create' ? ['create.refused-creates-nothing'] : []),
+          ...(operation.name === 'close' && parameter.in !== 'path' ? ['close.refused-closes-nothing'] : []),
+        ],
+        tell: mending(broken, parameter),
+      };
+    });
+  });
+}
+
+function parameterOf(asked: Asked, { in: place, name }: { in: string; name: string }): string | undefined {
+  if (place === 'path') return asked.id;
+  return (place === 'query' ? asked.url.searchParams.get(name) : asked.headers.get(name)) ?? undefined;
+}
+
+/** Whether a parameter breaks one keyword of its schema. */
+function violates(rule: string, schema: Readonly<Record<string, unknown>>, value: string | undefined): boolean {
+  if (value === undefined || value === '') return false;
+  switch (rule) {
+    case 'enum':
+      return Array.isArray(schema.enum) && !schema.enum.includes(value);
+    case 'format':
+      return !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+    case 'pattern':
+      return !new RegExp(String(schema.pattern)).test(value);
+    case 'type':
+      return !/^-?\d+$/.test(value);
+    case 'minimum':
+      return /^-?\d+$/.test(value) && Number(value) < Number(schema.minimum);
+    case 'maximum':
+      return /^-?\d+$/.test(value) && Number(value) > Number(schema.maximum);
+    default:
+      return false;
+  }
+}
+
+/** Mends a parameter on the way to the target. */
+function mending(broken: (asked: Asked) => boolean, parameter: { in: string; name: string }): Fault['tell'] {
+  return lying(() => {
+    let clientId: string | undefined;
+    let groupId: string | undefined;
+    return async (asked, forward) => {
+      if (!broken(asked)) {
+        clientId ??= asked.headers.get('upvest-client-id') ?? undefined;
+        const answered = await forward();
+        const [first] = groups(answered);
+        if (typeof first?.id === 'string') groupId ??= first.id;
+        return answered;
+      }
+      if (parameter.in === 'query') asked.url.searchParams.delete(parameter.name);
+      else if (parameter.in === 'path') {
+        // Served as if the malformed id were somebody's, without touching anybody.
+        if (is('close')(asked)) return empty(202);
+        asked.id = groupId ?? asked.id;
+      } else if (parameter.name === 'upvest-client-id') asked.headers.set(parameter.name, clientId ?? '');
+      else if (parameter.name === 'idempotency-key') asked.headers.set(parameter.name, randomUUID());
+      else asked.headers.delete(parameter.name);
+      return forward();
+    };
+  });
+}
+
+/** The target does not notice one way to break the body. */
+export function derivedBodyFaults(contract: Contract, operation: Operation): Fault[] {
+  const { requestBody } = operation;
+  if (requestBody === undefined) return [];
+  return keywordsOf(contract.doc, requestBody.schema, 'body').map((keyword) => {
+    const requirement = [operation.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
+    const broken = (asked: Asked) => {
+      if (!is(operation.name)(asked) || asked.headers.get('content-type') !== 'application/json') return false;
+      const value = readJson(asked.text);
+      if (value === undefined) return false;
+      const { violations } = contract.schemas.judge(requestBody.schema, value);
+      return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
+    };
+    return {
+      id: `request.${requirement}`,
+      lie: `${operation.id} does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`} in the body.`,
+      breaks: [requirement, 'create.refused-creates-nothing'],
+      tell: mendingBody(broken),
+    };
+  });
+}
+
+/** Puts a good body in the place of one that is broken. */
+function mendingBody(broken: (asked: Asked) => boolean): Fault['tell'] {
+  return lying(() => {
+    let user = '';
+    return async (asked, forward) => {
+      if (!broken(asked)) {
+        const answered = await forward();
+        if (is('users')(asked) && isJson(answered.body)) user = String(answered.body.id);
+        return answered;
+      }
+      const { user_id, type } = asked.json;
+      return forward({
+        ...asked,
+        text: JSON.stringify({
+          user_id: isUuid(String(user_id)) ? user_id : user,
+          type: type === 'LEGAL_ENTITY' ? type : 'PERSONAL',
+        }),
+      });
+    };
+  });
+}

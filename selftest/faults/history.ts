@@ -1,0 +1,110 @@
+import { data, type Fault, group, groups, is, type Json, lying } from './lie.ts';
+import { isClosing, isOld, later } from './lifecycle.ts';
+import { falling, query } from './listing.ts';
+
+/** Groups that go back in their life, or that differ from one reading to the next. */
+
+/** Changes groups that a condition picks, by how often each was picked, this time included. */
+function counting(when: (group: Json) => boolean, change: (group: Json, times: number) => void): Fault['tell'] {
+  return lying(() => {
+    const counts = new Map<unknown, number>();
+    return async (_, forward) => {
+      const answered = await forward();
+      for (const one of groups(answered).filter(when)) {
+        const times = (counts.get(one.id) ?? 0) + 1;
+        counts.set(one.id, times);
+        change(one, times);
+      }
+      return answered;
+    };
+  });
+}
+
+export const historyFaults: Fault[] = [
+  {
+    id: 'close-reopens',
+    lie: 'A closed group becomes ACTIVE again.',
+    breaks: ['account-group.status-forward'],
+    tell: counting(isClosing, (one, times) => void (times > 2 && !isOld(one) && (one.status = 'ACTIVE'))),
+  },
+  {
+    id: 'close-back-to-closing',
+    lie: 'A CLOSED group is CLOSING again.',
+    breaks: ['account-group.status-forward'],
+    tell: counting(
+      (one) => one.status === 'CLOSED' && isOld(one),
+      (one, times) => void (times % 40 === 39 && (one.status = 'CLOSING')),
+    ),
+  },
+  {
+    id: 'close-keeps-updated-at',
+    lie: 'Closing does not move updated_at.',
+    breaks: ['close.updated-at-moves'],
+    tell: lying(() => {
+      const stamps = new Map<unknown, unknown>();
+      return async (_, forward) => {
+        const answered = await forward();
+        for (const one of groups(answered).filter((candidate) => !isOld(candidate))) {
+          if (isClosing(one)) one.updated_at = stamps.get(one.id) ?? one.updated_at;
+          else stamps.set(one.id, one.updated_at);
+        }
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'status-pending-after-active',
+    lie: 'The longest page shows an ACTIVE group as PENDING_APPROVAL.',
+    breaks: ['account-group.status-forward'],
+    tell: group(
+      (one) => void (isOld(one) && one.status === 'ACTIVE' && (one.status = 'PENDING_APPROVAL')),
+      (asked) => query(asked, 'limit') === '1000',
+    ),
+  },
+  {
+    id: 'updated-at-back',
+    lie: 'updated_at of one group jumps back by a day once.',
+    breaks: ['account-group.updated-at-forward'],
+    tell: lying(() => {
+      let count = 0;
+      return async (asked, forward) => {
+        const answered = await forward();
+        for (const one of data(answered))
+          if (isOld(one) && one.status === 'CLOSING' && falling(asked) && count++ === 2)
+            one.updated_at = later(one.created_at, 1);
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'read-drops-user',
+    lie: 'A retrieved group has one user more than it was created with.',
+    breaks: ['create.equals-retrieved', 'list.equals-retrieved'],
+    tell: group(
+      (one) => void (one.users as Json[]).push({ id: '11111111-2222-4333-8444-555555555555', type: 'OWNER' }),
+      is('retrieve'),
+    ),
+  },
+  {
+    id: 'reading-renumbers',
+    lie: 'Each retrieval counts up a user id.',
+    breaks: [
+      'retrieve.repeatable',
+      'create.equals-retrieved',
+      'list.equals-retrieved',
+      'close.identity-kept',
+      'close.refused-closes-nothing',
+      'close.bystanders-untouched',
+    ],
+    tell: lying(() => {
+      let count = 0;
+      return async (asked, forward) => {
+        const answered = await forward();
+        if (is('retrieve')(asked))
+          for (const one of groups(answered))
+            one.users = [{ id: `11111111-2222-4333-8444-${String(count++).padStart(12, '0')}`, type: 'OWNER' }];
+        return answered;
+      };
+    }),
+  },
+];

@@ -1,0 +1,100 @@
+import { type Fault, groups, is, isUuid, type Lie, lying, problem, underKey } from './lie.ts';
+
+/** Idempotency keys that do not do what they are for. */
+
+/** Lies about creations whose key and body were seen before. */
+function repeated(lie: Lie): Fault['tell'] {
+  return lying(() => {
+    const known = new Set<string>();
+    return async (asked, forward) => {
+      if (!is('create')(asked)) return forward();
+      const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
+      if (known.has(key)) return lie(asked, forward);
+      known.add(key);
+      return forward();
+    };
+  });
+}
+
+/** Lies about creations whose key was seen before with another body. */
+function otherBody(lie: Lie): Fault['tell'] {
+  return lying(() => {
+    const bodies = new Map<string, string>();
+    return async (asked, forward) => {
+      const key = asked.headers.get('idempotency-key') ?? '';
+      if (!is('create')(asked) || !isUuid(key)) return forward();
+      const first = bodies.get(key) ?? asked.text;
+      bodies.set(key, first);
+      return first === asked.text ? forward() : lie(asked, forward);
+    };
+  });
+}
+
+export const idempotencyFaults: Fault[] = [
+  {
+    id: 'replay-creates',
+    lie: 'A repeated idempotency key creates another group.',
+    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
+    tell: repeated((asked, forward) => forward(underKey(asked))),
+  },
+  {
+    id: 'replay-creates-silently',
+    lie: 'A repeated idempotency key repeats the answer, and creates another group besides.',
+    breaks: ['create.same-key-creates-nothing'],
+    tell: repeated(async (asked, forward) => {
+      const answered = await forward();
+      if (answered.status === 200) await forward(underKey(asked));
+      return answered;
+    }),
+  },
+  {
+    id: 'replay-creates-legal-entity',
+    lie: 'Only for a LEGAL_ENTITY a repeated key creates another group.',
+    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
+    tell: repeated((asked, forward) => forward(asked.json.type === 'LEGAL_ENTITY' ? underKey(asked) : asked)),
+  },
+  {
+    id: 'replay-409',
+    lie: 'A repeated idempotency key is a conflict.',
+    breaks: ['create.same-key-same-group', 'create.status-documented'],
+    tell: repeated(async (asked, forward) => (asked.json.type === 'LEGAL_ENTITY' ? forward() : problem(409))),
+  },
+  {
+    id: 'replay-other-number',
+    lie: 'A repeated answer shows another account number.',
+    breaks: ['account-group.immutable'],
+    tell: repeated(async (_, forward) => {
+      const answered = await forward();
+      for (const one of groups(answered))
+        one.securities_account_number = `9${String(one.securities_account_number).slice(1)}`;
+      return answered;
+    }),
+  },
+  {
+    id: 'key-ignored-for-body',
+    lie: 'Requests with the same body get the same group, whatever their key.',
+    breaks: ['create.other-key-other-group', 'create.new-group', 'create.same-key-other-body'],
+    tell: lying(() => {
+      const keys = new Map<string, string>();
+      return async (asked, forward) => {
+        const own = asked.headers.get('idempotency-key') ?? '';
+        if (!is('create')(asked) || !isUuid(own)) return forward();
+        const key = keys.get(asked.text) ?? own;
+        keys.set(asked.text, key);
+        return forward(underKey(asked, key));
+      };
+    }),
+  },
+  {
+    id: 'key-other-body-creates',
+    lie: 'The same key with another body creates a group.',
+    breaks: ['create.same-key-other-body'],
+    tell: otherBody((asked, forward) => forward(underKey(asked))),
+  },
+  {
+    id: 'key-other-body-500',
+    lie: 'The same key with another body breaks the server.',
+    breaks: ['create.same-key-other-body'],
+    tell: otherBody(async () => problem(500)),
+  },
+];

@@ -1,0 +1,114 @@
+import { type Asked, answer, type Fault, is, isUuid, refuse, refused, request } from './lie.ts';
+import { isPage, query } from './listing.ts';
+
+/** Headers and query parameters that should have been refused, or that break the server. */
+
+const hasMalformedKey = (asked: Asked) =>
+  is('create')(asked) && asked.headers.has('idempotency-key') && !isUuid(asked.headers.get('idempotency-key') ?? '');
+const hasUnknownSort = (asked: Asked) => isPage(asked) && !['created_at', null].includes(query(asked, 'sort'));
+
+export const parameterFaults: Fault[] = [
+  {
+    id: 'key-optional',
+    lie: 'A creation needs no idempotency key.',
+    breaks: ['create.header.idempotency-key.required', 'create.refused-creates-nothing'],
+    tell: request(
+      (asked) => is('create')(asked) && !asked.headers.has('idempotency-key'),
+      (asked) => asked.headers.set('idempotency-key', crypto.randomUUID()),
+    ),
+  },
+  {
+    id: 'key-any-text',
+    lie: 'Any text is an idempotency key.',
+    breaks: ['create.header.idempotency-key.pattern', 'create.refused-creates-nothing'],
+    tell: request(hasMalformedKey, ({ headers }) => headers.set('idempotency-key', crypto.randomUUID())),
+  },
+  {
+    id: 'key-malformed-500',
+    lie: 'A malformed idempotency key breaks the server.',
+    breaks: ['create.header.idempotency-key.pattern'],
+    tell: refuse(hasMalformedKey, 500),
+  },
+  {
+    id: 'client-id-500',
+    lie: 'A missing client id breaks the server.',
+    breaks: ['list', 'create', 'retrieve', 'close'].map((verb) => `${verb}.header.upvest-client-id.required`),
+    tell: refuse(
+      (asked) => asked.operation !== 'other' && asked.operation !== 'token' && !asked.headers.has('upvest-client-id'),
+      500,
+    ),
+  },
+  {
+    id: 'limit-too-large-clamped',
+    lie: 'A limit beyond 1000 counts as 1000.',
+    breaks: ['list.query.limit.maximum'],
+    tell: request(
+      (asked) => isPage(asked) && Number(query(asked, 'limit')) > 1000,
+      (asked) => asked.url.searchParams.set('limit', '1000'),
+    ),
+  },
+  {
+    id: 'offset-negative-clamped',
+    lie: 'A negative offset counts as 0.',
+    breaks: ['list.query.offset.minimum'],
+    tell: request(
+      (asked) => isPage(asked) && /^-\d+$/.test(query(asked, 'offset') ?? ''),
+      (asked) => asked.url.searchParams.set('offset', '0'),
+    ),
+  },
+  {
+    id: 'limit-text-ignored',
+    lie: 'A limit that is no number is ignored.',
+    breaks: ['list.query.limit.type'],
+    tell: request(
+      (asked) => isPage(asked) && /[^\d-]/.test(query(asked, 'limit') ?? ''),
+      (asked) => asked.url.searchParams.delete('limit'),
+    ),
+  },
+  {
+    id: 'order-lower-case',
+    lie: 'An order in lower case is accepted.',
+    breaks: ['list.query.order.enum'],
+    tell: request(
+      (asked) => isPage(asked) && query(asked, 'order') === 'asc',
+      (asked) => asked.url.searchParams.set('order', 'ASC'),
+    ),
+  },
+  {
+    id: 'sort-by-anything',
+    lie: 'The list can be sorted by fields that are not documented.',
+    breaks: ['list.query.sort.enum'],
+    tell: request(hasUnknownSort, ({ url }) => url.searchParams.delete('sort')),
+  },
+  {
+    id: 'sort-500',
+    lie: 'An unknown sort breaks the server.',
+    breaks: ['list.query.sort.enum', 'list.unusual-query'],
+    tell: refuse(hasUnknownSort, 500),
+  },
+  {
+    id: 'unknown-query-500',
+    lie: 'An unknown parameter breaks the server.',
+    breaks: ['list.unknown-query'],
+    tell: answer((asked) => asked.url.searchParams.has('undocumented_parameter'), refused(500)),
+  },
+  {
+    id: 'odd-query-500',
+    lie: 'A query that cannot be read breaks the server.',
+    breaks: [
+      'list.unusual-query',
+      'list.query.limit.type',
+      'list.query.limit.minimum',
+      'list.query.limit.maximum',
+      'list.query.offset.type',
+      'list.query.offset.minimum',
+      'list.query.order.enum',
+      'list.query.sort.enum',
+    ],
+    tell: answer(
+      (asked, answered) =>
+        is('list', 400)(asked, answered) && asked.url.search !== '' && asked.headers.has('upvest-client-id'),
+      refused(500),
+    ),
+  },
+];

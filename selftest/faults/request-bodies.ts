@@ -1,0 +1,144 @@
+import { type Asked, answer, empty, type Fault, is, isUuid, lying, readJson, refuse, request } from './lie.ts';
+
+/** Bodies that should have been refused, and bodies that break the server. */
+
+const contentType = (asked: Asked) => asked.headers.get('content-type');
+const isUnreadable = (asked: Asked) =>
+  is('create')(asked) &&
+  contentType(asked) === 'application/json' &&
+  asked.text !== '' &&
+  readJson(asked.text) === undefined;
+const NOTHING_CREATED = 'create.refused-creates-nothing';
+
+/** Remembers a good body, and puts it in the place of bodies that a condition picks. */
+function generous(when: (asked: Asked) => boolean): Fault['tell'] {
+  return lying(() => {
+    let good: string | undefined;
+    return async (asked, forward) => {
+      if (!is('create')(asked)) return forward();
+      if (!when(asked)) {
+        const answered = await forward();
+        if (answered.status === 200) good = asked.text;
+        return answered;
+      }
+      const headers = new Headers(asked.headers);
+      headers.set('content-type', 'application/json');
+      return forward({ ...asked, headers, text: good ?? asked.text });
+    };
+  });
+}
+
+export const requestBodyFaults: Fault[] = [
+  {
+    id: 'broken-json-accepted',
+    lie: 'A body that is no JSON is guessed at.',
+    breaks: ['create.malformed-json', NOTHING_CREATED],
+    tell: generous(isUnreadable),
+  },
+  {
+    id: 'broken-json-500',
+    lie: 'A body that is no JSON breaks the server.',
+    breaks: ['create.malformed-json'],
+    tell: refuse(isUnreadable, 500),
+  },
+  {
+    id: 'broken-json-422',
+    lie: 'A body that is no JSON is unprocessable.',
+    breaks: ['create.malformed-json', 'create.status-documented'],
+    tell: refuse(isUnreadable, 422),
+  },
+  {
+    id: 'empty-body-accepted',
+    lie: 'A creation without a body creates what was created last.',
+    breaks: ['create.empty-body', NOTHING_CREATED],
+    tell: generous((asked) => asked.text === ''),
+  },
+  {
+    id: 'empty-body-500',
+    lie: 'A creation without a body breaks the server.',
+    breaks: ['create.empty-body'],
+    tell: refuse((asked) => is('create')(asked) && asked.text === '', 500),
+  },
+  {
+    id: 'content-type-ignored',
+    lie: 'The content type is not looked at.',
+    breaks: ['create.wrong-content-type', 'create.wrong-content-type-status', NOTHING_CREATED],
+    tell: request(
+      (asked) => is('create')(asked) && contentType(asked) !== 'application/json',
+      (asked) => asked.headers.set('content-type', 'application/json'),
+    ),
+  },
+  {
+    id: 'form-accepted',
+    lie: 'A form is taken for JSON.',
+    breaks: ['create.wrong-content-type', 'create.wrong-content-type-status', NOTHING_CREATED],
+    tell: generous((asked) => contentType(asked) === 'application/x-www-form-urlencoded'),
+  },
+  {
+    id: 'content-type-500',
+    lie: 'XML breaks the server.',
+    breaks: ['create.wrong-content-type', 'create.wrong-content-type-status'],
+    tell: refuse((asked) => is('create')(asked) && contentType(asked) === 'application/xml', 500),
+  },
+  {
+    id: 'content-type-404',
+    lie: 'Plain text is answered with 404.',
+    breaks: ['create.wrong-content-type-status'],
+    tell: refuse((asked) => is('create')(asked) && contentType(asked) === 'text/plain', 404),
+  },
+  {
+    id: 'list-body-accepted',
+    lie: 'A list of bodies is taken for its first.',
+    breaks: ['create.body.type', NOTHING_CREATED],
+    tell: generous((asked) => contentType(asked) === 'application/json' && asked.text.startsWith('[')),
+  },
+  {
+    id: 'null-body-500',
+    lie: 'A body that is null breaks the server.',
+    breaks: ['create.body.type'],
+    tell: refuse((asked) => is('create')(asked) && asked.text === 'null', 500),
+  },
+  {
+    id: 'null-type-accepted',
+    lie: 'A type of null is taken for PERSONAL.',
+    breaks: ['create.body.type.type', NOTHING_CREATED],
+    tell: generous((asked) => asked.json.type === null && Object.keys(asked.json).length === 2),
+  },
+  {
+    id: 'lower-case-type-accepted',
+    lie: 'A type in lower case is accepted.',
+    breaks: ['create.body.type.enum', NOTHING_CREATED],
+    tell: generous((asked) => asked.json.type === 'personal'),
+  },
+  {
+    id: 'empty-type-accepted',
+    lie: 'An empty type is taken for PERSONAL.',
+    breaks: ['create.body.type.enum', NOTHING_CREATED],
+    tell: generous((asked) => asked.json.type === ''),
+  },
+  {
+    id: 'short-user-accepted',
+    lie: 'A user id that is cut off is completed.',
+    breaks: ['create.body.user_id.format', NOTHING_CREATED],
+    tell: generous((asked) => typeof asked.json.user_id === 'string' && asked.json.user_id.length === 35),
+  },
+  {
+    id: 'missing-type-500',
+    lie: 'A missing type breaks the server.',
+    breaks: ['create.body.type.required'],
+    tell: refuse(
+      (asked) =>
+        is('create')(asked) && Object.keys(asked.json).join() === 'user_id' && isUuid(String(asked.json.user_id)),
+      500,
+    ),
+  },
+  {
+    id: 'refused-with-202',
+    lie: 'A body that breaks the schema is accepted for later.',
+    breaks: ['create.body.additionalProperties', 'create.status-documented'],
+    tell: answer(
+      (asked, answered) => is('create', 400)(asked, answered) && 'undocumented_member' in asked.json,
+      (answered) => void Object.assign(answered, empty(202)),
+    ),
+  },
+];
