@@ -60,7 +60,7 @@ export const accountNumberFaults: Fault[] = [
   },
   {
     id: 'number-null',
-    lie: 'A pending group has no account number yet.',
+    lie: 'The account number is null.',
     breaks: ['account-group.securities_account_number.type'],
     tell: group(number(() => null)),
   },

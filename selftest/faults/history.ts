@@ -63,7 +63,7 @@ export const historyFaults: Fault[] = [
   },
   {
     id: 'updated-at-back',
-    lie: 'updated_at of one group jumps back by a day once.',
+    lie: 'updated_at of one group jumps back to its creation once.',
     breaks: ['account-group.updated-at-forward'],
     tell: lying(() => {
       let count = 0;
@@ -77,7 +77,7 @@ export const historyFaults: Fault[] = [
     }),
   },
   {
-    id: 'read-drops-user',
+    id: 'read-adds-user',
     lie: 'A retrieved group has one user more than it was created with.',
     breaks: ['create.equals-retrieved', 'list.equals-retrieved'],
     tell: group(

@@ -84,7 +84,7 @@ export const memberFaults: Fault[] = [
     tell: group((one) => void (one.type = one.type === 'PERSONAL' ? 'Personal' : 'Legal entity')),
   },
   {
-    id: 'id-upper-half',
+    id: 'id-prefixed',
     lie: 'Ids carry a prefix.',
     breaks: ['account-group.id.format'],
     tell: group((one) => void (one.id = `ag_${String(one.id)}`)),

@@ -44,8 +44,8 @@ export const pageOrderFaults: Fault[] = [
     }),
   },
   {
-    id: 'order-by-id',
-    lie: 'Pages are sorted by id.',
+    id: 'order-by-number',
+    lie: 'Pages are sorted by account number.',
     breaks: [
       'list.order-by-created-at',
       'list.offset-honoured',
