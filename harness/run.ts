@@ -127,7 +127,7 @@ export interface StartedTarget {
 }
 
 /** The target of this run: the one that the set-up has started, or the one of the settings. */
-export function targetOf(settings: Settings): TargetAccess {
+function targetOf(settings: Settings): TargetAccess {
   const started = process.env[RUN_TARGET];
   if (started !== undefined) {
     const { baseUrl, clientId, clientSecret, keyId, pem } = JSON.parse(started) as StartedTarget;

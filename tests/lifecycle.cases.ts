@@ -1,5 +1,6 @@
 import { type Api, Blocked, type Case } from '../harness/case.ts';
 import { differences, type Group, groupOf, idOf, instant, isSound, pageOf, text } from '../harness/checks/group.ts';
+import { queryParameter } from '../harness/checks/page.ts';
 import { CLOCK_TOLERANCE_MS, serverTime } from '../harness/checks/timestamps.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
@@ -239,9 +240,7 @@ async function readBack(api: Api, { id, group, exchange, repeats }: Created): Pr
 async function isListed(api: Api, id: string, page: Exchange): Promise<boolean> {
   const has = (answer: Exchange) => pageOf(answer)?.data.some((group) => group.id === id) ?? false;
   if (has(page)) return true;
-  const most = api.contract.operations
-    .find(({ name }) => name === 'list')
-    ?.parameters.find(({ name }) => name === 'limit')?.schema.value;
+  const most = queryParameter(api.contract, 'limit')?.schema.value;
   return has(await api.ask({ operation: 'list', query: { limit: String(isObject(most) ? most.maximum : '') } }));
 }
 

@@ -1,6 +1,6 @@
 import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, pageOf } from '../harness/checks/group.ts';
-import { defaultOf } from '../harness/checks/page.ts';
+import { defaultOf, queryParameter } from '../harness/checks/page.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { created, orders, queryWords } from './stage.ts';
@@ -67,9 +67,7 @@ async function measure(api: Api): Promise<Measured> {
     });
     return { exchange, offset, groups: pageOf(exchange)?.data ?? [], size: pageOf(exchange)?.size ?? 0 };
   };
-  const limits = api.contract.operations
-    .find(({ name }) => name === 'list')
-    ?.parameters.find(({ name }) => name === 'limit')?.schema.value;
+  const limits = queryParameter(api.contract, 'limit')?.schema.value;
   const most = isObject(limits) ? Number(limits.maximum) : 1000;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const largest = await get(rising, 0, most);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, groupOf, idOf, instant, pageOf, resolution, text } from '../harness/checks/group.ts';
+import { queryParameter } from '../harness/checks/page.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { isObject, isTextList } from '../harness/contract/nodes.ts';
 import { accepts } from '../harness/contract/operations.ts';
@@ -137,9 +138,7 @@ export function orders(contract: Contract): { readonly rising: string; readonly 
 
 /** The values that the contract lists for a query parameter of the list. */
 export function queryWords(contract: Contract, parameter: string): readonly string[] {
-  const schema = contract.operations
-    .find(({ name }) => name === 'list')
-    ?.parameters.find(({ name }) => name === parameter)?.schema.value;
+  const schema = queryParameter(contract, parameter)?.schema.value;
   return isObject(schema) && isTextList(schema.enum) ? schema.enum : [];
 }
 

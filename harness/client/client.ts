@@ -40,7 +40,7 @@ export interface ClientOptions {
 
 /** Recorded bodies are cut here, in characters; judging sees the whole body. */
 const LONGEST_RECORDED_BODY = 16_384;
-export const USER_AGENT = 'account-groups-conformance/0.1';
+const USER_AGENT = 'account-groups-conformance/0.1';
 
 /** Turns questions into requests, sends them, and records what was said. The only place that knows URLs and tokens. */
 export class Client {

@@ -35,7 +35,7 @@ export function scopesInUse(doc: DocumentReader): readonly string[] {
 const inUse = new WeakMap<DocumentReader, readonly string[]>();
 
 /** The scopes that open nothing on the resource. */
-export function unrelatedScopes(doc: DocumentReader): readonly string[] {
+function unrelatedScopes(doc: DocumentReader): readonly string[] {
   const used = scopesInUse(doc);
   return readScopes(doc).filter((scope) => !used.includes(scope));
 }
