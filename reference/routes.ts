@@ -1,25 +1,16 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
+import { type Ask, admit, type Bindings, checkAccept, readPathId } from './admission.ts';
+import { json } from './answers.ts';
 import { readForm, readJsonObject } from './bodies.ts';
-import { acceptsJson } from './negotiation.ts';
 import { readPerson } from './persons.ts';
 import { Problem, problemResponse } from './problems.ts';
-import type { Realm } from './realm.ts';
 import {
   checkApiVersion,
-  isUuid,
-  readClientId,
   readGroupRequest,
   readIdempotencyKey,
   readPageRequest,
   readTokenRequest,
 } from './validation.ts';
-
-/** What a request is served with. */
-interface Bindings {
-  readonly realm: Realm;
-  readonly requestId: string;
-}
-type Ask = Context<{ Bindings: Bindings }>;
 
 const READERS = ['accounts:read', 'accounts:admin'];
 const WRITERS = ['accounts:admin'];
@@ -32,7 +23,7 @@ routes.post('/auth/token', async ({ env, req }) => {
   checkAccept(req.header('accept'));
   checkApiVersion(req.header('upvest-api-version'));
   const answer = env.realm.desk.issue(readTokenRequest(await readForm(req.raw)));
-  return json(JSON.stringify(answer), { 'cache-control': 'no-store' });
+  return json(JSON.stringify(answer), { headers: { 'cache-control': 'no-store' } });
 });
 
 routes.post('/users', async (ask) => {
@@ -90,29 +81,6 @@ routes.notFound(() => {
 
 routes.onError((error, { env }) => problemResponse(error, env.requestId));
 
-/** Lets a request for a resource through, or refuses it; the order of the steps is part of the behaviour. */
-function admit({ env, req }: Ask, anyOf: readonly string[]): void {
-  checkAccept(req.header('accept'));
-  const clientId = readClientId(req.header('upvest-client-id'));
-  const grant = env.realm.desk.authenticate(req.header('authorization'));
-  if (clientId !== grant.clientId) throw new Problem('forbidden', 'The access token belongs to another client.');
-  if (!anyOf.some((scope) => grant.scopes.has(scope))) {
-    throw new Problem('forbidden', `The access token needs the scope ${anyOf.join(' or ')}.`);
-  }
-  checkApiVersion(req.header('upvest-api-version'));
-}
-
-function checkAccept(accept: string | undefined): void {
-  if (!acceptsJson(accept)) throw new Problem('not_acceptable', 'Answers come as application/json only.');
-}
-
-/** A malformed id names no group, so it is not found rather than invalid. */
-function readGroupId({ req }: Ask): string {
-  const id = req.param('id');
-  if (!isUuid(id)) throw new Problem('not_found', 'No account group has this id.');
-  return id.toLowerCase();
-}
-
-function json(body: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(body, { headers: { ...headers, 'content-type': 'application/json' } });
+function readGroupId(ask: Ask): string {
+  return readPathId(ask, 'account group');
 }
