@@ -16,10 +16,10 @@ export interface TokenRequest {
   readonly scopes: readonly string[];
 }
 
-export interface PageRequest {
+export interface PageRequest<Sort> {
   readonly offset: number;
   readonly limit: number;
-  readonly sort: 'created_at';
+  readonly sort: Sort;
   readonly order: Order;
 }
 
@@ -75,12 +75,15 @@ export function readTokenRequest(form: URLSearchParams): TokenRequest {
   return { clientId: clientId.toLowerCase(), clientSecret, scopes: [...new Set(scopes)] };
 }
 
-/** Which part of a list is asked for; parameters of other names are passed over. */
-export function readPageRequest(query: URLSearchParams): PageRequest {
+/** Which part of a list is asked for; parameters of other names are passed over. The first of `sorts` is the default. */
+export function readPageRequest<Sort extends string>(
+  query: URLSearchParams,
+  sorts: readonly [Sort, ...Sort[]],
+): PageRequest<Sort> {
   return {
     offset: readWhole(query, 'offset', 0, LARGEST_OFFSET),
     limit: readWhole(query, 'limit', 100, LARGEST_LIMIT),
-    sort: readWord(query, 'sort', ['created_at']),
+    sort: readWord(query, 'sort', sorts),
     order: readWord(query, 'order', ['ASC', 'DESC']),
   };
 }
