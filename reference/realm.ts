@@ -1,18 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import { type JsonWebKey, randomUUID } from 'node:crypto';
 import type { JsonObject } from './bodies.ts';
+import type { CourierOptions } from './courier.ts';
 import { IdempotencyRecords } from './idempotency.ts';
 import { plantSeeds } from './seeds.ts';
 import { Store, timestamp } from './store.ts';
 import { TokenDesk } from './tokens.ts';
+import { Webhooks } from './webhooks.ts';
 
-export interface RealmOptions {
-  readonly now: () => number;
+export interface RealmOptions extends CourierOptions {
   readonly activationMs: number;
   readonly closingMs: number;
   readonly tokenLifetimeSeconds: number;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly seeds: boolean;
+  readonly verifyKeys: readonly JsonWebKey[];
 }
 
 /** Everything that one reference remembers. */
@@ -20,19 +22,31 @@ export interface Realm {
   readonly store: Store;
   readonly desk: TokenDesk;
   readonly records: IdempotencyRecords;
+  readonly webhooks: Webhooks;
+  readonly verifyKeys: readonly JsonWebKey[];
   /** Registers a user and returns it as callers see it. */
   register(person: JsonObject): JsonObject;
 }
 
 /** A realm of its own, sharing nothing with any other. */
-export function createRealm({ seeds, tokenLifetimeSeconds, clientId, clientSecret, ...options }: RealmOptions): Realm {
+export function createRealm({
+  seeds,
+  tokenLifetimeSeconds,
+  clientId,
+  clientSecret,
+  verifyKeys,
+  ...options
+}: RealmOptions): Realm {
   const now = (): number => Math.floor(options.now());
-  const store = new Store({ ...options, now });
+  const webhooks = new Webhooks({ ...options, now });
+  const store = new Store({ ...options, now, announce: (group, since) => webhooks.announce(group, since) });
   if (seeds) plantSeeds(store);
   return {
     store,
     desk: new TokenDesk({ now, clientId, clientSecret, lifetimeSeconds: tokenLifetimeSeconds }),
     records: new IdempotencyRecords(),
+    webhooks,
+    verifyKeys,
     register(person) {
       const id = randomUUID();
       const at = timestamp(now());

@@ -11,6 +11,7 @@ import {
   readPageRequest,
   readTokenRequest,
 } from './validation.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 const READERS = ['accounts:read', 'accounts:admin'];
 const WRITERS = ['accounts:admin'];
@@ -36,7 +37,7 @@ routes.post('/users', async (ask) => {
 
 routes.get('/account_groups', (ask) => {
   admit(ask, READERS);
-  const { offset, limit, sort, order } = readPageRequest(new URL(ask.req.url).searchParams);
+  const { offset, limit, sort, order } = readPageRequest(new URL(ask.req.url).searchParams, ['created_at']);
   const { data, total } = ask.env.realm.store.list(order, offset, limit);
   return json(JSON.stringify({ meta: { offset, limit, count: data.length, total_count: total, sort, order }, data }));
 });
@@ -64,11 +65,16 @@ routes.delete('/account_groups/:id', (ask) => {
   return new Response(null, { status: 202 });
 });
 
+routes.route('/', webhookRoutes);
+
 for (const [path, allow] of [
   ['/auth/token', 'POST'],
   ['/users', 'POST'],
   ['/account_groups', 'GET, HEAD, POST'],
   ['/account_groups/:id', 'GET, HEAD, DELETE'],
+  ['/webhooks', 'GET, HEAD, POST'],
+  ['/webhooks/:id', 'GET, HEAD, PATCH, DELETE'],
+  ['/auth/verify_keys', 'GET, HEAD'],
 ] as const) {
   routes.all(path, () => {
     throw new Problem('method_not_allowed', `Only ${allow} can be used here.`, { allow });

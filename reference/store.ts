@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { begin, type Life, type Status, stageAt, startClosing } from './life-cycle.ts';
+import { begin, type Life, type Stage, type Status, stageAt, startClosing } from './life-cycle.ts';
 import { Problem } from './problems.ts';
 
 export type GroupType = 'PERSONAL' | 'LEGAL_ENTITY';
@@ -29,6 +29,8 @@ export interface StoreOptions {
   readonly now: () => number;
   readonly activationMs: number;
   readonly closingMs: number;
+  /** Told of each stage of a group's life as soon as it is certain, with the group as it is from that instant on. */
+  readonly announce: (group: AccountGroup, since: number) => void;
 }
 
 type Numbered = Omit<GroupRecord, 'life'> & { life: Life; readonly accountNumber: string };
@@ -54,16 +56,15 @@ export class Store {
   open(owner: string, type: GroupType): AccountGroup {
     if (!this.#users.has(owner)) throw new Problem('not_found', 'No user has this user_id.');
     const now = this.#options.now();
-    return this.insert({ id: randomUUID(), owner, type, created: now, life: begin(now, this.#options.activationMs) });
+    const life = begin(now, this.#options.activationMs);
+    const group = this.#place({ id: randomUUID(), owner, type, created: now, life });
+    this.#announce(group);
+    return this.#view(group);
   }
 
-  /** Puts a group in its place in the list. */
-  insert(record: GroupRecord): AccountGroup {
-    const group: Numbered = { ...record, accountNumber: accountNumber(this.#byId.size) };
-    const before = this.#sorted.findLastIndex(({ created }) => created <= group.created);
-    this.#sorted.splice(before + 1, 0, group);
-    this.#byId.set(group.id, group);
-    return this.#view(group);
+  /** Takes in a group whose life began before, so that nothing of it is announced. */
+  insert(record: GroupRecord): void {
+    this.#place(record);
   }
 
   /** The group with this id (lower case). */
@@ -78,6 +79,7 @@ export class Store {
     const life = startClosing(group.life, now(), closingMs);
     if (life === undefined) throw new Problem('conflict', 'Only an account group that is ACTIVE can be closed.');
     group.life = life;
+    this.#announce(group);
   }
 
   /** A part of all groups, and how many there are. */
@@ -96,8 +98,24 @@ export class Store {
     return group;
   }
 
-  #view({ id, owner, type, created, life, accountNumber }: Numbered): AccountGroup {
-    const { status, since } = stageAt(life, this.#options.now());
+  /** Puts a group in its place in the list. */
+  #place(record: GroupRecord): Numbered {
+    const group: Numbered = { ...record, accountNumber: accountNumber(this.#byId.size) };
+    const before = this.#sorted.findLastIndex(({ created }) => created <= group.created);
+    this.#sorted.splice(before + 1, 0, group);
+    this.#byId.set(group.id, group);
+    return group;
+  }
+
+  #announce(group: Numbered): void {
+    const { stage, next } = group.life;
+    for (const entered of next === undefined ? [stage] : [stage, next]) {
+      this.#options.announce(this.#view(group, entered), entered.since);
+    }
+  }
+
+  #view(group: Numbered, { status, since }: Stage = stageAt(group.life, this.#options.now())): AccountGroup {
+    const { id, owner, type, created, accountNumber } = group;
     return {
       id,
       created_at: timestamp(created),

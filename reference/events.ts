@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { Status } from './life-cycle.ts';
+import { type AccountGroup, timestamp } from './store.ts';
+
+const TYPES = {
+  PENDING_APPROVAL: 'ACCOUNT_GROUP.CREATED',
+  ACTIVE: 'ACCOUNT_GROUP.ACTIVATED',
+  CLOSING: 'ACCOUNT_GROUP.CLOSING_INITIATED',
+  CLOSED: 'ACCOUNT_GROUP.CLOSED',
+  LOCKED: 'ACCOUNT_GROUP.LOCKED',
+} as const satisfies Record<Status, string>;
+
+/** What one webhook is told of one stage of one group. */
+export interface GroupEvent {
+  readonly id: string;
+  readonly created_at: string;
+  readonly type: (typeof TYPES)[Status];
+  readonly object: AccountGroup;
+  readonly webhook_id: string;
+}
+
+/** The event for a group that has just entered its status. */
+export function groupEvent(group: AccountGroup, at: number, webhookId: string): GroupEvent {
+  return {
+    id: randomUUID(),
+    created_at: timestamp(at),
+    type: TYPES[group.status],
+    object: group,
+    webhook_id: webhookId,
+  };
+}
