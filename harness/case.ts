@@ -1,6 +1,9 @@
+import type { Keys } from './checks/delivery-signature.ts';
+import type { Judged } from './checks/judgement.ts';
 import type { Question } from './client/client.ts';
 import type { Contract } from './contract/index.ts';
 import type { Area } from './contract/requirements.ts';
+import type { Delivery, SignedDelivery } from './delivery.ts';
 import type { Exchange } from './exchange.ts';
 import type { Clock } from './wire.ts';
 
@@ -12,13 +15,18 @@ export type Prerequisite =
   | 'no-scope'
   | 'list-keeps-changing'
   | 'not-closable'
-  | 'allowed-call-fails';
+  | 'allowed-call-fails'
+  | 'no-webhook'
+  | 'no-verify-keys';
 
 /** Why something was not tried on purpose. A closed list: whatever is not here must be tried. */
 export const NOT_APPLICABLE = {
   'writes-off': 'WRITES=off: account groups may not be created or closed',
   'tokens-outlive-the-run': 'the tokens of this target live longer than a run may wait',
   unsigned: 'requests are not signed: SIGNING_KEY_FILE is not set',
+  'no-webhook-listener':
+    'nobody listens for deliveries: set WEBHOOK_LISTEN, and WEBHOOK_URL where the target reaches it under another address',
+  'deliveries-unsigned': 'deliveries are not said to be signed: set WEBHOOK_SIGNED=on where they are',
   'signed-by-proxy': 'SIGNED_BY_PROXY=on: the signing proxy mends such requests, or answers them itself',
 } as const;
 export type NotApplicable = keyof typeof NOT_APPLICABLE;
@@ -93,10 +101,26 @@ export interface Api {
   ): Promise<T>;
   /** Id of the first or second user who may own account groups; rejects with {@link Blocked} where there is none to be had. */
   owner(index: 0 | 1): Promise<string>;
+  /** True where deliveries are said to be signed. */
+  readonly deliveriesSigned: boolean;
+  /** What the target delivers to this run, which is registered for it at the first call; `undefined` where nobody listens. */
+  deliveries(): Promise<Deliveries | undefined>;
   /** The lifetime of a token with these scopes, and the token. */
   token(
     scopes: readonly string[],
   ): Promise<{ readonly value: string; readonly expiresAt: number; readonly lifetimeMs: number }>;
+}
+
+/** What a target delivers to a run. */
+export interface Deliveries {
+  /** What was registered. */
+  readonly url: URL;
+  /** All that came so far, as evidence of the case that looks. */
+  received(): readonly SignedDelivery[];
+  /** Waits for deliveries until they satisfy; false where they do not within the settling time. */
+  until(satisfied: (deliveries: readonly Delivery[]) => boolean): Promise<boolean>;
+  /** Rejects with {@link Blocked} where the target does not show its keys. */
+  keys(): Promise<Keys>;
 }
 
 /** What running a case has shown. Plain data. */
@@ -104,15 +128,7 @@ export interface CaseResult {
   readonly case: string;
   /** Exchanges of this case, and those of others that its judgements rest on. */
   readonly exchanges: readonly Exchange[];
-  readonly judgements: Readonly<
-    Record<
-      string,
-      {
-        readonly exchanges: readonly string[];
-        readonly violations: ReadonlyArray<{ readonly seen: string; readonly exchanges: readonly string[] }>;
-      }
-    >
-  >;
+  readonly judgements: Readonly<Record<string, Judged>>;
   readonly blocked: Readonly<Record<string, string>>;
   readonly notApplicable: Readonly<Record<string, NotApplicable>>;
   /** The suite could not tell, and why. */

@@ -3,6 +3,8 @@ import type { WireResponse } from './wire.ts';
 /** One request and its answer: the evidence. Text in it is redacted; `json` is what the target really sent. */
 export interface Exchange {
   readonly id: string;
+  /** True where the target has asked, and we have answered. */
+  readonly received?: true;
   /** Name of the operation that was asked; `undefined` where the contract declares none. */
   readonly operation: string | undefined;
   /** Who asked, in words that complete "a caller ...". */
@@ -42,9 +44,24 @@ export function headerValues(exchange: Exchange, name: string): readonly string[
   return exchange.response.headers.filter(([key]) => key === name).map(([, value]) => value);
 }
 
+/** The first value of a header. */
+export function headerValue(headers: Exchange['request']['headers'], name: string): string | undefined {
+  return headers.find(([key]) => key === name)?.[1];
+}
+
 /** The media type of an answer without its parameters, in lower case; empty where there is none. */
 export function mediaType(exchange: Exchange): string {
   return (headerValues(exchange, 'content-type')[0] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** Recorded bodies are cut here, in characters; judging sees the whole body. */
+const LONGEST_RECORDED_BODY = 16_384;
+
+/** A body as it is recorded. */
+export function recorded(text: string): string {
+  return text.length > LONGEST_RECORDED_BODY
+    ? `${text.slice(0, LONGEST_RECORDED_BODY)}... (${text.length} characters in all)`
+    : text;
 }
 
 /** JSON that is nested deeper than this is not read: nothing in the contract is, and it could exhaust the stack. */
@@ -56,7 +73,10 @@ function isShallow(value: unknown, depth: number): boolean {
 }
 
 /** The body as text and as JSON. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1), nor is what is nested too deep. */
-export function decodeBody(response: WireResponse): { text: string; json: { value: unknown } | undefined } {
+export function decodeBody(response: Pick<WireResponse, 'body'>): {
+  text: string;
+  json: { value: unknown } | undefined;
+} {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(response.body);
     try {

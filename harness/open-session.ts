@@ -4,6 +4,7 @@ import type { SigningKey } from './client/signature.ts';
 import { createSigner, unsigned } from './client/signer.ts';
 import { Tokens } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
+import type { Listen } from './delivery.ts';
 import { Session } from './session.ts';
 import type { Clock, Send } from './wire.ts';
 
@@ -20,6 +21,8 @@ export interface Conduct {
   readonly userIds: readonly string[];
   readonly seed: number;
   readonly settleMs: number;
+  /** Are deliveries said to be signed? */
+  readonly deliveriesSigned: boolean;
 }
 
 /** Puts a session together: tokens, client, redaction, over any way of sending and any clock. */
@@ -27,7 +30,7 @@ export function openSession(
   contract: Contract,
   target: TargetAccess,
   conduct: Conduct,
-  io: { readonly send: Send; readonly clock: Clock },
+  io: { readonly send: Send; readonly clock: Clock; readonly listen?: Listen | undefined },
   prefix = 'x',
 ): { session: Session; client: Client; redactor: Redactor } {
   const redactor = new Redactor();
@@ -65,6 +68,9 @@ export function openSession(
     userIds: conduct.userIds,
     seed: conduct.seed,
     settleMs: conduct.settleMs,
+    listen: io.listen,
+    deliveriesSigned: conduct.deliveriesSigned,
+    prefix,
   });
   return { session, client, redactor };
 }

@@ -1,7 +1,9 @@
 import type { Case, CaseResult } from './case.ts';
+import type { ListenerOptions } from './client/listener.ts';
 import { paced } from './client/pace.ts';
 import { loadSigningKey } from './client/signature.ts';
 import type { Contract } from './contract/index.ts';
+import type { Listen } from './delivery.ts';
 import { Journal } from './journal.ts';
 import { openSession, type TargetAccess } from './open-session.ts';
 import type { Session } from './session.ts';
@@ -28,13 +30,23 @@ export async function connect(
   contract: Contract,
   settings: Settings,
   prefix: string,
+  listens = false,
 ): Promise<ReturnType<typeof openSession> & { close(): Promise<void> }> {
   const { httpSend } = await import('./client/http.ts');
   const { timeoutMs, proxy, tls, rateLimit } = settings;
   const { send, close } = httpSend({ timeoutMs, connections: IN_FLIGHT, proxy, tls });
   const clock = SYSTEM_CLOCK;
-  const io = { send: rateLimit === undefined ? send : paced(send, rateLimit, clock), clock };
+  const io = {
+    send: rateLimit === undefined ? send : paced(send, rateLimit, clock),
+    clock,
+    listen: settings.webhook && listens ? await listenOver(settings.webhook) : undefined,
+  };
   return { ...openSession(contract, targetOf(settings), settings, io, prefix), close };
+}
+
+async function listenOver(options: ListenerOptions): Promise<Listen> {
+  const { httpListen } = await import('./client/listener.ts');
+  return httpListen(options);
 }
 
 /** One worker's part in a run: asks ahead for every selected case, and hands out results. */
@@ -54,12 +66,15 @@ export class RunningSession {
     settings: Settings,
     worker: number,
   ): Promise<RunningSession> {
-    return new RunningSession(await connect(contract, settings, `${worker}.`), cases, worker);
+    const selected = (process.env[RUN_CASES] ?? '').split(',');
+    const ahead = cases.filter(({ id }) => selected.includes(id));
+    const listens = ahead.some(({ area }) => area === 'webhooks');
+    return new RunningSession(await connect(contract, settings, `${worker}.`, listens), ahead, worker);
   }
 
   private constructor(
     { session, close }: { readonly session: Session; close(): Promise<void> },
-    cases: readonly Case[],
+    ahead: readonly Case[],
     worker: number,
   ) {
     this.#session = session;
@@ -67,8 +82,7 @@ export class RunningSession {
     this.#worker = worker;
     const directory = process.env[RUN_DIR];
     this.#journal = directory === undefined ? undefined : new Journal(directory);
-    const selected = (process.env[RUN_CASES] ?? '').split(',');
-    this.#ahead = cases.filter(({ id }) => selected.includes(id));
+    this.#ahead = ahead;
   }
 
   async result(test: Case): Promise<CaseResult> {

@@ -1,17 +1,28 @@
-import { type Api, type Ask, Blocked, type Case, type CaseResult, type NotApplicable } from './case.ts';
+import {
+  type Api,
+  type Ask,
+  Blocked,
+  type Case,
+  type CaseResult,
+  type Deliveries,
+  type NotApplicable,
+} from './case.ts';
+import { judgeDelivery } from './checks/delivery.ts';
 import { judgeExchange } from './checks/exchange.ts';
 import { text } from './checks/group.ts';
 import { History } from './checks/history.ts';
-import type { Judgement } from './checks/judgement.ts';
+import { byRequirement, type Judgement } from './checks/judgement.ts';
 import type { Client, Question } from './client/client.ts';
 import type { Redactor } from './client/redactor.ts';
 import { ScopeRefused } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
 import { accepts } from './contract/operations.ts';
 import { scopesInUse } from './contract/security.ts';
+import type { Listen } from './delivery.ts';
 import { type Exchange, succeeded } from './exchange.ts';
 import { Footprint } from './footprint.ts';
 import { createUser } from './prerequisites.ts';
+import { Subscription } from './subscription.ts';
 import { Turns } from './turns.ts';
 import { type Clock, TransportError } from './wire.ts';
 
@@ -25,6 +36,11 @@ export interface SessionOptions {
   readonly userIds: readonly string[];
   readonly seed: number;
   readonly settleMs: number;
+  /** How to listen for deliveries; `undefined`: nobody listens. */
+  readonly listen: Listen | undefined;
+  readonly deliveriesSigned: boolean;
+  /** Starts the ids of exchanges. */
+  readonly prefix: string;
 }
 
 /** One conversation with a target: runs cases, remembers what they share, judges every exchange once. */
@@ -57,8 +73,14 @@ export class Session {
     this.#stopped = true;
   }
 
-  /** Closes every group that this session created and that nobody has closed since. */
+  /** Closes every group that this session created and that nobody has closed since, and ends its subscription. */
   async close(): Promise<void> {
+    await this.#closeGroups();
+    const subscription = this.#shared.get(SUBSCRIPTION) as Promise<Subscription> | undefined;
+    await subscription?.then((open) => open.close()).catch(() => undefined);
+  }
+
+  async #closeGroups(): Promise<void> {
     const caller = this.#everyScope();
     await Promise.all(
       this.footprint.openGroups().map(async (id) => {
@@ -78,8 +100,9 @@ export class Session {
 
   async #run(test: Case): Promise<CaseResult> {
     const record = new CaseRecord(this.#options.redactor, (exchange) => this.#general.get(exchange.id) ?? []);
-    if (test.writes && !this.#options.writes) {
-      for (const requirement of test.proves) record.notApplicable(requirement, 'writes-off');
+    const off = this.#switchedOff(test);
+    if (off !== undefined) {
+      for (const requirement of test.proves) record.notApplicable(requirement, off);
       return record.result(test);
     }
     try {
@@ -92,8 +115,14 @@ export class Session {
     return record.result(test);
   }
 
+  #switchedOff(test: Case): NotApplicable | undefined {
+    const { listen, writes } = this.#options;
+    if (test.area === 'webhooks' && listen === undefined) return 'no-webhook-listener';
+    return test.writes && !writes ? 'writes-off' : undefined;
+  }
+
   #api(record: CaseRecord): Api {
-    const { contract, clock, client, writes, signed, seed, settleMs } = this.#options;
+    const { contract, clock, client, writes, signed, seed, settleMs, deliveriesSigned } = this.#options;
     return {
       contract,
       clock,
@@ -115,6 +144,8 @@ export class Session {
       turn: (section, act) => this.#turn(section, act),
       owner: (index) => this.#once(`owner ${index}`, () => this.#owner(index)),
       token: (scopes) => client.token(scopes),
+      deliveriesSigned,
+      deliveries: () => this.#deliveries(record),
     };
   }
 
@@ -147,6 +178,36 @@ export class Session {
           : [`${exchange.response.status}; promised is ${accepted.join(' or ')}`],
       );
     }
+  }
+
+  async #deliveries(record: CaseRecord): Promise<Deliveries | undefined> {
+    const { listen, settleMs } = this.#options;
+    if (listen === undefined) return undefined;
+    const subscription = await this.#once(SUBSCRIPTION, () => this.#subscribe(listen));
+    return {
+      url: subscription.url,
+      received: () => {
+        for (const { exchange } of subscription.deliveries) record.asked(exchange);
+        return subscription.deliveries;
+      },
+      until: (satisfied) => subscription.until(satisfied, settleMs),
+      keys: () => subscription.keys(),
+    };
+  }
+
+  #subscribe(listen: Listen): Promise<Subscription> {
+    const { contract, client, clock, redactor, prefix } = this.#options;
+    return Subscription.open({
+      contract,
+      client,
+      clock,
+      redactor,
+      footprint: this.footprint,
+      listen,
+      prefix,
+      observe: (delivery, webhookId) =>
+        void this.#general.set(delivery.exchange.id, judgeDelivery(contract, delivery, webhookId)),
+    });
   }
 
   async #owner(index: number): Promise<string> {
@@ -192,6 +253,8 @@ export class Session {
   }
 }
 
+const SUBSCRIPTION = 'subscription';
+
 /** Collects what one case shows. */
 class CaseRecord {
   readonly #redactor: Redactor;
@@ -229,19 +292,10 @@ class CaseRecord {
   }
 
   result(test: Case): CaseResult {
-    const judgements: Record<
-      string,
-      { exchanges: string[]; violations: Array<{ seen: string; exchanges: readonly string[] }> }
-    > = {};
-    for (const { requirement, exchanges, violations } of [
-      ...this.#judgements,
-      ...[...this.#exchanges.values()].flatMap(this.#generalOf),
-    ]) {
-      judgements[requirement] ??= { exchanges: [], violations: [] };
-      const entry = judgements[requirement];
-      for (const id of exchanges) if (!entry.exchanges.includes(id)) entry.exchanges.push(id);
-      for (const seen of violations) entry.violations.push({ seen: this.#redactor.redact(seen), exchanges });
-    }
+    const judgements = byRequirement(
+      [...this.#judgements, ...[...this.#exchanges.values()].flatMap(this.#generalOf)],
+      (text) => this.#redactor.redact(text),
+    );
     const open = (requirement: string) => judgements[requirement] === undefined;
     return {
       case: test.id,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { TlsMaterial } from './client/http.ts';
+import type { ListenerOptions } from './client/listener.ts';
 import { loadSigningKey, type SigningKey } from './client/signature.ts';
 import { isUuid } from './contract/formats.ts';
 import { type Deviation, readDeviations } from './deviations.ts';
@@ -26,6 +27,10 @@ export interface Settings {
   readonly contract: string;
   /** Path of a private key (PEM) that signs the evidence. */
   readonly evidenceKeyFile: string | undefined;
+  /** Where the run listens for deliveries; `undefined`: nowhere. */
+  readonly webhook: ListenerOptions | undefined;
+  /** Are deliveries said to be signed? */
+  readonly deliveriesSigned: boolean;
   /** A violated SHOULD fails the gate. */
   readonly strict: boolean;
   /** Undocumented properties and enum values are advice. */
@@ -68,6 +73,9 @@ export const SETTING_NAMES = [
   'PRODUCTION_WRITES',
   'USER_ID',
   'TARGET',
+  'WEBHOOK_LISTEN',
+  'WEBHOOK_URL',
+  'WEBHOOK_SIGNED',
   'CONTRACT',
   'STRICT',
   'TOLERATE',
@@ -186,6 +194,15 @@ export function readSettings(
   const isProduction = word('PRODUCTION', yes, false) || isLive;
   if (!word('PRODUCTION_WRITES', yes, false) && isProduction && writes)
     refuse('WRITES', 'off for a production target, unless PRODUCTION_WRITES=yes says that you mean it');
+  const webhookUrl = url('WEBHOOK_URL');
+  const listen = raw('WEBHOOK_LISTEN') ?? (baseUrl === undefined ? '127.0.0.1:0' : 'off');
+  const [, host = '', port = ''] = /^(?:\[([\da-f:]+)\]|([^\s:/]+)):(\d{1,5})$/i.exec(listen)?.filter(Boolean) ?? [];
+  const webhook = listen === 'off' ? undefined : { host, port: Number(port), url: webhookUrl };
+  if (webhook === undefined && webhookUrl !== undefined) refuse('WEBHOOK_URL', 'only together with WEBHOOK_LISTEN');
+  if (webhook !== undefined && (host === '' || webhook.port > 65_535))
+    refuse('WEBHOOK_LISTEN', 'host:port to listen on, port 0 for any free one, or off');
+  else if (webhook !== undefined && /^(0\.0\.0\.0|::)$/.test(host) && webhookUrl === undefined)
+    refuse('WEBHOOK_URL', 'the URL under which the target reaches this machine, as WEBHOOK_LISTEN names no address');
   const flag = { '1': true, on: true, '0': false, off: false };
   const settings: Settings = {
     baseUrl,
@@ -200,6 +217,8 @@ export function readSettings(
     deviations,
     contract,
     evidenceKeyFile: pem('EVIDENCE_KEY_FILE') === undefined ? undefined : raw('EVIDENCE_KEY_FILE'),
+    webhook,
+    deliveriesSigned: word('WEBHOOK_SIGNED', onOff, baseUrl === undefined),
     strict: word('STRICT', flag, false),
     tolerateAdditive: word('TOLERATE', { additive: true, off: false }, false),
     seed: whole('SEED', 0, 2 ** 31 - 1, 1),

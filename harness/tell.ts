@@ -30,7 +30,7 @@ export function tell(
   for (const judgement of Object.values(result.judgements))
     if (judgement.violations.length === 0) for (const id of judgement.exchanges) kept.set(id, (kept.get(id) ?? 0) + 1);
   const asked = result.exchanges.map((exchange) => ({
-    title: `${headline(exchange)} asked by a caller ${exchange.caller}: ${kept.get(exchange.id) ?? 0} requirements kept`,
+    title: `${headline(exchange)} asked by ${askedBy(exchange)}: ${kept.get(exchange.id) ?? 0} requirements kept`,
   }));
   const violated = Object.entries(result.judgements).filter(([, { violations }]) => violations.length > 0);
   const judged = test.proves
@@ -99,19 +99,24 @@ function violationText(
     `${requirement?.level ?? 'MUST'} ${id}: ${requirement?.statement ?? ''}`,
     ...violation.exchanges.slice(-3).map((exchangeId) => {
       const exchange = result.exchanges.find((candidate) => candidate.id === exchangeId);
-      return exchange && `  asked     ${headline(exchange)}, by a caller ${exchange.caller}${requestId(exchange)}`;
+      return exchange && `  asked     ${headline(exchange)}, by ${askedBy(exchange)}${requestId(exchange)}`;
     }),
     `  seen      ${violation.seen}`,
     `  promised  ${contract.path}${requirement?.pointer ?? ''} (${requirement?.source ?? ''})`,
-    last && `  repeat    ${curl(last)}`,
+    last && !last.received && `  repeat    ${curl(last)}`,
   ]
-    .filter((line) => line !== undefined)
+    .filter((line) => typeof line === 'string')
     .join('\n');
 }
 
 function requestId(exchange: Exchange): string {
   const id = exchange.response.headers.find(([name]) => name === 'upvest-request-id')?.[1];
   return id === undefined ? '' : ` [${id}]`;
+}
+
+/** Who asked, for people. */
+export function askedBy({ received, caller }: Exchange): string {
+  return received ? caller : `a caller ${caller}`;
 }
 
 /** A shell command that repeats a request; secrets are variables to be set. */

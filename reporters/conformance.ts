@@ -13,6 +13,7 @@ import type {
 import type { CaseResult } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
 import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
+import type { Left } from '../harness/footprint.ts';
 import { Journal } from '../harness/journal.ts';
 import { RUN_CASES, RUN_DIR, RUN_TROUBLE } from '../harness/run.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
@@ -21,7 +22,7 @@ import { writeExecutor } from './allure.ts';
 import { caseLine, summary } from './console.ts';
 import { writeEvidence } from './evidence.ts';
 import { disagreements, factsIn, factsOf, type RunFacts } from './facts.ts';
-import { footprintIn, footprintsOf, type Left, sum } from './footprint.ts';
+import { footprintIn, footprintsOf, sum } from './footprint.ts';
 import { isExcused, statusOf } from './gate.ts';
 import { tellGitHub } from './github.ts';
 import { page } from './html/page.ts';

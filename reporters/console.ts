@@ -97,8 +97,10 @@ function reasons({ requirements }: Report): string[] {
 }
 
 function leftBehind({ run: { footprint } }: Report): string {
-  const { users, groups } = footprint;
+  const { users, groups, webhooks } = footprint;
   const open = groups.filter(({ state }) => state === 'open').map(({ id }) => oneLine(id));
   const rest = open.length > 0 ? `; still open: ${open.join(', ')}` : '';
-  return `left behind: ${counted(users.length, 'user')}, ${counted(groups.length, 'account group')} (${groups.length - open.length} closed${rest})`;
+  const registered = webhooks.filter(({ state }) => state === 'registered').map(({ id }) => oneLine(id));
+  const hooks = registered.length > 0 ? `, ${counted(registered.length, 'webhook')}: ${registered.join(', ')}` : '';
+  return `left behind: ${counted(users.length, 'user')}, ${counted(groups.length, 'account group')} (${groups.length - open.length} closed${rest})${hooks}`;
 }

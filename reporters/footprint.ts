@@ -1,12 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Left } from '../harness/footprint.ts';
 import { isFootprint } from './report-file.ts';
-
-/** What a run has left behind. */
-export interface Left {
-  users: string[];
-  groups: Array<{ id: string; state: 'open' | 'closed' }>;
-}
 
 /** How a worker tells at its end what it has left behind: in a line on its output, which also travels through blob reports. */
 const LINE = 'left behind by a worker: ';
@@ -27,7 +22,11 @@ export function footprintsOf(directory: string | undefined): Left[] {
 
 /** All of them as one. */
 export function sum(parts: readonly Left[]): Left {
-  return { users: parts.flatMap(({ users }) => users), groups: parts.flatMap(({ groups }) => groups) };
+  return {
+    users: parts.flatMap(({ users }) => users),
+    groups: parts.flatMap(({ groups }) => groups),
+    webhooks: parts.flatMap(({ webhooks }) => webhooks),
+  };
 }
 
 function footprintOf(text: string): Left | undefined {

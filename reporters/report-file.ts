@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { CaseResult } from '../harness/case.ts';
+import type { Left } from '../harness/footprint.ts';
 import schema from './conformance.schema.json' with { type: 'json' };
 import type { RunFacts } from './facts.ts';
-import type { Left } from './footprint.ts';
 import type { Report } from './report.ts';
 import { oneLine, safeJson } from './text.ts';
 

@@ -1,9 +1,9 @@
 import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import type { Exchange } from '../harness/exchange.ts';
+import type { Left } from '../harness/footprint.ts';
 import { type RequirementVerdict, type RunVerdict, VERDICTS, type Verdict, weight } from '../harness/verdicts.ts';
 import { portable, type RunFacts } from './facts.ts';
-import type { Left } from './footprint.ts';
 import type { Proof, Suite } from './provenance.ts';
 
 /** One run as a document; `conformance.schema.json` describes it. */
@@ -120,7 +120,7 @@ export function buildReport(parts: ReportParts): Report {
         ...(result?.error !== undefined && { error: result.error }),
       };
     }),
-    run: { ...run, requests: exchanges.length },
+    run: { ...run, requests: exchanges.filter(({ received }) => !received).length },
     evidence: Object.fromEntries(
       verdicts
         .filter((one) => one.exchanges.length > 0 || one.violations.length > 0)

@@ -209,7 +209,7 @@ async function verdictsOf(origin: string) {
   const { privateKey } = generateKeyPairSync('ed25519');
   const signing = { keyId: 'k1', privateKey, digest: undefined };
   const target = { baseUrl: origin, tokenUrl: `${origin}/auth/token`, clientId: 'me', clientSecret: 'hush', signing };
-  const conduct = { writes: true, userIds: [], seed: 1, settleMs: 100 };
+  const conduct = { writes: true, userIds: [], seed: 1, settleMs: 100, deliveriesSigned: false };
   const { session } = openSession(contract, target, conduct, { send, clock: SYSTEM_CLOCK });
   try {
     const cases = allCases(contract);

@@ -7,6 +7,7 @@ import type { Clock, Send } from '../harness/wire.ts';
 import { createReference, REFERENCE_DEFAULTS, type ReferenceOptions } from '../reference/app.ts';
 import { createSignatureVerifier, type SignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
+import { type DeliveryLies, memoryListener, postThrough, signerAt } from './delivering.ts';
 
 /** A target, or something that stands before one: request in, answer out. */
 export type Fetch = (request: Request) => Promise<Response>;
@@ -102,6 +103,8 @@ export interface MemoryConduct {
   readonly signed?: { readonly ignores?: RegExp };
   /** Close what was created in the end. */
   readonly close?: boolean;
+  /** Listen for deliveries, and what is told in them; `false`: nobody listens. */
+  readonly deliveries?: DeliveryLies | false;
 }
 
 /** Runs every case against the reference in memory, through `lie`; returns the results by case. */
@@ -110,20 +113,30 @@ export async function runInMemory(
   cases: readonly Case[],
   lie: (honest: Fetch, clock: VirtualClock) => Fetch = (honest) => honest,
   options: ReferenceOptions = {},
-  { writes = true, close = false, signed }: MemoryConduct = {},
+  { writes = true, close = false, signed, deliveries = {} }: MemoryConduct = {},
 ): Promise<Map<string, CaseResult>> {
   const clock = new VirtualClock();
-  const reference = createReference({ now: clock.now, tokenLifetimeSeconds: 2, ...options });
+  const { listen, post } = memoryListener();
+  const timely: Fetch = (request) => clock.during(post(request));
+  const reference = createReference({
+    now: clock.now,
+    sleep: clock.sleep,
+    tokenLifetimeSeconds: 2,
+    post: postThrough(timely, clock, deliveries || {}),
+    verifyKeys: [signerAt(clock.now).verifyKey],
+    ...options,
+  });
   const { clientId, clientSecret } = REFERENCE_DEFAULTS;
   const lying = lie(reference.fetch, clock);
   const target = signed === undefined ? lying : requireSignatures(lying, lenient(clock, signed.ignores));
   const { session } = openSession(
     contract,
     { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing: signed && SIGNING_KEY },
-    { writes, userIds: [], seed: 1, settleMs: 2000 },
-    { send: memorySend(target, clock), clock },
+    { writes, userIds: [], seed: 1, settleMs: 2000, deliveriesSigned: true },
+    { send: memorySend(target, clock), clock, listen: deliveries === false ? undefined : listen },
   );
   const results = await Promise.all(cases.map((test) => session.result(test)));
   if (close) await session.close();
+  reference.close();
   return new Map(results.map((result) => [result.case, result]));
 }

@@ -53,7 +53,10 @@ const hostile = {
 const result = everything({ [MUST]: [told] }, [hostile]);
 const report = reportOf([result, resultOf('broken', { error: told })], {
   facts: { ...FACTS, target: HOSTILE },
-  run: { troubles: [told], footprint: { users: [told], groups: [{ id: told, state: 'open' }] } },
+  run: {
+    troubles: [told],
+    footprint: { users: [told], groups: [{ id: told, state: 'open' }], webhooks: [{ id: told, state: 'registered' }] },
+  },
 });
 
 const json = reportText(report);

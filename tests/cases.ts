@@ -8,6 +8,7 @@ import { requestCases } from './requests.cases.ts';
 import { responseCases } from './responses.cases.ts';
 import { scopeCases } from './scopes.cases.ts';
 import { signatureCases } from './signatures.cases.ts';
+import { webhookCases } from './webhooks.cases.ts';
 
 /** Every case of the suite, in the order of the report. */
 export function allCases(contract: Contract): Case[] {
@@ -20,5 +21,6 @@ export function allCases(contract: Contract): Case[] {
     ...listingCases,
     ...lifecycleCases,
     ...idempotencyCases,
+    ...webhookCases(contract),
   ];
 }

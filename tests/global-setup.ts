@@ -4,6 +4,8 @@ import { settingsOrExit } from '../harness/environment.ts';
 import { preflight } from '../harness/preflight.ts';
 import { connect, RUN_TARGET, RUN_TROUBLE, type StartedTarget } from '../harness/run.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
+import { createDeliverySigner, signDeliveries } from '../reference/delivery-signature.ts';
+import { postOverHttp } from '../reference/post.ts';
 import { serveReference } from '../reference/serve.ts';
 import { createSignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
@@ -38,7 +40,16 @@ async function startReference(): Promise<() => Promise<void>> {
   const keyId = randomUUID();
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const verifier = createSignatureVerifier({ publicKeys: new Map([[keyId, publicKey]]), now: () => Date.now() });
-  const { url, close } = await serveReference(requireSignatures(createReference().fetch, verifier));
+  const signer = createDeliverySigner({
+    keyId: randomUUID(),
+    privateKey: generateKeyPairSync('ec', { namedCurve: 'secp521r1' }).privateKey,
+    now: () => Date.now(),
+  });
+  const reference = createReference({
+    post: signDeliveries(postOverHttp, signer),
+    verifyKeys: [signer.verifyKey],
+  });
+  const { url, close } = await serveReference(requireSignatures(reference.fetch, verifier));
   const { clientId, clientSecret } = REFERENCE_DEFAULTS;
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   process.env[RUN_TARGET] = JSON.stringify({
@@ -48,5 +59,8 @@ async function startReference(): Promise<() => Promise<void>> {
     keyId,
     pem,
   } satisfies StartedTarget);
-  return close;
+  return () => {
+    reference.close();
+    return close();
+  };
 }

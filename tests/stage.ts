@@ -60,7 +60,9 @@ export function created(api: Api, role: Role): Promise<Created> {
       );
       return { exchange, key, body };
     };
-    const first = await ask(await api.owner(0));
+    // Whoever wants to hear of it has to be registered before.
+    const [owner] = await Promise.all([api.owner(0), api.deliveries().catch(() => undefined)]);
+    const first = await ask(owner);
     // A target may give a user one group of a type; the spare group is then another user's.
     const turnedDown = role === 'spare' && isRefusal(first.exchange) ? first.exchange : undefined;
     const { exchange, key, body } = turnedDown === undefined ? first : await ask(await api.owner(1));

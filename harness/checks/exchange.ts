@@ -1,9 +1,9 @@
 import { isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
-import type { Node } from '../contract/nodes.ts';
 import { accepts, type DocumentedResponse, type Operation } from '../contract/operations.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType, succeeded } from '../exchange.ts';
+import { judgeBody } from './body.ts';
 import { groupOf, groupsIn, idOf } from './group.ts';
 import { type Judgement, judged } from './judgement.ts';
 import { judgePage } from './page.ts';
@@ -64,7 +64,8 @@ function judgeDocumented(
     );
   else {
     judgements.push(judged(`${prefix}.media-type`, exchange, wrongMedia(exchange, response.body.mediaType)));
-    judgements.push(...judgeBody(contract, exchange, response.body.schema));
+    if (exchange.response.json !== undefined)
+      judgements.push(...judgeBody(contract, exchange, response.body.schema, exchange.response.json.value));
   }
   for (const header of response.headers.filter(({ required }) => required))
     judgements.push(judged(`${prefix}.${header.name}`, exchange, isAbsent(exchange, header.name)));
@@ -79,7 +80,7 @@ function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Judge
   return [
     judged('undocumented-refusal.media-type', exchange, wrongMedia(exchange, PROBLEM)),
     judged('undocumented-refusal.upvest-request-id', exchange, isAbsent(exchange, 'upvest-request-id')),
-    ...(problem === undefined ? [] : judgeBody(contract, exchange, problem)),
+    ...(problem && exchange.response.json ? judgeBody(contract, exchange, problem, exchange.response.json.value) : []),
     ...(exchange.response.status === 405
       ? [judged('undeclared-method.allow', exchange, isAbsent(exchange, 'allow'))]
       : []),
@@ -110,18 +111,4 @@ function wrongMedia(exchange: Exchange, promised: string): string | undefined {
   return exchange.response.json === undefined
     ? `a body that is not JSON: ${excerpt(exchange.response.body)}`
     : undefined;
-}
-
-/** One judgement for each keyword that the body puts to the test. */
-function judgeBody(contract: Contract, exchange: Exchange, schema: Node): Judgement[] {
-  if (exchange.response.json === undefined) return [];
-  const { exercised, violations } = contract.schemas.judge(schema, exchange.response.json.value);
-  const seen = new Map<string, string[]>();
-  for (const violation of violations)
-    seen.set(violation.pointer, [...(seen.get(violation.pointer) ?? []), violation.message]);
-  return [...new Set([...exercised, ...seen.keys()])].map((pointer) => ({
-    requirement: contract.byPointer.get(pointer) ?? pointer,
-    exchanges: [exchange.id],
-    violations: (seen.get(pointer) ?? []).slice(0, 3),
-  }));
 }

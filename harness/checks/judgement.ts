@@ -8,7 +8,30 @@ export interface Judgement {
   readonly violations: readonly string[];
 }
 
+/** All that was judged about one requirement. */
+export interface Judged {
+  readonly exchanges: readonly string[];
+  readonly violations: ReadonlyArray<{ readonly seen: string; readonly exchanges: readonly string[] }>;
+}
+
 /** A judgement by one exchange; `seen` is what is wrong, or nothing. */
 export function judged(requirement: string, exchange: { readonly id: string }, seen?: string | false): Judgement {
   return { requirement, exchanges: [exchange.id], violations: seen ? [seen] : [] };
+}
+
+/** Judgements gathered by requirement; what was seen goes through `redact`. */
+export function byRequirement(
+  judgements: readonly Judgement[],
+  redact: (text: string) => string = (text) => text,
+): Record<string, Judged> {
+  const gathered = new Map<string, { exchanges: Set<string>; violations: Array<Judged['violations'][number]> }>();
+  for (const { requirement, exchanges, violations } of judgements) {
+    const entry = gathered.get(requirement) ?? { exchanges: new Set(), violations: [] };
+    gathered.set(requirement, entry);
+    for (const id of exchanges) entry.exchanges.add(id);
+    for (const seen of violations) entry.violations.push({ seen: redact(seen), exchanges });
+  }
+  return Object.fromEntries(
+    [...gathered].map(([id, { exchanges, violations }]) => [id, { exchanges: [...exchanges], violations }]),
+  );
 }

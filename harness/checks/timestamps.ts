@@ -15,9 +15,7 @@ export function judgeGroup(exchange: Exchange, group: Group): Judgement[] {
     const stamp = text(group, member);
     const at = instant(group, member);
     if (stamp === undefined || at === undefined) continue;
-    judgements.push(
-      judged('account-group.timestamps-utc', exchange, !/(z|[+-]00:00)$/i.test(stamp) && `${member} ${stamp}`),
-    );
+    judgements.push(judged('account-group.timestamps-utc', exchange, !isUtc(stamp) && `${member} ${stamp}`));
     judgements.push(
       judged(
         'account-group.not-in-the-future',
@@ -37,6 +35,9 @@ export function judgeGroup(exchange: Exchange, group: Group): Judgement[] {
     );
   return judgements;
 }
+
+/** True for a timestamp that is written in UTC. */
+export const isUtc = (stamp: string) => /(z|[+-]00:00)$/i.test(stamp);
 
 /** The later one of our clock and the target's `Date`. */
 export function serverTime(exchange: Exchange): number {

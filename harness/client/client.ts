@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract, Operation } from '../contract/index.ts';
 import type { Credential } from '../contract/security.ts';
-import { decodeBody, type Exchange, headline } from '../exchange.ts';
+import { decodeBody, type Exchange, headline, recorded } from '../exchange.ts';
 import { type Clock, type Send, TransportError, type WireRequest } from '../wire.ts';
 import { isPutOff, waitBeforeRetry } from './patience.ts';
 import type { Redactor } from './redactor.ts';
@@ -38,8 +38,6 @@ export interface ClientOptions {
   readonly prefix: string;
 }
 
-/** Recorded bodies are cut here, in characters; judging sees the whole body. */
-const LONGEST_RECORDED_BODY = 16_384;
 const USER_AGENT = 'account-groups-conformance/0.1';
 
 /** Turns questions into requests, sends them, and records what was said. The only place that knows URLs and tokens. */
@@ -112,7 +110,7 @@ export class Client {
       response: {
         status: response.status,
         headers: clean(response.headers),
-        body: cut(redactor.redact(text)),
+        body: recorded(redactor.redact(text)),
         bytes: response.body.length,
         json,
       },
@@ -187,8 +185,3 @@ function tamper(token: string): string {
   const replacement = token[at] === 'A' ? 'B' : 'A';
   return `${token.slice(0, at)}${replacement}${token.slice(at + 1)}`;
 }
-
-const cut = (text: string) =>
-  text.length > LONGEST_RECORDED_BODY
-    ? `${text.slice(0, LONGEST_RECORDED_BODY)}... (${text.length} characters in all)`
-    : text;

@@ -22,6 +22,17 @@ export interface Contract {
   readonly byPointer: ReadonlyMap<string, string>;
   readonly schemas: Schemas;
   readonly life: LifeCycle;
+  readonly announcements: readonly Announcement[];
+}
+
+/** The event that tells of a step in the life of a group. */
+export interface Announcement {
+  /** The creation of the group, or the status that it enters. */
+  readonly step: string;
+  /** `type` of the event. */
+  readonly type: string;
+  /** Id of the requirement that the event comes. */
+  readonly requirement: string;
 }
 
 /** The status words of an account group, as the contract orders them. */
@@ -100,6 +111,7 @@ function model(path: string, bytes: Buffer, root: unknown): Contract {
       ),
       schemas: new Schemas(doc),
       life: readLifeCycle(doc),
+      announcements: readAnnouncements(doc),
     };
   } catch (error) {
     throw error instanceof ContractError ? new ContractError(path, error.problems) : error;
@@ -123,6 +135,14 @@ function readLifeCycle(doc: DocumentReader): LifeCycle {
     final: isTextList(value['x-final']) ? value['x-final'] : [],
     mayBecome: (from, to) => !later.has(to) || (later.get(from)?.has(to) ?? true),
   };
+}
+
+function readAnnouncements(doc: DocumentReader): Announcement[] {
+  const steps = doc.find('#/components/schemas/AccountGroupEvent/properties/type/x-announces');
+  return doc.children(steps).map(([step, { value }]) => {
+    const type = String(value);
+    return { step, type, requirement: `event.${type.split('.')[1]?.toLowerCase().replaceAll('_', '-')}` };
+  });
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

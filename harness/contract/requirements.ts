@@ -270,11 +270,16 @@ function collectComponents(doc: DocumentReader, schema: Node, reach: Reach, into
   if (items !== undefined) collectComponents(doc, items, 'chance', into);
 }
 
+const AREA_OF: Readonly<Record<string, Area>> = {
+  Problem: 'problems',
+  AccountGroupEvent: 'webhooks',
+  EventDelivery: 'webhooks',
+};
+
 function fromKeyword(doc: DocumentReader, keyword: Keyword, reach: Reach): Requirement {
   return {
     id: slug(kebab(keyword.component), '', keyword),
-    area:
-      keyword.component === 'Problem' ? 'problems' : keyword.component === 'AccountGroupEvent' ? 'webhooks' : 'schema',
+    area: AREA_OF[keyword.component] ?? 'schema',
     level: 'MUST',
     statement: right(keyword),
     source: doc.source(keyword.pointer) ?? 'curation',

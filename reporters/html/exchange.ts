@@ -1,5 +1,5 @@
 import { type Exchange, headerValues, headline } from '../../harness/exchange.ts';
-import { curl } from '../../harness/tell.ts';
+import { askedBy, curl } from '../../harness/tell.ts';
 import { cut } from '../text.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -12,10 +12,10 @@ export function exchangeBox(exchange: Exchange, most: number): Markup {
   const got = [String(response.status), ...headerLines(response.headers)].join('\n');
   return html`<div class="exchange">
 <p class="headline"><code>${path}</code></p>
-<p class="meta">Exchange ${exchange.id}, asked by a caller ${exchange.caller}, ${new Date(startedAt).toISOString()}, ${Math.max(0, endedAt - startedAt)} ms, upvest-request-id ${ids.length === 0 ? 'absent' : html`<code>${cut(ids.join(', '), LONGEST_URL)}</code>`}</p>
+<p class="meta">Exchange ${exchange.id}, asked by ${askedBy(exchange)}, ${new Date(startedAt).toISOString()}, ${Math.max(0, endedAt - startedAt)} ms, upvest-request-id ${ids.length === 0 ? 'absent' : html`<code>${cut(ids.join(', '), LONGEST_URL)}</code>`}</p>
 <div class="sides"><div><p class="label">Request</p><pre>${cut(sent, MOST_HEAD)}${request.body === undefined ? '' : `\n\n${cut(request.body, most)}`}</pre></div>
 <div><p class="label">Answer</p><pre>${cut(got, MOST_HEAD)}\n\n${response.body === '' ? '(no body)' : cut(response.body, most)}</pre></div></div>
-<p class="label">Repeat it</p><pre>${cut(curl(exchange), most + MOST_HEAD)}</pre></div>`;
+${exchange.received ? '' : html`<p class="label">Repeat it</p><pre>${cut(curl(exchange), most + MOST_HEAD)}</pre>`}</div>`;
 }
 
 const LONGEST_URL = 300;

@@ -1,0 +1,158 @@
+import type { Contract } from '../contract/index.ts';
+import { isObject } from '../contract/nodes.ts';
+import { excerpt } from '../contract/schemas.ts';
+import type { AnyEvent, Delivery, Sighting } from '../delivery.ts';
+import { type Exchange, headerValue } from '../exchange.ts';
+import { judgeBody } from './body.ts';
+import { type Group, instant, text } from './group.ts';
+import { type Judgement, judged } from './judgement.ts';
+import { CLOCK_TOLERANCE_MS, isUtc, judgeGroup } from './timestamps.ts';
+
+/** The events in the body of a delivery: those in its envelope, or the one that came without. */
+export function eventsIn(body: unknown): AnyEvent[] {
+  if (!isObject(body)) return [];
+  if (Array.isArray(body.payload)) return body.payload.filter(isObject);
+  return 'webhook_id' in body || 'object' in body ? [body] : [];
+}
+
+/** Judges one delivery by everything in the contract that applies to any: media type, schema, order, and each event. */
+export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId: string | undefined): Judgement[] {
+  const { exchange, json, events } = delivery;
+  const [event] = contract.webhooks;
+  const [envelope, single] = [event?.requestBody?.schema, contract.doc.find('#/components/schemas/AccountGroupEvent')];
+  const isBare = json !== undefined && events[0] === json.value;
+  return [
+    judged('event.media-type', exchange, wrongMedia(delivery)),
+    ...(envelope && json ? judgeBody(contract, exchange, envelope, json.value) : []),
+    ...(single && isBare ? judgeBody(contract, exchange, single, json.value) : []),
+    ...judgeOrder(exchange, events),
+    ...events.flatMap((one) => judgeEvent(contract, { event: one, exchange }, webhookId)),
+  ];
+}
+
+/** Judges what several deliveries say together. */
+export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Judgement[] {
+  const steps = groupBy(seen, ({ event }) => {
+    const [id, type] = [isObject(event.object) && text(event.object, 'id'), text(event, 'type')];
+    return id && type && `${id.toLowerCase()} ${type}`;
+  });
+  const ofGroup = new Map(
+    groupBy(seen, ({ event }) => groupId(event)).map((own) => [groupId(own[0]?.event ?? {}) ?? '', own]),
+  );
+  const ids = groupBy(seen, ({ event }) => text(event, 'id')?.toLowerCase());
+  return [
+    ...steps.map((same) => {
+      const distinct = new Set(same.map(({ event }) => text(event, 'id')));
+      return judgement(
+        'event.once',
+        same,
+        distinct.size > 1 &&
+          distinct.size > 1 + comings(contract, same, ofGroup.get(groupId(same[0]?.event ?? {}) ?? '') ?? []) &&
+          `${text(same[0]?.event ?? {}, 'type')} of one group as ${[...distinct].join(' and ')}`,
+      );
+    }),
+    ...ids.map((same) => {
+      const contents = new Set(same.map(({ event }) => JSON.stringify([event.type, event.created_at, groupId(event)])));
+      return judgement('event.id-unique', same, contents.size > 1 && `one id for ${[...contents].join(' and ')}`);
+    }),
+  ];
+}
+
+/** The id of the group that an event tells of. */
+export function groupId(event: AnyEvent): string | undefined {
+  return isObject(event.object) ? text(event.object, 'id')?.toLowerCase() : undefined;
+}
+
+/** How many times a group may have come back to the status that some events tell of, by all other events that tell of it. */
+function comings(contract: Contract, same: readonly Sighting[], own: readonly Sighting[]): number {
+  const stepOf = (event: AnyEvent | undefined) =>
+    contract.announcements.find(({ type }) => type === event?.type)?.step ?? '';
+  const here = stepOf(same[0]?.event);
+  const { mayBecome } = contract.life;
+  const away = own.filter(({ event }) => {
+    const there = stepOf(event);
+    const isStatus = here !== '' && here !== 'creation' && there !== '' && there !== 'creation' && there !== here;
+    return isStatus && mayBecome(here, there) && mayBecome(there, here);
+  });
+  return new Set(away.map(({ event }) => event.id)).size;
+}
+
+function judgeOrder(exchange: Exchange, events: readonly AnyEvent[]): Judgement[] {
+  const instants = events.map((event) => instant(event, 'created_at')).filter((at) => at !== undefined);
+  if (instants.length < 2) return [];
+  const late = instants.findIndex((at, index) => at < (instants[index - 1] ?? at));
+  return [
+    judged('event.order', exchange, late > 0 && `event ${late + 1} of ${events.length} is older than the one before`),
+  ];
+}
+
+function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId: string | undefined): Judgement[] {
+  const judgements: Judgement[] = [];
+  const named = text(event, 'webhook_id');
+  if (named !== undefined && webhookId !== undefined)
+    judgements.push(
+      judged(
+        'event.webhook-id',
+        exchange,
+        named.toLowerCase() !== webhookId.toLowerCase() &&
+          `webhook_id ${excerpt(named)} for the registration ${webhookId}`,
+      ),
+    );
+  const [stamp, at] = [text(event, 'created_at'), instant(event, 'created_at')];
+  const group = isObject(event.object) ? event.object : undefined;
+  if (stamp !== undefined && at !== undefined) {
+    judgements.push(judged('event.created-at-utc', exchange, !isUtc(stamp) && `created_at ${stamp}`));
+    judgements.push(
+      judged('event.not-in-the-future', exchange, at > exchange.endedAt + CLOCK_TOLERANCE_MS && `created_at ${stamp}`),
+    );
+    const born = group && instant(group, 'created_at');
+    if (born !== undefined)
+      judgements.push(
+        judged(
+          'event.not-before-its-group',
+          exchange,
+          at + 1000 <= born && `created_at ${stamp}, of a group created at ${text(group ?? {}, 'created_at')}`,
+        ),
+      );
+  }
+  if (group !== undefined)
+    judgements.push(...judgeGroup(exchange, group), ...judgeStatus(contract, event, group, exchange));
+  return judgements;
+}
+
+function judgeStatus(contract: Contract, event: AnyEvent, group: Group, exchange: Exchange): Judgement[] {
+  const step = contract.announcements.find(({ type }) => type === event.type)?.step;
+  const status = text(group, 'status');
+  if (step === undefined || step === 'creation' || status === undefined) return [];
+  const isBehind = !contract.life.mayBecome(step, status);
+  return [
+    judged('event.object-not-behind', exchange, isBehind && `${text(event, 'type')} with status ${excerpt(status)}`),
+  ];
+}
+
+function wrongMedia({ exchange, json }: Delivery): string | undefined {
+  const type = headerValue(exchange.request.headers, 'content-type');
+  const media = type?.split(';')[0]?.trim().toLowerCase();
+  if (media !== 'application/json') return `content-type ${excerpt(type ?? 'absent')}`;
+  return json === undefined ? `a body that is not JSON: ${excerpt(exchange.request.body ?? '')}` : undefined;
+}
+
+function judgement(requirement: string, same: readonly Sighting[], seen: string | false): Judgement {
+  return {
+    requirement,
+    exchanges: [...new Set(same.map(({ exchange }) => exchange.id))],
+    violations: seen ? [seen] : [],
+  };
+}
+
+function groupBy(seen: readonly Sighting[], keyOf: (one: Sighting) => string | false | undefined): Sighting[][] {
+  const groups = new Map<string, Sighting[]>();
+  for (const one of seen) {
+    const key = keyOf(one);
+    if (!key) continue;
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(one);
+  }
+  return [...groups.values()];
+}

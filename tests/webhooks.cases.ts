@@ -1,0 +1,196 @@
+import type { Api, Case, Deliveries } from '../harness/case.ts';
+import { groupId, judgeTogether } from '../harness/checks/delivery.ts';
+import { judgeSignature } from '../harness/checks/delivery-signature.ts';
+import { differences, type Group, groupOf, idOf, instant, isSound, resolution, text } from '../harness/checks/group.ts';
+import type { Contract } from '../harness/contract/index.ts';
+import { isObject } from '../harness/contract/nodes.ts';
+import { type Delivery, type Sighting, sightings } from '../harness/delivery.ts';
+import { type Exchange, succeeded } from '../harness/exchange.ts';
+import { closed, statusOf } from './closing.ts';
+import { created, POLL_MS, retrieve } from './stage.ts';
+
+/** What a target tells of the groups that a run creates and closes. */
+
+const SIGNATURE = ['event.signed', 'event.signed-body', 'event.signature-fits', 'event.signature-fresh'];
+const AGAIN = 'event.delivered-again';
+
+/** How long to look whether a group that was asked to close is CLOSED; where that is done by hand, it never is. */
+const CLOSING_MS = 500;
+
+/** The cases about webhooks. */
+export function webhookCases(contract: Contract): Case[] {
+  const all = [...contract.requirements.values()].filter(({ area }) => area === 'webhooks').map(({ id }) => id);
+  return [
+    {
+      id: 'event.life-cycle',
+      area: 'webhooks',
+      title: 'events tell of each step in the life of a group',
+      proves: all.filter((id) => ![...SIGNATURE, AGAIN].includes(id)),
+      writes: true,
+      async run(api) {
+        const deliveries = await api.deliveries();
+        if (deliveries === undefined) return;
+        const lives = await livesOf(api, deliveries);
+        const seen = sightings(deliveries.received());
+        for (const life of lives) judgeLife(api, life, seen);
+        for (const { requirement, exchanges, violations } of judgeTogether(api.contract, seen))
+          api.judge(
+            requirement,
+            seen.map(({ exchange }) => exchange).filter(({ id }) => exchanges.includes(id)),
+            ...violations,
+          );
+      },
+    },
+    {
+      id: 'event.refused',
+      area: 'webhooks',
+      title: 'a delivery that is not acknowledged comes again',
+      proves: [AGAIN],
+      writes: true,
+      async run(api) {
+        const deliveries = await api.deliveries();
+        if (deliveries === undefined) return;
+        await Promise.all([created(api, 'first'), deliveries.until((all) => refusedOf(all) !== undefined)]);
+        await deliveries.until((all) => repetitionsOf(all).length > 0);
+        const received = deliveries.received();
+        const refused = refusedOf(received);
+        if (refused === undefined) return api.blocked(AGAIN, 'no-group', 'nothing was delivered that could be refused');
+        const [again] = repetitionsOf(received);
+        api.judge(
+          AGAIN,
+          [refused.exchange, ...(again ? [again.exchange] : [])],
+          again === undefined && `not within ${api.settleMs / 1000} s after ${refused.exchange.response.status}`,
+        );
+      },
+    },
+    {
+      id: 'event.signature',
+      area: 'webhooks',
+      title: 'deliveries are signed with a key that the target shows',
+      proves: SIGNATURE,
+      writes: true,
+      async run(api) {
+        if (!api.deliveriesSigned) {
+          for (const requirement of SIGNATURE) api.notApplicable(requirement, 'deliveries-unsigned');
+          return;
+        }
+        const deliveries = await api.deliveries();
+        if (deliveries === undefined) return;
+        await livesOf(api, deliveries);
+        const keys = await deliveries.keys();
+        for (const { exchange, request } of deliveries.received()) {
+          const findings = judgeSignature(request, deliveries.url, keys, exchange.startedAt);
+          for (const [requirement, seen] of Object.entries(findings)) api.judge(requirement, [exchange], seen);
+        }
+      },
+    },
+  ];
+}
+
+/** The delivery that the run has turned away. */
+const refusedOf = (all: readonly Delivery[]) => all.find(({ exchange }) => !succeeded(exchange));
+
+/** Deliveries of the same events as the one that was turned away. */
+function repetitionsOf(all: readonly Delivery[]): Delivery[] {
+  const refused = refusedOf(all);
+  if (refused === undefined) return [];
+  const ids = ({ events }: Delivery) => events.map(({ id }) => id);
+  return all.filter((delivery) => delivery !== refused && ids(refused).every((id) => ids(delivery).includes(id)));
+}
+
+/** One group as it was seen from its creation to its end. */
+interface Life {
+  readonly id: string;
+  readonly reads: ReadonlyArray<{ readonly exchange: Exchange; readonly group: Group }>;
+  /** Ids of the requirements of the events that must tell of it, and their types. */
+  readonly steps: ReadonlyArray<{ readonly requirement: string; readonly type: string; readonly evidence: Exchange }>;
+}
+
+/** The lives of the groups that the run creates and closes, seen to their end, with the events awaited. */
+function livesOf(api: Api, deliveries: Deliveries): Promise<readonly Life[]> {
+  return api.once('lives', async () => {
+    const lives = await Promise.all((['first', 'second'] as const).map((role) => lifeOf(api, role)));
+    const isTold = (all: readonly Delivery[]) => {
+      const seen = sightings(all);
+      return lives.every(({ id, steps }) => steps.every(({ type }) => eventsOf(seen, id, type).length > 0));
+    };
+    await deliveries.until(isTold);
+    return lives;
+  });
+}
+
+async function lifeOf(api: Api, role: 'first' | 'second'): Promise<Life> {
+  const creation = await created(api, role);
+  const { id, beforeExchange, after } = await closed(api, role);
+  const last = await whenClosed(api, id, after);
+  const reads = [creation.exchange, beforeExchange, after, last].flatMap((exchange) => {
+    const group = groupOf(exchange);
+    return group !== undefined && idOf(group)?.toLowerCase() === id.toLowerCase() ? [{ exchange, group }] : [];
+  });
+  const announced = (step: string) => api.contract.announcements.filter((announcement) => announcement.step === step);
+  const steps = reads.flatMap(({ exchange, group }, index) => {
+    const [before, now] = [reads[index - 1]?.group, text(group, 'status')];
+    if (before === undefined) return announced('creation').map((step) => ({ ...step, evidence: exchange }));
+    // A group may be born with the status that it is seen in first; nothing has to tell of that.
+    return now === text(before, 'status') ? [] : announced(now ?? '').map((step) => ({ ...step, evidence: exchange }));
+  });
+  return { id, reads, steps };
+}
+
+/** The group once it is CLOSED, or when looking for that has lasted long enough. */
+async function whenClosed(api: Api, id: string, after: Exchange): Promise<Exchange> {
+  const { life } = api.contract;
+  const isOver = (exchange: Exchange) => {
+    const status = statusOf(exchange);
+    return status === undefined || !life.final.some((word) => word !== status && life.mayBecome(status, word));
+  };
+  const deadline = api.clock.now() + Math.min(CLOSING_MS, api.settleMs);
+  let last = after;
+  while (!isOver(last) && api.clock.now() < deadline) {
+    await api.clock.sleep(POLL_MS);
+    last = await retrieve(api, id);
+  }
+  return last;
+}
+
+function judgeLife(api: Api, { id, reads, steps }: Life, seen: readonly Sighting[]): void {
+  for (const { requirement, type, evidence } of steps) {
+    const events = eventsOf(seen, id, type);
+    api.judge(
+      requirement,
+      [evidence, ...events.map(({ exchange }) => exchange)],
+      events.length === 0 && `no ${type} of ${id} within ${api.settleMs / 1000} s`,
+    );
+  }
+  if (reads.some(({ group }) => differing(api, group, reads[0]?.group ?? group).length > 0)) return;
+  for (const { event, exchange } of seen.filter((one) => groupId(one.event) === id.toLowerCase())) {
+    const object = isObject(event.object) ? event.object : {};
+    const read = reads.find(({ group }) => isSameMoment(group, object)) ?? reads.at(-1);
+    if (read === undefined) continue;
+    const wrong = differing(api, object, read.group);
+    const [told, shown] = [text(object, 'status'), text(read.group, 'status')];
+    if (isSameMoment(read.group, object) && told !== shown && isSound(api.contract, object, 'status'))
+      wrong.push(`status is ${told} here and ${shown} there, at the same updated_at`);
+    api.judge('event.object-as-retrieved', [read.exchange, exchange], wrong.length > 0 && wrong.join('; '));
+  }
+}
+
+function eventsOf(seen: readonly Sighting[], id: string, type: string): Sighting[] {
+  return seen.filter(({ event }) => groupId(event) === id.toLowerCase() && event.type === type);
+}
+
+const MAY_MOVE = ['status', 'updated_at'];
+
+/** In what two descriptions of a group differ that never changes; of members that break the schema others tell. */
+function differing(api: Api, one: Group, other: Group): string[] {
+  const sound = (member: string) => isSound(api.contract, one, member) && isSound(api.contract, other, member);
+  const members = Object.keys({ ...one, ...other });
+  return differences(one, other, [...MAY_MOVE, ...members.filter((member) => !sound(member))]);
+}
+
+/** True for two descriptions with the same `updated_at`, written so finely that nothing else can have happened in it. */
+function isSameMoment(one: Group, other: Group): boolean {
+  const [left, right] = [text(one, 'updated_at') ?? '', text(other, 'updated_at') ?? ''];
+  const at = instant(one, 'updated_at');
+  return at !== undefined && at === instant(other, 'updated_at') && Math.max(resolution(left), resolution(right)) <= 1;
+}
