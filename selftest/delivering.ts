@@ -31,7 +31,7 @@ export function memoryListener(): { readonly listen: Listen; readonly post: Post
     listen: async (heard) => {
       hear = heard;
       return {
-        url: 'http://listener.test',
+        url: 'https://listener.test',
         close: async () => {
           hear = undefined;
         },

@@ -1,4 +1,5 @@
 import type { ReferenceOptions } from '../reference/app.ts';
+import type { DeliveryLies } from './delivering.ts';
 import {
   type Answered,
   type Asked,
@@ -16,7 +17,7 @@ import {
 /**
  * Differences that the contract allows. The suite must not mind any of them: each is run like a fault, and must break nothing.
  */
-export interface Liberty {
+export interface Liberty extends DeliveryLies {
   readonly id: string;
   /** What the target does differently, in one sentence. */
   readonly difference: string;

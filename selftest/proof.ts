@@ -23,7 +23,7 @@ const OPTIONS = { writes: true, strict: true, tolerateAdditive: false };
 /** Runs every case against the reference behind one lie. */
 export async function tryFault(contract: Contract, cases: readonly Case[], fault: Fault): Promise<Trial> {
   const signed = 'ignores' in fault && fault.ignores instanceof RegExp ? { signed: { ignores: fault.ignores } } : {};
-  const results = await runInMemory(contract, cases, fault.tell, {}, signed);
+  const results = await runInMemory(contract, cases, fault.tell, {}, { ...signed, deliveries: fault });
   const verdicts = requirementVerdicts(contract, cases, results, OPTIONS);
   const failed = verdicts.filter(({ verdict }) => verdict === 'failed');
   const broken = failed.map(({ requirement }) => requirement.id);
@@ -41,7 +41,7 @@ export async function tryFault(contract: Contract, cases: readonly Case[], fault
 /** Runs every case against a target that takes a liberty; returns what the suite minds about it, which must be nothing. */
 export async function tryLiberty(contract: Contract, cases: readonly Case[], liberty: Liberty): Promise<string[]> {
   const options = { ...OPTIONS, strict: false };
-  const results = await runInMemory(contract, cases, liberty.tell, liberty.reference);
+  const results = await runInMemory(contract, cases, liberty.tell, liberty.reference, { deliveries: liberty });
   return requirementVerdicts(contract, cases, results, options)
     .filter((verdict) => weight(verdict, options) === 'gate')
     .map(

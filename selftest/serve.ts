@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util';
 import { readContract } from '../harness/contract/index.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
+import { postOverHttp } from '../reference/post.ts';
 import { serveReference } from '../reference/serve.ts';
+import { postThrough, signerAt } from './delivering.ts';
 import { allFaults } from './faults/index.ts';
+import type { Fault } from './faults/lie.ts';
 
 /** `npm run reference [-- --port N] [-- --latency MS] [-- --fault ID]`: serves the reference, or a lie before it, until interrupted. */
 
@@ -27,17 +30,22 @@ function readArguments() {
 }
 
 const { port, latency, fault: wanted } = readArguments();
-let { fetch } = createReference();
+const clock = { now: () => Date.now() };
+let fault: Fault | undefined;
 if (wanted !== undefined) {
   const faults = allFaults(await readContract('spec/account-groups.openapi.yaml'));
-  const fault = faults.find(({ id }) => id === wanted);
+  fault = faults.find(({ id }) => id === wanted);
   if (fault === undefined)
     fail(
       `there is no fault ${JSON.stringify(wanted)}; there are:\n${faults.map(({ id, lie }) => `  ${id}: ${lie}`).join('\n')}`,
     );
-  fetch = fault.tell(fetch, { now: () => Date.now() });
   process.stdout.write(`${fault.lie}\nMust break: ${fault.breaks.join(', ')}\n`);
 }
+const reference = createReference({
+  post: postThrough(postOverHttp, clock, fault ?? {}),
+  verifyKeys: [signerAt(clock.now).verifyKey],
+});
+const fetch = fault?.tell(reference.fetch, clock) ?? reference.fetch;
 const { url } = await serveReference(fetch, { port: whole('port', port), latencyMs: whole('latency', latency) }).catch(
   (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
 );

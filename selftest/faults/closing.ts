@@ -60,7 +60,7 @@ export const closingFaults: Fault[] = [
   {
     id: 'close-to-locked',
     lie: 'A closed group is LOCKED.',
-    breaks: ['close.reaches-closing'],
+    breaks: ['close.reaches-closing', 'event.locked', 'event.object-as-retrieved'],
     tell: afterClosing((one) => void (one.status = 'LOCKED')),
   },
   {

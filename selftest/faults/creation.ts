@@ -19,7 +19,7 @@ export const creationFaults: Fault[] = [
   {
     id: 'create-for-other-user',
     lie: 'A LEGAL_ENTITY belongs to somebody else.',
-    breaks: ['create.owner-as-asked'],
+    breaks: ['create.owner-as-asked', 'event.object-as-retrieved'],
     tell: group(
       (one) =>
         void (
@@ -30,19 +30,19 @@ export const creationFaults: Fault[] = [
   {
     id: 'create-closed',
     lie: 'A new group starts as CLOSED.',
-    breaks: ['create.initial-status', 'account-group.status-forward'],
+    breaks: ['create.initial-status', 'account-group.status-forward', 'event.object-as-retrieved'],
     tell: group((one) => void (one.status = 'CLOSED'), is('create')),
   },
   {
     id: 'create-locked',
     lie: 'A new group starts as LOCKED.',
-    breaks: ['create.initial-status', 'account-group.status-forward'],
+    breaks: ['create.initial-status', 'account-group.status-forward', 'event.object-as-retrieved'],
     tell: group((one) => void (one.status = 'LOCKED'), is('create')),
   },
   {
     id: 'create-yesterday',
     lie: 'A new group was created yesterday.',
-    breaks: ['create.created-now'],
+    breaks: ['create.created-now', 'event.object-as-retrieved'],
     tell: group((one) => void (!isOld(one) && (one.created_at = later(one.created_at, -86_400_000)))),
   },
   {

@@ -37,7 +37,7 @@ export function derivedAnswerFaults(contract: Contract): Fault[] {
 const isPage = (answered: Answered) => Object.keys(meta(answered)).length > 0;
 
 /** Makes one value break one keyword. */
-function spoil(part: Json, keyword: Keyword): void {
+export function spoil(part: Json, keyword: Keyword): void {
   if (keyword.path === '') {
     part.undocumented_member = 'x';
     return;

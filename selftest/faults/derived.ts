@@ -1,6 +1,7 @@
 import type { Contract } from '../../harness/contract/index.ts';
 import { derivedAnswerFaults } from './derived-answers.ts';
 import { derivedCallerFaults } from './derived-callers.ts';
+import { derivedDeliveryFaults } from './derived-deliveries.ts';
 import { derivedBodyFaults, derivedParameterFaults } from './derived-requests.ts';
 import { derivedResponseFaults } from './derived-responses.ts';
 import type { Fault } from './lie.ts';
@@ -9,6 +10,7 @@ import type { Fault } from './lie.ts';
 export function derivedFaults(contract: Contract): Fault[] {
   return [
     ...derivedAnswerFaults(contract),
+    ...derivedDeliveryFaults(contract),
     ...contract.operations.flatMap((operation) => [
       ...derivedResponseFaults(operation),
       ...derivedCallerFaults(contract, operation),

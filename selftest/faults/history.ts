@@ -24,7 +24,7 @@ export const historyFaults: Fault[] = [
   {
     id: 'close-reopens',
     lie: 'A closed group becomes ACTIVE again.',
-    breaks: ['account-group.status-forward'],
+    breaks: ['account-group.status-forward', 'event.object-as-retrieved'],
     tell: counting(isClosing, (one, times) => void (times > 2 && !isOld(one) && (one.status = 'ACTIVE'))),
   },
   {

@@ -4,6 +4,8 @@ import { bodyFaults } from './bodies.ts';
 import { callerFaults } from './callers.ts';
 import { closingFaults } from './closing.ts';
 import { creationFaults } from './creation.ts';
+import { deliveryFaults } from './deliveries.ts';
+import { deliverySignatureFaults } from './delivery-signatures.ts';
 import { derivedFaults } from './derived.ts';
 import { headerFaults } from './headers.ts';
 import { historyFaults } from './history.ts';
@@ -42,6 +44,8 @@ export const writtenFaults: readonly Fault[] = [
   ...callerFaults,
   ...requestBodyFaults,
   ...parameterFaults,
+  ...deliveryFaults,
+  ...deliverySignatureFaults,
 ];
 
 /** Every fault: those that were thought of and those that follow from the document. */

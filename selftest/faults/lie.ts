@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../harness/wire.ts';
+import type { DeliveryLies } from '../delivering.ts';
 import type { Fetch } from '../memory.ts';
 import { type Answered, type Asked, isJson, type Json, readRequest, respond, send, Tokens } from './exchange.ts';
 
 export { type Answered, type Asked, isJson, type Json, readJson } from './exchange.ts';
 
 /** One lie told between the client and a correct target. */
-export interface Fault {
+export interface Fault extends DeliveryLies {
   /** Short and stable; `npm run reference -- --fault <id>` serves it. */
   readonly id: string;
   /** The lie in one sentence. */

@@ -20,13 +20,13 @@ export const memberFaults: Fault[] = [
   {
     id: 'users-empty',
     lie: 'A group has no users.',
-    breaks: ['create.owner-as-asked'],
+    breaks: ['create.owner-as-asked', 'event.object-as-retrieved'],
     tell: group((one) => void (one.users = [])),
   },
   {
     id: 'users-stranger',
     lie: 'A group belongs to somebody else.',
-    breaks: ['create.owner-as-asked'],
+    breaks: ['create.owner-as-asked', 'event.object-as-retrieved'],
     tell: group((one) => void (one.users = [{ id: '11111111-2222-4333-8444-555555555555', type: 'OWNER' }])),
   },
   {

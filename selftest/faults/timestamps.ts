@@ -28,13 +28,13 @@ export const timestampFaults: Fault[] = [
   {
     id: 'time-local-as-utc',
     lie: 'Timestamps are local time that claims to be UTC.',
-    breaks: ['account-group.not-in-the-future', 'create.created-now'],
+    breaks: ['account-group.not-in-the-future', 'create.created-now', 'event.object-as-retrieved'],
     tell: group(stamp(shifted(2))),
   },
   {
     id: 'time-local-west-as-utc',
     lie: 'Timestamps are the local time of the west that claims to be UTC.',
-    breaks: ['create.created-now'],
+    breaks: ['create.created-now', 'event.object-as-retrieved'],
     tell: group(stamp(shifted(-6))),
   },
   {

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { Post } from '../../reference/post.ts';
+import type { DeliveryLies } from '../delivering.ts';
+import { type Fault, isJson, type Json, readJson } from './lie.ts';
+
+/** What faults about deliveries share. */
+
+type Deliver = NonNullable<DeliveryLies['deliver']>;
+
+/** A fault in what is delivered; answers are honest. */
+export const misdelivering = (id: string, lie: string, breaks: readonly string[], deliver: Deliver): Fault => ({
+  id,
+  lie,
+  breaks,
+  tell: (honest) => honest,
+  deliver,
+});
+
+/** The same request with another body. */
+export function withBody(request: Request, body: unknown): Request {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return new Request(request.url, { method: request.method, headers: request.headers, body: text });
+}
+
+/** The events of a delivery. */
+export async function eventsOf(request: Request): Promise<Json[]> {
+  const body = readJson(await request.clone().text());
+  return isJson(body) && Array.isArray(body.payload) ? body.payload.filter(isJson) : [];
+}
+
+/** Changes the events of every delivery; one without events is not sent. `clock` is that of the target. */
+export function events(change: (all: Json[], clock: { now(): number }) => readonly Json[]): Deliver {
+  return (post, clock) => async (request) => {
+    const payload = change(await eventsOf(request), clock);
+    return payload.length === 0 ? acknowledged() : post(withBody(request, { payload }));
+  };
+}
+
+/** Changes every event, the same way each time it is delivered. */
+export function eachEvent(change: (event: Json, object: Json) => void): Deliver {
+  return events((all) => {
+    for (const event of all) change(event, isJson(event.object) ? event.object : {});
+    return all;
+  });
+}
+
+/** Adds to every delivery what is told of a group that nobody knows, after `spoil` has been at it. */
+export function stranger(spoil: (event: Json) => void, place: 'first' | 'last' = 'last'): Deliver {
+  return events((all) => {
+    const [model] = all;
+    if (model === undefined || !isJson(model.object)) return all;
+    const object = { ...model.object, id: randomUUID() };
+    const event: Json = { ...model, id: randomUUID(), created_at: all.at(-1)?.created_at, object };
+    spoil(event);
+    return place === 'last' ? [...all, event] : [event, ...all];
+  });
+}
+
+/** Sends something before every delivery, and does not mind the answer. */
+export function before(send: (post: Post, request: Request) => Promise<unknown>): Deliver {
+  return (post) => async (request) => {
+    await send(post, request.clone());
+    return post(request);
+  };
+}
+
+export const acknowledged = () => new Response(null, { status: 204 });

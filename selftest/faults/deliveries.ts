@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { acknowledged, before, eachEvent, events, eventsOf, misdelivering, stranger, withBody } from './delivered.ts';
+import { type Fault, isJson, type Json } from './lie.ts';
+
+const HOUR = 3_600_000;
+const shifted = (stamp: unknown, milliseconds: number) =>
+  new Date(Date.parse(String(stamp)) + milliseconds).toISOString();
+const STEPS = ['created', 'activated', 'closing-initiated', 'closed'];
+const typeOf = (step: string) => `ACCOUNT_GROUP.${step.toUpperCase().replace('-', '_')}`;
+
+/** Gives events that were turned away other ids when they come again. */
+function renaming(): NonNullable<Fault['deliver']> {
+  return (post) => {
+    const turnedAway = new Set<unknown>();
+    return async (request) => {
+      const all = await eventsOf(request);
+      const payload: Json[] = all.map((event) => (turnedAway.has(event.id) ? { ...event, id: randomUUID() } : event));
+      const answer = await post(withBody(request, { payload }));
+      if (!answer.ok) for (const { id } of all) turnedAway.add(id);
+      return answer;
+    };
+  };
+}
+
+const neverSent = STEPS.map((step) =>
+  misdelivering(
+    `event-${step}-missing`,
+    `Nobody is told by ${typeOf(step)}.`,
+    [`event.${step}`],
+    events((all) => all.filter(({ type }) => type !== typeOf(step))),
+  ),
+);
+
+export const deliveryFaults: readonly Fault[] = [
+  ...neverSent,
+  misdelivering(
+    'events-never-sent',
+    'Nothing is ever delivered.',
+    STEPS.map((step) => `event.${step}`),
+    () => async () => acknowledged(),
+  ),
+  misdelivering(
+    'event-type-wrong',
+    'A closed group is told of as ACTIVATED, and under a second id.',
+    ['event.closed', 'event.once'],
+    eachEvent((event) => {
+      if (event.type === typeOf('closed')) event.type = typeOf('activated');
+    }),
+  ),
+  misdelivering(
+    'event-type-undocumented',
+    'CREATED is called OPENED.',
+    ['account-group-event.type.enum', 'event.created'],
+    eachEvent((event) => {
+      if (event.type === typeOf('created')) event.type = 'ACCOUNT_GROUP.OPENED';
+    }),
+  ),
+  misdelivering(
+    'event-bare',
+    'Events are delivered one by one, without an envelope.',
+    ['event-delivery.payload.required'],
+    (post) => async (request) => {
+      let last = acknowledged();
+      for (const event of await eventsOf(request)) {
+        const answer = await post(withBody(request, event));
+        if (!answer.ok) last = answer;
+      }
+      return last;
+    },
+  ),
+  misdelivering(
+    'events-twice',
+    'Each event is delivered a second time under another id.',
+    ['event.once'],
+    before(async (post, request) =>
+      post(withBody(request, { payload: (await eventsOf(request)).map((event) => ({ ...event, id: randomUUID() })) })),
+    ),
+  ),
+  misdelivering(
+    'events-share-an-id',
+    'All events have one id.',
+    ['event.id-unique'],
+    eachEvent((event) => void (event.id = '11111111-2222-4333-8444-555555555555')),
+  ),
+  misdelivering(
+    'events-out-of-order',
+    'The last event of a delivery is older than the others.',
+    ['event.order'],
+    stranger((event) => {
+      event.created_at = shifted(event.created_at, -1000);
+      event.object = { ...(isJson(event.object) && event.object), created_at: event.created_at };
+    }),
+  ),
+  misdelivering(
+    'event-for-another-webhook',
+    'Events name another registration.',
+    ['event.webhook-id'],
+    eachEvent((event) => void (event.webhook_id = '11111111-2222-4333-8444-555555555555')),
+  ),
+  misdelivering(
+    'event-object-other-number',
+    'The account number in events is another one.',
+    ['event.object-as-retrieved'],
+    eachEvent((_, object) => void (object.securities_account_number = '987654321')),
+  ),
+  misdelivering(
+    'event-object-other-status',
+    'A group is LOCKED in the event of its creation only.',
+    ['event.object-as-retrieved'],
+    eachEvent((event, object) => {
+      if (event.type === typeOf('created')) object.status = 'LOCKED';
+    }),
+  ),
+  misdelivering(
+    'event-object-behind',
+    'A closing group is still ACTIVE in the event that tells of it.',
+    ['event.object-not-behind'],
+    eachEvent((event, object) => {
+      if (event.type !== typeOf('closing-initiated')) return;
+      object.status = 'ACTIVE';
+      object.updated_at = shifted(object.updated_at, -1);
+    }),
+  ),
+  misdelivering(
+    'event-time-not-utc',
+    'Events happen in local time.',
+    ['event.created-at-utc'],
+    eachEvent((event) => void (event.created_at = shifted(event.created_at, 2 * HOUR).replace('Z', '+02:00'))),
+  ),
+  misdelivering(
+    'event-in-the-future',
+    'Events happen in an hour.',
+    ['event.not-in-the-future'],
+    eachEvent((event) => void (event.created_at = shifted(event.created_at, HOUR))),
+  ),
+  misdelivering(
+    'event-before-its-group',
+    'Events are an hour older than their groups.',
+    ['event.not-before-its-group'],
+    eachEvent((event) => void (event.created_at = shifted(event.created_at, -HOUR))),
+  ),
+  misdelivering('event-as-text', 'Deliveries are text/plain.', ['event.media-type'], (post) => (request) => {
+    const headers = new Headers(request.headers);
+    headers.set('content-type', 'text/plain');
+    return post(new Request(request, { headers }));
+  }),
+  misdelivering(
+    'event-cut-off',
+    'Each delivery is preceded by one that breaks off.',
+    ['event.media-type'],
+    before(async (post, request) => post(withBody(request, (await request.clone().text()).slice(0, 99)))),
+  ),
+  misdelivering(
+    'event-delivered-once',
+    'What is not acknowledged is lost.',
+    ['event.delivered-again'],
+    (post) => async (request) => {
+      await post(request);
+      return acknowledged();
+    },
+  ),
+  misdelivering(
+    'event-repeated-under-another-id',
+    'What is not acknowledged comes again as something new.',
+    ['event.delivered-again', 'event.once'],
+    renaming(),
+  ),
+];
