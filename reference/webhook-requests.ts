@@ -86,7 +86,7 @@ function readUrl(url: unknown): string {
   }
   throw new Problem(
     'invalid_request',
-    `url must be an https URL of at most ${LONGEST_URL} characters without credentials.`,
+    `url must be an https URL of up to ${LONGEST_URL} characters without credentials.`,
   );
 }
 

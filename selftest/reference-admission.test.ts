@@ -109,6 +109,9 @@ describe('admission', () => {
     ['/users', 'POST'],
     ['/account_groups', 'GET, HEAD, POST'],
     [`/account_groups/${NOBODY}`, 'GET, HEAD, DELETE'],
+    ['/webhooks', 'GET, HEAD, POST'],
+    [`/webhooks/${NOBODY}`, 'GET, HEAD, PATCH, DELETE'],
+    ['/auth/verify_keys', 'GET, HEAD'],
   ] as const) {
     test(`methods of ${path}`, async () => {
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
