@@ -1,5 +1,6 @@
 import type { ReferenceOptions } from '../reference/app.ts';
 import type { DeliveryLies } from './delivering.ts';
+import { deliveryLiberties } from './delivery-liberties.ts';
 import {
   type Answered,
   type Asked,
@@ -344,6 +345,7 @@ export const liberties: readonly Liberty[] = [
       };
     }),
   },
+  ...deliveryLiberties,
 ];
 
 function neverActive(): Fault['tell'] {

@@ -189,14 +189,15 @@ function eventsOf(seen: readonly Sighting[], id: string, type: string): Sighting
   return seen.filter(({ event }) => groupId(event) === id.toLowerCase() && event.type === type);
 }
 
-const MAY_MOVE = ['status', 'updated_at'];
+/** The id is what they were found by, in whatever case it is written. */
+const MAY_DIFFER = ['status', 'updated_at', 'id'];
 
 /** In what two descriptions of a group differ that never changes; of members that break the schema others tell. */
 function differing(api: Api, one: Group, other: Group): string[] {
   const sound = (member: string) => isSound(api.contract, one, member) && isSound(api.contract, other, member);
   const members = Object.keys({ ...one, ...other });
   return differences(withUserIds(one), withUserIds(other), [
-    ...MAY_MOVE,
+    ...MAY_DIFFER,
     ...members.filter((member) => !sound(member)),
   ]);
 }

@@ -1,3 +1,4 @@
+import { isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
 import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
@@ -89,7 +90,7 @@ function judgeOrder(exchange: Exchange, events: readonly AnyEvent[]): Judgement[
 function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId: string | undefined): Judgement[] {
   const judgements: Judgement[] = [];
   const named = text(event, 'webhook_id');
-  if (named !== undefined && webhookId !== undefined)
+  if (named !== undefined && isUuid(named) && webhookId !== undefined)
     judgements.push(
       judged(
         'event.webhook-id',

@@ -44,16 +44,22 @@ export function eachEvent(change: (event: Json, object: Json) => void): Deliver 
   });
 }
 
-/** Adds to every delivery what is told of a group that nobody knows, after `spoil` has been at it. */
-export function stranger(spoil: (event: Json) => void, place: 'first' | 'last' = 'last'): Deliver {
-  return events((all) => {
-    const [model] = all;
-    if (model === undefined || !isJson(model.object)) return all;
-    const object = { ...model.object, id: randomUUID() };
-    const event: Json = { ...model, id: randomUUID(), created_at: all.at(-1)?.created_at, object };
-    spoil(event);
-    return place === 'last' ? [...all, event] : [event, ...all];
-  });
+/** Adds to the first delivery, whenever it comes, what is told of a group that nobody knows, after `spoil` has been at it. */
+export function stranger(spoil: (event: Json) => void): Deliver {
+  return (post, clock) => {
+    let added: { readonly besides: unknown; readonly event: Json } | undefined;
+    const add = (all: Json[]) => {
+      const [first] = all;
+      if (added === undefined && first !== undefined) {
+        const object = { ...(isJson(first.object) && first.object), id: randomUUID() };
+        const event: Json = { ...first, id: randomUUID(), created_at: all.at(-1)?.created_at, object };
+        spoil(event);
+        added = { besides: first.id, event };
+      }
+      return added !== undefined && all.some(({ id }) => id === added?.besides) ? [...all, added.event] : all;
+    };
+    return events(add)(post, clock);
+  };
 }
 
 /** Sends something before every delivery, and does not mind the answer. */

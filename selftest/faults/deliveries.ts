@@ -72,9 +72,11 @@ export const deliveryFaults: readonly Fault[] = [
     'events-twice',
     'Each event is delivered a second time under another id.',
     ['event.once'],
-    before(async (post, request) =>
-      post(withBody(request, { payload: (await eventsOf(request)).map((event) => ({ ...event, id: randomUUID() })) })),
-    ),
+    (post, clock) => {
+      const others = new Map<unknown, string>();
+      const other = (id: unknown) => others.get(id) ?? others.set(id, randomUUID()).get(id);
+      return events((all) => all.flatMap((event) => [event, { ...event, id: other(event.id) }]))(post, clock);
+    },
   ),
   misdelivering(
     'events-share-an-id',
