@@ -1,5 +1,6 @@
 import { type Case, type CaseResult, NOT_APPLICABLE } from './case.ts';
 import type { Contract } from './contract/index.ts';
+import type { Deviation } from './deviations.ts';
 import { type Exchange, headline } from './exchange.ts';
 import { gates, type RunOptions } from './verdicts.ts';
 
@@ -13,6 +14,8 @@ export interface Story {
   readonly skipped: string | undefined;
   /** Violations that do not fail the test: advice, and what another test tells of. */
   readonly advice: readonly string[];
+  /** Tickets under which any of this is or was accepted. */
+  readonly tickets: readonly string[];
 }
 
 /**
@@ -36,7 +39,17 @@ export function tell(
   const judged = test.proves
     .filter((id) => result.judgements[id] !== undefined && result.judgements[id].violations.length === 0)
     .map((id) => ({ title: `${id}: ${contract.requirements.get(id)?.statement ?? ''}` }));
-  const [shut, advisory]: [string[], string[]] = [[], []];
+  const [shut, excused, advisory]: [string[], string[], string[]] = [[], [], []];
+  const tickets = new Set<string>();
+  const excuse = (text: string, accepted: Deviation | undefined): string => {
+    if (accepted === undefined) return text;
+    tickets.add(accepted.ticket);
+    return isOver(accepted, options)
+      ? `${text}\n  accepted  until ${accepted.until} only (${accepted.ticket})`
+      : `accepted for this target until ${accepted.until} (${accepted.ticket}): ${accepted.because}\n${text}`;
+  };
+  const failing = (accepted: Deviation | undefined) =>
+    accepted === undefined || isOver(accepted, options) ? shut : excused;
   const broken = violated.flatMap(([id, { violations }]) => {
     const requirement = contract.requirements.get(id);
     const tells = test.proves.includes(id) ? test.id : teller(id);
@@ -49,23 +62,20 @@ export function tell(
       .map((violation) => violationText(contract, id, violation, result))
       .join('\n\n');
     const more = violations.length > MOST_TOLD ? `\n\n... and ${violations.length - MOST_TOLD} more of ${id}` : '';
-    const accepted = options.deviations?.find(
-      (deviation) => deviation.requirement === id || deviation.case === test.id,
-    );
-    const excuse =
-      accepted && `accepted for this target until ${accepted.until} (${accepted.ticket}): ${accepted.because}\n`;
-    const told = `${excuse ?? ''}${text}${more}`;
-    (requirement === undefined || gates(requirement, options) ? shut : advisory).push(told);
+    const accepted = begun(options).find((deviation) => deviation.requirement === id || deviation.case === test.id);
+    const told = excuse(`${text}${more}`, accepted);
+    (requirement === undefined || gates(requirement, options) ? failing(accepted) : advisory).push(told);
     return [{ title: `${id}: ${requirement?.statement ?? ''}`, problem: told }];
   });
-  const blocked = Object.entries(result.blocked).map(([id, reason]) => `${id} is blocked: ${reason}`);
+  if (result.error !== undefined) shut.push(`The suite could not tell: ${result.error}`);
+  for (const [id, reason] of Object.entries(result.blocked)) {
+    const accepted = begun(options).find(({ requirement }) => requirement === id);
+    failing(accepted).push(excuse(`${id} is blocked: ${reason}`, accepted));
+  }
   const reasons = [...new Set(Object.values(result.notApplicable))];
   const nothing = result.exchanges.length === 0 && reasons.length > 0 && result.error === undefined;
-  const failures = [
-    ...shut,
-    ...blocked,
-    ...(result.error === undefined ? [] : [`The suite could not tell: ${result.error}`]),
-  ];
+  // Readers sort failures by how they begin: what is accepted comes last.
+  const failures = [...shut, ...excused];
   return {
     steps: [...asked, ...judged, ...broken],
     failure:
@@ -74,8 +84,12 @@ export function tell(
         : undefined,
     skipped: nothing ? reasons.map((reason) => NOT_APPLICABLE[reason]).join('; ') : undefined,
     advice: advisory,
+    tickets: [...tickets],
   };
 }
+
+const begun = ({ deviations = [], today = '9999' }: RunOptions) => deviations.filter(({ since }) => since <= today);
+const isOver = ({ until }: Deviation, { today = '' }: RunOptions) => today > until;
 
 /** More violations of one requirement than these are counted only. */
 const MOST_TOLD = 3;

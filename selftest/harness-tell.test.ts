@@ -125,6 +125,39 @@ describe('the story of a case', () => {
       else assert.match(present(failure), says);
     });
 
+  const accepting = (requirement: string, until: string) => ({
+    ...OPTIONS,
+    today: '2026-06-15',
+    deviations: [{ requirement, because: 'It is slow.', ticket: 'BANK-1', since: '2026-06-01', until }],
+  });
+  const STATUS = 'list.status.documented';
+
+  test('what is accepted says so, comes after what is not, and names its ticket', () => {
+    const judged = { [MUST]: ['418'], [STATUS]: ['418'] };
+    const { failure, tickets } = story({ exchanges: asked, judged }, accepting(MUST, '2026-06-15'));
+    const [first, second] = present(failure).split('\n\n');
+    assert.match(present(first), new RegExp(`^MUST ${STATUS}: `));
+    assert.match(
+      present(second),
+      /^accepted for this target until 2026-06-15 \(BANK-1\): It is slow\.\nMUST list\.allowed: /,
+    );
+    assert.deepEqual(tickets, ['BANK-1']);
+  });
+
+  test('what a violation hides is accepted along with it, by name', () => {
+    const { failure } = story({ blocked: { [MUST]: 'no user' } }, accepting(MUST, '2026-06-15'));
+    assert.match(present(failure), /^accepted for this target .*\nlist\.allowed is blocked: no user\n/);
+  });
+
+  test('what is accepted no more is told as any other violation', () => {
+    const { failure, tickets } = story(
+      { exchanges: asked, judged: { [MUST]: ['418'] } },
+      accepting(MUST, '2026-06-14'),
+    );
+    assert.match(present(failure), /^MUST list\.allowed: [\s\S]*\n {2}accepted {2}until 2026-06-14 only \(BANK-1\)\n/);
+    assert.deepEqual(tickets, ['BANK-1']);
+  });
+
   test('advice is told, and is a step of its own', () => {
     const { advice, steps } = story({ exchanges: asked, judged: { [MUST]: [], [SHOULD]: ['two titles'] } });
     assert.equal(advice.length, 1);

@@ -10,6 +10,7 @@ import { allCases } from './cases.ts';
 const settings = settingsOrExit();
 export const contract = await readContract(settings.contract);
 const cases = allCases(contract);
+const options = { ...settings, today: new Date().toISOString().slice(0, 10) };
 
 /**
  * Playwright's test without its browser fixtures: these cost more than a case, and add a file of advice for language
@@ -63,7 +64,7 @@ function detailsOf({ id, area, operation, proves }: Case): TestDetails {
 async function report(candidate: Case, running: RunningSession, info: TestInfo): Promise<void> {
   const result = await running.result(candidate);
   await info.attach('evidence', { body: JSON.stringify(result), contentType: 'application/json' });
-  const story = tell(contract, candidate, result, settings, (requirement) => running.teller(requirement, candidate));
+  const story = tell(contract, candidate, result, options, (requirement) => running.teller(requirement, candidate));
   for (const { title, problem } of story.steps)
     await test
       .step(title, () => {
@@ -79,6 +80,9 @@ async function report(candidate: Case, running: RunningSession, info: TestInfo):
 
 /** A finding, told without a stack: where in this file it was noticed helps nobody. */
 class Violation extends Error {
+  // Playwright would put it before the message.
+  override readonly name = '';
+
   constructor(message: string) {
     super(message);
     this.stack = message;
