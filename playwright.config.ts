@@ -44,6 +44,6 @@ export default defineConfig({
     ['./reporters/conformance.ts', { evidenceKeyFile: settings.evidenceKeyFile }],
     ['html', { open: 'never', noSnippets: true }],
     ['junit', { outputFile: 'reports/junit.xml' }],
-    ['allure-playwright', isRunner ? allureOptions(factsOf(settings)) : {}],
+    ['./reporters/allure-adapter.ts', isRunner ? allureOptions(factsOf(settings)) : {}],
   ],
 });

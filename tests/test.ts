@@ -55,11 +55,19 @@ function detailsOf({ id, area, operation, proves }: Case): TestDetails {
       { type: 'allure.id', description: id },
       { type: 'allure.label.epic', description: area },
       { type: 'allure.label.feature', description: operation ?? 'any operation' },
+      { type: 'allure.label.story', description: situationOf(id) },
       { type: 'allure.label.severity', description: levels.includes('MUST') ? 'critical' : 'minor' },
       ...proves.map((requirement) => ({ type: 'allure.label.requirement', description: requirement })),
     ],
   };
 }
+
+/** The last part of a case's id, in words. */
+const situationOf = (id: string) => (id.split('.').at(-1) ?? id).replaceAll('-', ' ');
+
+/** Where the contract makes the promises that a case is made for. */
+const pointersOf = ({ proves }: Case) =>
+  new Set(proves.map((requirement) => `${contract.path}${contract.requirements.get(requirement)?.pointer ?? ''}`));
 
 async function report(candidate: Case, running: RunningSession, info: TestInfo): Promise<void> {
   const result = await running.result(candidate);
@@ -73,6 +81,8 @@ async function report(candidate: Case, running: RunningSession, info: TestInfo):
       .catch((error: unknown) => {
         if (!(error instanceof Violation)) throw error;
       });
+  for (const pointer of pointersOf(candidate)) info.annotations.push({ type: 'contract', description: pointer });
+  for (const ticket of story.tickets) info.annotations.push({ type: 'issue', description: ticket });
   for (const advice of story.advice) info.annotations.push({ type: 'advice', description: advice });
   if (story.skipped !== undefined && story.failure === undefined) test.skip(true, story.skipped);
   if (story.failure !== undefined) throw new Violation(story.failure);
