@@ -8,10 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
+import { signDeliveries } from '../reference/delivery-signature.ts';
+import { postOverHttp } from '../reference/post.ts';
 import { type Served, serveReference } from '../reference/serve.ts';
 import { createSignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
 import { artifactTexts } from './artifacts.ts';
+import { signerAt } from './delivering.ts';
 
 /** The whole program against targets over real sockets: exit codes, the report, and what must never be written. */
 
@@ -99,7 +102,7 @@ describe('a target under a path, with writes', () => {
   });
 });
 
-test('a target in its strictest mode is conformant: signatures, client id, tokens that expire within the run', async () => {
+test('a target in its strictest mode is conformant: signatures both ways, client id, tokens that expire within the run', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp521r1' });
   const directory = mkdtempSync(join(tmpdir(), 'strict-'));
   const file = join(directory, 'key.pem');
@@ -108,7 +111,13 @@ test('a target in its strictest mode is conformant: signatures, client id, token
     privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }),
   );
   const verifier = createSignatureVerifier({ publicKeys: new Map([['bank-key', publicKey]]), now: () => Date.now() });
-  const target = await serveReference(requireSignatures(createReference({ tokenLifetimeSeconds: 2 }).fetch, verifier));
+  const signer = signerAt(() => Date.now());
+  const reference = createReference({
+    tokenLifetimeSeconds: 2,
+    post: signDeliveries(postOverHttp, signer),
+    verifyKeys: [signer.verifyKey],
+  });
+  const target = await serveReference(requireSignatures(reference.fetch, verifier));
   const { code, output } = await conformance({
     BASE_URL: target.url,
     WRITES: 'on',
@@ -116,7 +125,10 @@ test('a target in its strictest mode is conformant: signatures, client id, token
     SIGNING_KEY_FILE: file,
     SIGNING_KEY_ID: 'bank-key',
     SIGNING_KEY_PASSPHRASE: 'open sesame',
+    WEBHOOK_LISTEN: '127.0.0.1:0',
+    WEBHOOK_SIGNED: 'on',
   });
+  reference.close();
   await target.close();
   rmSync(directory, { recursive: true });
   assert.equal(code, 0, output);

@@ -23,7 +23,7 @@ describe('schemas', () => {
       ['AccountGroup', 'AccountGroup'],
       ['AccountGroupList', 'AccountGroupList'],
       ['CreateAccountGroup', 'CreateAccountGroup'],
-      ['AccountGroupEvent', 'AccountGroupEvent'],
+      ['EventDelivery', 'EventDelivery'],
       ['Forbidden', 'Problem'],
     ]) {
       const example = contract.doc.find(`#/components/examples/${name}/value`)?.value;

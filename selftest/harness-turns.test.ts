@@ -84,12 +84,18 @@ describe('footprint', () => {
     for (const id of ['a', 'b']) footprint.created(id);
     footprint.closed('a');
     footprint.closed('never-created');
+    for (const id of ['w', 'v']) footprint.webhook(id);
+    footprint.webhookRemoved('w');
     assert.deepEqual(footprint.openGroups(), ['b']);
     assert.deepEqual(JSON.parse(JSON.stringify(footprint)), {
       users: ['u'],
       groups: [
         { id: 'a', state: 'closed' },
         { id: 'b', state: 'open' },
+      ],
+      webhooks: [
+        { id: 'w', state: 'removed' },
+        { id: 'v', state: 'registered' },
       ],
     });
   });

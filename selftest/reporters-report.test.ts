@@ -167,7 +167,7 @@ describe('the parts of a run', () => {
   });
 
   test('tell their footprint in a line', () => {
-    const left = { users: ['u'], groups: [{ id: 'g', state: 'open' }] };
+    const left = { users: ['u'], groups: [{ id: 'g', state: 'open' }], webhooks: [] };
     assert.deepEqual(footprintIn(`left behind by a worker: ${JSON.stringify(left)}\n`), left);
     assert.equal(footprintIn('left behind by a worker: {"users":1}'), undefined);
     assert.equal(footprintIn('anything else'), undefined);
