@@ -17,6 +17,7 @@ export type Prerequisite =
   | 'not-closable'
   | 'allowed-call-fails'
   | 'no-webhook'
+  | 'no-event'
   | 'no-verify-keys';
 
 /** Why something was not tried on purpose. A closed list: whatever is not here must be tried. */

@@ -50,11 +50,12 @@ export function webhookCases(contract: Contract): Case[] {
       async run(api) {
         const deliveries = await api.deliveries();
         if (deliveries === undefined) return;
-        await Promise.all([created(api, 'first'), deliveries.until((all) => refusedOf(all) !== undefined)]);
+        await created(api, 'first');
+        await deliveries.until((all) => refusedOf(all) !== undefined);
+        const refused = refusedOf(deliveries.received());
+        if (refused === undefined) return api.blocked(AGAIN, 'no-event', 'nothing was delivered that could be refused');
         await deliveries.until((all) => repetitionsOf(all).length > 0);
         const received = deliveries.received();
-        const refused = refusedOf(received);
-        if (refused === undefined) return api.blocked(AGAIN, 'no-group', 'nothing was delivered that could be refused');
         const [again] = repetitionsOf(received);
         api.judge(
           AGAIN,

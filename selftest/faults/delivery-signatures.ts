@@ -1,6 +1,6 @@
 import { signDeliveries } from '../../reference/delivery-signature.ts';
 import { signerAt } from '../delivering.ts';
-import { withBody } from './delivered.ts';
+import { eventsOf, withBody } from './delivered.ts';
 import type { Fault } from './lie.ts';
 
 /** What may be wrong with the signature of a delivery. */
@@ -47,9 +47,13 @@ export const deliverySignatureFaults: readonly Fault[] = [
   ),
   missigned(
     'delivery-tampered',
-    'Something on the way adds a space to each delivery.',
+    'Something on the way changes the ids of events.',
     ['event.signed-body'],
-    (post) => async (request) => post(withBody(request, `${await request.clone().text()} `)),
+    (post) => async (request) => {
+      const other = (id: unknown) => String(id).replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+      const payload = (await eventsOf(request)).map((event) => ({ ...event, id: other(event.id) }));
+      return post(withBody(request, { payload }));
+    },
   ),
   missigned(
     'delivery-digest-wrong',
