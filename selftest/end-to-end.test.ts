@@ -310,24 +310,31 @@ describe('targets that answer, but not as the contract says, are violated', () =
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  test(`${signal} in the middle: the report says incomplete, and what was created is closed`, async () => {
+  test(`${signal} in the middle: the report says incomplete, and what was created is cleared away`, async () => {
     const open = new Set<string>();
+    let begun = 0;
     const { fetch } = createReference();
     const target = await serveReference(
       async (request) => {
         const { method, url } = request;
         const response = await fetch(request);
         const body = await response.clone().text();
-        if (method === 'POST' && url.endsWith('/account_groups') && response.status === 200)
+        if (method === 'POST' && /\/(account_groups|webhooks)$/.test(url) && response.ok) {
           open.add((JSON.parse(body) as { id: string }).id);
-        if (method === 'DELETE' && response.status === 202) open.delete(url.split('/').at(-1) ?? '');
+          begun++;
+        }
+        if (method === 'DELETE' && response.ok) open.delete(url.split('/').at(-1) ?? '');
         return response;
       },
       { latencyMs: 300 },
     );
-    const { code, output } = await conformance({ BASE_URL: target.url, WRITES: 'on' }, { signal, afterMs: 4500 });
+    const { code, output } = await conformance(
+      { BASE_URL: target.url, WRITES: 'on', WEBHOOK_LISTEN: '127.0.0.1:0' },
+      { signal, afterMs: 4500 },
+    );
     await target.close();
     assert.equal(code, 130, output);
     assert.equal(report().verdict, 'incomplete');
+    assert.ok(begun > 0, 'nothing was created before the signal');
     assert.deepEqual([...open], []);
   });
