@@ -8,6 +8,8 @@ import { contract, DOCUMENT, file, refusal, variant } from './harness-fixtures.t
 const PATH = '#/paths/~1account_groups';
 const LIST = `${PATH}/get`;
 const GROUP = '#/components/schemas/AccountGroup';
+const EVENT = '#/webhooks/accountGroupEvent/post';
+const EVENT_TYPE = '#/components/schemas/AccountGroupEvent/properties/type';
 const PROBLEM = { schema: { $ref: '#/components/schemas/Problem' } };
 const REFUSAL = {
   description: 'A refusal.',
@@ -176,6 +178,30 @@ describe('a document that is no contract is refused', () => {
       { [`${GROUP}/properties/status/x-transitions`]: undefined },
       `${GROUP}/properties/status/x-transitions`,
       /is missing/,
+    ],
+    [
+      'an event that tells of nothing',
+      { [`${EVENT_TYPE}/x-announces/LOCKED`]: undefined },
+      `${EVENT_TYPE}/x-announces`,
+      /ACCOUNT_GROUP\.LOCKED tells of no step/,
+    ],
+    [
+      'an event that tells of no status',
+      { [`${EVENT_TYPE}/x-announces/GONE`]: 'ACCOUNT_GROUP.CLOSED' },
+      `${EVENT_TYPE}/x-announces/GONE`,
+      /GONE is no status/,
+    ],
+    [
+      'an announcement by no event',
+      { [`${EVENT_TYPE}/x-announces/LOCKED`]: 'ACCOUNT_GROUP.BARRED' },
+      `${EVENT_TYPE}/x-announces/LOCKED`,
+      /ACCOUNT_GROUP\.BARRED is no type of event/,
+    ],
+    [
+      'an event that nothing promises',
+      { [`${EVENT}/x-requirements/1/id`]: 'event.born' },
+      '#/webhooks',
+      /no requirement event\.created for ACCOUNT_GROUP\.CREATED/,
     ],
     [
       'one requirement id twice',

@@ -13,6 +13,26 @@ export function houseRules(doc: DocumentReader, operations: readonly Operation[]
     ...uniqueNames(operations),
     ...schemaRules(doc, operations),
     ...statusRules(doc),
+    ...announcementRules(doc),
+  ];
+}
+
+/** Each type of event tells of one step, and each step is the creation of a group or one of its statuses. */
+function announcementRules(doc: DocumentReader): ContractProblem[] {
+  const type = doc.find('#/components/schemas/AccountGroupEvent/properties/type');
+  const status = doc.find('#/components/schemas/AccountGroup/properties/status');
+  if (type === undefined || status === undefined) return [];
+  const announced = doc.children(doc.child(type, 'x-announces'));
+  const steps = ['creation', ...doc.texts(status, 'enum')];
+  const untold = doc.texts(type, 'enum').filter((word) => !announced.some(([, { value }]) => value === word));
+  return [
+    ...untold.map((word) => ({ pointer: join(type.pointer, 'x-announces'), message: `${word} tells of no step` })),
+    ...announced.flatMap(([step, { pointer, value }]) => [
+      ...(steps.includes(step) ? [] : [{ pointer, message: `${step} is no status` }]),
+      ...(doc.texts(type, 'enum').includes(String(value))
+        ? []
+        : [{ pointer, message: `${value} is no type of event` }]),
+    ]),
   ];
 }
 

@@ -94,6 +94,16 @@ function model(path: string, bytes: Buffer, root: unknown): Contract {
     const problems = houseRules(doc, operations);
     if (problems.length > 0) throw new ContractError(path, problems);
     const requirements = readRequirements(doc, operations, webhooks);
+    const announcements = readAnnouncements(doc);
+    const missing = announcements.filter(({ requirement }) => !requirements.has(requirement));
+    if (missing.length > 0)
+      throw new ContractError(
+        path,
+        missing.map(({ type, requirement }) => ({
+          pointer: '#/webhooks',
+          message: `no requirement ${requirement} for ${type}`,
+        })),
+      );
     const info = doc.find('#/info');
     return {
       path,
@@ -111,7 +121,7 @@ function model(path: string, bytes: Buffer, root: unknown): Contract {
       ),
       schemas: new Schemas(doc),
       life: readLifeCycle(doc),
-      announcements: readAnnouncements(doc),
+      announcements,
     };
   } catch (error) {
     throw error instanceof ContractError ? new ContractError(path, error.problems) : error;
