@@ -9,7 +9,7 @@ import { isObject, type Node } from './contract/nodes.ts';
 import type { Delivery, Listen, ReceivedRequest, SignedDelivery } from './delivery.ts';
 import { decodeBody, type Exchange, headline, recorded, succeeded } from './exchange.ts';
 import type { Footprint } from './footprint.ts';
-import type { Clock } from './wire.ts';
+import { type Clock, TransportError } from './wire.ts';
 
 export interface SubscriptionOptions {
   readonly contract: Contract;
@@ -24,6 +24,8 @@ export interface SubscriptionOptions {
   readonly observe: (delivery: Delivery, webhookId: string | undefined) => void;
 }
 
+/** What is kept in memory of all deliveries, in bytes; a target that sends more than this is not judged. */
+const MOST_KEPT = 64 * 1024 * 1024;
 const ACCEPTED = 204;
 const NOT_NOW = 503;
 
@@ -35,6 +37,7 @@ export class Subscription {
   readonly #secret = randomUUID();
   #waiting: Array<() => void> = [];
   #stopListening: () => Promise<void> = async () => undefined;
+  #size = 0;
   #id: string | undefined;
   #url = new URL('http://unknown.invalid');
   #keys: Promise<Keys> | undefined;
@@ -64,17 +67,18 @@ export class Subscription {
     return this.#url;
   }
 
-  /** All that came so far, in the order of arrival. */
+  /** All that came so far, in the order of arrival. @throws {TransportError} where it was too much. */
   get deliveries(): readonly SignedDelivery[] {
+    if (this.#size > MOST_KEPT) throw new TransportError(`more than ${MOST_KEPT} bytes were delivered`);
     return this.#deliveries;
   }
 
   /** Waits until what came satisfies; false where it does not in time. */
   async until(satisfied: (deliveries: readonly SignedDelivery[]) => boolean, milliseconds: number): Promise<boolean> {
     const over = this.#options.clock.sleep(milliseconds).then(() => 'over');
-    while (!satisfied(this.#deliveries)) {
+    while (!satisfied(this.deliveries)) {
       const arrival = new Promise<void>((wake) => void this.#waiting.push(wake));
-      if ((await Promise.race([arrival, over])) === 'over') return satisfied(this.#deliveries);
+      if ((await Promise.race([arrival, over])) === 'over') return satisfied(this.deliveries);
     }
     return true;
   }
@@ -157,6 +161,8 @@ export class Subscription {
   #hear(request: ReceivedRequest): number {
     const { pathname } = new URL(request.path, 'http://listener.invalid');
     if (request.method !== 'POST' || !pathname.endsWith(`/${this.#secret}`)) return 404;
+    this.#size += request.body.length;
+    if (this.#size > MOST_KEPT) return NOT_NOW;
     const { text, json } = decodeBody(request);
     const events = eventsIn(json?.value);
     const isFirst = events.length > 0 && !this.#deliveries.some((known) => known.events.length > 0);
