@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -26,10 +26,10 @@ interface Ended {
   readonly seconds: number;
 }
 
-/** Runs the suite as a user does; a signal may end it early. */
+/** Runs the suite as a user does; a signal may end it early, at a moment of the target's choosing. */
 async function conformance(
   env: Record<string, string>,
-  end?: { signal: NodeJS.Signals; afterMs: number },
+  end?: { signal: NodeJS.Signals; when: Promise<unknown> },
   words: readonly string[] = [],
 ): Promise<Ended> {
   const startedAt = performance.now();
@@ -48,9 +48,8 @@ async function conformance(
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-  const timer = end && setTimeout(() => child.kill(end.signal), end.afterMs);
+  if (end !== undefined) void end.when.then(() => child.kill(end.signal));
   const [code] = (await once(child, 'close')) as [number | null];
-  clearTimeout(timer);
   return { code, output, seconds: (performance.now() - startedAt) / 1000 };
 }
 
@@ -312,7 +311,7 @@ describe('targets that answer, but not as the contract says, are violated', () =
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   test(`${signal} in the middle: the report says incomplete, and what was created is cleared away`, async () => {
     const open = new Set<string>();
-    let begun = 0;
+    const made = new EventEmitter();
     const { fetch } = createReference();
     const target = await serveReference(
       async (request) => {
@@ -321,7 +320,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
         const body = await response.clone().text();
         if (method === 'POST' && /\/(account_groups|webhooks)$/.test(url) && response.ok) {
           open.add((JSON.parse(body) as { id: string }).id);
-          begun++;
+          if (url.endsWith('/account_groups')) made.emit('group');
         }
         if (method === 'DELETE' && response.ok) open.delete(url.split('/').at(-1) ?? '');
         return response;
@@ -330,11 +329,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     );
     const { code, output } = await conformance(
       { BASE_URL: target.url, WRITES: 'on', WEBHOOK_LISTEN: '127.0.0.1:0' },
-      { signal, afterMs: 4500 },
+      { signal, when: once(made, 'group') },
     );
     await target.close();
     assert.equal(code, 130, output);
     assert.equal(report().verdict, 'incomplete');
-    assert.ok(begun > 0, 'nothing was created before the signal');
     assert.deepEqual([...open], []);
   });
