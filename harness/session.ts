@@ -7,11 +7,12 @@ import {
   type Deliveries,
   type NotApplicable,
 } from './case.ts';
+import { CaseRecord } from './case-record.ts';
 import { judgeDelivery } from './checks/delivery.ts';
 import { judgeExchange } from './checks/exchange.ts';
 import { text } from './checks/group.ts';
 import { History } from './checks/history.ts';
-import { byRequirement, type Judgement } from './checks/judgement.ts';
+import type { Judgement } from './checks/judgement.ts';
 import type { Client, Question } from './client/client.ts';
 import type { Redactor } from './client/redactor.ts';
 import { ScopeRefused } from './client/tokens.ts';
@@ -42,6 +43,8 @@ export interface SessionOptions {
   /** Starts the ids of exchanges. */
   readonly prefix: string;
 }
+
+const SUBSCRIPTION = 'subscription';
 
 /** One conversation with a target: runs cases, remembers what they share, judges every exchange once. */
 export class Session {
@@ -250,60 +253,5 @@ export class Session {
     const turns = this.#turns.get(domain) ?? new Turns();
     this.#turns.set(domain, turns);
     return turns.run(kind, act);
-  }
-}
-
-const SUBSCRIPTION = 'subscription';
-
-/** Collects what one case shows. */
-class CaseRecord {
-  readonly #redactor: Redactor;
-  readonly #generalOf: (exchange: Exchange) => readonly Judgement[];
-  readonly #exchanges = new Map<string, Exchange>();
-  readonly #judgements: Judgement[] = [];
-  readonly #blocked = new Map<string, string>();
-  readonly #notApplicable = new Map<string, NotApplicable>();
-  #error: string | undefined;
-
-  constructor(redactor: Redactor, generalOf: (exchange: Exchange) => readonly Judgement[]) {
-    this.#redactor = redactor;
-    this.#generalOf = generalOf;
-  }
-
-  asked(exchange: Exchange): void {
-    this.#exchanges.set(exchange.id, exchange);
-  }
-
-  judge(requirement: string, exchanges: readonly Exchange[], violations: readonly string[]): void {
-    for (const exchange of exchanges) this.asked(exchange);
-    this.#judgements.push({ requirement, exchanges: exchanges.map(({ id }) => id), violations });
-  }
-
-  blocked(requirement: string, detail: string): void {
-    this.#blocked.set(requirement, this.#redactor.redact(detail));
-  }
-
-  notApplicable(requirement: string, reason: NotApplicable): void {
-    this.#notApplicable.set(requirement, reason);
-  }
-
-  failed(error: unknown): void {
-    this.#error = this.#redactor.redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  }
-
-  result(test: Case): CaseResult {
-    const judgements = byRequirement(
-      [...this.#judgements, ...[...this.#exchanges.values()].flatMap(this.#generalOf)],
-      (text) => this.#redactor.redact(text),
-    );
-    const open = (requirement: string) => judgements[requirement] === undefined;
-    return {
-      case: test.id,
-      exchanges: [...this.#exchanges.values()],
-      judgements,
-      blocked: Object.fromEntries([...this.#blocked].filter(([requirement]) => open(requirement))),
-      notApplicable: Object.fromEntries([...this.#notApplicable].filter(([requirement]) => open(requirement))),
-      error: this.#error,
-    };
   }
 }

@@ -1,0 +1,57 @@
+import type { Case, CaseResult, NotApplicable } from './case.ts';
+import { byRequirement, type Judgement } from './checks/judgement.ts';
+import type { Redactor } from './client/redactor.ts';
+import type { Exchange } from './exchange.ts';
+
+/** Collects what one case shows. */
+export class CaseRecord {
+  readonly #redactor: Redactor;
+  readonly #generalOf: (exchange: Exchange) => readonly Judgement[];
+  readonly #exchanges = new Map<string, Exchange>();
+  readonly #judgements: Judgement[] = [];
+  readonly #blocked = new Map<string, string>();
+  readonly #notApplicable = new Map<string, NotApplicable>();
+  #error: string | undefined;
+
+  constructor(redactor: Redactor, generalOf: (exchange: Exchange) => readonly Judgement[]) {
+    this.#redactor = redactor;
+    this.#generalOf = generalOf;
+  }
+
+  asked(exchange: Exchange): void {
+    this.#exchanges.set(exchange.id, exchange);
+  }
+
+  judge(requirement: string, exchanges: readonly Exchange[], violations: readonly string[]): void {
+    for (const exchange of exchanges) this.asked(exchange);
+    this.#judgements.push({ requirement, exchanges: exchanges.map(({ id }) => id), violations });
+  }
+
+  blocked(requirement: string, detail: string): void {
+    this.#blocked.set(requirement, this.#redactor.redact(detail));
+  }
+
+  notApplicable(requirement: string, reason: NotApplicable): void {
+    this.#notApplicable.set(requirement, reason);
+  }
+
+  failed(error: unknown): void {
+    this.#error = this.#redactor.redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  }
+
+  result(test: Case): CaseResult {
+    const judgements = byRequirement(
+      [...this.#judgements, ...[...this.#exchanges.values()].flatMap(this.#generalOf)],
+      (text) => this.#redactor.redact(text),
+    );
+    const open = (requirement: string) => judgements[requirement] === undefined;
+    return {
+      case: test.id,
+      exchanges: [...this.#exchanges.values()],
+      judgements,
+      blocked: Object.fromEntries([...this.#blocked].filter(([requirement]) => open(requirement))),
+      notApplicable: Object.fromEntries([...this.#notApplicable].filter(([requirement]) => open(requirement))),
+      error: this.#error,
+    };
+  }
+}
