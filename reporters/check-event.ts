@@ -21,6 +21,7 @@ import { counted, cut, oneLine } from './text.ts';
 
 const DIRECTORY = 'reports/events';
 const LARGEST_FILE = 256 * 1024 * 1024;
+const MOST_TOLD = 3;
 const MOST_SEEN = 300;
 
 /** The files that can be read, and what is wrong with the others. */
@@ -94,16 +95,17 @@ async function main(paths: readonly string[]): Promise<number> {
 
   const print = (text: string) => void process.stdout.write(`${text}\n`);
   const nameOf = (id: string) => result.exchanges.find((exchange) => exchange.id === id)?.request.url ?? id;
-  for (const { requirement, violations } of broken)
-    for (const { seen, exchanges } of report.evidence[requirement.id]?.violations ?? violations)
-      print(
-        `FAIL ${requirement.id}: ${requirement.statement}\n  seen in ${exchanges.map(nameOf).map(oneLine).join(', ')}: ${cut(oneLine(seen), MOST_SEEN)}`,
-      );
+  for (const { requirement } of broken) {
+    print(`FAIL ${requirement.id}: ${requirement.statement}`);
+    for (const { seen, exchanges } of report.evidence[requirement.id]?.violations.slice(0, MOST_TOLD) ?? [])
+      print(`  ${exchanges.map(nameOf).map(oneLine).join(', ')}: ${cut(oneLine(seen), MOST_SEEN)}`);
+  }
   for (const trouble of troubles) process.stderr.write(`${oneLine(trouble)}\n`);
   const judged = verdicts.filter(({ exchanges }) => exchanges.length > 0).length;
-  print(
-    `${counted(events, 'event')} in ${counted(deliveries.length, 'delivery', 'deliveries')}, judged by ${counted(judged, 'requirement')}: ${broken.length === 0 ? 'none is' : `${broken.length} are`} violated`,
-  );
+  if (events > 0)
+    print(
+      `${counted(events, 'event')} in ${counted(deliveries.length, 'delivery', 'deliveries')}: ${counted(judged, 'requirement')} judged, ${broken.length} violated`,
+    );
   print(`reports: ${html}, ${json}`);
   if (broken.length > 0) return 1;
   return troubles.length > 0 ? EXIT_UNUSABLE : 0;

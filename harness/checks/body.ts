@@ -11,11 +11,17 @@ export function judgeBody(
 ): Judgement[] {
   const { exercised, violations } = contract.schemas.judge(schema, body);
   const seen = new Map<string, string[]>();
-  for (const violation of violations)
-    seen.set(violation.pointer, [...(seen.get(violation.pointer) ?? []), violation.message]);
+  for (const { pointer, message } of violations) {
+    const told = seen.get(pointer) ?? [];
+    seen.set(pointer, told);
+    if (told.length < MOST_TOLD) told.push(message);
+  }
   return [...new Set([...exercised, ...seen.keys()])].map((pointer) => ({
     requirement: contract.byPointer.get(pointer) ?? pointer,
     exchanges: [exchange.id],
-    violations: (seen.get(pointer) ?? []).slice(0, 3),
+    violations: seen.get(pointer) ?? [],
   }));
 }
+
+/** A body that breaks one keyword in many places shows no more by each of them. */
+const MOST_TOLD = 3;

@@ -1,6 +1,6 @@
 import { isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
-import { isObject } from '../contract/nodes.ts';
+import { isObject, type Node } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { AnyEvent, Delivery, Sighting } from '../delivery.ts';
 import { type Exchange, headerValue } from '../exchange.ts';
@@ -24,11 +24,29 @@ export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId:
   const isBare = json !== undefined && events[0] === json.value;
   return [
     judged('event.media-type', exchange, wrongMedia(delivery)),
-    ...(envelope && json ? judgeBody(contract, exchange, envelope, json.value) : []),
+    ...(envelope && json ? judgeEnvelope(contract, exchange, envelope, json.value) : []),
     ...(single && isBare ? judgeBody(contract, exchange, single, json.value) : []),
     ...judgeOrder(exchange, events),
     ...events.flatMap((one) => judgeEvent(contract, { event: one, exchange }, webhookId)),
   ];
+}
+
+/** The validator takes quadratic time for violations in a list, so that a long one is judged in pieces of this many events. */
+const PIECE = 100;
+
+function judgeEnvelope(contract: Contract, exchange: Exchange, schema: Node, body: unknown): Judgement[] {
+  if (!isObject(body) || !Array.isArray(body.payload) || body.payload.length <= PIECE)
+    return judgeBody(contract, exchange, schema, body);
+  const { payload } = body;
+  const starts = Array.from({ length: Math.ceil(payload.length / PIECE) }, (_, index) => index * PIECE);
+  return starts.flatMap((start) =>
+    judgeBody(contract, exchange, schema, { ...body, payload: payload.slice(start, start + PIECE) }).map(
+      (judgement) => ({
+        ...judgement,
+        violations: judgement.violations.map((seen) => `${seen} (counted from event ${start})`),
+      }),
+    ),
+  );
 }
 
 /** Judges what several deliveries say together. */
@@ -49,14 +67,20 @@ export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Ju
         same,
         distinct.size > 1 &&
           distinct.size > 1 + comings(contract, same, ofGroup.get(groupId(same[0]?.event ?? {}) ?? '') ?? []) &&
-          `${text(same[0]?.event ?? {}, 'type')} of one group as ${[...distinct].join(' and ')}`,
+          `${text(same[0]?.event ?? {}, 'type')} of one group as ${few(distinct)}`,
       );
     }),
     ...ids.map((same) => {
       const contents = new Set(same.map(({ event }) => JSON.stringify([event.type, event.created_at, groupId(event)])));
-      return judgement('event.id-unique', same, contents.size > 1 && `one id for ${[...contents].join(' and ')}`);
+      return judgement('event.id-unique', same, contents.size > 1 && `one id for ${few(contents)}`);
     }),
   ];
+}
+
+/** Some of many, in words. */
+function few(texts: ReadonlySet<string | undefined>): string {
+  const [first, second] = texts;
+  return `${first} and ${second}${texts.size > 2 ? ` and ${texts.size - 2} more` : ''}`;
 }
 
 /** The id of the group that an event tells of. */
