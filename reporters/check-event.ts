@@ -58,12 +58,12 @@ async function main(paths: readonly string[]): Promise<number> {
   const options = { ...facts.options, writes: true, today: new Date(startedAt).toISOString().slice(0, 10) };
   const result = judgeRecorded(contract, deliveries);
   const results = new Map([[result.case, result]]);
-  const verdicts = requirementVerdicts(contract, [test], results, options).map(
-    (one): RequirementVerdict =>
-      test.proves.includes(one.requirement.id) || one.exchanges.length > 0
-        ? one
-        : { ...one, verdict: 'not-run', reason: 'a recorded delivery cannot show it' },
-  );
+  const verdicts = requirementVerdicts(contract, [test], results, options).map((one): RequirementVerdict => {
+    if (one.exchanges.length > 0) return one;
+    return test.proves.includes(one.requirement.id)
+      ? { ...one, verdict: 'untested', reason: 'no recorded event shows it' }
+      : { ...one, verdict: 'not-run', reason: 'a recorded delivery cannot show it' };
+  });
   const broken = verdicts.filter((one) => one.violations.length > 0 && weight(one, options) === 'gate');
   const verdict = runVerdict(verdicts, { ...options, narrowed: true });
   const endedAt = Date.now();
