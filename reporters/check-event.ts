@@ -19,7 +19,7 @@ import { counted, cut, oneLine } from './text.ts';
  * The report covers nothing else and is therefore never more than `incomplete`.
  */
 
-const DIRECTORY = 'reports/events';
+const DIRECTORY = 'event-report';
 const LARGEST_FILE = 256 * 1024 * 1024;
 const MOST_TOLD = 3;
 const MOST_SEEN = 300;
