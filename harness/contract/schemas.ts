@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { addStrictFormats } from './formats.ts';
 import { exercised, JUDGED } from './keywords.ts';
 import { type DocumentReader, isObject, join, type Node } from './nodes.ts';
+import { slicesOf } from './slices.ts';
 
 /** One keyword that a value violates, at one place. */
 export interface SchemaViolation {
@@ -37,7 +38,12 @@ export class Schemas {
   /** Judges a value. Where the type is wrong nothing else is said about that place. */
   judge(schema: Node, value: unknown): SchemaVerdict {
     const validate = this.#validator(schema.pointer);
-    const errors = validate(value) ? [] : (validate.errors ?? []);
+    const errors = slicesOf(value).flatMap((slice) =>
+      (validate(slice.value) ? [] : (validate.errors ?? [])).flatMap((error) => {
+        const instancePath = slice.whole(error.instancePath);
+        return instancePath === undefined ? [] : [{ ...error, instancePath }];
+      }),
+    );
     const wrongType = new Set(errors.filter((error) => error.keyword === 'type').map((error) => error.instancePath));
     const told = exercised(this.#doc, schema, value);
     for (const error of errors.filter(
