@@ -1,6 +1,6 @@
 import { isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
-import { isObject, type Node } from '../contract/nodes.ts';
+import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { AnyEvent, Delivery, Sighting } from '../delivery.ts';
 import { type Exchange, headerValue } from '../exchange.ts';
@@ -8,6 +8,10 @@ import { judgeBody } from './body.ts';
 import { type Group, instant, text } from './group.ts';
 import { type Judgement, judged } from './judgement.ts';
 import { CLOCK_TOLERANCE_MS, isUtc, judgeGroup } from './timestamps.ts';
+
+/** How much of what a target repeats is told, in items and in characters of each. */
+const MOST_SHOWN = 3;
+const LONGEST_SHOWN = 120;
 
 /** The events in the body of a delivery: those in its envelope, or the one that came without. */
 export function eventsIn(body: unknown): AnyEvent[] {
@@ -24,64 +28,48 @@ export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId:
   const isBare = json !== undefined && events[0] === json.value;
   return [
     judged('event.media-type', exchange, wrongMedia(delivery)),
-    ...(envelope && json ? judgeEnvelope(contract, exchange, envelope, json.value) : []),
+    ...(envelope && json ? judgeBody(contract, exchange, envelope, json.value) : []),
     ...(single && isBare ? judgeBody(contract, exchange, single, json.value) : []),
     ...judgeOrder(exchange, events),
     ...events.flatMap((one) => judgeEvent(contract, { event: one, exchange }, webhookId)),
   ];
 }
 
-/** The validator takes quadratic time for violations in a list, so that a long one is judged in pieces of this many events. */
-const PIECE = 100;
-
-function judgeEnvelope(contract: Contract, exchange: Exchange, schema: Node, body: unknown): Judgement[] {
-  if (!isObject(body) || !Array.isArray(body.payload) || body.payload.length <= PIECE)
-    return judgeBody(contract, exchange, schema, body);
-  const { payload } = body;
-  const starts = Array.from({ length: Math.ceil(payload.length / PIECE) }, (_, index) => index * PIECE);
-  return starts.flatMap((start) =>
-    judgeBody(contract, exchange, schema, { ...body, payload: payload.slice(start, start + PIECE) }).map(
-      (judgement) => ({
-        ...judgement,
-        violations: judgement.violations.map((seen) => `${seen} (counted from event ${start})`),
+/** Judges what several deliveries say together. Types that announce no step may come as often as they like. */
+export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Judgement[] {
+  const steps = new Map(contract.announcements.map(({ type, step }) => [type, step]));
+  const told = seen.filter(({ event }) => groupId(event) && eventId(event) && steps.has(text(event, 'type') ?? ''));
+  const ofGroup = groupBy(told, ({ event }) => groupId(event));
+  const ids = groupBy(seen, ({ event }) => eventId(event));
+  return [
+    ...ofGroup.flatMap((own) =>
+      groupBy(own, ({ event }) => text(event, 'type')).map((same) => {
+        const distinct = new Set(same.map(({ event }) => eventId(event)));
+        const isTooMany = distinct.size > 1 && distinct.size > 1 + comings(contract, steps, same, own);
+        return judgement(
+          'event.once',
+          same,
+          isTooMany && `${text(same[0]?.event ?? {}, 'type')} of one group as ${some(distinct)}`,
+        );
       }),
     ),
-  );
-}
-
-/** Judges what several deliveries say together. */
-export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Judgement[] {
-  const steps = groupBy(seen, ({ event }) => {
-    const [id, type] = [isObject(event.object) && text(event.object, 'id'), text(event, 'type')];
-    return id && type && `${id.toLowerCase()} ${type}`;
-  });
-  const ofGroup = new Map(
-    groupBy(seen, ({ event }) => groupId(event)).map((own) => [groupId(own[0]?.event ?? {}) ?? '', own]),
-  );
-  const ids = groupBy(seen, ({ event }) => text(event, 'id')?.toLowerCase());
-  return [
-    ...steps.map((same) => {
-      const distinct = new Set(same.map(({ event }) => text(event, 'id')));
-      return judgement(
-        'event.once',
-        same,
-        distinct.size > 1 &&
-          distinct.size > 1 + comings(contract, same, ofGroup.get(groupId(same[0]?.event ?? {}) ?? '') ?? []) &&
-          `${text(same[0]?.event ?? {}, 'type')} of one group as ${few(distinct)}`,
-      );
-    }),
     ...ids.map((same) => {
       const contents = new Set(same.map(({ event }) => JSON.stringify([event.type, event.created_at, groupId(event)])));
-      return judgement('event.id-unique', same, contents.size > 1 && `one id for ${few(contents)}`);
+      return judgement('event.id-unique', same, contents.size > 1 && `one id for ${some(contents)}`);
     }),
   ];
 }
 
-/** Some of many, in words. */
-function few(texts: ReadonlySet<string | undefined>): string {
-  const [first, second] = texts;
-  return `${first} and ${second}${texts.size > 2 ? ` and ${texts.size - 2} more` : ''}`;
+/** The first of some texts, each short enough for a line. */
+function some(texts: ReadonlySet<string | undefined>): string {
+  const shown = [...texts].slice(0, MOST_SHOWN).map((one) => cut(one ?? ''));
+  return `${shown.join(' and ')}${texts.size > MOST_SHOWN ? ` and ${texts.size - MOST_SHOWN} more` : ''}`;
 }
+
+const cut = (one: string) => (one.length > LONGEST_SHOWN ? `${one.slice(0, LONGEST_SHOWN)}...` : one);
+
+/** The id of an event; the same one in whatever case it is written. */
+const eventId = (event: AnyEvent) => text(event, 'id')?.toLowerCase();
 
 /** The id of the group that an event tells of. */
 export function groupId(event: AnyEvent): string | undefined {
@@ -89,17 +77,20 @@ export function groupId(event: AnyEvent): string | undefined {
 }
 
 /** How many times a group may have come back to the status that some events tell of, by all other events that tell of it. */
-function comings(contract: Contract, same: readonly Sighting[], own: readonly Sighting[]): number {
-  const stepOf = (event: AnyEvent | undefined) =>
-    contract.announcements.find(({ type }) => type === event?.type)?.step ?? '';
+function comings(
+  { life }: Contract,
+  steps: ReadonlyMap<string, string>,
+  same: readonly Sighting[],
+  own: readonly Sighting[],
+): number {
+  const stepOf = (event: AnyEvent | undefined) => steps.get(text(event ?? {}, 'type') ?? '') ?? 'creation';
   const here = stepOf(same[0]?.event);
-  const { mayBecome } = contract.life;
   const away = own.filter(({ event }) => {
     const there = stepOf(event);
-    const isStatus = here !== '' && here !== 'creation' && there !== '' && there !== 'creation' && there !== here;
-    return isStatus && mayBecome(here, there) && mayBecome(there, here);
+    const isStatus = here !== 'creation' && there !== 'creation' && there !== here;
+    return isStatus && life.mayBecome(here, there) && life.mayBecome(there, here);
   });
-  return new Set(away.map(({ event }) => event.id)).size;
+  return new Set(away.map(({ event }) => eventId(event))).size;
 }
 
 function judgeOrder(exchange: Exchange, events: readonly AnyEvent[]): Judgement[] {
@@ -126,9 +117,13 @@ function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId
   const [stamp, at] = [text(event, 'created_at'), instant(event, 'created_at')];
   const group = isObject(event.object) ? event.object : undefined;
   if (stamp !== undefined && at !== undefined) {
-    judgements.push(judged('event.created-at-utc', exchange, !isUtc(stamp) && `created_at ${stamp}`));
+    judgements.push(judged('event.created-at-utc', exchange, !isUtc(stamp) && `created_at ${cut(stamp)}`));
     judgements.push(
-      judged('event.not-in-the-future', exchange, at > exchange.endedAt + CLOCK_TOLERANCE_MS && `created_at ${stamp}`),
+      judged(
+        'event.not-in-the-future',
+        exchange,
+        at > exchange.endedAt + CLOCK_TOLERANCE_MS && `created_at ${cut(stamp)}`,
+      ),
     );
     const born = group && instant(group, 'created_at');
     if (born !== undefined)
@@ -136,7 +131,8 @@ function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId
         judged(
           'event.not-before-its-group',
           exchange,
-          at + 1000 <= born && `created_at ${stamp}, of a group created at ${text(group ?? {}, 'created_at')}`,
+          at + 1000 <= born &&
+            `created_at ${cut(stamp)}, of a group created at ${cut(text(group ?? {}, 'created_at') ?? '')}`,
         ),
       );
   }
@@ -151,7 +147,7 @@ function judgeStatus(contract: Contract, event: AnyEvent, group: Group, exchange
   if (step === undefined || step === 'creation' || status === undefined) return [];
   const isBehind = !contract.life.mayBecome(step, status);
   return [
-    judged('event.object-not-behind', exchange, isBehind && `${text(event, 'type')} with status ${excerpt(status)}`),
+    judged('event.object-not-behind', exchange, isBehind && `${String(event.type)} with status ${excerpt(status)}`),
   ];
 }
 
