@@ -42,43 +42,59 @@ export function readKeys(set: unknown): Keys | undefined {
 
 /**
  * Judges the signature of a delivery (vendor v6, and v15 as well: they differ in the names of the digest and in how
- * names stand in the base).
+ * names stand in the base). Of several signatures the best one counts: a receiver needs only one that it can verify.
  *
  * @param url what was registered: whatever stands between may have changed the path
  * @param receivedAt milliseconds since the epoch
  */
 export function judgeSignature(request: ReceivedRequest, url: URL, keys: Keys, receivedAt: number): SignatureFindings {
-  const signature = readSignature(request);
-  if (typeof signature === 'string') return { 'event.signed': signature };
-  return {
+  const signatures = readSignatures(request);
+  if (typeof signatures === 'string') return { 'event.signed': signatures };
+  const findings = signatures.map((signature) => ({
     'event.signed': undefined,
     'event.signed-body': wrongDigest(request, signature),
     'event.signature-fits': misfit(request, url, keys, signature),
     'event.signature-fresh': staleness(signature, receivedAt),
-  };
+  }));
+  const count = (one: SignatureFindings) => Object.values(one).filter((seen) => seen !== undefined).length;
+  return findings.reduce((best, one) => (count(one) < count(best) ? one : best));
 }
 
-const LABELLED = /^([a-z*][a-z0-9_.*-]*)=(\(([^()]*)\)(.*))$/s;
+/** A member of a dictionary whose value is an inner list (RFC 8941 section 3.2), up to the comma after it. */
+const MEMBER = /\s*([a-z*][a-z0-9_.*-]*)=(\(([^()]*)\)((?:"(?:[^"\\]|\\.)*"|[^",])*))(?:,|$)/gsy;
+const PARAMETER = /;\s*([a-z*][a-z0-9_.*-]*)=("(?:[^"\\]|\\.)*"|[^;"]*)/g;
 
-/** The signature of a request, or why there is none. */
-function readSignature(request: ReceivedRequest): Signature | string {
+/** The signatures of a request, or why there is none. */
+function readSignatures(request: ReceivedRequest): readonly Signature[] | string {
   const [input, value] = [field(request, 'signature-input'), field(request, 'signature')];
   if (input === undefined || value === undefined) return `no ${input === undefined ? 'signature-input' : 'signature'}`;
-  const [, label = '', params = '', names = '', rest = ''] = LABELLED.exec(input.trim()) ?? [];
-  const bytes = new RegExp(`(?:^|,\\s*)${label.replaceAll(/[.*]/g, '\\$&')}=:([A-Za-z0-9+/=]+):`).exec(value)?.[1];
-  if (label === '' || bytes === undefined)
-    return `a signature that cannot be read: ${excerpt(input)}, ${excerpt(value)}`;
-  const number = (name: string) => {
-    const text = new RegExp(`;\\s*${name}=(\\d+)`).exec(rest)?.[1];
-    return text === undefined ? undefined : Number(text);
-  };
+  const bytes = new Map(
+    value.split(',').map((member) => {
+      const [, label = '', base64 = ''] = /^\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]+):\s*$/.exec(member) ?? [];
+      return [label, base64] as const;
+    }),
+  );
+  const signatures: Signature[] = [];
+  for (const [, label = '', params = '', names = '', rest = ''] of input.matchAll(MEMBER)) {
+    const base64 = bytes.get(label);
+    if (base64)
+      signatures.push({
+        ...readParameters(rest),
+        params: params.trim(),
+        covered: [...names.matchAll(/"([^"]*)"/g)].map(([, name]) => name ?? ''),
+        bytes: Buffer.from(base64, 'base64'),
+      });
+  }
+  return signatures.length > 0 ? signatures : `a signature that cannot be read: ${excerpt(input)}, ${excerpt(value)}`;
+}
+
+function readParameters(text: string): Pick<Signature, 'keyid' | 'created' | 'expires'> {
+  const all = new Map([...text.matchAll(PARAMETER)].map(([, name, value]) => [name, value?.trim() ?? '']));
+  const number = (name: string) => (/^\d{1,15}$/.test(all.get(name) ?? '') ? Number(all.get(name)) : undefined);
   return {
-    covered: [...names.matchAll(/"([^"]*)"/g)].map(([, name]) => name ?? ''),
-    params,
-    keyid: /;\s*keyid="([^"]*)"/.exec(rest)?.[1],
+    keyid: /^"(.*)"$/s.exec(all.get('keyid') ?? '')?.[1],
     created: number('created'),
     expires: number('expires'),
-    bytes: Buffer.from(bytes, 'base64'),
   };
 }
 
@@ -88,32 +104,41 @@ const DIGESTS = {
 } as const;
 
 function wrongDigest(request: ReceivedRequest, { covered }: Signature): string | undefined {
-  for (const [name, { algorithm, value }] of Object.entries(DIGESTS)) {
-    if (!covered.includes(name)) continue;
+  const names = (['digest', 'content-digest'] as const).filter((name) => covered.includes(name));
+  for (const name of names) {
+    const { algorithm, value } = DIGESTS[name];
     const sent = value.exec(field(request, name) ?? '')?.[1]?.trim();
     if (sent === undefined) return `${name} ${excerpt(field(request, name) ?? 'absent')}`;
     const right = createHash(algorithm).update(request.body).digest('base64');
-    return sent === right ? undefined : `${name} ${excerpt(sent)} of a body with ${right}`;
+    if (sent !== right) return `${name} ${excerpt(sent)} of a body with ${right}`;
   }
-  return `a signature over ${covered.join(', ')}`;
+  return names.length > 0 ? undefined : `a signature over ${excerpt(covered.join(', '))}`;
 }
 
 function misfit(request: ReceivedRequest, url: URL, keys: Keys, signature: Signature): string | undefined {
   const { covered, params, keyid, bytes } = signature;
   const key = keys.get(keyid ?? '');
   if (key === undefined)
-    return `keyid ${excerpt(keyid ?? 'absent')}; the target shows ${[...keys.keys()].join(', ') || 'no key'}`;
+    return `keyid ${excerpt(keyid ?? 'absent')}; the target shows ${keys.size === 0 ? 'no key' : excerpt([...keys.keys()].join(', '))}`;
   const values = covered.map((name) => [name, component(request, url, name)] as const);
   const missing = values.find(([, value]) => value === undefined)?.[0];
-  if (missing !== undefined) return `a signature over ${missing}, which the delivery does not have`;
+  if (missing !== undefined) return `a signature over ${excerpt(missing)}, which the delivery does not have`;
   const base = (quote: string) =>
     [...values, ['@signature-params', params] as const]
       .map(([name, value]) => `${quote}${name}${quote}: ${value}`)
       .join('\n');
-  const algorithm = key.asymmetricKeyType === 'ec' ? 'sha512' : null;
   // A header goes over the wire as Latin-1, and it is these bytes that were signed.
-  const fits = ['', '"'].some((quote) => verify(algorithm, Buffer.from(base(quote), 'latin1'), key, bytes));
+  const fits = ['', '"'].some((quote) => isMadeWith(key, Buffer.from(base(quote), 'latin1'), bytes));
   return fits ? undefined : `a signature that does not fit the delivery under the key ${keyid}`;
+}
+
+/** False as well for a key that cannot verify anything, as those for key agreement. */
+function isMadeWith(key: KeyObject, base: Buffer, signature: Buffer): boolean {
+  try {
+    return verify(key.asymmetricKeyType === 'ec' ? 'sha512' : null, base, key, signature);
+  } catch {
+    return false;
+  }
 }
 
 /** The value of a covered component (RFC 9421 section 2); `undefined` where the request does not have it. */
@@ -138,9 +163,12 @@ function component(request: ReceivedRequest, url: URL, name: string): string | u
 }
 
 function staleness({ created, expires }: Signature, receivedAt: number): string | undefined {
-  const at = (seconds: number) => new Date(seconds * 1000).toISOString();
+  const at = (seconds: number) => {
+    const date = new Date(seconds * 1000);
+    return Number.isNaN(date.getTime()) ? `${seconds} s` : date.toISOString();
+  };
   const received = `received at ${new Date(receivedAt).toISOString()}`;
-  if (created === undefined) return 'no created parameter';
+  if (created === undefined) return 'no created parameter that can be read';
   if (Math.abs(created * 1000 - receivedAt) > CLOCK_TOLERANCE_MS) return `made at ${at(created)}, ${received}`;
   if (expires !== undefined && expires * 1000 + CLOCK_TOLERANCE_MS < receivedAt)
     return `expired at ${at(expires)}, ${received}`;
