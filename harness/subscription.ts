@@ -38,6 +38,7 @@ export class Subscription {
   #waiting: Array<() => void> = [];
   #stopListening: () => Promise<void> = async () => undefined;
   #size = 0;
+  #trouble: unknown;
   #id: string | undefined;
   #url = new URL('http://unknown.invalid');
   #keys: Promise<Keys> | undefined;
@@ -67,9 +68,9 @@ export class Subscription {
     return this.#url;
   }
 
-  /** All that came so far, in the order of arrival. @throws {TransportError} where it was too much. */
+  /** All that came so far, in the order of arrival. @throws {TransportError} where it was too much to be judged. */
   get deliveries(): readonly SignedDelivery[] {
-    if (this.#size > MOST_KEPT) throw new TransportError(`more than ${MOST_KEPT} bytes were delivered`);
+    if (this.#trouble !== undefined) throw this.#trouble;
     return this.#deliveries;
   }
 
@@ -159,19 +160,34 @@ export class Subscription {
 
   /** Notes a delivery; the first one with events is turned away, to see it come again. */
   #hear(request: ReceivedRequest): number {
-    const { pathname } = new URL(request.path, 'http://listener.invalid');
-    if (request.method !== 'POST' || !pathname.endsWith(`/${this.#secret}`)) return 404;
-    this.#size += request.body.length;
-    if (this.#size > MOST_KEPT) return NOT_NOW;
+    const [path = ''] = request.path.split('?');
+    if (request.method !== 'POST' || !path.endsWith(`/${this.#secret}`)) return 404;
+    this.#size += sizeOf(request);
+    if (this.#size > MOST_KEPT) return this.#fail(new TransportError(`more than ${MOST_KEPT} bytes were delivered`));
     const { text, json } = decodeBody(request);
     const events = eventsIn(json?.value);
     const isFirst = events.length > 0 && !this.#deliveries.some((known) => known.events.length > 0);
     const status = isFirst ? NOT_NOW : ACCEPTED;
     const delivery = { exchange: this.#exchange(request, text, status), json, events, request };
-    this.#options.observe(delivery, this.#id);
+    try {
+      this.#options.observe(delivery, this.#id);
+    } catch (error) {
+      return this.#fail(error);
+    }
     this.#deliveries.push(delivery);
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#wake();
     return status;
+  }
+
+  /** From now on whoever looks at the deliveries learns why there is no telling. */
+  #fail(error: unknown): number {
+    this.#trouble ??= error;
+    this.#wake();
+    return NOT_NOW;
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   #exchange({ method, headers }: ReceivedRequest, text: string, status: number): Exchange {
@@ -197,6 +213,10 @@ export class Subscription {
     };
   }
 }
+
+/** What a delivery takes at least, in bytes, also where its body is empty. */
+const sizeOf = ({ body, headers }: ReceivedRequest) =>
+  headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.length);
 
 const holderOf = (scope: string): Question['caller'] => ({
   title: 'who keeps webhooks',
