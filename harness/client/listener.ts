@@ -3,6 +3,8 @@ import type { Listen } from '../delivery.ts';
 
 /** Deliveries beyond this size, in bytes, are turned away; the vendor's largest package has 1 MiB. */
 const LARGEST_DELIVERY = 4 * 1024 * 1024;
+/** Beyond this nothing is read any more, and the connection ends. */
+const MOST_READ = 64 * 1024 * 1024;
 const LONGEST_REQUEST_MS = 30_000;
 
 export interface ListenerOptions {
@@ -20,10 +22,10 @@ export function httpListen({ host, port, url }: ListenerOptions): Listen {
       const server = createServer(
         { requestTimeout: LONGEST_REQUEST_MS, maxHeaderSize: 64 * 1024 },
         (request, response) => {
-          void receive(request).then(
-            (body) => answer(response, body === undefined ? 413 : hear({ ...head(request), body })),
-            () => response.destroy(),
-          );
+          receive(request)
+            .then((body) => answer(response, body === undefined ? 413 : hear({ ...head(request), body })))
+            // Whatever goes wrong with one request is the end of this one only.
+            .catch(() => response.destroy());
         },
       );
       server.once('error', reject);
@@ -53,16 +55,17 @@ function head(request: IncomingMessage) {
   };
 }
 
-/** The body; `undefined` where it is too large. */
+/** The body; `undefined` where it is too large. Of such a one the rest is read as well, or nobody would hear the answer. */
 async function receive(request: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > LARGEST_DELIVERY) return undefined;
-    chunks.push(chunk);
+    if (size > MOST_READ) throw new RangeError(`more than ${MOST_READ} bytes`);
+    if (size <= LARGEST_DELIVERY) chunks.push(chunk);
+    else chunks.length = 0;
   }
-  return Buffer.concat(chunks);
+  return size > LARGEST_DELIVERY ? undefined : Buffer.concat(chunks);
 }
 
 function answer(response: ServerResponse, status: number): void {
