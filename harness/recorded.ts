@@ -61,7 +61,9 @@ export function deliveryOf({ name, body }: Recording, index: number, now: number
 export function judgeRecorded(contract: Contract, deliveries: readonly Delivery[]): CaseResult {
   const { id, proves } = recordedCase(contract);
   const all: Judgement[] = [
-    ...deliveries.flatMap((delivery) => judgeDelivery(contract, ours(delivery), undefined)),
+    ...deliveries
+      .filter((delivery) => !isForeign(delivery))
+      .flatMap((delivery) => judgeDelivery(contract, ours(delivery), undefined)),
     ...judgeTogether(contract, sightings(deliveries)),
   ];
   const general = all.filter(
@@ -77,10 +79,18 @@ export function judgeRecorded(contract: Contract, deliveries: readonly Delivery[
   };
 }
 
+/** What the types of all events look like. */
+const RESOURCE_AND_STEP = /^[A-Z][A-Z0-9_]*(\.[A-Z0-9_]+)+$/;
+
+/** An event of another resource without an envelope: nothing in it is for the contract to judge. */
+function isForeign({ events, json }: Delivery): boolean {
+  return events.length === 0 && json !== undefined && eventsIn(json.value)[0] === json.value;
+}
+
 /** Subscriptions may bring events of other resources as well, of which the contract says nothing. */
 function isOurs({ type, object }: Readonly<Record<string, unknown>>): boolean {
-  const isForeign = typeof type === 'string' && /^[A-Z_]+\.[A-Z_]+$/.test(type) && !type.startsWith('ACCOUNT_GROUP');
-  return !isForeign || (typeof object === 'object' && object !== null && 'securities_account_number' in object);
+  const isOther = typeof type === 'string' && RESOURCE_AND_STEP.test(type) && !type.startsWith('ACCOUNT_GROUP');
+  return !isOther || (typeof object === 'object' && object !== null && 'securities_account_number' in object);
 }
 
 /** The delivery without the events of other resources. */
