@@ -196,12 +196,13 @@ export function readSettings(
     refuse('WRITES', 'off for a production target, unless PRODUCTION_WRITES=yes says that you mean it');
   const webhookUrl = url('WEBHOOK_URL');
   const listen = raw('WEBHOOK_LISTEN') ?? (baseUrl === undefined ? '127.0.0.1:0' : 'off');
-  const [, host = '', port = ''] = /^(?:\[([\da-f:]+)\]|([^\s:/]+)):(\d{1,5})$/i.exec(listen)?.filter(Boolean) ?? [];
+  const [, host = '', port = ''] =
+    /^(?:\[([\da-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(listen)?.filter(Boolean) ?? [];
   const webhook = listen === 'off' ? undefined : { host, port: Number(port), url: webhookUrl };
   if (webhook === undefined && webhookUrl !== undefined) refuse('WEBHOOK_URL', 'only together with WEBHOOK_LISTEN');
   if (webhook !== undefined && (host === '' || webhook.port > 65_535))
     refuse('WEBHOOK_LISTEN', 'host:port to listen on, port 0 for any free one, or off');
-  else if (webhook !== undefined && /^(0\.0\.0\.0|::)$/.test(host) && webhookUrl === undefined)
+  else if (webhook !== undefined && isEverywhere(host) && webhookUrl === undefined)
     refuse('WEBHOOK_URL', 'the URL under which the target reaches this machine, as WEBHOOK_LISTEN names no address');
   const flag = { '1': true, on: true, '0': false, off: false };
   const settings: Settings = {
@@ -252,6 +253,12 @@ function isLoopback(url: string | undefined): boolean {
   if (url === undefined || !URL.canParse(url)) return true;
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** True for an address that stands for all of this machine's, however it is written. */
+function isEverywhere(host: string): boolean {
+  const url = `http://${host.includes(':') ? `[${host}]` : host}`;
+  return URL.canParse(url) && ['0.0.0.0', '[::]'].includes(new URL(url).hostname);
 }
 
 function readTarget(name: string | undefined, refuse: (accepted: string, found: string) => void): readonly Deviation[] {
