@@ -3,7 +3,7 @@ import type { CaseResult } from '../harness/case.ts';
 import { AREAS } from '../harness/contract/requirements.ts';
 import { VERDICTS } from '../harness/verdicts.ts';
 import type { Report, ReportedRequirement } from './report.ts';
-import { counted, oneLine } from './text.ts';
+import { byShards, counted, oneLine } from './text.ts';
 
 const MARKS: Readonly<Record<TestResult['status'], string>> = {
   passed: 'ok  ',
@@ -31,7 +31,7 @@ export function summary(report: Report, paths: readonly string[]): string {
     ...reasons(report),
     ...report.run.troubles.map((text) => `trouble: ${oneLine(text)}`),
     leftBehind(report),
-    `${counted(report.run.requests, 'request')} in ${(report.run.durationMs / 1000).toFixed(1)} s against ${oneLine(report.target)}, seed ${report.settings.SEED}`,
+    `${counted(report.run.requests, 'request')}${byShards(report.run)} in ${(report.run.durationMs / 1000).toFixed(1)} s against ${oneLine(report.target)}, seed ${report.settings.SEED}`,
     `proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement} (${report.proof.caught} of ${report.proof.faults} faults caught)`}`,
     `reports: ${paths.join(', ')}, playwright-report/index.html, reports/junit.xml, allure-results/`,
     `verdict: ${report.verdict}${report.narrowed ? ' (not every case was run)' : ''}`,
@@ -96,11 +96,11 @@ function reasons({ requirements }: Report): string[] {
   return [...found].map(([reason, count]) => `${count} ${oneLine(reason)}`);
 }
 
-function leftBehind({ run: { footprint } }: Report): string {
-  const { users, groups, webhooks } = footprint;
+function leftBehind({ run }: Report): string {
+  const { users, groups, webhooks } = run.footprint;
   const open = groups.filter(({ state }) => state === 'open').map(({ id }) => oneLine(id));
   const rest = open.length > 0 ? `; still open: ${open.join(', ')}` : '';
   const registered = webhooks.filter(({ state }) => state === 'registered').map(({ id }) => oneLine(id));
   const hooks = registered.length > 0 ? `, ${counted(registered.length, 'webhook')}: ${registered.join(', ')}` : '';
-  return `left behind: ${counted(users.length, 'user')}, ${counted(groups.length, 'account group')} (${groups.length - open.length} closed${rest})${hooks}`;
+  return `left behind${byShards(run)}: ${counted(users.length, 'user')}, ${counted(groups.length, 'account group')} (${groups.length - open.length} closed${rest})${hooks}`;
 }

@@ -20,13 +20,25 @@ export function footprintsOf(directory: string | undefined): Left[] {
     .flatMap((name) => footprintOf(readFileSync(join(directory, name), 'utf8')) ?? []);
 }
 
-/** All of them as one. */
+/** All of them as one; what several have told of counts once, and as left where one has left it. */
 export function sum(parts: readonly Left[]): Left {
   return {
-    users: parts.flatMap(({ users }) => users),
-    groups: parts.flatMap(({ groups }) => groups),
-    webhooks: parts.flatMap(({ webhooks }) => webhooks),
+    users: [...new Set(parts.flatMap(({ users }) => users))],
+    groups: once(
+      parts.flatMap(({ groups }) => groups),
+      'open',
+    ),
+    webhooks: once(
+      parts.flatMap(({ webhooks }) => webhooks),
+      'registered',
+    ),
   };
+}
+
+function once<S extends string>(things: ReadonlyArray<{ id: string; state: S }>, left: S) {
+  const states = new Map<string, S>();
+  for (const { id, state } of things) if (states.get(id) !== left) states.set(id, state);
+  return [...states].map(([id, state]) => ({ id, state }));
 }
 
 function footprintOf(text: string): Left | undefined {

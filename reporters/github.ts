@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { VERDICTS } from '../harness/verdicts.ts';
 import type { Report, ReportedRequirement } from './report.ts';
-import { cut, oneLine } from './text.ts';
+import { byShards, cut, oneLine } from './text.ts';
 
 /** GitHub shows ten annotations of a kind for a step, and summaries up to a size. */
 const MOST_ANNOTATIONS = 10;
@@ -35,7 +35,7 @@ export function stepSummary(report: Report): string {
   return [
     `## Account Groups: ${report.verdict}`,
     '',
-    `${cell(report.target)}, ${report.run.startedAt}, ${report.run.requests} requests in ${(report.run.durationMs / 1000).toFixed(1)} s. ${counts.join(', ')}.`,
+    `${cell(report.target)}, ${report.run.startedAt}, ${report.run.requests} requests${byShards(report.run)} in ${(report.run.durationMs / 1000).toFixed(1)} s. ${counts.join(', ')}.`,
     '',
     ...(rows.length > 0
       ? ['| verdict | level | requirement | promise | seen |', '|---|---|---|---|---|', ...rows, '']

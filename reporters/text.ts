@@ -32,6 +32,11 @@ export function safeJson(value: unknown, indent?: number): string {
   );
 }
 
+/** Who has done something, where it was not one run; with the blank before it. */
+export function byShards({ parts }: { readonly parts: number }): string {
+  return parts > 1 ? ` by ${counted(parts, 'shard')}` : '';
+}
+
 /** `1 group`, `2 groups`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

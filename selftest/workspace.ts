@@ -1,16 +1,21 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Report } from '../reporters/report.ts';
+import { readReport } from '../reporters/report-file.ts';
 import { ROOT } from './harness-fixtures.ts';
 
 const PARTS = ['package.json', 'playwright.config.ts', 'spec', 'harness', 'tests', 'reference', 'reporters'];
 
-interface Ended {
+export interface Ended {
   readonly code: number | null;
+  /** What it has printed, also to standard error. */
   readonly output: string;
 }
+
+type Environment = Readonly<Record<string, string>>;
 
 /** A copy of the suite, in which runs leave their reports without disturbing those of others. */
 export class Workspace {
@@ -25,26 +30,51 @@ export class Workspace {
     return join(this.root, name);
   }
 
+  read(name: string): string {
+    return readFileSync(this.path(name), 'utf8');
+  }
+
   write(name: string, text: string): void {
     mkdirSync(dirname(this.path(name)), { recursive: true });
     writeFileSync(this.path(name), text);
   }
 
   /** Runs the suite as a user does. */
-  conformance(env: Readonly<Record<string, string>>, ...words: string[]): Promise<Ended> {
+  conformance(env: Environment, ...words: string[]): Promise<Ended> {
+    return this.started(env, ...words).ended;
+  }
+
+  /** Starts the suite, for whoever means to end it. */
+  started(env: Environment, ...words: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
     return this.#node(['node_modules/@playwright/test/cli.js', 'test', ...words], env);
+  }
+
+  /** What `npm run merge` does. */
+  merge(...words: string[]): Promise<Ended> {
+    const command = ['merge-reports', '-c', 'reporters/merge.config.ts'];
+    return this.#node(['node_modules/@playwright/test/cli.js', ...command, ...words]).ended;
+  }
+
+  /** What `npm run compare` and the like do. */
+  tool(name: 'compare' | 'verify-evidence', ...words: string[]): Promise<Ended> {
+    return this.#node(['--import', 'tsx', `reporters/${name}.ts`, ...words]).ended;
   }
 
   /** What `npm run report:allure` does. */
   allureReport(...words: string[]): Promise<Ended> {
-    return this.#node(['node_modules/allure/cli.js', 'generate', '--config', 'reporters/allurerc.ts', ...words]);
+    return this.#node(['node_modules/allure/cli.js', 'generate', '--config', 'reporters/allurerc.ts', ...words]).ended;
+  }
+
+  /** The report of the last run. */
+  report(): Report {
+    return readReport(this.path('reports/conformance.json'));
   }
 
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  async #node(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  #node(args: readonly string[], env: Environment = {}) {
     const { PATH = '', HOME = '' } = process.env;
     const child = spawn(process.execPath, args, { cwd: this.root, env: { PATH, HOME, ...env } });
     let output = '';
@@ -52,7 +82,6 @@ export class Workspace {
       stream.setEncoding('utf8').on('data', (text: string) => {
         output += text;
       });
-    await once(child, 'close');
-    return { code: child.exitCode, output };
+    return { child, ended: once(child, 'close').then((): Ended => ({ code: child.exitCode, output })) };
   }
 }

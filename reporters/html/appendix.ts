@@ -1,5 +1,5 @@
 import type { Report } from '../report.ts';
-import { counted } from '../text.ts';
+import { byShards, counted } from '../text.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Where the report comes from and what the run has left behind. */
@@ -17,7 +17,7 @@ export function appendix(report: Report): Markup {
 <dt>Runtime</dt><dd>Node ${run.node}, Playwright ${run.playwright}</dd>
 </dl>
 <h3>Settings</h3><dl class="facts">${Object.entries(settings).map(([name, value]) => html`<dt><code>${name}</code></dt><dd>${value}</dd>`)}</dl>
-<h3>Left behind at the target</h3>
+<h3>Left behind at the target${byShards(run)}</h3>
 ${
   users.length + groups.length + registered.length === 0
     ? html`<p>Nothing.</p>`

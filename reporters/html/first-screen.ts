@@ -1,6 +1,6 @@
 import { VERDICTS } from '../../harness/verdicts.ts';
 import type { Report, ReportedRequirement } from '../report.ts';
-import { counted, cut } from '../text.ts';
+import { byShards, counted, cut } from '../text.ts';
 import { html, type Markup } from './markup.ts';
 import { badge, linkTo, MEANINGS, prose, sentenceOf } from './words.ts';
 
@@ -18,7 +18,7 @@ export function verdictOf(report: Report): Markup {
 <p class="sentence">${sentenceOf(report)}</p>
 <dl class="facts">
 <dt>Target</dt><dd>${report.target}</dd>
-<dt>Tested</dt><dd><time datetime="${run.startedAt}">${run.startedAt.slice(0, 19).replace('T', ' ')} UTC</time>, ${seconds} s, ${counted(run.requests, 'request')}</dd>
+<dt>Tested</dt><dd><time datetime="${run.startedAt}">${run.startedAt.slice(0, 19).replace('T', ' ')} UTC</time>, ${seconds} s, ${counted(run.requests, 'request')}${byShards(run)}</dd>
 <dt>Contract</dt><dd><code>${contract.path}</code>, SHA-256 <code title="${contract.sha256}">${contract.sha256.slice(0, 12)}</code></dd>
 <dt>Suite</dt><dd>version ${suite.version}${suite.commit === undefined ? '' : html`, commit <code>${suite.commit.slice(0, 12)}</code>${suite.dirty === true ? ' with local changes' : ''}`}</dd>
 <dt>Proof</dt><dd>${proof === undefined ? 'no record that the checks were proven able to fail' : html`${proof.statement}: ${proof.caught} of ${proof.faults} faults caught, ${proof.covered} of ${proof.requirements} testable requirements covered, ${counted(proof.alarms, 'false alarm')} on ${proof.liberties} liberties`}</dd>

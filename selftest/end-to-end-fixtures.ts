@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
+import { type Served, serveReference } from '../reference/serve.ts';
+import type { Fault } from './faults/lie.ts';
+
+/** Targets over real sockets, for the whole program to be run against. */
+
+const { clientId, clientSecret } = REFERENCE_DEFAULTS;
+export const CREDENTIALS = { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
+
+/** Serves the reference, with lies before it. */
+export function lying(faults: readonly Fault[]): Promise<Served> {
+  const clock = { now: () => Date.now() };
+  const { fetch } = createReference();
+  return serveReference(faults.reduce((told, fault) => fault.tell(told, clock), fetch));
+}
+
+/** Serves whatever a listener answers. */
+export async function listening(listener: RequestListener): Promise<Served> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+const TOKEN = JSON.stringify({
+  access_token: 'canary-token-that-nobody-may-read',
+  token_type: 'bearer',
+  expires_in: 600,
+});
+
+/** Issues tokens, and leaves the rest to a listener. */
+export const behindToken =
+  (listener: RequestListener): RequestListener =>
+  (request, response) => {
+    if (request.url === '/auth/token') response.setHeader('content-type', 'application/json').end(TOKEN);
+    else listener(request, response);
+  };
