@@ -21,6 +21,11 @@ export interface Settings {
   readonly writes: boolean;
   /** Existing users who own what is created; empty: the run creates one. */
   readonly userIds: readonly string[];
+  /** Is the target production? The vendor's live host is, whatever the user says. */
+  readonly production: boolean;
+  readonly productionWrites: boolean;
+  /** Name of the list of accepted violations; `undefined`: none. */
+  readonly targetName: string | undefined;
   /** Violations of this target that are accepted. */
   readonly deviations: readonly Deviation[];
   /** Path of the contract document. */
@@ -85,7 +90,7 @@ export const SETTING_NAMES = [
   'TIMEOUT',
   'SETTLE_TIMEOUT',
 ] as const;
-type SettingName = (typeof SETTING_NAMES)[number];
+export type SettingName = (typeof SETTING_NAMES)[number];
 
 const LONGEST_WAIT_S = 600;
 /** Well under the 300 a second at which the vendor's sandbox draws the line. */
@@ -191,8 +196,9 @@ export function readSettings(
   const yes = { yes: true, no: false };
   const writes = word('WRITES', onOff, baseUrl === undefined);
   const isLive = baseUrl !== undefined && URL.canParse(baseUrl) && LIVE_HOSTS.includes(new URL(baseUrl).hostname);
-  const isProduction = word('PRODUCTION', yes, false) || isLive;
-  if (!word('PRODUCTION_WRITES', yes, false) && isProduction && writes)
+  const production = word('PRODUCTION', yes, false) || isLive;
+  const productionWrites = word('PRODUCTION_WRITES', yes, false);
+  if (!productionWrites && production && writes)
     refuse('WRITES', 'off for a production target, unless PRODUCTION_WRITES=yes says that you mean it');
   const webhookUrl = url('WEBHOOK_URL');
   const listen = raw('WEBHOOK_LISTEN') ?? (baseUrl === undefined ? '127.0.0.1:0' : 'off');
@@ -214,7 +220,10 @@ export function readSettings(
     proxy: url('PROXY_URL'),
     tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) },
     writes,
+    production,
+    productionWrites,
     userIds,
+    targetName: raw('TARGET'),
     deviations,
     contract,
     evidenceKeyFile: pem('EVIDENCE_KEY_FILE') === undefined ? undefined : raw('EVIDENCE_KEY_FILE'),

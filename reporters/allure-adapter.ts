@@ -1,6 +1,6 @@
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { AllureReporter } from 'allure-playwright';
-import { portable } from './facts.ts';
+import { portable } from './shown-settings.ts';
 
 type Annotation = TestResult['annotations'][number];
 

@@ -21,7 +21,7 @@ import { allCases } from '../tests/cases.ts';
 import { writeExecutor } from './allure.ts';
 import { caseLine, summary } from './console.ts';
 import { writeEvidence } from './evidence.ts';
-import { disagreements, factsIn, factsOf, type RunFacts } from './facts.ts';
+import { disagreements, factsIn, factsOf, joined, type RunFacts } from './facts.ts';
 import { footprintIn, footprintsOf, sum } from './footprint.ts';
 import { isExcused, statusOf } from './gate.ts';
 import { tellGitHub } from './github.ts';
@@ -133,7 +133,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   async #judge(result: FullResult): Promise<Report> {
-    const [facts = factsOf(settingsOrExit())] = this.#facts;
+    const facts = joined(this.#facts) ?? factsOf(settingsOrExit());
     // A merge has no settings of its own; a run knows the whole path.
     const contract = await readContract(isMerge() ? String(facts.settings.CONTRACT) : settingsOrExit().contract);
     const cases = allCases(contract);

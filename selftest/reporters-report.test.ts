@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 import { AREAS } from '../harness/contract/requirements.ts';
 import { VERDICTS } from '../harness/verdicts.ts';
 import schema from '../reporters/conformance.schema.json' with { type: 'json' };
-import { disagreements, factsIn } from '../reporters/facts.ts';
-import { footprintIn } from '../reporters/footprint.ts';
+import { disagreements, factsIn, joined } from '../reporters/facts.ts';
+import { footprintIn, sum } from '../reporters/footprint.ts';
 import { proofOf, suiteOf } from '../reporters/provenance.ts';
 import { checkedReport, NotAReport, readReport, reportText, writeReport } from '../reporters/report-file.ts';
 import { both, renamed } from '../reporters/results.ts';
@@ -148,6 +148,14 @@ describe('the parts of a run', () => {
     ]);
   });
 
+  test('may have what is of a machine in their own way, and the report shows it all', () => {
+    const parts = ['a', 'b'].map((user) => ({ ...FACTS, settings: { ...FACTS.settings, USER_ID: user } }));
+    assert.deepEqual(disagreements(parts), []);
+    assert.equal(joined(parts)?.settings.USER_ID, 'a; b');
+    const seeds = [1, 2].map((seed) => ({ ...FACTS, settings: { ...FACTS.settings, SEED: seed } }));
+    assert.deepEqual(disagreements(seeds), ['the parts of this run differ in their settings']);
+  });
+
   test('lose nothing when one case was run twice', () => {
     const [kept, bad] = [resultOf('a', { judged: { [MUST]: [] } }), resultOf('a', { judged: { [MUST]: ['x'] } })];
     for (const merged of [both(kept, bad), both(bad, kept)])
@@ -171,5 +179,14 @@ describe('the parts of a run', () => {
     assert.deepEqual(footprintIn(`left behind by a worker: ${JSON.stringify(left)}\n`), left);
     assert.equal(footprintIn('left behind by a worker: {"users":1}'), undefined);
     assert.equal(footprintIn('anything else'), undefined);
+  });
+
+  test('count once what two of them have met, and as left where one has left it', () => {
+    const of = (state: 'open' | 'closed') => ({ users: ['u'], groups: [{ id: 'g', state }], webhooks: [] });
+    for (const parts of [
+      [of('open'), of('closed')],
+      [of('closed'), of('open')],
+    ])
+      assert.deepEqual(sum(parts), of('open'));
   });
 });

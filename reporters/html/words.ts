@@ -1,5 +1,5 @@
 import type { Verdict } from '../../harness/verdicts.ts';
-import type { Report } from '../report.ts';
+import type { Report, ReportedRequirement } from '../report.ts';
 import { counted } from '../text.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -44,7 +44,7 @@ export function sentenceOf({ verdict, requirements, narrowed, run }: Report): st
   const rest = more.length > 0 ? `; ${more.join('; ')}` : '';
   switch (verdict) {
     case 'conformant':
-      return `Of ${all}, all ${tested.length} that could be tested are kept, or accepted as they are.`;
+      return `Of ${all}, ${keptOf(tested)}.`;
     case 'non-conformant':
       return `${broken} of ${all} ${broken === 1 ? 'is' : 'are'} broken${rest}.`;
     case 'inconclusive':
@@ -52,6 +52,19 @@ export function sentenceOf({ verdict, requirements, narrowed, run }: Report): st
     case 'incomplete':
       return `Only a part of the suite was run, which says nothing about the rest${rest}.`;
   }
+}
+
+/** What has become of the promises that could be tested, where nothing keeps the gate shut. */
+function keptOf(tested: readonly ReportedRequirement[]): string {
+  const known = tested.filter(({ verdict }) => verdict === 'known').length;
+  const advice = tested.filter(({ gate }) => gate === 'advice').length;
+  const kept = tested.length - known - advice;
+  if (kept === tested.length) return `all ${tested.length} that could be tested are kept`;
+  return [
+    `${tested.length} could be tested: ${kept} are kept`,
+    ...(known > 0 ? [`${known} violated and accepted for this target`] : []),
+    ...(advice > 0 ? [`${advice} not kept, which is advice`] : []),
+  ].join(', ');
 }
 
 /** A sentence of the contract, its `words` set as code. */

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { sentenceOf } from '../reporters/html/words.ts';
+import { everything, FACTS, MUST, reportOf, SHOULD } from './reporters-fixtures.ts';
+
+const deviations = [{ requirement: MUST, because: 'b', ticket: 't', since: '2025-01-01', until: '2027-01-01' }];
+const accepting = { facts: { ...FACTS, options: { ...FACTS.options, deviations } } };
+
+describe('what a conformant report says', () => {
+  const rows: ReadonlyArray<readonly [what: string, report: ReturnType<typeof reportOf>, said: RegExp]> = [
+    ['everything kept', reportOf([everything()]), /^Of \d+ promises, all \d+ that could be tested are kept\.$/],
+    [
+      'something accepted',
+      reportOf([everything({ [MUST]: ['x'] })], accepting),
+      /^Of \d+ promises, \d+ could be tested: \d+ are kept, 1 violated and accepted for this target\.$/,
+    ],
+    [
+      'something that is advice',
+      reportOf([everything({ [SHOULD]: ['x'] })]),
+      /^Of \d+ promises, \d+ could be tested: \d+ are kept, 1 not kept, which is advice\.$/,
+    ],
+  ];
+  for (const [what, report, said] of rows)
+    test(what, () => {
+      assert.equal(report.verdict, 'conformant');
+      assert.match(sentenceOf(report), said);
+    });
+});
