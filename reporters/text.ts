@@ -3,9 +3,17 @@ import { stripVTControlCharacters } from 'node:util';
 /** Signs that a reader does not see but that a terminal or a browser obeys: controls, and formats such as bidi overrides. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Text from a target, safe to print: escape sequences are gone, and what is left of control characters is shown, not obeyed. */
+/** What CI servers take for a command: GitHub at the start of a line, and in its old form, as Azure, anywhere. */
+const COMMAND = /^(\s*):(?=:)|#(?=#\w*\[)/gm;
+
+/**
+ * Text from a target, safe to print: escape sequences are gone, and what is left of control characters is shown, not
+ * obeyed; so are commands to a CI server.
+ */
 export function printable(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(INVISIBLE, (sign) => (sign === '\n' ? sign : '\ufffd'));
+  return stripVTControlCharacters(text)
+    .replaceAll(INVISIBLE, (sign) => (sign === '\n' ? sign : '\ufffd'))
+    .replaceAll(COMMAND, '$& ');
 }
 
 /** Text from a target on one line of a terminal. */

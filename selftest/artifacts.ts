@@ -5,9 +5,9 @@ import { inflateRawSync } from 'node:zlib';
 /** Everything that a run writes. */
 export const ARTIFACTS = ['reports', 'playwright-report', 'allure-results', 'test-results'];
 
-/** The texts of all artifacts: each file as it is, and what is packed inside of it. */
-export function artifactTexts(): Array<readonly [path: string, text: string]> {
-  return ARTIFACTS.flatMap((directory) => filesIn(directory)).flatMap((path) => {
+/** The texts of all artifacts of a run in a folder: each file as it is, and what is packed inside of it. */
+export function artifactTexts(root: string): Array<readonly [path: string, text: string]> {
+  return ARTIFACTS.flatMap((directory) => filesIn(join(root, directory))).flatMap((path) => {
     const bytes = readFileSync(path);
     const packed = [...bytes.toString('latin1').matchAll(/data:application\/zip;base64,([A-Za-z0-9+/=]+)/g)].flatMap(
       ([, base64]) => unzip(Buffer.from(base64 ?? '', 'base64')),

@@ -10,11 +10,10 @@ import type { Fault } from './faults/lie.ts';
 const { clientId, clientSecret } = REFERENCE_DEFAULTS;
 export const CREDENTIALS = { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
 
-/** Serves the reference, with lies before it. */
-export function lying(faults: readonly Fault[]): Promise<Served> {
+/** Serves the reference, with lies before it. It delivers no events. */
+export function lying(faults: readonly Pick<Fault, 'tell'>[]): Promise<Served> {
   const clock = { now: () => Date.now() };
-  const { fetch } = createReference();
-  return serveReference(faults.reduce((told, fault) => fault.tell(told, clock), fetch));
+  return serveReference(faults.reduce((told, fault) => fault.tell(told, clock), createReference().fetch));
 }
 
 /** Serves whatever a listener answers. */

@@ -189,6 +189,16 @@ describe('problem.no-internals', () => {
     assert.ok(broken(judgeExchange(contract, page)).includes('problem.no-internals'));
   });
 
+  test('finds it far behind in a long text, and takes no time over any', () => {
+    const far = `${'x'.repeat(50_000)} panic: y`;
+    const told = judgeExchange(contract, exchange({ status: 404, body: { ...good(404), detail: far } }));
+    assert.ok(broken(told).includes('problem.no-internals'));
+    const startedAt = performance.now();
+    for (const piece of ['x', 'a.', 'SELECT ', 'a/', ' at x'])
+      judgeExchange(contract, exchange({ status: 404, body: { ...good(404), detail: piece.repeat(100_000) } }));
+    assert.ok(performance.now() - startedAt < 3000);
+  });
+
   test('says what was seen', () => {
     const made = exchange({ status: 404, body: { ...good(404), detail: 'x panic: y' } });
     const judgement = judgeExchange(contract, made).find(({ requirement }) => requirement === 'problem.no-internals');

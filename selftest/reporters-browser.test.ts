@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, describe, test } from 'node:test';
-import { chromium, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { page as pageOf } from '../reporters/html/page.ts';
 import type { Report } from '../reporters/report.ts';
+import { noBrowser, startBrowser } from './browser.ts';
 import { caseOf, file, resultOf } from './harness-fixtures.ts';
 import { everything, MUST, reportOf, SHOULD } from './reporters-fixtures.ts';
 
 /** The report in a real browser, where there is one. */
-const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const require = createRequire(import.meta.url);
 const axePath = (() => {
   try {
@@ -18,11 +18,7 @@ const axePath = (() => {
     return undefined;
   }
 })();
-const absent = !existsSync(BROWSER)
-  ? `there is no browser at ${BROWSER}: apt-get install chromium, or say where with CHROMIUM`
-  : axePath === undefined
-    ? 'axe-core is not installed'
-    : false;
+const absent = noBrowser || (axePath === undefined ? 'axe-core is not installed' : false);
 
 const reports = {
   green: reportOf([everything()]),
@@ -40,8 +36,7 @@ const files = Object.fromEntries(
   Object.entries(reports).map(([name, report]) => [name, file(`${name}.html`, pageOf(few(report)))]),
 );
 
-const browser =
-  absent === false ? await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] }) : undefined;
+const browser = absent === false ? await startBrowser() : undefined;
 
 describe('the report in a browser', () => {
   after(() => browser?.close());

@@ -5,26 +5,11 @@ import { caseLine, summary } from '../reporters/console.ts';
 import { annotations, stepSummary } from '../reporters/github.ts';
 import { page } from '../reporters/html/page.ts';
 import { reportText } from '../reporters/report-file.ts';
+import { printable } from '../reporters/text.ts';
 import { exchange, resultOf } from './harness-fixtures.ts';
+import { COMMAND, HOSTILE } from './hostile.ts';
 import { everything, FACTS, MUST, reportOf } from './reporters-fixtures.ts';
 
-/** What a target may send to do harm to whoever reads of it. */
-const HOSTILE = [
-  '<script>alert(1)</script>',
-  '</script><img src=x onerror=alert(2)>',
-  '</style></pre></details><h1>conformant</h1>',
-  '"><svg onload=alert(3)>',
-  "' onmouseover='alert(4)",
-  '<!-- --!><a href="javascript:alert(5)">x</a>',
-  '\u001b[2J\u001b[31mred\u001b]8;;http://evil.test\u0007link\u001b]8;;\u0007',
-  '\u009b31m\u0085',
-  '\u202egnp.exe\u2066\u200b\u2028\u2029\ufeff',
-  'nul\u0000 bell\u0007 back\u0008\rcarriage',
-  '::error title=x::y\n::set-output name=a::b',
-  '| table | [link](http://evil.test) ![img](http://evil.test/x.png) @everyone `code`',
-  '\ud800 lone',
-  '&lt;b&gt; &amp;',
-].join(' ');
 const SECRET = 'correct-horse battery/staple+1';
 
 const redactor = new Redactor();
@@ -80,7 +65,7 @@ describe('hostile text from a target', () => {
   test('is kept to the letter in JSON', () => {
     const read: unknown = JSON.parse(json);
     assert.deepEqual(read, JSON.parse(JSON.stringify(report)));
-    assert.ok(JSON.stringify(read).includes('alert(1)'));
+    assert.ok(JSON.stringify(read).includes('obeyed = 1'));
   });
 
   test('is text in HTML: no element, attribute or address of its own', () => {
@@ -94,7 +79,7 @@ describe('hostile text from a target', () => {
       assert.doesNotMatch(names, /\son\w+\s*=/i);
       assert.doesNotMatch(tag, /(href|src)="(?!#)/i);
     }
-    assert.ok(html.includes('&lt;script&gt;alert(1)&lt;/script&gt;'));
+    assert.ok(html.includes('&lt;script&gt;globalThis.obeyed = 1&lt;/script&gt;'));
     assert.ok(html.includes('\\u{202e}') && html.includes('\\u{1b}'));
   });
 
@@ -106,6 +91,11 @@ describe('hostile text from a target', () => {
     assert.doesNotMatch(html, /<(script|link|iframe|img|object|embed|base)\b/i);
     const style = html.slice(html.indexOf('<style>') + 7, html.indexOf('</style>'));
     assert.doesNotMatch(style, /url\(|@import|</);
+  });
+
+  test('gives a CI server no command', () => {
+    assert.doesNotMatch(terminal, COMMAND);
+    assert.doesNotMatch(printable(HOSTILE), COMMAND);
   });
 
   test('is one line in a workflow command', () => {

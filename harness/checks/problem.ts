@@ -9,7 +9,7 @@ const INTERNALS: readonly RegExp[] = [
   /\bat (?!\d)\S*[./\\]\S*:\d+:\d+/,
   /\bin \S+\.cs:line \d+/,
   /\bSystem\.\w+Exception\b/,
-  /\S+\.php on line \d+/,
+  /\.php on line \d+/,
   /Traceback \(most recent call last\)/,
   /\bFile "[^"]+", line \d+/,
   /\bgoroutine \d+ \[/,
@@ -48,11 +48,23 @@ export function judgeProblem(exchange: Exchange): Judgement[] {
 }
 
 function internals(value: unknown): string | undefined {
-  for (const text of textsIn(value)) {
-    const found = INTERNALS.map((pattern) => pattern.exec(text)?.[0]).find((match) => match !== undefined);
-    if (found !== undefined) return `${excerpt(found)} in ${excerpt(text)}`;
-  }
+  for (const text of textsIn(value))
+    for (const piece of piecesOf(text)) {
+      const found = INTERNALS.map((pattern) => pattern.exec(piece)?.[0]).find((match) => match !== undefined);
+      if (found !== undefined) return `${excerpt(found)} in ${excerpt(text)}`;
+    }
   return undefined;
+}
+
+/** The time that some patterns take grows with the square of a text, and the target chooses how long that is. */
+const PIECE = 2000;
+const OVERLAP = 300;
+const LONGEST = 100_000;
+
+function piecesOf(text: string): string[] {
+  const step = PIECE - OVERLAP;
+  const count = Math.max(1, Math.ceil((Math.min(text.length, LONGEST) - OVERLAP) / step));
+  return Array.from({ length: count }, (_, index) => text.slice(index * step, index * step + PIECE));
 }
 
 function textsIn(value: unknown): string[] {
