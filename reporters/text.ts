@@ -1,7 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-
-/** Signs that a reader does not see but that a terminal or a browser obeys: controls, and formats such as bidi overrides. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+import { INVISIBLE } from '../harness/visible.ts';
 
 /** What CI servers take for a command: GitHub at the start of a line, and in its old form, as Azure, anywhere. */
 const COMMAND = /^(\s*):(?=:)|#(?=#\w*\[)/gm;
@@ -20,13 +18,6 @@ export function printable(text: string): string {
 export function oneLine(text: string): string {
   return printable(text).replaceAll(/\s+/g, ' ').trim();
 }
-
-/** Text from a target, every sign of it to be seen: invisible ones as `\u{202e}`. Line ends and tabs stay. */
-export function visible(text: string): string {
-  return text.replaceAll(INVISIBLE, (sign) => (sign === '\n' || sign === '\t' ? sign : escaped(sign)));
-}
-
-const escaped = (sign: string) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`;
 
 /** The beginning of a text that is too long, and how long it is. */
 export function cut(text: string, most: number): string {

@@ -5,6 +5,7 @@ import { readContract } from '../harness/contract/index.ts';
 import { settingsOrExit } from '../harness/environment.ts';
 import { RunningSession } from '../harness/run.ts';
 import { tell } from '../harness/tell.ts';
+import { visible } from '../harness/visible.ts';
 import { allCases } from './cases.ts';
 
 const settings = settingsOrExit();
@@ -76,16 +77,16 @@ async function report(candidate: Case, running: RunningSession, info: TestInfo):
   for (const { title, problem } of story.steps)
     await test
       .step(title, () => {
-        if (problem !== undefined) throw new Violation(problem);
+        if (problem !== undefined) throw new Violation(visible(problem));
       })
       .catch((error: unknown) => {
         if (!(error instanceof Violation)) throw error;
       });
   for (const pointer of pointersOf(candidate)) info.annotations.push({ type: 'contract', description: pointer });
   for (const ticket of story.tickets) info.annotations.push({ type: 'issue', description: ticket });
-  for (const advice of story.advice) info.annotations.push({ type: 'advice', description: advice });
+  for (const advice of story.advice) info.annotations.push({ type: 'advice', description: visible(advice) });
   if (story.skipped !== undefined && story.failure === undefined) test.skip(true, story.skipped);
-  if (story.failure !== undefined) throw new Violation(story.failure);
+  if (story.failure !== undefined) throw new Violation(visible(story.failure));
 }
 
 /** A finding, told without a stack: where in this file it was noticed helps nobody. */

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { after, test } from 'node:test';
+import { createReference } from '../reference/app.ts';
+import { signDeliveries } from '../reference/delivery-signature.ts';
+import { postOverHttp } from '../reference/post.ts';
+import { serveReference } from '../reference/serve.ts';
+import { createSignatureVerifier } from '../reference/signature.ts';
+import { requireSignatures } from '../reference/signed.ts';
+import { signerAt } from './delivering.ts';
+import { CREDENTIALS } from './end-to-end-fixtures.ts';
+import { Workspace } from './workspace.ts';
+
+/** Targets that keep every promise in a way of their own. */
+
+const workspace = new Workspace();
+after(() => workspace.remove());
+
+test('a target under a path is conformant, with writes', async () => {
+  const { fetch } = createReference();
+  const target = await serveReference((request) => {
+    const url = new URL(request.url);
+    if (!url.pathname.startsWith('/gate/v1/')) return Promise.resolve(new Response('', { status: 404 }));
+    url.pathname = url.pathname.slice('/gate/v1'.length);
+    return fetch(new Request(url, request));
+  });
+  const { code, output } = await workspace.conformance({
+    BASE_URL: `${target.url}/gate/v1/`,
+    WRITES: 'on',
+    ...CREDENTIALS,
+  });
+  await target.close();
+  assert.equal(code, 0, output);
+  assert.equal(workspace.report().verdict, 'conformant');
+});
+
+test('a target in its strictest mode is conformant: signatures both ways, client id, tokens that expire within the run', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp521r1' });
+  workspace.write(
+    'key.pem',
+    privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }).toString(),
+  );
+  const verifier = createSignatureVerifier({ publicKeys: new Map([['bank-key', publicKey]]), now: () => Date.now() });
+  const signer = signerAt(() => Date.now());
+  const reference = createReference({
+    tokenLifetimeSeconds: 2,
+    post: signDeliveries(postOverHttp, signer),
+    verifyKeys: [signer.verifyKey],
+  });
+  const target = await serveReference(requireSignatures(reference.fetch, verifier));
+  const { code, output } = await workspace.conformance({
+    BASE_URL: target.url,
+    WRITES: 'on',
+    STRICT: 'on',
+    SIGNING_KEY_FILE: 'key.pem',
+    SIGNING_KEY_ID: 'bank-key',
+    SIGNING_KEY_PASSPHRASE: 'open sesame',
+    WEBHOOK_LISTEN: '127.0.0.1:0',
+    WEBHOOK_SIGNED: 'on',
+    ...CREDENTIALS,
+  });
+  reference.close();
+  await target.close();
+  assert.equal(code, 0, output);
+  assert.ok(!output.includes('not-applicable:'), output);
+});
