@@ -28,7 +28,11 @@ export function unseal({ payloadType, payload, signatures }: Envelope, publicPem
   const body = Buffer.from(payload, 'base64');
   const signed = authenticated(payloadType, body);
   return payloadType === PAYLOAD_TYPE &&
-    signatures.some(({ sig }) => verify(digestOf(key), signed, key, Buffer.from(sig, 'base64')))
+    isExact(payload) &&
+    signatures.some(
+      ({ keyid, sig }) =>
+        keyid === keyId(key) && isExact(sig) && verify(digestOf(key), signed, key, Buffer.from(sig, 'base64')),
+    )
     ? body.toString('utf8')
     : undefined;
 }
@@ -44,5 +48,8 @@ export function keyId(key: KeyObject): string {
 function authenticated(type: string, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${body.length} `), body]);
 }
+
+/** Base64 leaves bits unused, and Node ignores what is none. */
+const isExact = (base64: string) => Buffer.from(base64, 'base64').toString('base64') === base64;
 
 const digestOf = (key: KeyObject) => (key.asymmetricKeyType === 'ed25519' ? null : 'sha256');

@@ -57,8 +57,11 @@ export function writeEvidence({
   readonly since: number;
   readonly root?: string;
 }): void {
-  const statement = safeJson(statementOf(report, artifactsIn(root, freshFolders(root, since))), 2);
-  const content: Envelope | undefined =
-    keyFile === undefined ? undefined : seal(statement, readFileSync(keyFile, 'utf8'));
-  writeWhole(join(root, EVIDENCE), `${content === undefined ? statement : safeJson(content, 2)}\n`);
+  const statement = statementOf(report, artifactsIn(root, freshFolders(root, since)));
+  const content: Envelope | typeof statement =
+    keyFile === undefined ? statement : seal(safeJson(statement, 2), readFileSync(keyFile, 'utf8'));
+  writeWhole(join(root, EVIDENCE), evidenceText(content));
 }
+
+/** A manifest, signed or not, to the letter. */
+export const evidenceText = (content: unknown): string => `${safeJson(content, 2)}\n`;

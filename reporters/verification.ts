@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Envelope, PAYLOAD_TYPE, unseal } from './dsse.ts';
+import { evidenceText } from './evidence.ts';
 import { ARTIFACT_FOLDERS, artifactsIn, EVIDENCE } from './manifest.ts';
 import { oneLine } from './text.ts';
 
@@ -87,7 +88,10 @@ export function verifyEvidence(root: string, publicPem?: string): Verification {
 
 function readManifest(root: string, publicPem: string | undefined) {
   const problems: string[] = [];
-  const content = parsed(read(join(root, EVIDENCE)));
+  const written = read(join(root, EVIDENCE));
+  const content = parsed(written);
+  // A signature does not cover the blanks around what is signed.
+  if (written !== evidenceText(content)) problems.push('the manifest is not as a run writes it');
   if (!isEnvelope(content)) {
     if (!isManifest(content)) throw new UnusableEvidence(`${EVIDENCE} is neither a statement nor a signed one`);
     if (publicPem !== undefined) problems.push('the manifest is not signed');

@@ -31,6 +31,15 @@ const pair = (type: 'ed25519' | 'p256') => {
 };
 const written = (keyFile?: string, what = report) => writeEvidence({ report: what, keyFile, since: 0, root });
 
+const isFound = (publicPem: string) => {
+  try {
+    return verifyEvidence(root, publicPem).problems.length > 0;
+  } catch (error) {
+    if (error instanceof UnusableEvidence) return true;
+    throw error;
+  }
+};
+
 describe('evidence', () => {
   test('is an in-toto statement with the predicate test-result', () => {
     written();
@@ -114,6 +123,24 @@ describe('evidence', () => {
       assert.deepEqual(verifyEvidence(root, publicPem).problems, ['the manifest is not signed by this key']);
     });
   }
+
+  test('that is signed shows every changed byte of its manifest', () => {
+    const { keyFile, publicPem } = pair('ed25519');
+    written(keyFile);
+    const path = join(root, EVIDENCE);
+    const bytes = readFileSync(path);
+    const payload = bytes.indexOf('"payload": "') + 12;
+    const end = bytes.indexOf('"', payload);
+    // Within the payload all are alike, but for the last ones.
+    const places = [...bytes.keys()].filter((at) => at < payload || at > end - 9 || at % 97 === 0);
+    for (const at of places)
+      for (const other of ['A', 'a', ' ', '\n', '_']
+        .map((sign) => sign.charCodeAt(0))
+        .filter((one) => one !== bytes[at])) {
+        writeFileSync(path, Buffer.from(bytes).fill(other, at, at + 1));
+        assert.ok(isFound(publicPem), `byte ${at} as ${other}`);
+      }
+  });
 
   test('that is not signed does not pass for signed', () => {
     const { publicPem } = pair('ed25519');
