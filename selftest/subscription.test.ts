@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { Blocked } from '../harness/case.ts';
 import type { Client } from '../harness/client/client.ts';
 import type { Redactor } from '../harness/client/redactor.ts';
+import { excerpt } from '../harness/contract/schemas.ts';
 import type { Delivery, Listen, ReceivedRequest } from '../harness/delivery.ts';
 import { Footprint } from '../harness/footprint.ts';
 import { openSession } from '../harness/open-session.ts';
@@ -296,6 +297,20 @@ describe('what comes in', () => {
     const written = JSON.stringify(subscription.deliveries.map(({ exchange }) => exchange));
     for (const echo of echoes) assert.ok(!written.includes(JSON.stringify(echo).slice(1, -1)), echo);
     assert.match(written, /\$CLIENT_SECRET/);
+  });
+
+  test('is told of without the beginning of a secret either, wherever it is cut', () => {
+    const { redactor } = stand();
+    for (const secret of [SECRET, `jwt-${'eyJ'.repeat(300)}`]) {
+      redactor.add(secret, 'IT');
+      const written = JSON.stringify(secret).slice(1, -1);
+      for (let length = 0; length < 130; length++) {
+        const told = redactor.redact(`status is ${excerpt(`${'x'.repeat(length)}${secret}`)}, and that is wrong`);
+        assert.ok(!told.includes(written.slice(0, 5)), told);
+        assert.match(told, /^status is ".*, and that is wrong$/);
+      }
+    }
+    assert.equal(redactor.redact('hush and jwt... and so on...'), 'hush and jwt... and so on...');
   });
 
   test('may be anything', async () => {

@@ -15,9 +15,30 @@ export class Redactor {
   redact(text: string): string {
     let clean = text;
     for (const [spelling, name] of this.#spellings)
-      if (clean.includes(spelling)) clean = clean.replaceAll(spelling, `$${name}`);
+      clean = withoutCut(clean.includes(spelling) ? clean.replaceAll(spelling, `$${name}`) : clean, spelling, name);
     return clean;
   }
+}
+
+/** What stands where a text was cut; see `excerpt`. */
+const ELLIPSIS = '...';
+/** A beginning this short tells nothing. */
+const HARMLESS = 4;
+
+/** What was cut before it came here is shorter than this; whole bodies are cut afterwards. */
+const LONGEST_TOLD = 4096;
+
+/** Takes out the beginning of a secret as well, where the text was cut in the middle of it. */
+function withoutCut(text: string, spelling: string, name: string): string {
+  if (spelling.length <= HARMLESS || text.length > LONGEST_TOLD) return text;
+  let clean = text;
+  const head = spelling.slice(0, HARMLESS);
+  for (let at = clean.indexOf(head); at >= 0; at = clean.indexOf(head, at + 1)) {
+    let end = at + HARMLESS;
+    while (end < clean.length && end - at < spelling.length && clean[end] === spelling[end - at]) end++;
+    if (clean.startsWith(ELLIPSIS, end)) clean = `${clean.slice(0, at)}$${name}${clean.slice(end)}`;
+  }
+  return clean;
 }
 
 function spellings(secret: string): Set<string> {
