@@ -7,6 +7,8 @@ import { badge, linkTo, MEANINGS, prose, sentenceOf } from './words.ts';
 /** More than these are in the table only. */
 const MOST_FINDINGS = 25;
 const MOST_SEEN = 300;
+/** No more than these are worth folding away; paper does not show what is folded. */
+const FEW = 10;
 
 /** What a reader has to know: the verdict, of what and when, the counts. */
 export function verdictOf(report: Report): Markup {
@@ -80,6 +82,6 @@ function byReason(list: readonly ReportedRequirement[]): Markup {
       const [first] = group;
       return first === undefined
         ? ''
-        : html`<li><strong>${group.length}</strong> ${badge(first.verdict)} ${cut(first.reason ?? '', MOST_SEEN)}<details><summary>Which ${group.length === 1 ? 'one' : `${group.length}`}</summary><ul class="ids">${group.map(({ id, level, statement }) => html`<li><span class="level">${level}</span> ${linkTo(id)} ${prose(statement)}</li>`)}</ul></details></li>`;
+        : html`<li><strong>${group.length}</strong> ${badge(first.verdict)} ${cut(first.reason ?? '', MOST_SEEN)}<details${group.length <= FEW ? html` open` : ''}><summary>Which ${group.length === 1 ? 'one' : `${group.length}`}</summary><ul class="ids">${group.map(({ id, level, statement }) => html`<li><span class="level">${level}</span> ${linkTo(id)} ${prose(statement)}</li>`)}</ul></details></li>`;
     })}</ul>`;
 }

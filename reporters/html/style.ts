@@ -73,7 +73,7 @@ thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidde
 table,tbody,tr,th,td,caption{display:block}tbody th{padding-bottom:0}
 tbody td{padding:.1rem .75rem .1rem 0}tbody tr:not(.more) td{display:inline-block}}
 @media print{:root{--page:#fff;--ink:#000;--soft:#333;--line:#bbb;--box:#f6f6f6;--link:#000;--good:#0b4d1e;--good-bg:#fff;--bad:#8a0d19;--bad-bg:#fff;--warn:#5f3500;--warn-bg:#fff;--idle:#333;--idle-bg:#fff;color-scheme:light}
-body{max-width:none;padding:0;font-size:9.5pt}
+html{font-size:9.5pt}body{max-width:none;padding:0}
 .filters,.skip,details:not([open]){display:none}
 .badge,h1.verdict{border:1px solid;padding:0 .4rem}
 thead{display:table-header-group}tbody,.findings>li{break-inside:auto}tr{break-inside:avoid}tr.more{break-inside:auto}

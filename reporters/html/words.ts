@@ -23,7 +23,7 @@ export const MEANINGS: Readonly<Record<Verdict, string>> = {
   known: 'violated, and accepted for this target until a day',
   stale: 'accepted as violated, but kept now, or accepted no longer',
   blocked: 'a prerequisite is missing',
-  'not-applicable': 'switched off by a setting',
+  'not-applicable': 'does not apply to this run; the reason is told below',
   untested: 'nobody can provoke it from outside; judged whenever it is met',
   'not-run': 'planned, but never run',
   error: 'the suite could not tell',
@@ -36,7 +36,10 @@ export function sentenceOf({ verdict, requirements, narrowed, run }: Report): st
   const broken = shut.filter((one) => one.verdict === 'failed' || one.verdict === 'stale').length;
   const unclear = shut.length - broken;
   const tested = requirements.filter((one) => one.verdict === 'passed' || one.verdict === 'known' || one.gate !== 'ok');
+  const advice = requirements.filter(({ gate }) => gate === 'advice').length;
+  const left = requirements.length - tested.length;
   const more = [
+    ...(verdict !== 'conformant' && advice > 0 ? [`${advice} not kept, which is advice`] : []),
     ...(unclear > 0 ? [`${unclear} could not be judged`] : []),
     ...(narrowed ? ['not every case was run'] : []),
     ...(run.troubles.length > 0 ? ['there was trouble outside of the cases'] : []),
@@ -44,7 +47,7 @@ export function sentenceOf({ verdict, requirements, narrowed, run }: Report): st
   const rest = more.length > 0 ? `; ${more.join('; ')}` : '';
   switch (verdict) {
     case 'conformant':
-      return `Of ${all}, ${keptOf(tested)}.`;
+      return `Of ${all}, ${keptOf(tested)}${left > 0 ? `; ${left} ${left === 1 ? 'was' : 'were'} not tested` : ''}.`;
     case 'non-conformant':
       return `${broken} of ${all} ${broken === 1 ? 'is' : 'are'} broken${rest}.`;
     case 'inconclusive':
