@@ -1,5 +1,5 @@
 import { VERDICTS } from '../../harness/verdicts.ts';
-import type { Report, ReportedRequirement } from '../report.ts';
+import { type Report, type ReportedRequirement, sortOf } from '../report.ts';
 import { byShards, counted, cut } from '../text.ts';
 import { html, type Markup } from './markup.ts';
 import { badge, linkTo, MEANINGS, prose, sentenceOf } from './words.ts';
@@ -73,7 +73,8 @@ ${list.length === 0 ? html`<p>Everything was tested.</p>` : byReason(list)}</sec
 function byReason(list: readonly ReportedRequirement[]): Markup {
   const groups = new Map<string, ReportedRequirement[]>();
   for (const one of list) {
-    const key = `${one.verdict} ${one.reason ?? ''}`;
+    // The same answer has another request id each time.
+    const key = `${one.verdict} ${sortOf(one.reason ?? '')}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return html`<ul class="findings">${[...groups.values()]
