@@ -12,6 +12,8 @@ import { allCases } from './tests/cases.ts';
 
 const settings = settingsOrExit();
 
+/** Somebody looks at what there is; the reports of the last run stay as they are. */
+const isListing = process.argv.includes('--list');
 const isRunner = process.env.TEST_WORKER_INDEX === undefined && process.env[RUN_DIR] === undefined;
 if (isRunner) {
   const contract = await loadContract(settings.contract).catch((error: unknown) =>
@@ -28,7 +30,7 @@ if (isRunner) {
   // A run that is told to end tells what it knows and clears away, as after Ctrl-C.
   process.once('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
   // The adapter adds to what it finds; old results would count as retries of new ones.
-  rmSync('allure-results', { recursive: true, force: true });
+  if (!isListing) rmSync('allure-results', { recursive: true, force: true });
 }
 
 export default defineConfig({
@@ -40,10 +42,12 @@ export default defineConfig({
   retries: 0,
   timeout: 300_000,
   forbidOnly: process.env.CI !== undefined,
-  reporter: [
-    ['./reporters/conformance.ts', { evidenceKeyFile: settings.evidenceKeyFile }],
-    ['html', { open: 'never', noSnippets: true }],
-    ['junit', { outputFile: 'reports/junit.xml' }],
-    ['./reporters/allure-adapter.ts', isRunner ? allureOptions(factsOf(settings)) : {}],
-  ],
+  reporter: isListing
+    ? 'list'
+    : [
+        ['./reporters/conformance.ts', { evidenceKeyFile: settings.evidenceKeyFile }],
+        ['html', { open: 'never', noSnippets: true }],
+        ['junit', { outputFile: 'reports/junit.xml' }],
+        ['./reporters/allure-adapter.ts', isRunner ? allureOptions(factsOf(settings)) : {}],
+      ],
 });

@@ -102,6 +102,8 @@ export interface Api {
   ): Promise<T>;
   /** Id of the first or second user who may own account groups; rejects with {@link Blocked} where there is none to be had. */
   owner(index: 0 | 1): Promise<string>;
+  /** True where the owners are those of a setting, which may be wrong, and not users that the run has created. */
+  readonly ownersGiven: boolean;
   /** True where deliveries are said to be signed. */
   readonly deliveriesSigned: boolean;
   /** What the target delivers to this run, which is registered for it at the first call; `undefined` where nobody listens. */

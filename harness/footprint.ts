@@ -10,25 +10,34 @@ export class Footprint {
   readonly #groups = new Map<string, 'open' | 'closed'>();
   readonly #users = new Set<string>();
   readonly #webhooks = new Map<string, 'registered' | 'removed'>();
+  /** Called after each change, so that nothing is forgotten where this process is killed. */
+  changed: () => void = () => undefined;
 
   created(group: string): void {
-    if (!this.#groups.has(group)) this.#groups.set(group, 'open');
+    if (this.#groups.has(group)) return;
+    this.#groups.set(group, 'open');
+    this.changed();
   }
 
   closed(group: string): void {
-    if (this.#groups.has(group)) this.#groups.set(group, 'closed');
+    if (!this.#groups.has(group)) return;
+    this.#groups.set(group, 'closed');
+    this.changed();
   }
 
   user(id: string): void {
     this.#users.add(id);
+    this.changed();
   }
 
   webhook(id: string): void {
     this.#webhooks.set(id, 'registered');
+    this.changed();
   }
 
   webhookRemoved(id: string): void {
     this.#webhooks.set(id, 'removed');
+    this.changed();
   }
 
   openGroups(): string[] {

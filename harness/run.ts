@@ -54,7 +54,6 @@ export class RunningSession {
   readonly #session: Session;
   readonly #journal: Journal | undefined;
   readonly #ahead: readonly Case[];
-  readonly #worker: number;
   readonly #closeConnections: () => Promise<void>;
   #pending: Promise<unknown> = Promise.resolve();
   #started = false;
@@ -79,9 +78,10 @@ export class RunningSession {
   ) {
     this.#session = session;
     this.#closeConnections = close;
-    this.#worker = worker;
     const directory = process.env[RUN_DIR];
     this.#journal = directory === undefined ? undefined : new Journal(directory);
+    const { footprint } = session;
+    footprint.changed = () => this.#journal?.writeFootprint(worker, footprint);
     this.#ahead = ahead;
   }
 
@@ -104,7 +104,6 @@ export class RunningSession {
     await this.#pending;
     clearInterval(watch);
     await this.#session.close();
-    this.#journal?.writeFootprint(this.#worker, this.#session.footprint);
     // Reports of shards are merged elsewhere; what is printed travels with them.
     process.stdout.write(`left behind by a worker: ${JSON.stringify(this.#session.footprint)}\n`);
     await this.#closeConnections();

@@ -145,6 +145,7 @@ export class Session {
       notApplicable: (requirement, reason) => record.notApplicable(requirement, reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
       turn: (section, act) => this.#turn(section, act),
+      ownersGiven: this.#options.userIds.length > 0,
       owner: (index) => this.#once(`owner ${index}`, () => this.#owner(index)),
       token: (scopes) => client.token(scopes),
       deliveriesSigned,

@@ -11,6 +11,7 @@ import { page } from './html/page.ts';
 import { proofOf } from './provenance.ts';
 import { buildReport } from './report.ts';
 import { writeReport, writeWhole } from './report-file.ts';
+import { portable } from './shown-settings.ts';
 import { counted, cut, oneLine } from './text.ts';
 
 /**
@@ -27,7 +28,7 @@ const MOST_SEEN = 300;
 /** The files that can be read, and what is wrong with the others. */
 function readAll(paths: readonly string[], troubles: string[]): Recording[] {
   return paths.flatMap((path) => {
-    const name = path === '-' ? 'standard input' : path;
+    const name = path === '-' ? 'standard input' : portable(path);
     try {
       const body = readFileSync(path === '-' ? 0 : path);
       if (body.length <= LARGEST_FILE) return [{ name, body }];

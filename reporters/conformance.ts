@@ -173,7 +173,7 @@ export default class ConformanceReporter implements Reporter {
         parts: Math.max(1, this.#facts.length),
         node: facts.node,
         playwright: this.#playwright,
-        footprint: sum(this.#left.length > 0 ? this.#left : footprintsOf(process.env[RUN_DIR])),
+        footprint: sum(isMerge() ? this.#left : footprintsOf(process.env[RUN_DIR])),
         troubles,
       },
     });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { after, describe, test } from 'node:test';
+import { readReport } from '../reporters/report-file.ts';
 import { behindToken, CREDENTIALS, listening } from './end-to-end-fixtures.ts';
 import { Workspace } from './workspace.ts';
 
@@ -73,5 +75,29 @@ describe('targets that cannot be tested end the run at once, with exit code 2 an
     const { code, output } = await workspace.conformance({ BASE_URL: 'http://127.0.0.1:1', ...CREDENTIALS });
     assert.equal(code, 2);
     assert.match(output, /ECONNREFUSED/);
+  });
+});
+
+describe('a user that the target does not know', () => {
+  test('blocks, and is no violation', async () => {
+    const settings = { USER_ID: '11111111-2222-4333-8444-555555555555', WEBHOOK_LISTEN: 'off', SETTLE_TIMEOUT: '2' };
+    const { code, output } = await workspace.conformance(settings, '--grep', '@lifecycle');
+    assert.equal(code, 1, output);
+    const { requirements } = readReport(workspace.path('reports/conformance.json'));
+    assert.deepEqual(
+      requirements.filter(({ verdict }) => verdict === 'failed'),
+      [],
+    );
+    const blocked = requirements.find(({ id }) => id === 'create.type-as-asked');
+    assert.equal(blocked?.verdict, 'blocked');
+    assert.match(blocked?.reason ?? '', /does not know the user .* that USER_ID names/);
+  });
+
+  test('is still told of after somebody has looked at the list of tests', async () => {
+    const before = readFileSync(workspace.path('reports/conformance.json'), 'utf8');
+    const { code, output } = await workspace.conformance({}, '--list');
+    assert.equal(code, 0, output);
+    assert.match(output, /Total: \d+ tests/);
+    assert.equal(readFileSync(workspace.path('reports/conformance.json'), 'utf8'), before);
   });
 });

@@ -100,6 +100,21 @@ describe('footprint', () => {
     });
   });
 
+  test('tells of each change, so that it can be noted down at once', () => {
+    const footprint = new Footprint();
+    const noted: string[] = [];
+    footprint.changed = () => void noted.push(JSON.stringify(footprint));
+    footprint.user('u');
+    footprint.created('a');
+    footprint.created('a');
+    footprint.closed('never-created');
+    footprint.closed('a');
+    footprint.webhook('w');
+    footprint.webhookRemoved('w');
+    assert.equal(noted.length, 5);
+    assert.equal(noted.at(-1), JSON.stringify(footprint));
+  });
+
   test('a creation that shows a closed group again does not reopen it', () => {
     const footprint = new Footprint();
     footprint.created('a');

@@ -66,6 +66,8 @@ export function created(api: Api, role: Role): Promise<Created> {
     // A target may give a user one group of a type; the spare group is then another user's.
     const turnedDown = role === 'spare' && isRefusal(first.exchange) ? first.exchange : undefined;
     const { exchange, key, body } = turnedDown === undefined ? first : await ask(await api.owner(1));
+    if (api.ownersGiven && accepts(unknownIds(api), exchange.response.status))
+      throw new Blocked('no-user', `the target does not know the user ${body.user_id} that USER_ID names`);
     if (role !== 'spare') api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], exchange);
     const group = groupOf(exchange);
     const id = group && idOf(group);
@@ -86,17 +88,19 @@ export function createdIds(api: Api): Promise<Set<string>> {
   return api.once('created ids', async () => new Set<string>());
 }
 
+/** The statuses by which a target says that it does not know an id. */
+const unknownIds = (api: Api) => api.contract.requirements.get('retrieve.unknown-id')?.accepts ?? [];
+
 /** A created group of its own, to act on; a target may need a moment until it shows what it has created. */
 export async function own(api: Api, role: Role): Promise<Created> {
   const group = await created(api, role);
   if (group.repeats)
     throw new Blocked('no-group', `the creation answered with a group that was there already, ${group.id}`);
-  const unknown = api.contract.requirements.get('retrieve.unknown-id')?.accepts ?? [];
   await api.once(`readable ${role}`, () =>
     until(
       api,
       () => retrieve(api, group.id),
-      (read) => !accepts(unknown, read.response.status),
+      (read) => !accepts(unknownIds(api), read.response.status),
     ),
   );
   return group;
