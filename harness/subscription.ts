@@ -115,15 +115,34 @@ export class Subscription {
     this.#stopListening = close;
     this.#url = new URL(`${url}/${this.#secret}`);
     const { body, enabled } = this.#recipe().value as { readonly body: object; readonly enabled: object };
-    const registered = await this.#ask('POST', '', '', { ...body, url: this.#url.href });
+    const registered = await this.#ask('POST', '', '', { ...body, url: this.#url.href }).catch(
+      async (error: unknown) => {
+        await this.#findOut();
+        throw error;
+      },
+    );
     const webhook = registered.response.json?.value;
-    if (!succeeded(registered) || !isObject(webhook) || typeof webhook.id !== 'string') throw refused(registered);
+    if (!succeeded(registered) || !isObject(webhook) || typeof webhook.id !== 'string') {
+      await this.#findOut();
+      throw refused(registered);
+    }
     this.#id = webhook.id;
     footprint.webhook(webhook.id);
     // Targets that know no such member send from the start.
     if (webhook.enabled !== false) return;
     const switched = await this.#ask('PATCH', '/{id}', webhook.id, enabled);
     if (!succeeded(switched)) throw refused(switched);
+  }
+
+  /** Looks whether there is a registration all the same, so that it can be removed. */
+  async #findOut(): Promise<void> {
+    const list = await this.#ask('GET', '', '').catch(() => undefined);
+    const value = list?.response.json?.value;
+    const all = isObject(value) && Array.isArray(value.data) ? value.data.filter(isObject) : [];
+    const id = all.find(({ url }) => url === this.#url.href)?.id;
+    if (typeof id !== 'string') return;
+    this.#id = id;
+    this.#options.footprint.webhook(id);
   }
 
   #recipe(name = 'webhook'): Node {

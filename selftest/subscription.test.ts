@@ -58,7 +58,7 @@ function stand(answers: Answers = {}, listen?: Listen): Stand {
         const what = `${method} ${url.pathname.replace(/[0-9a-f-]{36}.*$/, '')}`;
         if (url.pathname !== '/auth/token')
           asked.push({ what, body: body && JSON.parse(Buffer.from(body).toString()) });
-        const answer = { ...HONEST, ...answers }[what] ?? 500;
+        const answer = answers[what] ?? HONEST[what] ?? 500;
         if (answer === 'no answer') throw new TransportError(`${what}: no answer in time`);
         const [status, content] = typeof answer === 'number' ? [answer, undefined] : answer;
         const text = content === undefined ? '' : typeof content === 'string' ? content : JSON.stringify(content);
@@ -169,7 +169,7 @@ describe('a registration', () => {
         return true;
       });
       assert.equal(one.isListening(), false);
-      assert.deepEqual([whatOf(one), one.footprint.toJSON().webhooks], [['POST /webhooks'], []]);
+      assert.deepEqual([whatOf(one), one.footprint.toJSON().webhooks], [['POST /webhooks', 'GET /webhooks'], []]);
     });
 
   test('that gets no answer is no refusal, and nobody is left listening', async () => {
@@ -177,6 +177,21 @@ describe('a registration', () => {
     await assert.rejects(one.open(), { name: 'TransportError' });
     assert.equal(one.isListening(), false);
   });
+
+  for (const answer of ['no answer', 500, [201, {}]] as const)
+    test(`that was made without saying so (${String(answer)}) is found and removed`, async () => {
+      const url = () => (one.asked[0]?.body as { readonly url: string }).url;
+      const others = { id: SECRET, url: 'https://suite.test/of-another-run' };
+      const one = stand({
+        'POST /webhooks': answer,
+        get 'GET /webhooks'(): Answers[string] {
+          return [200, { meta: {}, data: [others, { id: ID, url: url() }] }];
+        },
+      });
+      await assert.rejects(one.open());
+      assert.deepEqual(whatOf(one), ['POST /webhooks', 'GET /webhooks', 'DELETE /webhooks/']);
+      assert.deepEqual(one.footprint.toJSON().webhooks, [{ id: ID, state: 'removed' }]);
+    });
 
   for (const answer of [[409, {}], 'no answer'] as const)
     test(`that cannot be enabled (${String(answer)}) is removed again`, async () => {
