@@ -180,7 +180,7 @@ describe('a registration', () => {
 
   for (const answer of ['no answer', 500, [201, {}]] as const)
     test(`that was made without saying so (${String(answer)}) is found and removed`, async () => {
-      const url = () => (one.asked[0]?.body as { readonly url: string }).url;
+      const url = () => object(one.asked[0]?.body).url;
       const others = { id: SECRET, url: 'https://suite.test/of-another-run' };
       const one = stand({
         'POST /webhooks': answer,
