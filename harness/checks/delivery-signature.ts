@@ -153,6 +153,9 @@ function component(request: ReceivedRequest, url: URL, name: string): string | u
     case '@authority':
     case 'host':
       return url.host;
+    // A tunnel may send on in chunks what came with a length.
+    case 'content-length':
+      return field(request, name) ?? String(request.body.length);
     case '@scheme':
       return url.protocol.slice(0, -1);
     case '@target-uri':
