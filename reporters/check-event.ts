@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadContract } from '../harness/contract/index.ts';
 import type { Delivery } from '../harness/delivery.ts';
 import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
-import { deliveryOf, judgeRecorded, type Recording, recordedCase } from '../harness/recorded.ts';
-import { type RequirementVerdict, requirementVerdicts, runVerdict, weight } from '../harness/verdicts.ts';
-import { factsOf } from './facts.ts';
+import { deliveryOf, type Recording } from '../harness/recorded.ts';
+import { eventReport } from './event-report.ts';
 import { page } from './html/page.ts';
-import { proofOf } from './provenance.ts';
-import { buildReport } from './report.ts';
 import { writeReport, writeWhole } from './report-file.ts';
 import { portable } from './shown-settings.ts';
 import { counted, cut, oneLine } from './text.ts';
@@ -54,55 +50,20 @@ async function main(paths: readonly string[]): Promise<number> {
   const events = deliveries.reduce((sum, delivery) => sum + delivery.events.length, 0);
   if (events === 0) troubles.push('no event of an account group was found');
 
-  const test = recordedCase(contract);
-  const facts = { ...factsOf(settings), target: 'recorded deliveries' };
-  const options = { ...facts.options, writes: true, today: new Date(startedAt).toISOString().slice(0, 10) };
-  const result = judgeRecorded(contract, deliveries);
-  const results = new Map([[result.case, result]]);
-  const verdicts = requirementVerdicts(contract, [test], results, options).map((one): RequirementVerdict => {
-    if (one.exchanges.length > 0) return one;
-    return test.proves.includes(one.requirement.id)
-      ? { ...one, verdict: 'untested', reason: 'no recorded event shows it' }
-      : { ...one, verdict: 'not-run', reason: 'a recorded delivery cannot show it' };
-  });
-  const broken = verdicts.filter((one) => one.violations.length > 0 && weight(one, options) === 'gate');
-  const verdict = runVerdict(verdicts, { ...options, narrowed: true });
-  const endedAt = Date.now();
-  const report = buildReport({
-    contract,
-    cases: [test],
-    results,
-    verdicts,
-    verdict,
-    narrowed: true,
-    facts,
-    proof: proofOf(contract.hash),
-    run: {
-      id: randomUUID(),
-      status: broken.length > 0 || troubles.length > 0 ? 'failed' : 'passed',
-      startedAt: new Date(startedAt).toISOString(),
-      endedAt: new Date(endedAt).toISOString(),
-      durationMs: endedAt - startedAt,
-      parts: 1,
-      node: facts.node,
-      playwright: 'not used',
-      footprint: { users: [], groups: [], webhooks: [] },
-      troubles,
-    },
-  });
+  const { report, broken } = eventReport(contract, settings, deliveries, troubles, startedAt);
   const [json, html] = ['conformance.json', 'conformance.html'].map((name) => join(DIRECTORY, name));
   writeReport(json ?? '', report);
   writeWhole(html ?? '', page(report));
 
   const print = (text: string) => void process.stdout.write(`${text}\n`);
-  const nameOf = (id: string) => result.exchanges.find((exchange) => exchange.id === id)?.request.url ?? id;
-  for (const { requirement } of broken) {
-    print(`FAIL ${requirement.id}: ${requirement.statement}`);
-    for (const { seen, exchanges } of report.evidence[requirement.id]?.violations.slice(0, MOST_TOLD) ?? [])
+  const nameOf = (id: string) => deliveries.find(({ exchange }) => exchange.id === id)?.exchange.request.url ?? id;
+  for (const { id, statement } of broken) {
+    print(`FAIL ${id}: ${statement}`);
+    for (const { seen, exchanges } of report.evidence[id]?.violations.slice(0, MOST_TOLD) ?? [])
       print(`  ${exchanges.map(nameOf).map(oneLine).join(', ')}: ${cut(oneLine(seen), MOST_SEEN)}`);
   }
   for (const trouble of troubles) process.stderr.write(`${oneLine(trouble)}\n`);
-  const judged = verdicts.filter(({ exchanges }) => exchanges.length > 0).length;
+  const judged = report.requirements.filter(({ id }) => report.evidence[id] !== undefined).length;
   if (events > 0)
     print(
       `${counted(events, 'event')} in ${counted(deliveries.length, 'delivery', 'deliveries')}: ${counted(judged, 'requirement')} judged, ${broken.length} violated`,

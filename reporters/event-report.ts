@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { Contract } from '../harness/contract/index.ts';
+import type { Delivery } from '../harness/delivery.ts';
+import { judgeRecorded, recordedCase } from '../harness/recorded.ts';
+import type { Settings } from '../harness/settings.ts';
+import { type RequirementVerdict, requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
+import { factsOf } from './facts.ts';
+import { proofOf } from './provenance.ts';
+import { buildReport, type Report, type ReportedRequirement } from './report.ts';
+
+/**
+ * What recorded deliveries show, as the same document that a run leaves: never more than `incomplete`, as nothing else
+ * was asked. `broken` holds the requirements that shut the gate.
+ *
+ * @param troubles what could not be judged, in words
+ * @param startedAt milliseconds since the epoch
+ */
+export function eventReport(
+  contract: Contract,
+  settings: Settings,
+  deliveries: readonly Delivery[],
+  troubles: readonly string[],
+  startedAt: number,
+): { readonly report: Report; readonly broken: readonly ReportedRequirement[] } {
+  const test = recordedCase(contract);
+  const facts = { ...factsOf(settings), target: 'recorded deliveries' };
+  const options = { ...facts.options, writes: true, today: new Date(startedAt).toISOString().slice(0, 10) };
+  const result = judgeRecorded(contract, deliveries);
+  const results = new Map([[result.case, result]]);
+  const verdicts = requirementVerdicts(contract, [test], results, options).map((one): RequirementVerdict => {
+    if (one.exchanges.length > 0) return one;
+    return test.proves.includes(one.requirement.id)
+      ? { ...one, verdict: 'untested', reason: 'no recorded event shows it' }
+      : { ...one, verdict: 'not-run', reason: 'a recorded delivery cannot show it' };
+  });
+  const endedAt = Date.now();
+  const report = buildReport({
+    contract,
+    cases: [test],
+    results,
+    verdicts,
+    verdict: runVerdict(verdicts, { ...options, narrowed: true }),
+    narrowed: true,
+    facts,
+    proof: proofOf(contract.hash),
+    run: {
+      id: randomUUID(),
+      status: troubles.length > 0 || verdicts.some(({ verdict }) => verdict === 'failed') ? 'failed' : 'passed',
+      startedAt: new Date(startedAt).toISOString(),
+      endedAt: new Date(endedAt).toISOString(),
+      durationMs: endedAt - startedAt,
+      parts: 1,
+      node: facts.node,
+      playwright: 'not used',
+      footprint: { users: [], groups: [], webhooks: [] },
+      troubles,
+    },
+  });
+  const isViolated = (id: string) => (report.evidence[id]?.violationCount ?? 0) > 0;
+  const broken = report.requirements.filter(({ id, gate }) => gate === 'gate' && isViolated(id));
+  return { report, broken };
+}
