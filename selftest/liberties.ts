@@ -14,6 +14,7 @@ import {
   meta,
   problem,
 } from './faults/lie.ts';
+import { spellingLiberties } from './spelling-liberties.ts';
 
 /**
  * Differences that the contract allows. The suite must not mind any of them: each is run like a fault, and must break nothing.
@@ -27,119 +28,9 @@ export interface Liberty extends DeliveryLies {
 }
 
 const anything = () => true;
-const isProblem = (_: unknown, { status }: { status: number }) => status >= 400;
-const stamps = (change: (stamp: string) => string) =>
-  answer(anything, (answered) => {
-    for (const one of groups(answered))
-      for (const member of ['created_at', 'updated_at']) one[member] = change(String(one[member]));
-  });
-const problemMember = (change: (body: Record<string, unknown>) => void) =>
-  answer(isProblem, ({ body }) => {
-    if (isJson(body)) change(body);
-  });
-
-/** Turns the members of every object round. */
-function reversed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(reversed);
-  return isJson(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .reverse()
-          .map(([key, one]) => [key, reversed(one)]),
-      )
-    : value;
-}
 
 export const liberties: readonly Liberty[] = [
-  {
-    id: 'key-order',
-    difference: 'Members of objects stand in another order.',
-    tell: answer(anything, (answered) => void (answered.body = reversed(answered.body))),
-  },
-  {
-    id: 'charset-on-problems',
-    difference: 'Problems name a charset.',
-    tell: answer(isProblem, ({ headers }) => headers.set('content-type', 'application/problem+json; charset=utf-8')),
-  },
-  {
-    id: 'charset-on-json',
-    difference: 'JSON names a charset, in capitals.',
-    tell: answer(
-      (_, { headers }) => headers.get('content-type') === 'application/json',
-      ({ headers }) => headers.set('content-type', 'Application/JSON;charset=UTF-8'),
-    ),
-  },
-  {
-    id: 'absolute-types',
-    difference: 'Problem types are absolute URLs.',
-    tell: problemMember((body) => void (body.type = `https://docs.example.com/errors/${String(body.type)}`)),
-  },
-  {
-    id: 'blank-types',
-    difference: 'Every problem type is about:blank, titled with the status.',
-    tell: answer(
-      isProblem,
-      ({ body, status }) =>
-        void (isJson(body) && Object.assign(body, { type: 'about:blank', title: `Status ${status}` })),
-    ),
-  },
-  { id: 'no-titles', difference: 'Problems have no title.', tell: problemMember((body) => void delete body.title) },
-  {
-    id: 'bare-problems',
-    difference: 'Problems have type and status only.',
-    tell: answer(
-      isProblem,
-      (answered) =>
-        void (isJson(answered.body) && (answered.body = { type: answered.body.type, status: answered.status })),
-    ),
-  },
-  {
-    id: 'details',
-    difference: 'Problems say details instead of detail.',
-    tell: problemMember((body) => {
-      body.details = body.detail;
-      delete body.detail;
-    }),
-  },
-  {
-    id: 'more-headers',
-    difference: 'Answers carry headers that nobody asked for.',
-    tell: answer(anything, ({ headers }) => {
-      headers.set('cf-ray', '8c1d2e3f');
-      headers.set('server', 'cloudflare');
-      headers.set('x-frame-options', 'DENY');
-    }),
-  },
-  {
-    id: 'seconds',
-    difference: 'Timestamps have no fraction digits.',
-    tell: stamps((stamp) => stamp.replace(/\.\d+Z$/, 'Z')),
-  },
-  {
-    id: 'tenths',
-    difference: 'Timestamps have one fraction digit.',
-    tell: stamps((stamp) => stamp.replace(/(\.\d)\d+Z$/, '$1Z')),
-  },
-  {
-    id: 'nanoseconds',
-    difference: 'Timestamps have nine fraction digits.',
-    tell: stamps((stamp) => stamp.replace('Z', '123456Z')),
-  },
-  { id: 'zero-offset', difference: 'Timestamps say +00:00.', tell: stamps((stamp) => stamp.replace('Z', '+00:00')) },
-  {
-    id: 'lower-case-time',
-    difference: 'Timestamps have a small t and z.',
-    tell: stamps((stamp) => stamp.toLowerCase()),
-  },
-  {
-    id: 'upper-case-request-id',
-    difference: 'Request ids are written in capitals.',
-    tell: answer(anything, (answered) => {
-      const { headers, body } = answered;
-      headers.set('upvest-request-id', (headers.get('upvest-request-id') ?? '').toUpperCase());
-      if (isJson(body) && 'request_id' in body) body.request_id = headers.get('upvest-request-id');
-    }),
-  },
+  ...spellingLiberties,
   {
     id: 'never-active',
     difference: 'A group never becomes ACTIVE, and can be closed all the same.',
