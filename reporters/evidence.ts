@@ -14,7 +14,7 @@ const RESULTS = {
 } as const;
 
 /** An in-toto Statement v1 about all artifacts of a run, with the predicate test-result v0.1. */
-export function statementOf(report: Report, artifacts: readonly Artifact[]) {
+function statementOf(report: Report, artifacts: readonly Artifact[]) {
   const { requirements, contract, suite } = report;
   const isWarned = ({ gate, verdict }: Report['requirements'][number]) => gate === 'advice' || verdict === 'known';
   const ids = (of: (one: Report['requirements'][number]) => boolean) => requirements.filter(of).map(({ id }) => id);

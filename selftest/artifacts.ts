@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 
 /** Everything that a run writes. */
-export const ARTIFACTS = ['reports', 'playwright-report', 'allure-results', 'test-results'];
+const ARTIFACTS = ['reports', 'playwright-report', 'allure-results', 'test-results'];
 
 /** The texts of all artifacts of a run in a folder: each file as it is, and what is packed inside of it. */
 export function artifactTexts(root: string): Array<readonly [path: string, text: string]> {

@@ -57,7 +57,7 @@ export class VirtualClock implements Clock {
 }
 
 /** Sends to a function instead of a socket. */
-export function memorySend(fetch: Fetch, clock: VirtualClock): Send {
+function memorySend(fetch: Fetch, clock: VirtualClock): Send {
   return ({ method, url, headers, body }) =>
     clock.during(
       (async () => {
@@ -103,8 +103,8 @@ export interface MemoryConduct {
   readonly signed?: { readonly ignores?: RegExp };
   /** Close what was created in the end. */
   readonly close?: boolean;
-  /** Listen for deliveries, and what is told in them; `false`: nobody listens. */
-  readonly deliveries?: DeliveryLies | false;
+  /** Lies in what is delivered. */
+  readonly deliveries?: DeliveryLies;
 }
 
 /** Runs every case against the reference in memory, through `lie`; returns the results by case. */
@@ -122,7 +122,7 @@ export async function runInMemory(
     now: clock.now,
     sleep: clock.sleep,
     tokenLifetimeSeconds: 2,
-    post: postThrough(timely, clock, deliveries || {}),
+    post: postThrough(timely, clock, deliveries),
     verifyKeys: [signerAt(clock.now).verifyKey],
     ...options,
   });
@@ -133,7 +133,7 @@ export async function runInMemory(
     contract,
     { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing: signed && SIGNING_KEY },
     { writes, userIds: [], seed: 1, settleMs: 2000, deliveriesSigned: true },
-    { send: memorySend(target, clock), clock, listen: deliveries === false ? undefined : listen },
+    { send: memorySend(target, clock), clock, listen },
   );
   const results = await Promise.all(cases.map((test) => session.result(test)));
   if (close) await session.close();
