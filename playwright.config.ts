@@ -45,6 +45,7 @@ export default defineConfig({
   reporter: isListing
     ? 'list'
     : [
+        ['./reporters/outcome.ts'],
         ['./reporters/conformance.ts', { evidenceKeyFile: settings.evidenceKeyFile }],
         ['html', { open: 'never', noSnippets: true }],
         ['junit', { outputFile: 'reports/junit.xml' }],

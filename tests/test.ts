@@ -3,6 +3,7 @@ import * as playwright from '@playwright/test';
 import type { Case } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
 import { settingsOrExit } from '../harness/environment.ts';
+import { fail, Violation } from '../harness/outcome.ts';
 import { RunningSession } from '../harness/run.ts';
 import { tell } from '../harness/tell.ts';
 import { visible } from '../harness/visible.ts';
@@ -86,16 +87,5 @@ async function report(candidate: Case, running: RunningSession, info: TestInfo):
   for (const ticket of story.tickets) info.annotations.push({ type: 'issue', description: ticket });
   for (const advice of story.advice) info.annotations.push({ type: 'advice', description: visible(advice) });
   if (story.skipped !== undefined && story.failure === undefined) test.skip(true, story.skipped);
-  if (story.failure !== undefined) throw new Violation(visible(story.failure));
-}
-
-/** A finding, told without a stack: where in this file it was noticed helps nobody. */
-class Violation extends Error {
-  // Playwright would put it before the message.
-  override readonly name = '';
-
-  constructor(message: string) {
-    super(message);
-    this.stack = message;
-  }
+  if (story.failure !== undefined) fail(info, visible(story.failure));
 }
