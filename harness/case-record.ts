@@ -9,7 +9,8 @@ export class CaseRecord {
   readonly #generalOf: (exchange: Exchange) => readonly Judgement[];
   readonly #exchanges = new Map<string, Exchange>();
   readonly #judgements: Judgement[] = [];
-  readonly #blocked = new Map<string, string>();
+  readonly #blocked = new Map<string, Set<string>>();
+  readonly #cutShort = new Map<string, string>();
   readonly #notApplicable = new Map<string, NotApplicable>();
   #error: string | undefined;
 
@@ -27,8 +28,15 @@ export class CaseRecord {
     this.#judgements.push({ requirement, exchanges: exchanges.map(({ id }) => id), violations });
   }
 
+  /** Something that was to be shown could not be, whatever else was. */
   blocked(requirement: string, detail: string): void {
-    this.#blocked.set(requirement, this.#redactor.redact(detail));
+    const details = this.#blocked.get(requirement) ?? new Set();
+    this.#blocked.set(requirement, details.add(this.#redactor.redact(detail)));
+  }
+
+  /** The case ended early; counts for what it had not judged by then. */
+  cutShort(requirement: string, detail: string): void {
+    this.#cutShort.set(requirement, this.#redactor.redact(detail));
   }
 
   notApplicable(requirement: string, reason: NotApplicable): void {
@@ -49,7 +57,10 @@ export class CaseRecord {
       case: test.id,
       exchanges: [...this.#exchanges.values()],
       judgements,
-      blocked: Object.fromEntries([...this.#blocked].filter(([requirement]) => open(requirement))),
+      blocked: Object.fromEntries([
+        ...[...this.#cutShort].filter(([requirement]) => open(requirement)),
+        ...[...this.#blocked].map(([requirement, details]) => [requirement, [...details].join('; ')] as const),
+      ]),
       notApplicable: Object.fromEntries([...this.#notApplicable].filter(([requirement]) => open(requirement))),
       error: this.#error,
     };

@@ -66,6 +66,13 @@ export interface Ask extends Omit<Question, 'caller'> {
   readonly aims?: readonly string[];
 }
 
+/** What a case has declared to judge a requirement by. A name that was not declared is a TypeError. */
+export interface Subjects {
+  /** Judges the requirement by one subject; `seen` as in {@link Api.judge}. */
+  judge(name: string, exchanges: readonly Exchange[], ...seen: ReadonlyArray<string | false | undefined>): void;
+  blocked(name: string, prerequisite: Prerequisite, detail: string): void;
+}
+
 /** All that a case can do. It sees no URL, no token and no environment variable. */
 export interface Api {
   readonly contract: Contract;
@@ -82,6 +89,12 @@ export interface Api {
   judgeStatus(requirements: readonly string[], exchange: Exchange): void;
   /** Judges one requirement; `seen` says what is wrong, one text a violation, and nothing where it is kept. */
   judge(requirement: string, exchanges: readonly Exchange[], ...seen: ReadonlyArray<string | false | undefined>): void;
+  /**
+   * Declares what the case is going to judge the requirement by: these groups, pages or callers. Where the case ends
+   * without a finding about one of them, the requirement is blocked, even if it was kept everywhere else.
+   */
+  subjects(requirement: string, names: readonly string[]): Subjects;
+  /** Nothing could be shown; outranks that the requirement was kept elsewhere, not that it was violated. */
   blocked(requirement: string, prerequisite: Prerequisite, detail: string): void;
   notApplicable(requirement: string, reason: NotApplicable): void;
   /** A fact that several cases share: made by whoever asks first. */
@@ -132,6 +145,7 @@ export interface CaseResult {
   /** Exchanges of this case, and those of others that its judgements rest on. */
   readonly exchanges: readonly Exchange[];
   readonly judgements: Readonly<Record<string, Judged>>;
+  /** Requirements that could not be shown as intended, and why; some may have been judged by other subjects. */
   readonly blocked: Readonly<Record<string, string>>;
   readonly notApplicable: Readonly<Record<string, NotApplicable>>;
   /** The suite could not tell, and why. */

@@ -23,6 +23,7 @@ import type { Listen } from './delivery.ts';
 import { type Exchange, succeeded } from './exchange.ts';
 import { Footprint } from './footprint.ts';
 import { createUser } from './prerequisites.ts';
+import { DeclaredSubjects } from './subjects.ts';
 import { Subscription } from './subscription.ts';
 import { Turns } from './turns.ts';
 import { type Clock, TransportError } from './wire.ts';
@@ -108,13 +109,17 @@ export class Session {
       for (const requirement of test.proves) record.notApplicable(requirement, off);
       return record.result(test);
     }
+    const subjects: DeclaredSubjects[] = [];
+    let cutShort: string | undefined;
     try {
-      await test.run(this.#api(record));
+      await test.run(this.#api(record, subjects));
     } catch (error) {
-      if (error instanceof Blocked || error instanceof ScopeRefused)
-        for (const requirement of test.proves) record.blocked(requirement, error.message);
-      else record.failed(error);
+      if (error instanceof Blocked || error instanceof ScopeRefused) {
+        cutShort = error.message;
+        for (const requirement of test.proves) record.cutShort(requirement, error.message);
+      } else record.failed(error);
     }
+    for (const declared of subjects) declared.end(cutShort);
     return record.result(test);
   }
 
@@ -124,8 +129,13 @@ export class Session {
     return test.writes && !writes ? 'writes-off' : undefined;
   }
 
-  #api(record: CaseRecord): Api {
+  #api(record: CaseRecord, subjects: DeclaredSubjects[]): Api {
     const { contract, clock, client, writes, signed, seed, settleMs, deliveriesSigned } = this.#options;
+    const promised = (requirement: string) => {
+      if (!contract.requirements.has(requirement))
+        throw new TypeError(`the contract has no requirement ${requirement}`);
+      return requirement;
+    };
     return {
       contract,
       clock,
@@ -137,12 +147,17 @@ export class Session {
       judgeStatus: (requirements, exchange) => this.#judgeStatus(record, requirements, exchange),
       judge: (requirement, exchanges, ...seen) =>
         record.judge(
-          requirement,
+          promised(requirement),
           exchanges,
           seen.filter((text) => typeof text === 'string'),
         ),
-      blocked: (requirement, _, detail) => record.blocked(requirement, detail),
-      notApplicable: (requirement, reason) => record.notApplicable(requirement, reason),
+      subjects: (requirement, names) => {
+        const declared = new DeclaredSubjects(record, promised(requirement), names);
+        subjects.push(declared);
+        return declared;
+      },
+      blocked: (requirement, _, detail) => record.blocked(promised(requirement), detail),
+      notApplicable: (requirement, reason) => record.notApplicable(promised(requirement), reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
       turn: (section, act) => this.#turn(section, act),
       ownersGiven: this.#options.userIds.length > 0,

@@ -143,7 +143,7 @@ function verdictOf(
   }
   const silent = made.filter(({ id }) => results.get(id)?.judgements[requirement.id] === undefined);
   if (silent.some(({ id }) => !results.has(id))) return verdict('not-run', 'selected, but never run');
-  for (const { id } of silent) {
+  for (const id of new Set([...made.map((test) => test.id), ...results.keys()])) {
     const reason = results.get(id)?.blocked[requirement.id];
     if (reason !== undefined) return blocked(reason);
   }

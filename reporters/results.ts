@@ -16,7 +16,13 @@ export function both(a: CaseResult, b: CaseResult): CaseResult {
     case: a.case,
     exchanges: [...exchanges.values()],
     judgements,
-    blocked: Object.fromEntries(Object.entries({ ...a.blocked, ...b.blocked }).filter(open)),
+    blocked: Object.fromEntries(
+      Object.entries({ ...a.blocked, ...b.blocked }).filter(
+        // What was judged by some subjects and not by others stays blocked.
+        ([id, reason]) =>
+          open([id, reason]) || [a, b].some((one) => id in one.blocked && one.judgements[id] !== undefined),
+      ),
+    ),
     notApplicable: Object.fromEntries(Object.entries({ ...a.notApplicable, ...b.notApplicable }).filter(open)),
     error: a.error ?? b.error,
   };

@@ -55,6 +55,14 @@ describe('the verdict of a requirement', () => {
     ['nothing run', [], 'not-run', 'selected, but never run'],
     ['kept and blocked', [resultOf('a', kept), resultOf('b', blocked)], 'blocked', 'no user'],
     ['blocked and switched off', [resultOf('a', blocked), resultOf('b', off)], 'blocked', 'no user'],
+    [
+      'kept by some subjects of a case and blocked by others',
+      [resultOf('a', { ...kept, ...blocked }), resultOf('b', kept)],
+      'blocked',
+      'no user',
+    ],
+    ['violated and blocked', [resultOf('a', bad), resultOf('b', blocked)], 'failed', undefined],
+    ['violated by one subject and blocked by another', [resultOf('a', { ...bad, ...blocked })], 'failed', undefined],
     ['kept and switched off', [resultOf('a', kept), resultOf('b', off)], 'passed', undefined],
     ['switched off', [resultOf('a', off), resultOf('b', off)], 'not-applicable', WRITES_OFF],
     ['run, and nothing came of it', [resultOf('a'), resultOf('b')], 'blocked', 'no answer was met that could prove it'],
@@ -81,6 +89,15 @@ describe('the verdict of a requirement', () => {
     test(`of no case, ${what}: ${verdict}`, () => {
       assert.equal(verdictOf(id, [caseOf('a', [MUST])], results, options).verdict, verdict);
     });
+
+  test('what a case could not show of a requirement that it was not made for counts as well', () => {
+    const found = verdictOf(
+      MUST,
+      [caseOf('a', [MUST]), caseOf('b', [])],
+      [resultOf('a', kept), resultOf('b', blocked)],
+    );
+    assert.deepEqual([found.verdict, found.reason], ['blocked', 'no user']);
+  });
 
   const accepted = { requirement: MUST, because: 'legacy', ticket: 'T-1', since: '2026-01-01', until: '2026-01-31' };
   const excused: ReadonlyArray<
