@@ -1,4 +1,4 @@
-import type { Case, CaseResult, NotApplicable } from './case.ts';
+import type { Case, CaseResult, Exclusion } from './case.ts';
 import { byRequirement, type Judgement } from './checks/judgement.ts';
 import type { Redactor } from './client/redactor.ts';
 import type { Exchange } from './exchange.ts';
@@ -11,7 +11,7 @@ export class CaseRecord {
   readonly #judgements: Judgement[] = [];
   readonly #blocked = new Map<string, Set<string>>();
   readonly #cutShort = new Map<string, string>();
-  readonly #notApplicable = new Map<string, NotApplicable>();
+  readonly #excluded = new Map<string, Exclusion>();
   #error: string | undefined;
 
   constructor(redactor: Redactor, generalOf: (exchange: Exchange) => readonly Judgement[]) {
@@ -39,8 +39,8 @@ export class CaseRecord {
     this.#cutShort.set(requirement, this.#redactor.redact(detail));
   }
 
-  notApplicable(requirement: string, reason: NotApplicable): void {
-    this.#notApplicable.set(requirement, reason);
+  excluded(requirement: string, reason: Exclusion): void {
+    this.#excluded.set(requirement, reason);
   }
 
   failed(error: unknown): void {
@@ -61,7 +61,7 @@ export class CaseRecord {
         ...[...this.#cutShort].filter(([requirement]) => open(requirement)),
         ...[...this.#blocked].map(([requirement, details]) => [requirement, [...details].join('; ')] as const),
       ]),
-      notApplicable: Object.fromEntries([...this.#notApplicable].filter(([requirement]) => open(requirement))),
+      excluded: Object.fromEntries([...this.#excluded].filter(([requirement]) => open(requirement))),
       error: this.#error,
     };
   }

@@ -21,7 +21,7 @@ export type Prerequisite =
   | 'no-verify-keys';
 
 /** Why something was not tried on purpose. A closed list: whatever is not here must be tried. */
-export const NOT_APPLICABLE = {
+export const EXCLUDED = {
   'writes-off': 'WRITES=off: account groups may not be created or closed',
   'tokens-outlive-the-run': 'the tokens of this target live longer than a run may wait',
   unsigned: 'requests are not signed: SIGNING_KEY_FILE is not set',
@@ -30,7 +30,7 @@ export const NOT_APPLICABLE = {
   'deliveries-unsigned': 'deliveries are not said to be signed: set WEBHOOK_SIGNED=on where they are',
   'signed-by-proxy': 'SIGNED_BY_PROXY=on: the signing proxy mends such requests, or answers them itself',
 } as const;
-export type NotApplicable = keyof typeof NOT_APPLICABLE;
+export type Exclusion = keyof typeof EXCLUDED;
 
 /** A prerequisite is missing; whatever the case has not judged yet becomes `blocked`. */
 export class Blocked extends Error {
@@ -96,7 +96,7 @@ export interface Api {
   subjects(requirement: string, names: readonly string[]): Subjects;
   /** Nothing could be shown; outranks that the requirement was kept elsewhere, not that it was violated. */
   blocked(requirement: string, prerequisite: Prerequisite, detail: string): void;
-  notApplicable(requirement: string, reason: NotApplicable): void;
+  excluded(requirement: string, reason: Exclusion): void;
   /** A fact that several cases share: made by whoever asks first. */
   once<T>(key: string, make: () => Promise<T>): Promise<T>;
   /**
@@ -147,7 +147,7 @@ export interface CaseResult {
   readonly judgements: Readonly<Record<string, Judged>>;
   /** Requirements that could not be shown as intended, and why; some may have been judged by other subjects. */
   readonly blocked: Readonly<Record<string, string>>;
-  readonly notApplicable: Readonly<Record<string, NotApplicable>>;
+  readonly excluded: Readonly<Record<string, Exclusion>>;
   /** The suite could not tell, and why. */
   readonly error: string | undefined;
 }

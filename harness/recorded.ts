@@ -74,7 +74,7 @@ export function judgeRecorded(contract: Contract, deliveries: readonly Delivery[
     exchanges: deliveries.map(({ exchange }) => exchange),
     judgements: byRequirement(general),
     blocked: {},
-    notApplicable: {},
+    excluded: {},
     error: undefined,
   };
 }

@@ -1,12 +1,4 @@
-import {
-  type Api,
-  type Ask,
-  Blocked,
-  type Case,
-  type CaseResult,
-  type Deliveries,
-  type NotApplicable,
-} from './case.ts';
+import { type Api, type Ask, Blocked, type Case, type CaseResult, type Deliveries, type Exclusion } from './case.ts';
 import { CaseRecord } from './case-record.ts';
 import { judgeDelivery } from './checks/delivery.ts';
 import { judgeExchange } from './checks/exchange.ts';
@@ -106,7 +98,7 @@ export class Session {
     const record = new CaseRecord(this.#options.redactor, (exchange) => this.#general.get(exchange.id) ?? []);
     const off = this.#switchedOff(test);
     if (off !== undefined) {
-      for (const requirement of test.proves) record.notApplicable(requirement, off);
+      for (const requirement of test.proves) record.excluded(requirement, off);
       return record.result(test);
     }
     const subjects: DeclaredSubjects[] = [];
@@ -123,7 +115,7 @@ export class Session {
     return record.result(test);
   }
 
-  #switchedOff(test: Case): NotApplicable | undefined {
+  #switchedOff(test: Case): Exclusion | undefined {
     const { listen, writes } = this.#options;
     if (test.area === 'webhooks' && listen === undefined) return 'no-webhook-listener';
     return test.writes && !writes ? 'writes-off' : undefined;
@@ -157,7 +149,7 @@ export class Session {
         return declared;
       },
       blocked: (requirement, _, detail) => record.blocked(promised(requirement), detail),
-      notApplicable: (requirement, reason) => record.notApplicable(promised(requirement), reason),
+      excluded: (requirement, reason) => record.excluded(promised(requirement), reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
       turn: (section, act) => this.#turn(section, act),
       ownersGiven: this.#options.userIds.length > 0,

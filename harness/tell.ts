@@ -1,4 +1,4 @@
-import { type Case, type CaseResult, NOT_APPLICABLE } from './case.ts';
+import { type Case, type CaseResult, EXCLUDED } from './case.ts';
 import type { Contract } from './contract/index.ts';
 import type { Deviation } from './deviations.ts';
 import { type Exchange, headline } from './exchange.ts';
@@ -72,7 +72,7 @@ export function tell(
     const accepted = begun(options).find(({ requirement }) => requirement === id);
     failing(accepted).push(excuse(`${id} is blocked: ${reason}`, accepted));
   }
-  const reasons = [...new Set(Object.values(result.notApplicable))];
+  const reasons = [...new Set(Object.values(result.excluded))];
   const nothing = result.exchanges.length === 0 && reasons.length > 0 && result.error === undefined;
   // Readers sort failures by how they begin: what is accepted comes last.
   const failures = [...shut, ...excused];
@@ -82,7 +82,7 @@ export function tell(
       failures.length > 0
         ? `${failures.join('\n\n')}\n\nOnly this again: ${options.seed === undefined ? '' : `SEED=${options.seed} `}npm run conformance -- --grep ${quote(test.title)}`
         : undefined,
-    skipped: nothing ? reasons.map((reason) => NOT_APPLICABLE[reason]).join('; ') : undefined,
+    skipped: nothing ? reasons.map((reason) => EXCLUDED[reason]).join('; ') : undefined,
     advice: advisory,
     tickets: [...tickets],
   };

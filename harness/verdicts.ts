@@ -1,4 +1,4 @@
-import { type Case, type CaseResult, NOT_APPLICABLE } from './case.ts';
+import { type Case, type CaseResult, EXCLUDED } from './case.ts';
 import type { Contract, Requirement } from './contract/index.ts';
 import type { Deviation } from './deviations.ts';
 
@@ -9,7 +9,7 @@ export const VERDICTS = [
   'known',
   'stale',
   'blocked',
-  'not-applicable',
+  'excluded',
   'untested',
   'not-run',
   'error',
@@ -152,13 +152,13 @@ function verdictOf(
       ? verdict('passed')
       : verdict('stale', `accepted as violated, and kept now (${accepted.ticket})`);
   for (const { id } of silent) {
-    const reason = results.get(id)?.notApplicable[requirement.id];
-    if (reason !== undefined) return verdict('not-applicable', NOT_APPLICABLE[reason]);
+    const reason = results.get(id)?.excluded[requirement.id];
+    if (reason !== undefined) return verdict('excluded', EXCLUDED[reason]);
   }
   if (requirement.reach === 'chance')
     return verdict('untested', 'nobody can provoke it from outside, and it was not met');
   if (!options.writes && (contract.operations.find(({ name }) => name === requirement.operation)?.writes ?? false))
-    return verdict('not-applicable', NOT_APPLICABLE['writes-off']);
+    return verdict('excluded', EXCLUDED['writes-off']);
   const failure = [...results.values()].find(({ error }) => error !== undefined)?.error;
   if (failure !== undefined) return verdict('error', failure);
   if (results.size < planned) return verdict('not-run', 'no case that ran could prove it');
@@ -176,7 +176,7 @@ export function weight(verdict: RequirementVerdict, options: RunOptions): 'ok' |
   switch (verdict.verdict) {
     case 'passed':
     case 'known':
-    case 'not-applicable':
+    case 'excluded':
     case 'untested':
       return 'ok';
     case 'failed':

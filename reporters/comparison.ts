@@ -76,7 +76,7 @@ const STATES = {
   blocked: 'open',
   'not-run': 'open',
   untested: 'open',
-  'not-applicable': 'open',
+  excluded: 'open',
 } as const;
 
 const stateOf = ({ verdict }: ReportedRequirement) => STATES[verdict];

@@ -91,7 +91,7 @@ function table({ requirements }: Report): string[] {
 function reasons({ requirements }: Report): string[] {
   const found = new Map<string, number>();
   for (const { verdict, reason } of requirements)
-    if (verdict === 'not-applicable' || verdict === 'untested')
+    if (verdict === 'excluded' || verdict === 'untested')
       found.set(`${verdict}: ${reason}`, (found.get(`${verdict}: ${reason}`) ?? 0) + 1);
   return [...found].map(([reason, count]) => `${count} ${oneLine(reason)}`);
 }

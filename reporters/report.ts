@@ -9,7 +9,7 @@ import { portable } from './shown-settings.ts';
 
 /** One run as a document; `conformance.schema.json` describes it. */
 export interface Report {
-  readonly schema: 'account-groups-conformance/1';
+  readonly schema: 'account-groups-conformance/2';
   readonly verdict: RunVerdict;
   readonly narrowed: boolean;
   readonly target: string;
@@ -99,7 +99,7 @@ export function buildReport(parts: ReportParts): Report {
     cases.filter(({ id }) => results.get(id)?.judgements[requirement] !== undefined).map(({ id }) => id);
   const { title, version, hash } = contract;
   return {
-    schema: 'account-groups-conformance/1',
+    schema: 'account-groups-conformance/2',
     verdict,
     narrowed,
     target: facts.target,

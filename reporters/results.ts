@@ -23,7 +23,7 @@ export function both(a: CaseResult, b: CaseResult): CaseResult {
           open([id, reason]) || [a, b].some((one) => id in one.blocked && one.judgements[id] !== undefined),
       ),
     ),
-    notApplicable: Object.fromEntries(Object.entries({ ...a.notApplicable, ...b.notApplicable }).filter(open)),
+    excluded: Object.fromEntries(Object.entries({ ...a.excluded, ...b.excluded }).filter(open)),
     error: a.error ?? b.error,
   };
 }

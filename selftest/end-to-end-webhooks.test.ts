@@ -88,7 +88,7 @@ describe('a run that listens', () => {
   test('does not mind unsigned deliveries where nobody says that they are signed', async () => {
     const { shown, output } = await run({ WEBHOOK_LISTEN: '127.0.0.1:0' }, faultOf('delivery-unsigned'));
     assert.deepEqual(
-      shown.filter(({ verdict }) => verdict === 'not-applicable').map(({ id }) => id),
+      shown.filter(({ verdict }) => verdict === 'excluded').map(({ id }) => id),
       ['event.signed', 'event.signed-body', 'event.signature-fits', 'event.signature-fresh'],
       output,
     );
@@ -115,10 +115,10 @@ describe('a port that is taken', () => {
 });
 
 describe('a run that does not listen', () => {
-  test('says that events are not applicable, and how to enable them', async () => {
+  test('says that events are excluded, and how to enable them', async () => {
     const { shown, webhooks, output } = await run({});
-    assert.deepEqual([...new Set(shown.map(({ verdict }) => verdict))], ['not-applicable'], output);
-    assert.match(output, /not-applicable: nobody listens for deliveries: set WEBHOOK_LISTEN/);
+    assert.deepEqual([...new Set(shown.map(({ verdict }) => verdict))], ['excluded'], output);
+    assert.match(output, /excluded: nobody listens for deliveries: set WEBHOOK_LISTEN/);
     assert.equal(webhooks.made, 0);
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import SwaggerParser from '@apidevtools/swagger-parser';
-import { type Case, type CaseResult, NOT_APPLICABLE } from '../harness/case.ts';
+import { type Case, type CaseResult, EXCLUDED } from '../harness/case.ts';
 import type { Judgement } from '../harness/checks/judgement.ts';
 import { ContractError, loadContract, readContract } from '../harness/contract/index.ts';
 import type { Exchange } from '../harness/exchange.ts';
@@ -184,9 +184,9 @@ export function resultOf(
       ]),
     ),
     blocked: shown.blocked ?? {},
-    notApplicable: Object.fromEntries((shown.off ?? []).map((requirement) => [requirement, 'writes-off' as const])),
+    excluded: Object.fromEntries((shown.off ?? []).map((requirement) => [requirement, 'writes-off' as const])),
     error: shown.error,
   };
 }
 
-export const WRITES_OFF = NOT_APPLICABLE['writes-off'];
+export const WRITES_OFF = EXCLUDED['writes-off'];

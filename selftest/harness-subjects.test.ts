@@ -119,7 +119,7 @@ describe('a requirement that the contract does not have', () => {
     judge: (api) => api.judge('list.no-such', []),
     judgeStatus: (api) => api.judgeStatus(['list.no-such'], exchange()),
     blocked: (api) => api.blocked('list.no-such', 'no-group', 'x'),
-    notApplicable: (api) => api.notApplicable('list.no-such', 'unsigned'),
+    excluded: (api) => api.excluded('list.no-such', 'unsigned'),
     subjects: (api) => void api.subjects('list.no-such', []),
   };
   for (const [name, use] of Object.entries(uses))

@@ -64,7 +64,7 @@ describe('the verdict of a requirement', () => {
     ['violated and blocked', [resultOf('a', bad), resultOf('b', blocked)], 'failed', undefined],
     ['violated by one subject and blocked by another', [resultOf('a', { ...bad, ...blocked })], 'failed', undefined],
     ['kept and switched off', [resultOf('a', kept), resultOf('b', off)], 'passed', undefined],
-    ['switched off', [resultOf('a', off), resultOf('b', off)], 'not-applicable', WRITES_OFF],
+    ['switched off', [resultOf('a', off), resultOf('b', off)], 'excluded', WRITES_OFF],
     ['run, and nothing came of it', [resultOf('a'), resultOf('b')], 'blocked', 'no answer was met that could prove it'],
   ];
   for (const [what, results, verdict, reason] of rows)
@@ -80,7 +80,7 @@ describe('the verdict of a requirement', () => {
     ['met by chance and kept', CHANCE, [resultOf('a', { judged: { [CHANCE]: [] } })], OPTIONS, 'passed'],
     ['met by chance and violated', CHANCE, [resultOf('a', { judged: { [CHANCE]: ['x'] } })], OPTIONS, 'failed'],
     ['never met, and by chance only', CHANCE, [resultOf('a')], OPTIONS, 'untested'],
-    ['never met, and writes are off', WRITING, [resultOf('a')], { ...OPTIONS, writes: false }, 'not-applicable'],
+    ['never met, and writes are off', WRITING, [resultOf('a')], { ...OPTIONS, writes: false }, 'excluded'],
     ['never met, and writes are on', WRITING, [resultOf('a')], OPTIONS, 'blocked'],
     ['never met, and something broke', WRITING, [resultOf('a', error)], OPTIONS, 'error'],
     ['never met, and not everything ran', WRITING, [], OPTIONS, 'not-run'],
@@ -163,7 +163,7 @@ describe('the verdict of a run', () => {
     readonly [told: Readonly<Record<string, Verdict>>, options: RunOptions, whole: string, narrowed: string]
   > = [
     [{}, OPTIONS, 'conformant', 'incomplete'],
-    [{ [CHANCE]: 'untested', [WRITING]: 'not-applicable' }, strict, 'conformant', 'incomplete'],
+    [{ [CHANCE]: 'untested', [WRITING]: 'excluded' }, strict, 'conformant', 'incomplete'],
     [{ [MUST]: 'failed' }, OPTIONS, 'non-conformant', 'non-conformant'],
     [{ [MUST]: 'failed', [WRITING]: 'error', [CHANCE]: 'not-run' }, OPTIONS, 'non-conformant', 'non-conformant'],
     [{ [MUST]: 'error' }, OPTIONS, 'inconclusive', 'incomplete'],
@@ -196,7 +196,7 @@ describe('the verdict of a run', () => {
 
   const weights: ReadonlyArray<readonly [verdict: Verdict, weight: string]> = [
     ['passed', 'ok'],
-    ['not-applicable', 'ok'],
+    ['excluded', 'ok'],
     ['untested', 'ok'],
     ['known', 'ok'],
     ['failed', 'gate'],

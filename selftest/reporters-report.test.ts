@@ -39,7 +39,7 @@ describe('the report', () => {
     ['cut off', reportText(report).slice(0, -20)],
     ['with an unknown member', JSON.stringify({ ...report, more: 1 })],
     ['with an unknown verdict', JSON.stringify({ ...report, verdict: 'fine' })],
-    ['of another version', JSON.stringify({ ...report, schema: 'account-groups-conformance/2' })],
+    ['of another version', JSON.stringify({ ...report, schema: 'account-groups-conformance/1' })],
     ['that is none', '[]'],
     ['that is empty', ''],
   ];

@@ -15,7 +15,7 @@ test('a broken promise is not mixed up with advice', () => {
 test('what was not tested is counted at once', () => {
   const { judgements, ...rest } = everything();
   const { [MUST]: _, ...judged } = judgements;
-  const off = { ...rest, judgements: judged, notApplicable: { [MUST]: 'writes-off' as const } };
+  const off = { ...rest, judgements: judged, excluded: { [MUST]: 'writes-off' as const } };
   const report = reportOf([off], { cases: [caseOf(off.case, [...Object.keys(judged), MUST])] });
   assert.match(sentenceOf(report), /^Of \d+ promises, all \d+ that could be tested are kept; 1 was not tested\.$/);
 });

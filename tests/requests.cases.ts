@@ -44,7 +44,7 @@ function parameterCase(contract: Contract, operation: Operation): Case {
     writes: operation.writes,
     async run(api) {
       const hidden = new Set([...aims].filter((aim) => api.signed === 'by-proxy' && aim.includes(CLIENT_ID)));
-      for (const aim of hidden) api.notApplicable(aim, 'signed-by-proxy');
+      for (const aim of hidden) api.excluded(aim, 'signed-by-proxy');
       const made = (id: string) =>
         operation.parameters
           .flatMap((parameter) => breaches(contract, operation, parameter, id))

@@ -99,7 +99,7 @@ async function ready(api: Api, operation: Operation, caller: Caller): Promise<Ca
     if (caller.credential.kind === 'given-token') {
       const token = await expiredToken(api);
       if (token !== undefined) return { ...caller, credential: { kind: 'given-token', value: token } };
-      api.notApplicable(requirement, 'tokens-outlive-the-run');
+      api.excluded(requirement, 'tokens-outlive-the-run');
       return undefined;
     }
     if (caller.credential.kind === 'token') await api.token(caller.credential.scopes);

@@ -59,7 +59,7 @@ export const signatureCases: readonly Case[] = [
 function declined(api: Api, requirements: readonly string[]): boolean {
   if (api.signed === 'here') return false;
   for (const requirement of requirements.filter((id) => id.startsWith('signature.')))
-    api.notApplicable(requirement, api.signed === 'by-proxy' ? 'signed-by-proxy' : 'unsigned');
+    api.excluded(requirement, api.signed === 'by-proxy' ? 'signed-by-proxy' : 'unsigned');
   return true;
 }
 

@@ -72,7 +72,7 @@ export function webhookCases(contract: Contract): Case[] {
       writes: true,
       async run(api) {
         if (!api.deliveriesSigned) {
-          for (const requirement of SIGNATURE) api.notApplicable(requirement, 'deliveries-unsigned');
+          for (const requirement of SIGNATURE) api.excluded(requirement, 'deliveries-unsigned');
           return;
         }
         const deliveries = await api.deliveries();

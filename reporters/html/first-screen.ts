@@ -64,7 +64,7 @@ function findingList(title: string, list: readonly ReportedRequirement[], report
 
 /** What was not tested, by reason. */
 export function notTested({ requirements }: Report): Markup {
-  const list = requirements.filter(({ verdict }) => ['untested', 'not-applicable', 'not-run'].includes(verdict));
+  const list = requirements.filter(({ verdict }) => ['untested', 'excluded', 'not-run'].includes(verdict));
   return html`<section aria-labelledby="untested-title"><h2 id="untested-title">What was not tested, and why</h2>
 ${list.length === 0 ? html`<p>Everything was tested.</p>` : byReason(list)}</section>`;
 }

@@ -37,7 +37,7 @@ dl.facts dt{color:var(--soft)}dl.facts dd{margin:0}dl.facts ul{margin:0;padding-
 .bar{display:flex;gap:2px;height:.9rem;margin:1.25rem 0 .6rem}
 .bar span{min-width:.4rem;border-radius:.15rem;background:currentColor}
 .bar .v-passed{color:var(--good)}.bar .v-failed,.bar .v-known,.bar .v-stale{color:var(--bad)}
-.bar .v-blocked,.bar .v-error,.bar .v-not-run{color:var(--warn)}.bar .v-untested,.bar .v-not-applicable{color:var(--line)}
+.bar .v-blocked,.bar .v-error,.bar .v-not-run{color:var(--warn)}.bar .v-untested,.bar .v-excluded{color:var(--line)}
 .counts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:.25rem 1.5rem;margin:0;padding:0;list-style:none}
 .counts li{display:grid;grid-template-columns:3rem 8.5rem 1fr;gap:.5rem;align-items:baseline}.counts strong{text-align:right}
 .badge{display:inline-block;padding:0 .5rem;border-radius:1rem;font-size:.85rem;font-weight:600;white-space:nowrap;color:var(--idle);background:var(--idle-bg)}
