@@ -58,9 +58,9 @@ export function requirementVerdicts(
 ): RequirementVerdict[] {
   const judging = new Map<string, CaseResult[]>();
   for (const result of results.values())
-    for (const id of Object.keys(result.judgements)) judging.set(id, [...(judging.get(id) ?? []), result]);
+    for (const id of Object.keys(result.judgements)) add(judging, id, result);
   const made = new Map<string, Case[]>();
-  for (const test of cases) for (const id of test.proves) made.set(id, [...(made.get(id) ?? []), test]);
+  for (const test of cases) for (const id of test.proves) add(made, id, test);
   return [...contract.requirements.values()].map((requirement) =>
     verdictOf(
       contract,
@@ -85,6 +85,7 @@ function acceptedBy(
   violations: ReadonlyArray<{ readonly case: string }>,
   results: ReadonlyMap<string, CaseResult>,
 ): Deviation | undefined {
+  if (deviations.length === 0) return undefined;
   const begun = deviations.filter(({ since }) => since <= today);
   const named = begun.find((deviation) => deviation.requirement === requirement.id);
   if (named !== undefined) return named;
@@ -109,7 +110,7 @@ function verdictOf(
   results: ReadonlyMap<string, CaseResult>,
   options: RunOptions,
 ): RequirementVerdict {
-  const exchanges = [...new Set(judging.flatMap(({ judgements }) => judgements[requirement.id]?.exchanges ?? []))];
+  const exchanges = union(judging.map(({ judgements }) => judgements[requirement.id]?.exchanges ?? []));
   const violations = unique(
     judging.flatMap((result) =>
       (result.judgements[requirement.id]?.violations ?? []).map((violation) => ({ case: result.case, ...violation })),
@@ -117,7 +118,7 @@ function verdictOf(
   );
   const base = {
     requirement,
-    cases: [...new Set([...made.map(({ id }) => id), ...judging.map((result) => result.case)])],
+    cases: union([made.map(({ id }) => id), judging.map((result) => result.case)]),
     exchanges,
     violations,
   };
@@ -204,9 +205,23 @@ export function runVerdict(
 function unique<T extends { readonly seen: string; readonly exchanges: readonly string[] }>(
   violations: readonly T[],
 ): T[] {
+  if (violations.length < 2) return [...violations];
   const known = new Set<string>();
   return violations.filter(({ seen, exchanges }) => {
     const key = `${exchanges.join()} ${seen}`;
     return !known.has(key) && known.add(key);
   });
+}
+
+function add<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+/** Everything that is in some list, once, in order. */
+function union(lists: readonly (readonly string[])[]): string[] {
+  const all = new Set<string>();
+  for (const list of lists) for (const one of list) all.add(one);
+  return [...all];
 }

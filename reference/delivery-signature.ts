@@ -4,7 +4,7 @@ import type { Post } from './post.ts';
 export interface DeliverySignerOptions {
   /** Under which the receiver finds the key; a UUID. */
   readonly keyId: string;
-  /** EC on P-521. */
+  /** EC on a curve of NIST; the vendor's are on P-521. */
   readonly privateKey: KeyObject;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -18,14 +18,15 @@ export interface DeliverySigner {
 }
 
 const LIFETIME_S = 60;
+const CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1'];
 
 /**
  * Signs in the vendor's v6, which holds for deliveries only: the body's digest is in `digest`, and names in the
  * signature base stand without quotes. ECDSA in ASN.1 DER over SHA-512. Throws a TypeError for a key of another kind.
  */
 export function createDeliverySigner({ keyId, privateKey, now }: DeliverySignerOptions): DeliverySigner {
-  if (privateKey.type !== 'private' || privateKey.asymmetricKeyDetails?.namedCurve !== 'secp521r1') {
-    throw new TypeError('deliveries are signed with a private EC key on P-521');
+  if (privateKey.type !== 'private' || !CURVES.includes(privateKey.asymmetricKeyDetails?.namedCurve)) {
+    throw new TypeError('deliveries are signed with a private EC key on P-256, P-384 or P-521');
   }
   return {
     verifyKey: { ...createPublicKey(privateKey).export({ format: 'jwk' }), kid: keyId, use: 'sig' },

@@ -3,7 +3,7 @@ import { readContract } from '../harness/contract/index.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { postOverHttp } from '../reference/post.ts';
 import { serveReference } from '../reference/serve.ts';
-import { postThrough, signerAt } from './delivering.ts';
+import { postThrough, signAsVendor, signerAt } from './delivering.ts';
 import { allFaults } from './faults/index.ts';
 import type { Fault } from './faults/lie.ts';
 
@@ -41,6 +41,7 @@ if (wanted !== undefined) {
     );
   process.stdout.write(`${fault.lie}\nMust break: ${fault.breaks.join(', ')}\n`);
 }
+signAsVendor();
 const reference = createReference({
   post: postThrough(postOverHttp, clock, fault ?? {}),
   verifyKeys: [signerAt(clock.now).verifyKey],

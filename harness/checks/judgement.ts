@@ -26,8 +26,11 @@ export function byRequirement(
 ): Record<string, Judged> {
   const gathered = new Map<string, { exchanges: Set<string>; violations: Array<Judged['violations'][number]> }>();
   for (const { requirement, exchanges, violations } of judgements) {
-    const entry = gathered.get(requirement) ?? { exchanges: new Set(), violations: [] };
-    gathered.set(requirement, entry);
+    let entry = gathered.get(requirement);
+    if (entry === undefined) {
+      entry = { exchanges: new Set(), violations: [] };
+      gathered.set(requirement, entry);
+    }
     for (const id of exchanges) entry.exchanges.add(id);
     for (const seen of violations) entry.violations.push({ seen: redact(seen), exchanges });
   }

@@ -14,8 +14,11 @@ export class Redactor {
   /** The text without secrets. */
   redact(text: string): string {
     let clean = text;
-    for (const [spelling, name] of this.#spellings)
-      clean = withoutCut(clean.includes(spelling) ? clean.replaceAll(spelling, `$${name}`) : clean, spelling, name);
+    const isCut = text.includes(ELLIPSIS);
+    for (const [spelling, name] of this.#spellings) {
+      if (clean.includes(spelling)) clean = clean.replaceAll(spelling, `$${name}`);
+      if (isCut) clean = withoutCut(clean, spelling, name);
+    }
     return clean;
   }
 }

@@ -134,6 +134,8 @@ function bodyOf(text: string): unknown {
 
 /** The value that a text stands for; `undefined` where it is no JSON. */
 export function readJson(text: string): unknown {
+  // Most requests have no body, and throwing is dear.
+  if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch {

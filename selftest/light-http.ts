@@ -1,0 +1,248 @@
+/**
+ * Requests and responses for runs in memory: the part of the Fetch standard that the reference, the faults and the
+ * OAuth library use, without streams. A run makes some thousand of these, and Node's own are most of what it costs.
+ */
+
+type HeaderInit = HeadersInit | undefined;
+
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const EDGES = /^[\t\n\r ]+|[\t\n\r ]+$/g;
+const DECODER = new TextDecoder();
+const ENCODER = new TextEncoder();
+const NULL_BODY = new Set([101, 204, 205, 304]);
+const USUAL_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
+
+export class LightHeaders {
+  readonly #values = new Map<string, string>();
+  #cookies: string[] = [];
+
+  constructor(init?: HeaderInit) {
+    if (init === undefined) return;
+    if (init instanceof LightHeaders) {
+      for (const [name, value] of init.#values) this.#values.set(name, value);
+      this.#cookies = [...init.#cookies];
+      return;
+    }
+    const pairs = Symbol.iterator in init ? init : Object.entries(init);
+    for (const [name, value] of pairs as Iterable<[string, string]>) this.append(name, value);
+  }
+
+  append(name: string, value: string): void {
+    const [key, text] = [nameOf(name), valueOf(value)];
+    if (key === 'set-cookie') this.#cookies.push(text);
+    else {
+      const known = this.#values.get(key);
+      this.#values.set(key, known === undefined ? text : `${known}, ${text}`);
+    }
+  }
+
+  set(name: string, value: string): void {
+    const [key, text] = [nameOf(name), valueOf(value)];
+    if (key === 'set-cookie') this.#cookies = [text];
+    else this.#values.set(key, text);
+  }
+
+  get(name: string): string | null {
+    const key = nameOf(name);
+    if (key !== 'set-cookie') return this.#values.get(key) ?? null;
+    return this.#cookies.length === 0 ? null : this.#cookies.join(', ');
+  }
+
+  has(name: string): boolean {
+    const key = nameOf(name);
+    return key === 'set-cookie' ? this.#cookies.length > 0 : this.#values.has(key);
+  }
+
+  delete(name: string): void {
+    const key = nameOf(name);
+    if (key === 'set-cookie') this.#cookies = [];
+    else this.#values.delete(key);
+  }
+
+  getSetCookie(): string[] {
+    return [...this.#cookies];
+  }
+
+  forEach(visit: (value: string, name: string, headers: LightHeaders) => void): void {
+    for (const [name, value] of this.#sorted()) visit(value, name, this);
+  }
+
+  entries(): IterableIterator<[string, string]> {
+    return this.#sorted()[Symbol.iterator]();
+  }
+
+  *keys(): IterableIterator<string> {
+    for (const [name] of this.#sorted()) yield name;
+  }
+
+  *values(): IterableIterator<string> {
+    for (const [, value] of this.#sorted()) yield value;
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, string]> {
+    return this.entries();
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Headers';
+  }
+
+  #sorted(): [string, string][] {
+    const cookies = this.#cookies.map((value): [string, string] => ['set-cookie', value]);
+    return [...this.#values, ...cookies].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
+  }
+}
+
+function nameOf(name: string): string {
+  if (!NAME.test(name)) throw new TypeError(`${JSON.stringify(name)} cannot name a header`);
+  return name.toLowerCase();
+}
+
+function valueOf(value: string): string {
+  const text = String(value).replace(EDGES, '');
+  if (!VALUE.test(text)) throw new TypeError(`${JSON.stringify(text)} cannot be the value of a header`);
+  return text;
+}
+
+/** What requests and responses have in common. */
+abstract class Message {
+  readonly headers: LightHeaders;
+  #body: string | Uint8Array | null;
+  #used = false;
+
+  protected constructor(headers: LightHeaders, body: unknown) {
+    this.headers = headers;
+    this.#body = bodyOf(body);
+    if (headers.has('content-type')) return;
+    if (typeof body === 'string') headers.set('content-type', 'text/plain;charset=UTF-8');
+    else if (body instanceof URLSearchParams)
+      headers.set('content-type', 'application/x-www-form-urlencoded;charset=UTF-8');
+  }
+
+  /** The body without using it up. */
+  get held(): string | Uint8Array | null {
+    if (this.#used) throw new TypeError('the body is used up');
+    return this.#body;
+  }
+
+  get body(): AsyncIterable<Uint8Array> | null {
+    if (this.#body === null) return null;
+    const take = () => this.#bytes();
+    return {
+      async *[Symbol.asyncIterator]() {
+        const bytes = take();
+        if (bytes.length > 0) yield bytes;
+      },
+    };
+  }
+
+  get bodyUsed(): boolean {
+    return this.#used;
+  }
+
+  async text(): Promise<string> {
+    const body = this.#take();
+    return typeof body === 'string' ? body : DECODER.decode(body);
+  }
+
+  async json(): Promise<unknown> {
+    return JSON.parse(await this.text());
+  }
+
+  async arrayBuffer(): Promise<ArrayBufferLike> {
+    return new Uint8Array(this.#bytes()).buffer;
+  }
+
+  #bytes(): Uint8Array {
+    const body = this.#take();
+    return typeof body === 'string' ? ENCODER.encode(body) : body;
+  }
+
+  #take(): string | Uint8Array {
+    const body = this.held;
+    if (body === null) return '';
+    this.#used = true;
+    return body;
+  }
+}
+
+function bodyOf(body: unknown): string | Uint8Array | null {
+  if (body === null || body === undefined) return null;
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  if (body instanceof URLSearchParams) return body.toString();
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  throw new TypeError('a body in memory is a text or bytes');
+}
+
+export class LightRequest extends Message {
+  readonly method: string;
+  readonly url: string;
+  readonly redirect: string;
+  #signal: AbortSignal | undefined;
+
+  constructor(input: string | URL | LightRequest, init: RequestInit = {}) {
+    const from = input instanceof LightRequest ? input : undefined;
+    const body = init.body ?? from?.held;
+    super(new LightHeaders(init.headers ?? (from?.headers as HeaderInit)), body);
+    const method = init.method ?? from?.method ?? 'GET';
+    this.method = USUAL_METHODS.has(method.toUpperCase()) ? method.toUpperCase() : method;
+    if (body !== null && body !== undefined && (this.method === 'GET' || this.method === 'HEAD'))
+      throw new TypeError(`a request with ${this.method} has no body`);
+    this.url = from?.url ?? (typeof input === 'string' ? new URL(input).href : String(input));
+    this.redirect = init.redirect ?? from?.redirect ?? 'follow';
+    this.#signal = init.signal ?? from?.#signal;
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= new AbortController().signal;
+    return this.#signal;
+  }
+
+  clone(): LightRequest {
+    return new LightRequest(this);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Request';
+  }
+}
+
+export class LightResponse extends Message {
+  readonly status: number;
+  readonly statusText: string;
+
+  constructor(body?: unknown, init: { status?: number; statusText?: string; headers?: HeadersInit } = {}) {
+    super(new LightHeaders(init.headers), body);
+    this.status = init.status ?? 200;
+    this.statusText = init.statusText ?? '';
+    if (!Number.isInteger(this.status) || this.status < 200 || this.status > 599)
+      throw new RangeError(`${this.status} cannot be the status of a response`);
+    if (NULL_BODY.has(this.status) && this.held !== null)
+      throw new TypeError(`a response with status ${this.status} has no body`);
+  }
+
+  static json(value: unknown, init: { status?: number; headers?: HeadersInit } = {}): LightResponse {
+    const headers = new LightHeaders(init.headers);
+    if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+    return new LightResponse(JSON.stringify(value), { ...init, headers: [...headers] });
+  }
+
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  clone(): LightResponse {
+    const { status, statusText } = this;
+    return new LightResponse(this.held, { status, statusText, headers: [...this.headers] });
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Response';
+  }
+}
+
+/** From now on this process makes light requests and responses; what is sent over sockets needs the others. */
+export function useLightHttp(): void {
+  Object.assign(globalThis, { Headers: LightHeaders, Request: LightRequest, Response: LightResponse });
+}
