@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadContract } from '../harness/contract/index.ts';
 import type { Delivery } from '../harness/delivery.ts';
 import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
+import { jsonTexts } from '../harness/json-sequence.ts';
 import { deliveryOf, type Recording } from '../harness/recorded.ts';
 import { eventReport } from './event-report.ts';
 import { page } from './html/page.ts';
@@ -11,7 +12,8 @@ import { portable } from './shown-settings.ts';
 import { counted, cut, oneLine } from './text.ts';
 
 /**
- * `npm run check-event -- FILE...` (or standard input): judges recorded bodies of deliveries by the contract.
+ * `npm run check-event -- FILE...` (or standard input): judges recorded bodies of deliveries by the contract. A file may
+ * hold several, one after the other or one on each line.
  * Ends with 0 where they keep it, 1 where one breaks it, 2 where one cannot be read or there is no event in them.
  * The report covers nothing else and is therefore never more than `incomplete`.
  */
@@ -21,19 +23,27 @@ const LARGEST_FILE = 256 * 1024 * 1024;
 const MOST_TOLD = 3;
 const MOST_SEEN = 300;
 
-/** The files that can be read, and what is wrong with the others. */
+/** The bodies in the files that can be read, and what is wrong with the others. */
 function readAll(paths: readonly string[], troubles: string[]): Recording[] {
   return paths.flatMap((path) => {
     const name = path === '-' ? 'standard input' : portable(path);
     try {
       const body = readFileSync(path === '-' ? 0 : path);
-      if (body.length <= LARGEST_FILE) return [{ name, body }];
+      if (body.length <= LARGEST_FILE) return bodiesIn(name, body);
       troubles.push(`${name} is larger than ${LARGEST_FILE} bytes`);
     } catch (error) {
       troubles.push(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
     return [];
   });
+}
+
+/** Each body under a name of its own where there are several. */
+function bodiesIn(name: string, bytes: Uint8Array): Recording[] {
+  const [first, ...rest] = jsonTexts(bytes);
+  return rest.length === 0
+    ? [{ name, body: first ?? bytes }]
+    : [first ?? bytes, ...rest].map((body, index) => ({ name: `${name} (${index + 1})`, body }));
 }
 
 async function main(paths: readonly string[]): Promise<number> {

@@ -103,6 +103,21 @@ describe('check-event', { concurrency: 4 }, () => {
     assert.equal((await check({ 'a.json': one({ id }), 'b.json': one({ id }) })).code, 0, 'a repetition');
   });
 
+  test('reads several bodies in one file, on lines of their own or not', async () => {
+    const pretty = JSON.stringify(JSON.parse(INVALID), null, 2);
+    const ended = await check({
+      'a.jsonl': `${VALID}\n${VALID.replace('{', '{ "x": "}{\\"", ')}\r\n\n${pretty}${VALID}\n`,
+    });
+    assert.equal(ended.code, 1, all(ended));
+    assert.deepEqual(failed(ended), ['account-group.status.enum']);
+    assert.match(ended.out, /^7 events in 4 deliveries/m);
+    assert.match(ended.out, /^ {2}a\.jsonl \(3\): /m);
+    const cut = await check({ 'a.jsonl': `${VALID}\n${VALID.slice(0, -20)}` });
+    assert.equal(cut.code, 2, all(cut));
+    assert.match(cut.err, /^a\.jsonl \(2\) is not JSON; was it cut off\?$/m);
+    assert.match(cut.out, /^2 events in 1 delivery/m);
+  });
+
   test('reads standard input, where there is no file or its name is -', async () => {
     for (const words of [[], ['-']]) {
       const ended = await check({}, { words, input: VALID });
