@@ -5,6 +5,7 @@ import { defineConfig } from '@playwright/test';
 import { ContractError, loadContract } from './harness/contract/index.ts';
 import { exit, settingsOrExit } from './harness/environment.ts';
 import { Journal } from './harness/journal.ts';
+import { unknownWords } from './harness/profile.ts';
 import { RUN_DIR } from './harness/run.ts';
 import { allureOptions } from './reporters/allure.ts';
 import { factsOf, metadataOf } from './reporters/facts.ts';
@@ -24,6 +25,8 @@ if (isRunner) {
     .filter(({ requirement = '', case: test = '' }) => !contract.requirements.has(requirement) && !cases.has(test))
     .map(({ requirement, case: test }) => requirement ?? test);
   if (idle.length > 0) exit(`The accepted deviations name what does not exist: ${idle.join(', ')}`);
+  const unknown = unknownWords(contract, settings.profile);
+  if (unknown.length > 0) exit(`The profile of the target names what the contract does not: ${unknown.join(', ')}`);
   const runDirectory = mkdtempSync(join(tmpdir(), 'conformance-'));
   process.env[RUN_DIR] = runDirectory;
   process.once('SIGINT', () => new Journal(runDirectory).interrupt());

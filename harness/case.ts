@@ -5,22 +5,29 @@ import type { Contract } from './contract/index.ts';
 import type { Area } from './contract/requirements.ts';
 import type { Delivery, SignedDelivery } from './delivery.ts';
 import type { Exchange } from './exchange.ts';
+import type { Profile } from './profile.ts';
 import type { Clock } from './wire.ts';
 
 /** Why something could not be tried although nothing switched it off. */
 export type Prerequisite =
   | 'no-user'
   | 'no-group'
+  | 'no-group-to-read'
   | 'too-few-groups'
   | 'no-scope'
   | 'list-keeps-changing'
+  | 'type-refused'
   | 'not-closable'
+  | 'not-closed'
   | 'allowed-call-fails'
   | 'no-webhook'
   | 'no-event'
   | 'no-verify-keys';
 
-/** Why something was not tried on purpose. A closed list: whatever is not here must be tried. */
+/**
+ * Why something was not tried on purpose, by a setting or by a line of the target's profile. A closed list: whatever is
+ * not here must be tried.
+ */
 export const EXCLUDED = {
   'writes-off': 'WRITES=off: account groups may not be created or closed',
   'tokens-outlive-the-run': 'the tokens of this target live longer than a run may wait',
@@ -29,17 +36,27 @@ export const EXCLUDED = {
     'nobody listens for deliveries: set WEBHOOK_LISTEN, and WEBHOOK_URL where the target reaches it under another address',
   'deliveries-unsigned': 'deliveries are not said to be signed: set WEBHOOK_SIGNED=on where they are',
   'signed-by-proxy': 'SIGNED_BY_PROXY=on: the signing proxy mends such requests, or answers them itself',
+  'profile-approval': 'its profile says "approval: manual": a group that waits for approval cannot be closed',
+  'profile-closing': 'its profile says "closing: manual": no closing is completed within a run',
+  'profile-types': 'its profile names the types of groups that can be created, and not this one',
+  'profile-scopes': 'its profile names the scopes that can be had, and not what this needs',
 } as const;
 export type Exclusion = keyof typeof EXCLUDED;
 
-/** A prerequisite is missing; whatever the case has not judged yet becomes `blocked`. */
+/**
+ * A prerequisite is missing; whatever the case has not judged yet becomes `blocked`, or `excluded` where the profile of
+ * the target says so.
+ */
 export class Blocked extends Error {
   override readonly name = 'Blocked';
   readonly prerequisite: Prerequisite;
+  /** The scopes, or the types, that are missing, where it is these. */
+  readonly wanted: readonly string[];
 
-  constructor(prerequisite: Prerequisite, detail: string) {
+  constructor(prerequisite: Prerequisite, detail: string, wanted: readonly string[] = []) {
     super(detail);
     this.prerequisite = prerequisite;
+    this.wanted = wanted;
   }
 }
 
@@ -94,9 +111,16 @@ export interface Api {
    * without a finding about one of them, the requirement is blocked, even if it was kept everywhere else.
    */
   subjects(requirement: string, names: readonly string[]): Subjects;
-  /** Nothing could be shown; outranks that the requirement was kept elsewhere, not that it was violated. */
+  /**
+   * Nothing could be shown; outranks that the requirement was kept elsewhere, not that it was violated. Where a line of
+   * the profile declares what is missing, the requirement is `excluded` instead.
+   */
   blocked(requirement: string, prerequisite: Prerequisite, detail: string): void;
+  /** The same for what was thrown: {@link Blocked}, or a scope that is refused. Throws anything else again. */
+  prevented(requirement: string, error: unknown): void;
   excluded(requirement: string, reason: Exclusion): void;
+  /** What the target can do, as its file in `targets/` declares it. */
+  readonly profile: Profile;
   /** A fact that several cases share: made by whoever asks first. */
   once<T>(key: string, make: () => Promise<T>): Promise<T>;
   /**

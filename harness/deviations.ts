@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { isDateTime } from './contract/formats.ts';
 import { isObject } from './contract/nodes.ts';
 
@@ -20,14 +18,13 @@ const MEMBERS = ['requirement', 'case', 'because', 'ticket', 'since', 'until'] a
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /**
- * Reads the accepted deviations of a target from `targets/<name>.yaml`.
+ * The accepted deviations in a target file.
  *
- * @throws {Error} naming the file and every entry that cannot be used.
+ * @throws {Error} naming every entry that cannot be used.
  */
-export function readDeviations(path: string): readonly Deviation[] {
-  const document: unknown = parse(readFileSync(path, 'utf8'), { schema: 'failsafe' });
-  const entries = isObject(document) ? document.deviations : undefined;
-  if (!Array.isArray(entries)) throw new Error(`${path}: there must be a list called deviations`);
+export function toDeviations(entries: unknown): readonly Deviation[] {
+  if (entries === undefined) return [];
+  if (!Array.isArray(entries)) throw new Error('deviations must be a list');
   const problems: string[] = [];
   const deviations = entries.flatMap((entry: unknown, index) => {
     const deviation = toDeviation(entry);
@@ -35,7 +32,7 @@ export function readDeviations(path: string): readonly Deviation[] {
     problems.push(`deviations[${index}]: ${deviation}`);
     return [];
   });
-  if (problems.length > 0) throw new Error(`${path}: ${problems.join('; ')}`);
+  if (problems.length > 0) throw new Error(problems.join('; '));
   return deviations;
 }
 

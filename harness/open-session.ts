@@ -5,6 +5,7 @@ import { createSigner, unsigned } from './client/signer.ts';
 import { Tokens } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
 import type { Listen } from './delivery.ts';
+import { FULL_PROFILE, type Profile } from './profile.ts';
 import { Session } from './session.ts';
 import type { Clock, Send } from './wire.ts';
 
@@ -23,6 +24,8 @@ export interface Conduct {
   readonly settleMs: number;
   /** Are deliveries said to be signed? */
   readonly deliveriesSigned: boolean;
+  /** What the target can do; by default, all. */
+  readonly profile?: Profile;
 }
 
 /** Puts a session together: tokens, client, redaction, over any way of sending and any clock. */
@@ -70,6 +73,7 @@ export function openSession(
     settleMs: conduct.settleMs,
     listen: io.listen,
     deliveriesSigned: conduct.deliveriesSigned,
+    profile: conduct.profile ?? FULL_PROFILE,
     prefix,
   });
   return { session, client, redactor };

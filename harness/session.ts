@@ -15,7 +15,8 @@ import type { Listen } from './delivery.ts';
 import { type Exchange, succeeded } from './exchange.ts';
 import { Footprint } from './footprint.ts';
 import { createUser } from './prerequisites.ts';
-import { DeclaredSubjects } from './subjects.ts';
+import { excusedBy, has, type Profile, withExcuse } from './profile.ts';
+import { DeclaredSubjects, type Missing } from './subjects.ts';
 import { Subscription } from './subscription.ts';
 import { Turns } from './turns.ts';
 import { type Clock, TransportError } from './wire.ts';
@@ -30,11 +31,19 @@ export interface SessionOptions {
   readonly userIds: readonly string[];
   readonly seed: number;
   readonly settleMs: number;
+  readonly profile: Profile;
   /** How to listen for deliveries; `undefined`: nobody listens. */
   readonly listen: Listen | undefined;
   readonly deliveriesSigned: boolean;
   /** Starts the ids of exchanges. */
   readonly prefix: string;
+}
+
+/** What an error says is missing; `undefined` where it is an error of another kind. */
+function missingIn(error: unknown): Missing | undefined {
+  if (error instanceof ScopeRefused) return { prerequisite: 'no-scope', detail: error.message, wanted: error.scopes };
+  if (!(error instanceof Blocked)) return undefined;
+  return { prerequisite: error.prerequisite, detail: error.message, wanted: error.wanted };
 }
 
 const SUBSCRIPTION = 'subscription';
@@ -102,14 +111,16 @@ export class Session {
       return record.result(test);
     }
     const subjects: DeclaredSubjects[] = [];
-    let cutShort: string | undefined;
+    let cutShort: Missing | undefined;
     try {
       await test.run(this.#api(record, subjects));
     } catch (error) {
-      if (error instanceof Blocked || error instanceof ScopeRefused) {
-        cutShort = error.message;
-        for (const requirement of test.proves) record.cutShort(requirement, error.message);
-      } else record.failed(error);
+      const missing = missingIn(error);
+      if (missing === undefined) record.failed(error);
+      else {
+        cutShort = missing;
+        for (const requirement of test.proves) this.#missing(record, requirement, missing, 'so far');
+      }
     }
     for (const declared of subjects) declared.end(cutShort);
     return record.result(test);
@@ -122,7 +133,7 @@ export class Session {
   }
 
   #api(record: CaseRecord, subjects: DeclaredSubjects[]): Api {
-    const { contract, clock, client, writes, signed, seed, settleMs, deliveriesSigned } = this.#options;
+    const { contract, clock, client, writes, signed, seed, settleMs, deliveriesSigned, profile } = this.#options;
     const promised = (requirement: string) => {
       if (!contract.requirements.has(requirement))
         throw new TypeError(`the contract has no requirement ${requirement}`);
@@ -144,11 +155,23 @@ export class Session {
           seen.filter((text) => typeof text === 'string'),
         ),
       subjects: (requirement, names) => {
-        const declared = new DeclaredSubjects(record, promised(requirement), names);
+        const declared = new DeclaredSubjects(
+          record,
+          (...missing) => this.#missing(record, ...missing),
+          promised(requirement),
+          names,
+        );
         subjects.push(declared);
         return declared;
       },
-      blocked: (requirement, _, detail) => record.blocked(promised(requirement), detail),
+      profile,
+      blocked: (requirement, prerequisite, detail) =>
+        this.#missing(record, promised(requirement), { prerequisite, detail, wanted: [] }),
+      prevented: (requirement, error) => {
+        const missing = missingIn(error);
+        if (missing === undefined) throw error;
+        this.#missing(record, promised(requirement), missing);
+      },
       excluded: (requirement, reason) => record.excluded(promised(requirement), reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
       turn: (section, act) => this.#turn(section, act),
@@ -158,6 +181,19 @@ export class Session {
       deliveriesSigned,
       deliveries: () => this.#deliveries(record),
     };
+  }
+
+  /** Notes what is missing: as excluded where the profile declares it, and as blocked otherwise. */
+  #missing(
+    record: CaseRecord,
+    requirement: string,
+    { prerequisite, detail, wanted }: Missing,
+    when: 'at all' | 'so far' = 'at all',
+  ): void {
+    const exclusion = excusedBy(this.#options.profile, prerequisite, wanted);
+    if (exclusion !== undefined) record.excluded(requirement, exclusion);
+    else if (when === 'at all') record.blocked(requirement, withExcuse(prerequisite, detail));
+    else record.cutShort(requirement, withExcuse(prerequisite, detail));
   }
 
   async #ask(record: CaseRecord, question: Ask): Promise<Exchange> {
@@ -241,10 +277,12 @@ export class Session {
       this.footprint.closed(decodeURIComponent(exchange.request.url.split('/').at(-1) ?? ''));
   }
 
+  /** Every scope that can be had. */
   #everyScope(): Question['caller'] {
+    const { contract, profile } = this.#options;
     return {
       title: 'with every scope of the resource',
-      credential: { kind: 'token', scopes: scopesInUse(this.#options.contract.doc) },
+      credential: { kind: 'token', scopes: scopesInUse(contract.doc).filter((scope) => has(profile.scopes, scope)) },
     };
   }
 

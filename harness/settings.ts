@@ -3,7 +3,9 @@ import type { TlsMaterial } from './client/http.ts';
 import type { ListenerOptions } from './client/listener.ts';
 import { loadSigningKey, type SigningKey } from './client/signature.ts';
 import { isUuid } from './contract/formats.ts';
-import { type Deviation, readDeviations } from './deviations.ts';
+import type { Deviation } from './deviations.ts';
+import { FULL_PROFILE, type Profile } from './profile.ts';
+import { readTargetFile, type TargetFile } from './target-file.ts';
 
 /** What a run is told from outside. Parsed once; every other module gets it as a value. */
 export interface Settings {
@@ -24,10 +26,12 @@ export interface Settings {
   /** Is the target production? The vendor's live host is, whatever the user says. */
   readonly production: boolean;
   readonly productionWrites: boolean;
-  /** Name of the list of accepted violations; `undefined`: none. */
+  /** Name of the file that declares the target; `undefined`: none. */
   readonly targetName: string | undefined;
   /** Violations of this target that are accepted. */
   readonly deviations: readonly Deviation[];
+  /** What this target can do. */
+  readonly profile: Profile;
   /** Path of the contract document. */
   readonly contract: string;
   /** Path of a private key (PEM) that signs the evidence. */
@@ -190,7 +194,7 @@ export function readSettings(
   if ((cert === undefined) !== (key === undefined))
     refuse(cert === undefined ? 'CLIENT_CERT_FILE' : 'CLIENT_KEY_FILE', 'set together with the other one');
 
-  const deviations = readTarget(raw('TARGET'), (accepted, found) => refuse('TARGET', accepted, found));
+  const { deviations, profile } = readTarget(raw('TARGET'), (accepted, found) => refuse('TARGET', accepted, found));
 
   const onOff = { on: true, off: false };
   const yes = { yes: true, no: false };
@@ -225,6 +229,7 @@ export function readSettings(
     userIds,
     targetName: raw('TARGET'),
     deviations,
+    profile,
     contract,
     evidenceKeyFile: pem('EVIDENCE_KEY_FILE') === undefined ? undefined : raw('EVIDENCE_KEY_FILE'),
     webhook,
@@ -270,17 +275,18 @@ function isEverywhere(host: string): boolean {
   return URL.canParse(url) && ['0.0.0.0', '[::]'].includes(new URL(url).hostname);
 }
 
-function readTarget(name: string | undefined, refuse: (accepted: string, found: string) => void): readonly Deviation[] {
-  if (name === undefined) return [];
+function readTarget(name: string | undefined, refuse: (accepted: string, found: string) => void): TargetFile {
+  const nothing = { profile: FULL_PROFILE, deviations: [] };
+  if (name === undefined) return nothing;
   const path = `targets/${name}.yaml`;
   if (!/^[\w.-]+$/.test(name) || readText(path) === undefined) {
     refuse('the name of a readable file in targets/, without .yaml', name);
-    return [];
+    return nothing;
   }
   try {
-    return readDeviations(path);
+    return readTargetFile(path);
   } catch (error) {
-    refuse(`a usable list of deviations (${error instanceof Error ? error.message : String(error)})`, name);
-    return [];
+    refuse(`a usable target file (${error instanceof Error ? error.message : String(error)})`, name);
+    return nothing;
   }
 }

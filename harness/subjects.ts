@@ -1,5 +1,13 @@
-import type { Subjects } from './case.ts';
+import type { Prerequisite, Subjects } from './case.ts';
 import type { CaseRecord } from './case-record.ts';
+
+/** What a case needed and did not get. */
+export interface Missing {
+  readonly prerequisite: Prerequisite;
+  readonly detail: string;
+  /** The scopes, or the types, that are missing, where it is these. */
+  readonly wanted: readonly string[];
+}
 
 /** More subjects than these are counted only. */
 const MOST_NAMED = 3;
@@ -10,9 +18,16 @@ export class DeclaredSubjects implements Subjects {
   readonly #requirement: string;
   readonly #open: Set<string>;
   readonly #declared: ReadonlySet<string>;
+  readonly #missing: (requirement: string, missing: Missing) => void;
 
-  constructor(record: CaseRecord, requirement: string, names: readonly string[]) {
+  constructor(
+    record: CaseRecord,
+    missing: (requirement: string, missing: Missing) => void,
+    requirement: string,
+    names: readonly string[],
+  ) {
     this.#record = record;
+    this.#missing = missing;
     this.#requirement = requirement;
     this.#declared = new Set(names);
     this.#open = new Set(names);
@@ -27,20 +42,19 @@ export class DeclaredSubjects implements Subjects {
     );
   };
 
-  blocked: Subjects['blocked'] = (name, _, detail) => {
+  blocked: Subjects['blocked'] = (name, prerequisite, detail) => {
     this.#settle(name);
-    this.#record.blocked(this.#requirement, `${name}: ${detail}`);
+    this.#missing(this.#requirement, { prerequisite, detail: `${name}: ${detail}`, wanted: [] });
   };
 
-  /** To be called once the case has ended; `because` is the reason where it was cut short. */
-  end(because: string | undefined): void {
-    const missing = [...this.#open];
-    if (missing.length === 0) return;
-    const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
-    this.#record.blocked(
-      this.#requirement,
-      `nothing was shown about ${missing.slice(0, MOST_NAMED).join(', ')}${more}${because === undefined ? '' : `: ${because}`}`,
-    );
+  /** To be called once the case has ended; `because` is what cut it short, where something did. */
+  end(because: Missing | undefined): void {
+    const open = [...this.#open];
+    if (open.length === 0) return;
+    const more = open.length > MOST_NAMED ? ` and ${open.length - MOST_NAMED} more` : '';
+    const detail = `nothing was shown about ${open.slice(0, MOST_NAMED).join(', ')}${more}`;
+    if (because === undefined) this.#record.blocked(this.#requirement, detail);
+    else this.#missing(this.#requirement, { ...because, detail: `${detail}: ${because.detail}` });
   }
 
   #settle(name: string): void {

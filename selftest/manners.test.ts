@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 import { paced } from '../harness/client/pace.ts';
 import { isPutOff, waitBeforeRetry } from '../harness/client/patience.ts';
 import { readContract } from '../harness/contract/index.ts';
-import { readDeviations } from '../harness/deviations.ts';
+import { readTargetFile } from '../harness/target-file.ts';
 import { requirementVerdicts } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
 import { writtenFaults } from './faults/index.ts';
@@ -96,11 +96,11 @@ describe('accepted deviations', () => {
       .map(([name, value]) => `${name}: ${value}`)
       .join('\n    ')}\n`;
 
-  test('are read as they are written', () => assert.deepEqual(readDeviations(file(written({}))), [entry]));
+  test('are read as they are written', () => assert.deepEqual(readTargetFile(file(written({}))).deviations, [entry]));
 
   test('may name a case instead of a requirement', () => {
     const { requirement: _, ...rest } = entry;
-    assert.deepEqual(readDeviations(file(written({ requirement: '', case: 'close.second-time' }))), [
+    assert.deepEqual(readTargetFile(file(written({ requirement: '', case: 'close.second-time' }))).deviations, [
       { case: 'close.second-time', ...rest },
     ]);
   });
@@ -127,7 +127,7 @@ describe('accepted deviations', () => {
   });
 
   const refused: ReadonlyArray<readonly [words: string, text: string, message: RegExp]> = [
-    ['without a list', 'deviations: none', /must be a list called deviations/],
+    ['without a list', 'deviations: none', /deviations must be a list/],
     ['that name both', written({ case: 'x' }), /either requirement or case/],
     ['that name nothing', written({ requirement: '' }), /either requirement or case/],
     ['without a reason', written({ because: '' }), /deviations\[0\]: because is missing/],
@@ -137,5 +137,5 @@ describe('accepted deviations', () => {
     ['with an unknown member', written({ colour: 'red' }), /colour is not known/],
   ];
   for (const [words, text, message] of refused)
-    test(`are refused ${words}`, () => assert.throws(() => readDeviations(file(text)), message));
+    test(`are refused ${words}`, () => assert.throws(() => readTargetFile(file(text)), message));
 });

@@ -3,6 +3,7 @@ import type { Case, CaseResult } from '../harness/case.ts';
 import type { SigningKey } from '../harness/client/signature.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { openSession } from '../harness/open-session.ts';
+import type { Profile } from '../harness/profile.ts';
 import type { Clock, Send } from '../harness/wire.ts';
 import { createReference, REFERENCE_DEFAULTS, type ReferenceOptions } from '../reference/app.ts';
 import { createSignatureVerifier, type SignatureVerifier } from '../reference/signature.ts';
@@ -103,6 +104,8 @@ export interface MemoryConduct {
   readonly signed?: { readonly ignores?: RegExp };
   /** Close what was created in the end. */
   readonly close?: boolean;
+  /** What the target is declared to do. */
+  readonly profile?: Profile;
   /** Lies in what is delivered. */
   readonly deliveries?: DeliveryLies;
 }
@@ -113,7 +116,7 @@ export async function runInMemory(
   cases: readonly Case[],
   lie: (honest: Fetch, clock: VirtualClock) => Fetch = (honest) => honest,
   options: ReferenceOptions = {},
-  { writes = true, close = false, signed, deliveries = {} }: MemoryConduct = {},
+  { writes = true, close = false, signed, profile, deliveries = {} }: MemoryConduct = {},
 ): Promise<Map<string, CaseResult>> {
   const clock = new VirtualClock();
   const { listen, post } = memoryListener();
@@ -132,7 +135,7 @@ export async function runInMemory(
   const { session } = openSession(
     contract,
     { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing: signed && SIGNING_KEY },
-    { writes, userIds: [], seed: 1, settleMs: 2000, deliveriesSigned: true },
+    { writes, userIds: [], seed: 1, settleMs: 2000, deliveriesSigned: true, ...(profile && { profile }) },
     { send: memorySend(target, clock), clock, listen },
   );
   const results = await Promise.all(cases.map((test) => session.result(test)));

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Api, type Ask, Blocked, type Case } from '../harness/case.ts';
-import { ScopeRefused } from '../harness/client/tokens.ts';
+import type { Api, Ask, Case } from '../harness/case.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { type Caller, callersOf, scopesInUse } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
+import { has } from '../harness/profile.ts';
 import { closed } from './closing.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, created, words } from './stage.ts';
@@ -83,8 +83,7 @@ async function allowedCalls(api: Api, operation: Operation, callers: readonly Ca
       try {
         return await api.ask({ operation: operation.name, caller, ...path, aims: [requirementOf(operation, caller)] });
       } catch (error) {
-        if (!(error instanceof ScopeRefused)) throw error;
-        api.blocked(requirementOf(operation, caller), 'no-scope', error.message);
+        api.prevented(requirementOf(operation, caller), error);
         return undefined;
       }
     }),
@@ -102,19 +101,24 @@ async function ready(api: Api, operation: Operation, caller: Caller): Promise<Ca
       api.excluded(requirement, 'tokens-outlive-the-run');
       return undefined;
     }
-    if (caller.credential.kind === 'token') await api.token(caller.credential.scopes);
-    return caller;
+    const { credential } = caller;
+    if (credential.kind === 'token') await api.token(credential.scopes);
+    if (credential.kind !== 'malformed' && credential.kind !== 'tampered-token') return caller;
+    const { scopes } = credential;
+    return { ...caller, credential: { ...credential, ...(scopes && { scopes: obtainable(api, scopes) }) } };
   } catch (error) {
-    if (!(error instanceof ScopeRefused) && !(error instanceof Blocked)) throw error;
-    api.blocked(requirement, 'no-scope', error.message);
+    api.prevented(requirement, error);
     return undefined;
   }
 }
 
+/** Those of the scopes that the client can have. */
+const obtainable = (api: Api, scopes: readonly string[]) => scopes.filter((scope) => has(api.profile.scopes, scope));
+
 /** A token that was good and is no more; `undefined` where that would take too long. */
 function expiredToken(api: Api): Promise<string | undefined> {
   return api.once('expired token', async () => {
-    const token = await api.token(scopesInUse(api.contract.doc));
+    const token = await api.token(obtainable(api, scopesInUse(api.contract.doc)));
     if (token.lifetimeMs > LONGEST_TOKEN_WAIT_MS) return undefined;
     await api.clock.sleep(token.expiresAt - api.clock.now() + 1000);
     return token.value;

@@ -15,6 +15,12 @@ export interface Token {
 /** The token endpoint refuses these scopes to this client. */
 export class ScopeRefused extends Error {
   override readonly name = 'ScopeRefused';
+  readonly scopes: readonly string[];
+
+  constructor(message: string, scopes: readonly string[] = []) {
+    super(message);
+    this.scopes = scopes;
+  }
 }
 
 export interface TokenOptions {
@@ -99,7 +105,10 @@ export class Tokens {
       },
     );
     if ([400, 401, 403].includes(response.status))
-      throw new ScopeRefused(`the token endpoint answers ${response.status} to a request for ${scopes.join(' ')}`);
+      throw new ScopeRefused(
+        `the token endpoint answers ${response.status} to a request for ${scopes.join(' ')}`,
+        scopes,
+      );
     try {
       const answer = await oauth.processClientCredentialsResponse(server, client, response);
       const lifetimeMs = (answer.expires_in ?? 60) * 1000;

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { isObject } from './contract/nodes.ts';
+import { type Deviation, toDeviations } from './deviations.ts';
+import { type Profile, toProfile } from './profile.ts';
+
+/** What is declared of a target: what it cannot do, and which violations are accepted for a time. */
+export interface TargetFile {
+  readonly profile: Profile;
+  readonly deviations: readonly Deviation[];
+}
+
+const MEMBERS = ['profile', 'deviations'];
+
+/**
+ * Reads `targets/<name>.yaml`.
+ *
+ * @throws {Error} naming the file and all that cannot be used in it.
+ */
+export function readTargetFile(path: string): TargetFile {
+  try {
+    const document: unknown = parse(readFileSync(path, 'utf8'), { schema: 'failsafe' });
+    if (!isObject(document)) throw new Error('there must be a profile, or a list called deviations');
+    const unknown = Object.keys(document).find((key) => !MEMBERS.includes(key));
+    if (unknown !== undefined) throw new Error(`${unknown} is not known`);
+    if (Object.keys(document).length === 0) throw new Error('there must be a profile, or a list called deviations');
+    return { profile: toProfile(document.profile), deviations: toDeviations(document.deviations) };
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

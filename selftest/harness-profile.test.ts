@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Api, Blocked, type CaseResult } from '../harness/case.ts';
+import { excusedBy, FULL_PROFILE, type Profile, toProfile, unknownWords } from '../harness/profile.ts';
+import { readTargetFile } from '../harness/target-file.ts';
+import { allCases } from '../tests/cases.ts';
+import { caseOf, contract, file, present } from './harness-fixtures.ts';
+import { type Fetch, runInMemory } from './memory.ts';
+
+const MUST = 'close.allowed';
+
+const profile = (changes: Partial<Profile>): Profile => ({ ...FULL_PROFILE, ...changes });
+
+describe('the profile of a target', () => {
+  test('is read as it is written', () => {
+    const id = '413715f2-5401-4b97-8055-034a6b879f8c';
+    const path = file(
+      'profile.yaml',
+      `profile:
+  approval: manual
+  closing: automatic
+  types: [PERSONAL]
+  scopes: ['accounts:read']
+  groups: [${id}]
+  because:
+    approval: Each group is approved by hand.
+`,
+    );
+    assert.deepEqual(readTargetFile(path), {
+      deviations: [],
+      profile: {
+        approval: 'manual',
+        closing: 'automatic',
+        types: ['PERSONAL'],
+        scopes: ['accounts:read'],
+        groups: [id],
+        because: { approval: 'Each group is approved by hand.' },
+      },
+    });
+  });
+
+  test('excludes nothing where there is none', () => {
+    assert.deepEqual(readTargetFile(file('none.yaml', 'deviations: []')).profile, FULL_PROFILE);
+    assert.deepEqual(toProfile({}), FULL_PROFILE);
+  });
+
+  const refused: ReadonlyArray<readonly [text: string, message: RegExp]> = [
+    ['profile: manual', /profile must be a mapping/],
+    ['profile: { approvals: manual }', /profile\.approvals is not known/],
+    ['profile: { approval: by hand }', /profile\.approval must be manual or automatic/],
+    ['profile: { closing: off }', /profile\.closing must be manual or automatic/],
+    ['profile: { types: PERSONAL }', /profile\.types must be a list that is not empty/],
+    ['profile: { scopes: [] }', /profile\.scopes must be a list that is not empty/],
+    ['profile: { groups: [g1] }', /profile\.groups must be UUIDs/],
+    ['profile: { because: { types: x } }', /profile\.because\.types: there is no such line/],
+    ['profile: { closing: manual, because: { closing: [] } }', /profile\.because\.closing must be a text/],
+    ['profiles: { closing: manual }', /profiles is not known/],
+    ['{}', /there must be a profile, or a list called deviations/],
+    ['', /there must be a profile, or a list called deviations/],
+  ];
+  for (const [text, message] of refused)
+    test(`is refused as ${JSON.stringify(text)}`, () =>
+      assert.throws(() => readTargetFile(file('wrong.yaml', text)), message));
+
+  test('may name types and scopes of the contract only', () => {
+    const good = profile({ types: ['PERSONAL'], scopes: ['accounts:read', 'users:admin', 'webhooks:admin'] });
+    assert.deepEqual(unknownWords(contract, good), []);
+    assert.deepEqual(unknownWords(contract, profile({ types: ['PERSONEL'], scopes: ['accounts:reed'] })), [
+      'PERSONEL',
+      'accounts:reed',
+    ]);
+  });
+});
+
+describe('what is missing', () => {
+  const rows: ReadonlyArray<
+    readonly [profile: Partial<Profile>, prerequisite: Blocked['prerequisite'], wanted: readonly string[], as?: string]
+  > = [
+    [{}, 'not-closable', []],
+    [{ approval: 'manual' }, 'not-closable', [], 'profile-approval'],
+    [{ approval: 'manual' }, 'not-closed', []],
+    [{ closing: 'manual' }, 'not-closed', [], 'profile-closing'],
+    [{ closing: 'manual' }, 'not-closable', []],
+    [{ types: ['A'] }, 'type-refused', ['B'], 'profile-types'],
+    [{ types: ['A'] }, 'type-refused', ['A']],
+    [{}, 'type-refused', ['B']],
+    [{ scopes: ['a'] }, 'no-scope', ['a', 'b'], 'profile-scopes'],
+    [{ scopes: ['a'] }, 'no-scope', ['a']],
+    [{ groups: ['g'] }, 'no-group-to-read', ['g']],
+    [{ approval: 'manual', closing: 'manual', types: ['A'], scopes: ['a'] }, 'no-user', []],
+  ];
+  for (const [changes, prerequisite, wanted, as] of rows)
+    test(`${prerequisite} ${wanted.join()} under ${JSON.stringify(changes)} is ${as ?? 'blocked'}`, () =>
+      assert.equal(excusedBy(profile(changes), prerequisite, wanted), as));
+
+  async function shownBy(run: (api: Api) => Promise<void>, declared: Partial<Profile> = {}): Promise<CaseResult> {
+    const results = await runInMemory(
+      contract,
+      [caseOf('a', [MUST], run)],
+      undefined,
+      {},
+      { profile: profile(declared) },
+    );
+    return present(results.get('a'));
+  }
+
+  test('is excluded where the profile says so, however a case tells of it', async () => {
+    const stuck = new Blocked('not-closable', 'it stays as it is');
+    const ways: ReadonlyArray<(api: Api) => Promise<void>> = [
+      async (api) => api.blocked(MUST, stuck.prerequisite, stuck.message),
+      async (api) => api.prevented(MUST, stuck),
+      async (api) => api.subjects(MUST, ['g1']).blocked('g1', stuck.prerequisite, stuck.message),
+      () => Promise.reject(stuck),
+      (api) => {
+        api.subjects(MUST, ['g1']);
+        return Promise.reject(stuck);
+      },
+    ];
+    for (const way of ways) {
+      const result = await shownBy(way, { approval: 'manual' });
+      assert.deepEqual([result.excluded, result.blocked], [{ [MUST]: 'profile-approval' }, {}], String(way));
+      const { excluded, blocked } = await shownBy(way);
+      assert.deepEqual(excluded, {}, String(way));
+      assert.match(
+        present(blocked[MUST]),
+        /it stays as it is; where the target cannot do this, say so in its profile: "approval: manual"/,
+      );
+    }
+  });
+
+  test('is nothing that a case may pass over in silence', async () => {
+    const { error } = await shownBy(async (api) => api.prevented(MUST, new Error('something else')));
+    assert.equal(error, 'Error: something else');
+  });
+});
+
+describe('scopes that cannot be had', () => {
+  /** A token endpoint that has one scope to give. */
+  const readingOnly =
+    (honest: Fetch): Fetch =>
+    async (request) => {
+      if (!request.url.endsWith('/auth/token')) return honest(request);
+      const body = await request.text();
+      const scope = new URLSearchParams(body).get('scope');
+      if (scope === 'accounts:read') return honest(new Request(request, { body }));
+      return Response.json({ error: 'invalid_scope' }, { status: 400 });
+    };
+  const cases = allCases(contract).filter(({ area, writes }) => !writes && area !== 'webhooks');
+
+  test('are excluded where they are declared, and every other caller is tried', async () => {
+    const results = await runInMemory(
+      contract,
+      cases,
+      readingOnly,
+      {},
+      {
+        writes: false,
+        profile: profile({ scopes: ['accounts:read'] }),
+      },
+    );
+    const callers = present(results.get('list.callers'));
+    assert.deepEqual(Object.keys(callers.excluded).sort(), [
+      'list.caller.accounts-admin',
+      'list.caller.all-scopes',
+      'list.caller.unrelated-scope',
+    ]);
+    for (const id of ['accounts-read', 'tampered-token', 'wrong-scheme', 'expired-token'])
+      assert.equal(callers.judgements[`list.caller.${id}`]?.violations.length, 0, id);
+    for (const { case: id, blocked, error } of results.values())
+      assert.deepEqual([blocked, error], [{}, undefined], id);
+  });
+
+  test('block what needs them where they are not declared, and the line that would excuse it is named', async () => {
+    const results = await runInMemory(contract, cases, readingOnly, {}, { writes: false });
+    assert.match(
+      present(results.get('list.callers')?.blocked['list.caller.accounts-admin']),
+      /the token endpoint answers 400 to a request for accounts:admin; .*"scopes: \[those that can be had\]"/,
+    );
+  });
+});
