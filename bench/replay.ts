@@ -14,7 +14,7 @@ interface Recorded {
 const IN_FLIGHT = 24;
 const { exchanges } = JSON.parse(readFileSync('reports/conformance.json', 'utf8')) as Recorded;
 const { url, close } = await serveReference(createReference().fetch);
-const { send, close: hangUp } = httpSend({ timeoutMs: 10_000, connections: IN_FLIGHT });
+const { send, close: hangUp } = httpSend({ timeoutMs: 10_000 });
 const queue = exchanges.values();
 const sender = async () => {
   for (const { request } of queue) {

@@ -145,10 +145,10 @@ export interface Api {
   readonly deliveriesSigned: boolean;
   /** What the target delivers to this run, which is registered for it at the first call; `undefined` where nobody listens. */
   deliveries(): Promise<Deliveries | undefined>;
-  /** The lifetime of a token with these scopes, and the token. */
+  /** A token with these scopes, and when it has expired for certain. */
   token(
     scopes: readonly string[],
-  ): Promise<{ readonly value: string; readonly expiresAt: number; readonly lifetimeMs: number }>;
+  ): Promise<{ readonly value: string; readonly expiredBy: number; readonly lifetimeMs: number }>;
 }
 
 /** What a target delivers to a run. */

@@ -1,4 +1,5 @@
 import { Client } from './client/client.ts';
+import { type Gate, openGate } from './client/gate.ts';
 import { Redactor } from './client/redactor.ts';
 import type { SigningKey } from './client/signature.ts';
 import { createSigner, unsigned } from './client/signer.ts';
@@ -33,11 +34,11 @@ export function openSession(
   contract: Contract,
   target: TargetAccess,
   conduct: Conduct,
-  io: { readonly send: Send; readonly clock: Clock; readonly listen?: Listen | undefined },
+  io: { readonly send: Send; readonly clock: Clock; readonly gate?: Gate; readonly listen?: Listen | undefined },
   prefix = 'x',
 ): { session: Session; client: Client; redactor: Redactor } {
   const redactor = new Redactor();
-  const { send, clock } = io;
+  const { send, clock, gate = openGate } = io;
   const { signing } = target;
   const sign = typeof signing === 'object' ? createSigner(signing, clock) : unsigned;
   const signed = signing === undefined ? 'not' : signing === 'by-proxy' ? 'by-proxy' : 'here';
@@ -46,6 +47,7 @@ export function openSession(
     clientId: target.clientId,
     clientSecret: target.clientSecret,
     send,
+    gate,
     sign,
     clock,
     redactor,
@@ -55,6 +57,7 @@ export function openSession(
     baseUrl: target.baseUrl,
     clientId: target.clientId,
     send,
+    gate,
     sign,
     clock,
     tokens,

@@ -1,6 +1,6 @@
 import type { Case, CaseResult } from './case.ts';
+import { createGate } from './client/gate.ts';
 import type { ListenerOptions } from './client/listener.ts';
-import { paced } from './client/pace.ts';
 import { loadSigningKey } from './client/signature.ts';
 import type { Contract } from './contract/index.ts';
 import type { Listen } from './delivery.ts';
@@ -34,11 +34,12 @@ export async function connect(
 ): Promise<ReturnType<typeof openSession> & { close(): Promise<void> }> {
   const { httpSend } = await import('./client/http.ts');
   const { timeoutMs, proxy, tls, rateLimit } = settings;
-  const { send, close } = httpSend({ timeoutMs, connections: IN_FLIGHT, proxy, tls });
+  const { send, close } = httpSend({ timeoutMs, proxy, tls });
   const clock = SYSTEM_CLOCK;
   const io = {
-    send: rateLimit === undefined ? send : paced(send, rateLimit, clock),
+    send,
     clock,
+    gate: createGate({ places: IN_FLIGHT, perSecond: rateLimit, clock }),
     listen: settings.webhook && listens ? await listenOver(settings.webhook) : undefined,
   };
   return { ...openSession(contract, targetOf(settings), settings, io, prefix), close };

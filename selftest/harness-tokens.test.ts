@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { openGate } from '../harness/client/gate.ts';
 import { Redactor } from '../harness/client/redactor.ts';
 import { unsigned } from '../harness/client/signer.ts';
 import { ScopeRefused, Tokens } from '../harness/client/tokens.ts';
@@ -32,6 +33,7 @@ function endpoint(answer: (count: number) => Sketch | Promise<Sketch> = () => ({
     clientId: 'me',
     clientSecret: SECRET,
     send,
+    gate: openGate,
     sign: unsigned,
     clock: { now: () => state.now, sleep: () => Promise.resolve() },
     redactor,
@@ -56,7 +58,10 @@ describe('tokens', () => {
     assert.equal(headers.get('upvest-client-id'), 'me');
     assert.match(headers.get('content-type') ?? '', /^application\/x-www-form-urlencoded/);
     assert.ok(!headers.has('authorization'));
-    assert.deepEqual([token.value, token.lifetimeMs, token.expiresAt], ['token-1', 10_000, 11_000]);
+    assert.deepEqual(
+      [token.value, token.lifetimeMs, token.safeUntil, token.expiredBy],
+      ['token-1', 10_000, 10_000, 11_000],
+    );
   });
 
   test('are kept for each set of scopes', async () => {
@@ -67,8 +72,8 @@ describe('tokens', () => {
 
   const ages: ReadonlyArray<readonly [lifetime: number, ageMs: number, value: string]> = [
     [10, 0, 'token-1'],
-    [10, 9400, 'token-1'],
-    [10, 9500, 'token-2'],
+    [10, 8900, 'token-1'],
+    [10, 9000, 'token-2'],
     [10, 20_000, 'token-2'],
     [1, 400, 'token-1'],
     [1, 600, 'token-2'],

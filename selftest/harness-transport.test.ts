@@ -121,7 +121,7 @@ async function bounded<T>(work: Promise<T>): Promise<T> {
 
 /** Sends one request to a server and closes everything afterwards. */
 async function once(origin: string, path = '/account_groups?x=1') {
-  const { send, close } = httpSend({ timeoutMs: TIMEOUT_MS, connections: 2 });
+  const { send, close } = httpSend({ timeoutMs: TIMEOUT_MS });
   try {
     const headers = [['accept', 'application/json']] as const;
     return await bounded(send({ method: 'GET', url: new URL(path, origin), headers, body: undefined }));
@@ -205,7 +205,7 @@ describe('a complete answer is told as it came', () => {
 
 /** Says what a whole run would say of a target. */
 async function verdictsOf(origin: string) {
-  const { send, close } = httpSend({ timeoutMs: TIMEOUT_MS, connections: 24 });
+  const { send, close } = httpSend({ timeoutMs: TIMEOUT_MS });
   const { privateKey } = generateKeyPairSync('ed25519');
   const signing = { keyId: 'k1', privateKey, digest: undefined };
   const target = { baseUrl: origin, tokenUrl: `${origin}/auth/token`, clientId: 'me', clientSecret: 'hush', signing };

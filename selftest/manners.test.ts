@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { paced } from '../harness/client/pace.ts';
+import { createGate, type GateOptions } from '../harness/client/gate.ts';
 import { isPutOff, waitBeforeRetry } from '../harness/client/patience.ts';
 import { readContract } from '../harness/contract/index.ts';
 import { readTargetFile } from '../harness/target-file.ts';
@@ -57,22 +57,54 @@ describe('patience', () => {
   });
 });
 
-test('a pace is kept', async () => {
-  const clock = new VirtualClock();
-  const sent: number[] = [];
-  const began = clock.now();
-  const send = paced(
-    async () => {
-      sent.push(clock.now() - began);
-      return { status: 200, headers: [], body: new Uint8Array() };
-    },
-    10,
-    clock,
-  );
-  await Promise.all(
-    Array.from({ length: 5 }, () => send({ method: 'GET', url: new URL('http://t/'), headers: [], body: undefined })),
-  );
-  assert.deepEqual(sent, [0, 100, 200, 300, 400]);
+describe('a gate', () => {
+  const opened = (options: Partial<GateOptions>) => {
+    const clock = new VirtualClock();
+    const began = clock.now();
+    const gate = createGate({ places: 100, perSecond: undefined, clock, ...options });
+    return { clock, gate, since: () => clock.now() - began };
+  };
+
+  test('keeps a pace', async () => {
+    const { gate, since } = opened({ perSecond: 10 });
+    const began = await Promise.all(Array.from({ length: 5 }, () => gate(async () => since())));
+    assert.deepEqual(began, [0, 100, 200, 300, 400]);
+  });
+
+  test('has so many places, also after an act has failed', async () => {
+    const { clock, gate, since } = opened({ places: 2 });
+    const act = async () => {
+      const began = since();
+      await clock.sleep(10);
+      if (began === 0) throw new Error('failed');
+      return began;
+    };
+    const ended = await Promise.allSettled(Array.from({ length: 6 }, () => gate(act)));
+    assert.deepEqual(
+      ended.map((one) => (one.status === 'fulfilled' ? one.value : one.status)),
+      ['rejected', 'rejected', 10, 10, 20, 20],
+    );
+  });
+
+  test('lets what another act waits for overtake, without a place, at the same pace', async () => {
+    const { gate, since } = opened({ places: 1, perSecond: 10 });
+    const inner = async () => [since(), await gate(async () => since(), 'urgent')];
+    assert.deepEqual(await Promise.all([gate(inner), gate(inner)]), [
+      [0, 100],
+      [200, 300],
+    ]);
+  });
+
+  test('is not held up by a clock that is set back', async () => {
+    let now = 1_000_000;
+    const slept: number[] = [];
+    const sleep = async (milliseconds: number) => void slept.push(milliseconds);
+    const gate = createGate({ places: 1, perSecond: 10, clock: { now: () => now, sleep } });
+    await gate(async () => undefined);
+    now = 0;
+    await gate(async () => undefined);
+    assert.deepEqual(slept, [100]);
+  });
 });
 
 describe('accepted deviations', () => {

@@ -130,7 +130,7 @@ describe('TLS and proxy', { skip: hasOpenssl ? false : 'openssl is not here to m
       await close();
     }
   };
-  const usual = { timeoutMs: 2000, connections: 1 };
+  const usual = { timeoutMs: 10_000 };
 
   test('an authority of their own and a client certificate', async () => {
     assert.equal(

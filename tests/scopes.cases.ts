@@ -120,7 +120,7 @@ function expiredToken(api: Api): Promise<string | undefined> {
   return api.once('expired token', async () => {
     const token = await api.token(obtainable(api, scopesInUse(api.contract.doc)));
     if (token.lifetimeMs > LONGEST_TOKEN_WAIT_MS) return undefined;
-    await api.clock.sleep(token.expiresAt - api.clock.now() + 1000);
+    await api.clock.sleep(token.expiredBy - api.clock.now() + 1000);
     return token.value;
   });
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract, Operation } from '../contract/index.ts';
+import { accepts, readCallerRefusals } from '../contract/operations.ts';
 import type { Credential } from '../contract/security.ts';
 import { decodeBody, type Exchange, headline, recorded } from '../exchange.ts';
-import { type Clock, type Send, TransportError, type WireRequest } from '../wire.ts';
+import { type Clock, type Send, TransportError, type WireRequest, type WireResponse } from '../wire.ts';
+import type { Gate } from './gate.ts';
 import { isPutOff, waitBeforeRetry } from './patience.ts';
 import type { Redactor } from './redactor.ts';
 import type { SignatureFlaw, Signer } from './signer.ts';
-import type { Tokens } from './tokens.ts';
+import type { Token, Tokens } from './tokens.ts';
 
 /** What a case wants to know from the target. */
 export interface Question {
@@ -30,6 +32,7 @@ export interface ClientOptions {
   readonly baseUrl: string;
   readonly clientId: string;
   readonly send: Send;
+  readonly gate: Gate;
   readonly sign: Signer;
   readonly clock: Clock;
   readonly tokens: Tokens;
@@ -38,16 +41,29 @@ export interface ClientOptions {
   readonly prefix: string;
 }
 
+/** An exchange, and until when what proved the caller's identity could not expire on its way. */
+interface Attempt {
+  readonly exchange: Exchange;
+  readonly safeUntil: number;
+  readonly token: Token | undefined;
+}
+
+/** How far the target's clock may be ahead when it looks whether a signature has expired. */
+const SIGNATURE_MARGIN_MS = 1000;
+
 const USER_AGENT = 'account-groups-conformance/0.1';
 
 /** Turns questions into requests, sends them, and records what was said. The only place that knows URLs and tokens. */
 export class Client {
   readonly #options: ClientOptions;
+  /** Statuses by which the target says that it does not know who asks. */
+  readonly #unknownCaller: readonly string[];
   #sequence = 0;
   #count = 0;
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    this.#unknownCaller = readCallerRefusals(options.contract.doc).unauthenticated;
   }
 
   /** How many requests were recorded. */
@@ -55,14 +71,16 @@ export class Client {
     return this.#count;
   }
 
-  /** The token behind a credential, where it has one; for cases that depend on its lifetime. */
-  token(scopes: readonly string[]): ReturnType<Tokens['get']> {
-    return this.#options.tokens.get(scopes);
+  /** The token behind a credential, other than `spent`; for cases that depend on its lifetime. */
+  token(scopes: readonly string[], spent?: Token): Promise<Token> {
+    return this.#options.tokens.get(scopes, spent);
   }
 
   /**
-   * Asks, and records the exchange. An answer that asks to come back later is handed to `putOff`, and the question is
-   * asked again within bounds. Rejects with a transport error, or where no token can be had.
+   * Asks, and records the exchange. An answer that does not settle the question is handed to `putOff`, and the question
+   * is asked again within bounds: one that asks to come back later, and one that does not know the caller whose token or
+   * signature may have expired on its way, which is nobody's fault but ours. Rejects with a transport error, or where
+   * no token can be had.
    */
   async ask(question: Question, putOff: (exchange: Exchange) => void = () => undefined): Promise<Exchange> {
     const { contract, clock } = this.#options;
@@ -73,8 +91,18 @@ export class Client {
     if (typeof question.operation === 'string' && operation === undefined)
       throw new TypeError(`the contract has no operation ${question.operation}`);
     const key = randomUUID();
+    let late: Attempt | undefined;
     for (let attempts = 1; ; attempts++) {
-      const exchange = await this.#exchange(question, operation, key);
+      const attempt = await this.#attempt(question, operation, key, late?.token);
+      const { exchange } = attempt;
+      if (this.#cameTooLate(attempt)) {
+        putOff(exchange);
+        // A nonce must not be used twice.
+        if (late !== undefined || typeof question.signature === 'object')
+          throw new TransportError(`${headline(exchange)}: what was shown may have expired on its way`);
+        late = attempt;
+        continue;
+      }
       const { status, headers } = exchange.response;
       const retryAfter = headers.find(([name]) => name === 'retry-after')?.[1];
       const wait = waitBeforeRetry(status, retryAfter, attempts, clock.now());
@@ -85,13 +113,43 @@ export class Client {
     }
   }
 
-  async #exchange(question: Question, operation: Operation | undefined, key: string): Promise<Exchange> {
-    const { clock, send, redactor, sign } = this.#options;
-    const authorization = await this.#authorization(question.caller.credential);
-    const request = sign(this.#request(question, operation, authorization, key), question.signature);
-    const began = this.#sequence++;
-    const startedAt = clock.now();
-    const response = await send(request);
+  /** True for a refusal that may mean no more than that a good token or signature was under way for too long. */
+  #cameTooLate({ exchange, safeUntil }: Attempt): boolean {
+    return exchange.endedAt >= safeUntil && accepts(this.#unknownCaller, exchange.response.status);
+  }
+
+  async #attempt(
+    question: Question,
+    operation: Operation | undefined,
+    key: string,
+    spent: Token | undefined,
+  ): Promise<Attempt> {
+    const { clock, gate, send, sign } = this.#options;
+    const { credential } = question.caller;
+    const scopes = 'scopes' in credential ? credential.scopes : undefined;
+    const isGood = credential.kind === 'token' && typeof question.signature !== 'string';
+    return gate(async () => {
+      const token = scopes && (await this.token(scopes, spent));
+      const authorization = this.#authorization(credential, token);
+      const request = sign(this.#request(question, operation, authorization, key), question.signature);
+      const began = this.#sequence++;
+      const startedAt = clock.now();
+      const response = await send(request);
+      const exchange = this.#record(question, operation, request, response, { began, startedAt });
+      const ends = [token?.safeUntil, request.signedUntil && request.signedUntil - SIGNATURE_MARGIN_MS];
+      const safeUntil = isGood ? Math.min(...ends.filter((end) => end !== undefined)) : Number.POSITIVE_INFINITY;
+      return { exchange, safeUntil, token };
+    });
+  }
+
+  #record(
+    question: Question,
+    operation: Operation | undefined,
+    request: WireRequest,
+    response: WireResponse,
+    { began, startedAt }: Pick<Exchange, 'began' | 'startedAt'>,
+  ): Exchange {
+    const { clock, redactor } = this.#options;
     const { text, json } = decodeBody(response);
     this.#count++;
     const clean = (pairs: WireRequest['headers']) =>
@@ -157,24 +215,23 @@ export class Client {
     };
   }
 
-  async #authorization(credential: Credential): Promise<string | undefined> {
-    const { redactor } = this.#options;
+  #authorization(credential: Credential, token: Token | undefined): string | undefined {
     switch (credential.kind) {
       case 'none':
         return undefined;
       case 'unknown-token':
         return `Bearer ${randomUUID()}`;
       case 'malformed':
-        return credential.scopes === undefined ? 'Bearer' : `Basic ${(await this.token(credential.scopes)).value}`;
+        return token === undefined ? 'Bearer' : `Basic ${token.value}`;
       case 'tampered-token': {
-        const altered = tamper((await this.token(credential.scopes)).value);
-        redactor.add(altered, 'TAMPERED_TOKEN');
+        const altered = tamper(token?.value ?? '');
+        this.#options.redactor.add(altered, 'TAMPERED_TOKEN');
         return `Bearer ${altered}`;
       }
       case 'given-token':
         return `Bearer ${credential.value}`;
       case 'token':
-        return `Bearer ${(await this.token(credential.scopes)).value}`;
+        return `Bearer ${token?.value}`;
     }
   }
 }

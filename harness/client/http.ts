@@ -2,10 +2,8 @@ import { Agent, errors, ProxyAgent, request as undiciRequest } from 'undici';
 import { type Send, TransportError, type WireResponse } from '../wire.ts';
 
 export interface HttpOptions {
-  /** Longest wait for a connection, for the headers, and for the next piece of a body, in milliseconds each. */
+  /** Longest wait for one answer, from asking to its last byte, in milliseconds. */
   readonly timeoutMs: number;
-  /** Requests in flight at a time. */
-  readonly connections: number;
   /** URL of an HTTP proxy on the way. */
   readonly proxy?: string | undefined;
   readonly tls?: TlsMaterial;
@@ -28,7 +26,6 @@ const LARGEST_HEADERS = 64 * 1024;
 export function httpSend(options: HttpOptions): { readonly send: Send; close(): Promise<void> } {
   const { timeoutMs, proxy, tls } = options;
   const bounds = {
-    connections: options.connections,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxHeaderSize: LARGEST_HEADERS,
@@ -46,7 +43,7 @@ export function httpSend(options: HttpOptions): { readonly send: Send; close(): 
         headers: headers.flat(),
         body: body ?? null,
         responseHeaders: 'raw',
-        signal: AbortSignal.timeout(timeoutMs * 3),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       return { status: answer.statusCode, headers: pairs(answer.headers), body: await read(answer.body) };
     } catch (error) {

@@ -22,9 +22,12 @@ export interface SignOptions {
   readonly now: number;
   /** Printable ASCII, never used before with this key. */
   readonly nonce: string;
-  /** From `created` to `expires`, in whole seconds; 10 unless told. */
+  /** From `created` to `expires`, in whole seconds; {@link SIGNATURE_LIFETIME_S} unless told. */
   readonly lifetimeSeconds?: number;
 }
+
+/** As the vendor's own signers do. */
+export const SIGNATURE_LIFETIME_S = 10;
 
 /** Vendor v15: what servers and intermediaries add or change on the way, so that its own signers leave it out. */
 const UNSIGNED_PREFIXES = ['cf-', 'cdn-', 'cookie', 'x-', 'priority', 'upvest-signature', 'sec-'];
@@ -79,7 +82,7 @@ export function signatureBase(components: readonly Component[], parameters: Sign
  * ECDSA signatures are ASN.1 DER over SHA-512, other than those of RFC 9421 section 3.3.
  */
 export function signRequest(key: SigningKey, request: WireRequest, options: SignOptions): Header[] {
-  const { now, nonce, lifetimeSeconds = 10 } = options;
+  const { now, nonce, lifetimeSeconds = SIGNATURE_LIFETIME_S } = options;
   const sent = new Set(request.headers.map(([name]) => name.toLowerCase()));
   const missing = (headers: readonly Header[]) => headers.filter(([name]) => !sent.has(name));
   const ofBody = missing(bodyHeaders(request.body));

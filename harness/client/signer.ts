@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, WireRequest } from '../wire.ts';
-import { contentDigest, type SigningKey, signRequest } from './signature.ts';
+import { contentDigest, SIGNATURE_LIFETIME_S, type SigningKey, signRequest } from './signature.ts';
 
 /**
  * What is wrong with a signature. `expired`: made and expired an hour ago. `tampered`: the query was changed
@@ -15,8 +15,14 @@ export type SignatureFlaw =
   | 'unknown-key'
   | { readonly nonce: string };
 
+/** A request that is ready to be sent. */
+export interface ReadyRequest extends WireRequest {
+  /** When its signature expires, in milliseconds since the epoch; absent where it has none. */
+  readonly signedUntil?: number;
+}
+
 /** Makes a request ready to be sent: signed, where requests are signed at all. */
-export type Signer = (request: WireRequest, flaw?: SignatureFlaw) => WireRequest;
+export type Signer = (request: WireRequest, flaw?: SignatureFlaw) => ReadyRequest;
 
 const AN_HOUR_MS = 3_600_000;
 
@@ -31,13 +37,13 @@ export function createSigner(key: SigningKey, clock: Pick<Clock, 'now'>): Signer
       flaw === 'wrong-digest'
         ? withHeaders(request, [['content-digest', contentDigest(Buffer.from('another body'))]])
         : request;
-    const signed = withHeaders(
-      ready,
-      signRequest(flaw === 'unknown-key' ? { ...key, keyId: randomUUID() } : key, ready, {
-        now: flaw === 'expired' ? clock.now() - AN_HOUR_MS : clock.now(),
-        nonce: typeof flaw === 'object' ? flaw.nonce : randomUUID(),
-      }),
-    );
+    const now = flaw === 'expired' ? clock.now() - AN_HOUR_MS : clock.now();
+    const signature = signRequest(flaw === 'unknown-key' ? { ...key, keyId: randomUUID() } : key, ready, {
+      now,
+      nonce: typeof flaw === 'object' ? flaw.nonce : randomUUID(),
+    });
+    const signedUntil = (Math.floor(now / 1000) + SIGNATURE_LIFETIME_S) * 1000;
+    const signed = { ...withHeaders(ready, signature), signedUntil };
     return flaw === 'tampered' ? { ...signed, url: withChangedQuery(signed.url) } : signed;
   };
 }

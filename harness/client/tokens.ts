@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { type Clock, type Send, TransportError, type WireRequest, type WireResponse } from '../wire.ts';
+import type { Gate } from './gate.ts';
 import { waitBeforeRetry } from './patience.ts';
 import type { Redactor } from './redactor.ts';
 import type { Signer } from './signer.ts';
@@ -7,8 +8,11 @@ import type { Signer } from './signer.ts';
 export interface Token {
   readonly value: string;
   readonly scopes: readonly string[];
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
+  /** Before this instant it has not expired for certain. Instants in milliseconds since the epoch. */
+  readonly safeUntil: number;
+  /** After this instant it has expired for certain, also where it was issued no sooner than it came. */
+  readonly expiredBy: number;
+  /** In milliseconds. */
   readonly lifetimeMs: number;
 }
 
@@ -28,13 +32,17 @@ export interface TokenOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly send: Send;
+  readonly gate: Gate;
   readonly sign: Signer;
   readonly clock: Clock;
   readonly redactor: Redactor;
 }
 
-/** A token is asked for anew this long before it expires, so that it does not expire on its way. */
-const MARGIN_MS = 500;
+/**
+ * A token is asked for anew this long before it expires, so that it does not expire on its way. A server that notes
+ * whole seconds may end it up to one second early.
+ */
+const MARGIN_MS = 1000;
 
 /** Access tokens by OAuth client credentials (RFC 6749 §4.4), one for each set of scopes, kept until shortly before they expire. */
 export class Tokens {
@@ -47,15 +55,14 @@ export class Tokens {
   }
 
   /**
-   * A valid token with these scopes.
+   * A valid token with these scopes, other than `spent`.
    *
    * @throws {ScopeRefused} where the endpoint refuses; {@link TransportError} where it does not answer as OAuth demands.
    */
-  async get(scopes: readonly string[]): Promise<Token> {
+  async get(scopes: readonly string[], spent?: Token): Promise<Token> {
     const key = scopes.toSorted().join(' ');
     const held = await this.#held.get(key);
-    if (held !== undefined && held.expiresAt - Math.min(MARGIN_MS, held.lifetimeMs / 2) > this.#options.clock.now())
-      return held;
+    if (held !== undefined && held !== spent && held.safeUntil > this.#options.clock.now()) return held;
     return this.#renew(key, scopes, held);
   }
 
@@ -74,7 +81,7 @@ export class Tokens {
   }
 
   async #request(scopes: readonly string[]): Promise<Token> {
-    const { tokenUrl, clientId, clientSecret, send, sign, clock, redactor } = this.#options;
+    const { tokenUrl, clientId, clientSecret, send, gate, sign, clock, redactor } = this.#options;
     const server: oauth.AuthorizationServer = { issuer: tokenUrl.origin, token_endpoint: tokenUrl.href };
     const client: oauth.Client = { client_id: clientId };
     const askedAt = clock.now();
@@ -92,13 +99,14 @@ export class Tokens {
             headers: [...Object.entries(options.headers), ['upvest-client-id', clientId]],
             body: new TextEncoder().encode(String(options.body)),
           };
-          let answer = await send(sign(request));
+          const ask = () => gate(() => send(sign(request)), 'urgent');
+          let answer = await ask();
           for (let attempts = 1; ; attempts++) {
             const retryAfter = answer.headers.find(([name]) => name === 'retry-after')?.[1];
             const wait = waitBeforeRetry(answer.status, retryAfter, attempts, clock.now());
             if (wait === undefined) break;
             await clock.sleep(wait);
-            answer = await send(sign(request));
+            answer = await ask();
           }
           return toResponse(answer);
         },
@@ -119,7 +127,13 @@ export class Tokens {
           .replaceAll(/[^a-z]+/gi, '_')
           .toUpperCase()}`,
       );
-      return { value: answer.access_token, scopes, expiresAt: askedAt + lifetimeMs, lifetimeMs };
+      return {
+        value: answer.access_token,
+        scopes,
+        safeUntil: askedAt + lifetimeMs - Math.min(MARGIN_MS, lifetimeMs / 2),
+        expiredBy: clock.now() + lifetimeMs,
+        lifetimeMs,
+      };
     } catch (error) {
       throw new TransportError(
         `the token endpoint answers ${response.status}, which is no token: ${error instanceof Error ? error.message : String(error)}`,
