@@ -22,17 +22,6 @@ export class Journal {
     this.#replace(this.#path(result.case), JSON.stringify(result));
   }
 
-  /** The case that tells of a finding: whichever asks first. */
-  teller(requirement: string, id: string): string {
-    const path = join(this.#directory, `told-${requirement}`);
-    try {
-      writeFileSync(path, id, { flag: 'wx' });
-      return id;
-    } catch {
-      return readFileSync(path, 'utf8');
-    }
-  }
-
   /** What this worker has left behind at the target. */
   writeFootprint(worker: number, footprint: unknown): void {
     this.#replace(join(this.#directory, `footprint-${worker}.json`), JSON.stringify(footprint));

@@ -10,6 +10,11 @@ import type { TestInfo } from '@playwright/test';
 /** Type of the annotation that holds the message of a failed test. */
 export const FAILURE = 'failure';
 
+/** Type of the annotation that says what a test reports and is not red for. */
+export const ADVICE = 'advice';
+/** Type of the annotation that says what a test has seen and another one reports. */
+export const ELSEWHERE = 'elsewhere';
+
 /** Set in the environment of workers where the reporter of outcomes is loaded. */
 export const RUN_OUTCOMES = 'CONFORMANCE_OUTCOMES';
 

@@ -8,6 +8,7 @@ import { Journal } from './journal.ts';
 import { openSession, type TargetAccess } from './open-session.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
+import { type RequirementVerdict, type RunOptions, requirementVerdicts } from './verdicts.ts';
 import { SYSTEM_CLOCK } from './wire.ts';
 
 /**
@@ -21,6 +22,9 @@ export const RUN_TROUBLE = 'CONFORMANCE_TROUBLE';
 
 /** How many requests may be under way at a time. */
 const IN_FLIGHT = 24;
+
+/** Tests wait at most this long for the rest of the run before they tell what is known, in milliseconds. */
+const LONGEST_WAIT_MS = 240_000;
 
 /**
  * A session with the target of this run over HTTP; `prefix` starts the ids of its exchanges. The HTTP client is loaded
@@ -55,7 +59,13 @@ export class RunningSession {
   readonly #session: Session;
   readonly #journal: Journal | undefined;
   readonly #ahead: readonly Case[];
+  readonly #contract: Contract;
+  /** What cases are made for that were not selected. */
+  readonly #provenByOthers: ReadonlySet<string>;
+  readonly #results = new Map<string, CaseResult>();
   readonly #closeConnections: () => Promise<void>;
+  #startedAt = 0;
+  #verdicts: { readonly of: number; readonly byId: ReadonlyMap<string, RequirementVerdict> } | undefined;
   #pending: Promise<unknown> = Promise.resolve();
   #started = false;
 
@@ -69,16 +79,20 @@ export class RunningSession {
     const selected = (process.env[RUN_CASES] ?? '').split(',');
     const ahead = cases.filter(({ id }) => selected.includes(id));
     const listens = ahead.some(({ area }) => area === 'webhooks');
-    return new RunningSession(await connect(contract, settings, `${worker}.`, listens), ahead, worker);
+    return new RunningSession(await connect(contract, settings, `${worker}.`, listens), contract, cases, ahead, worker);
   }
 
   private constructor(
     { session, close }: { readonly session: Session; close(): Promise<void> },
+    contract: Contract,
+    cases: readonly Case[],
     ahead: readonly Case[],
     worker: number,
   ) {
     this.#session = session;
     this.#closeConnections = close;
+    this.#contract = contract;
+    this.#provenByOthers = new Set(cases.filter((test) => !ahead.includes(test)).flatMap(({ proves }) => proves));
     const directory = process.env[RUN_DIR];
     this.#journal = directory === undefined ? undefined : new Journal(directory);
     const { footprint } = session;
@@ -87,15 +101,46 @@ export class RunningSession {
   }
 
   async result(test: Case): Promise<CaseResult> {
-    const known = this.#journal?.read(test.id);
-    if (known !== undefined) return known;
+    const known = this.#results.get(test.id) ?? this.#journal?.read(test.id);
+    if (known !== undefined) return this.#keep(known);
     if (!this.#started) this.#start();
-    return evidence(await this.#session.result(test));
+    return this.#keep(evidence(await this.#session.result(test)));
   }
 
-  /** The case that tells of a violated requirement; see {@link Journal.teller}. */
-  teller(requirement: string, test: Case): string {
-    return this.#journal?.teller(requirement, test.id) ?? test.id;
+  /**
+   * The verdicts of all that was selected, as a test needs them that answers for its requirements. Where a test is to
+   * tell at once (`patient` is false), or others take too long, they are those of what is known by then. What nobody
+   * has met counts as not run where somebody else may: a case that was not selected, or another shard (`isPart`).
+   */
+  async verdicts(
+    options: RunOptions,
+    { patient, isPart }: { readonly patient: boolean; readonly isPart: boolean },
+  ): Promise<ReadonlyMap<string, RequirementVerdict>> {
+    if (!this.#started) this.#start();
+    if (patient && !this.#isComplete()) {
+      const left = this.#startedAt + LONGEST_WAIT_MS - Date.now();
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise((resolve) => {
+        timer = setTimeout(resolve, Math.max(0, left));
+      });
+      timer?.unref();
+      await Promise.race([this.#pending, patience]);
+      clearTimeout(timer);
+    }
+    if (this.#verdicts?.of !== this.#results.size) {
+      const verdicts = requirementVerdicts(this.#contract, this.#ahead, this.#results, options);
+      this.#verdicts = {
+        of: this.#results.size,
+        byId: new Map(
+          verdicts.map((verdict) => {
+            const { id } = verdict.requirement;
+            const mayBeMet = verdict.unmet === true && (isPart || this.#provenByOthers.has(id));
+            return [id, mayBeMet ? { ...verdict, verdict: 'not-run' } : verdict];
+          }),
+        ),
+      };
+    }
+    return this.#verdicts.byId;
   }
 
   /** Awaits what is under way, clears away what was created, and notes both down. */
@@ -112,11 +157,23 @@ export class RunningSession {
 
   #start(): void {
     this.#started = true;
+    this.#startedAt = Date.now();
     this.#pending = Promise.all(
-      this.#ahead
-        .filter(({ id }) => this.#journal?.read(id) === undefined)
-        .map(async (test) => this.#journal?.write(evidence(await this.#session.result(test)))),
+      this.#ahead.map(async (test) => {
+        const known = this.#journal?.read(test.id);
+        const result = this.#keep(known ?? evidence(await this.#session.result(test)));
+        if (known === undefined) this.#journal?.write(result);
+      }),
     );
+  }
+
+  #keep(result: CaseResult): CaseResult {
+    this.#results.set(result.case, result);
+    return result;
+  }
+
+  #isComplete(): boolean {
+    return this.#ahead.every(({ id }) => this.#results.has(id));
   }
 }
 

@@ -1,8 +1,10 @@
+import { type Acceptance, acceptanceText } from './acceptance.ts';
+import { type Again, onlyAgain } from './again.ts';
 import { type Case, type CaseResult, EXCLUDED } from './case.ts';
 import type { Contract } from './contract/index.ts';
-import type { Deviation } from './deviations.ts';
 import { type Exchange, headline } from './exchange.ts';
-import { gates, type RunOptions } from './verdicts.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import type { RequirementVerdict, RunOptions } from './verdicts.ts';
 
 /** What one case has shown, as a person reads it. */
 export interface Story {
@@ -12,84 +14,141 @@ export interface Story {
   readonly failure: string | undefined;
   /** Why nothing was asked; `undefined` where something was. */
   readonly skipped: string | undefined;
-  /** Violations that do not fail the test: advice, and what another test tells of. */
+  /** Findings that do not fail the test. */
   readonly advice: readonly string[];
+  /** What the answers show against the target, and another case reports. */
+  readonly elsewhere: readonly string[];
   /** Tickets under which any of this is or was accepted. */
   readonly tickets: readonly string[];
 }
 
 /**
- * Turns the result of a case into steps, a failure message with the `curl` that repeats it, or a reason to skip.
- * A finding that any answer can show is told once: by the cases made for it, or by its `teller`.
+ * Turns the result of a case into steps, a failure message with the `curl` that repeats it, or a reason to skip. What
+ * the answers show, and another case reports, is said beside it; so is what another case shows of the requirements that
+ * this one is made for. `verdicts` are those of all that was selected.
  */
 export function tell(
   contract: Contract,
   test: Case,
   result: CaseResult,
-  options: RunOptions,
-  teller: (requirement: string) => string = () => test.id,
+  verdicts: ReadonlyMap<string, RequirementVerdict>,
+  options: RunOptions & Pick<Again, 'baseUrl'>,
 ): Story {
-  const kept = new Map<string, number>();
-  for (const judgement of Object.values(result.judgements))
-    if (judgement.violations.length === 0) for (const id of judgement.exchanges) kept.set(id, (kept.get(id) ?? 0) + 1);
-  const asked = result.exchanges.map((exchange) => ({
-    title: `${headline(exchange)} asked by ${askedBy(exchange)}: ${kept.get(exchange.id) ?? 0} requirements kept`,
-  }));
-  const violated = Object.entries(result.judgements).filter(([, { violations }]) => violations.length > 0);
-  const judged = test.proves
-    .filter((id) => result.judgements[id] !== undefined && result.judgements[id].violations.length === 0)
-    .map((id) => ({ title: `${id}: ${contract.requirements.get(id)?.statement ?? ''}` }));
-  const [shut, excused, advisory]: [string[], string[], string[]] = [[], [], []];
-  const tickets = new Set<string>();
-  const excuse = (text: string, accepted: Deviation | undefined): string => {
-    if (accepted === undefined) return text;
-    tickets.add(accepted.ticket);
-    return isOver(accepted, options)
-      ? `${text}\n  accepted  until ${accepted.until} only (${accepted.ticket})`
-      : `accepted for this target until ${accepted.until} (${accepted.ticket}): ${accepted.because}\n${text}`;
-  };
-  const failing = (accepted: Deviation | undefined) =>
-    accepted === undefined || isOver(accepted, options) ? shut : excused;
-  const broken = violated.flatMap(([id, { violations }]) => {
-    const requirement = contract.requirements.get(id);
-    const tells = test.proves.includes(id) ? test.id : teller(id);
-    if (tells !== test.id) {
-      advisory.push(`also violates ${id}, of which the case ${tells} tells`);
-      return [];
-    }
-    const text = firstOfEachAnswer(violations)
-      .slice(0, MOST_TOLD)
-      .map((violation) => violationText(contract, id, violation, result))
-      .join('\n\n');
-    const more = violations.length > MOST_TOLD ? `\n\n... and ${violations.length - MOST_TOLD} more of ${id}` : '';
-    const accepted = begun(options).find((deviation) => deviation.requirement === id || deviation.case === test.id);
-    const told = excuse(`${text}${more}`, accepted);
-    (requirement === undefined || gates(requirement, options) ? failing(accepted) : advisory).push(told);
-    return [{ title: `${id}: ${requirement?.statement ?? ''}`, problem: told }];
-  });
-  if (result.error !== undefined) shut.push(`The suite could not tell: ${result.error}`);
-  for (const [id, reason] of Object.entries(result.blocked)) {
-    const accepted = begun(options).find(({ requirement }) => requirement === id);
-    failing(accepted).push(excuse(`${id} is blocked: ${reason}`, accepted));
-  }
+  const findings = findingsOf(test, result, verdicts, options);
+  const told = findings.map((finding) => ({ ...finding, text: textOf(contract, test, result, finding) }));
+  const texts = (kind: Finding['kind']) => grouped(told.filter((one) => one.kind === kind));
+  const error = result.error === undefined ? [] : [`The suite could not tell: ${result.error}`];
+  // Readers sort failures by how they begin: what is accepted comes last.
+  const failures = [...texts('shut'), ...error, ...texts('excused')];
   const reasons = [...new Set(Object.values(result.excluded))];
   const nothing = result.exchanges.length === 0 && reasons.length > 0 && result.error === undefined;
-  // Readers sort failures by how they begin: what is accepted comes last.
-  const failures = [...shut, ...excused];
+  const tickets = findings.flatMap(({ verdict }) => verdict?.acceptance?.deviations.map(({ ticket }) => ticket) ?? []);
   return {
-    steps: [...asked, ...judged, ...broken],
-    failure:
-      failures.length > 0
-        ? `${failures.join('\n\n')}\n\nOnly this again: ${options.seed === undefined ? '' : `SEED=${options.seed} `}npm run conformance -- --grep ${quote(test.title)}`
-        : undefined,
+    steps: [...stepsOf(contract, test, result), ...told.filter(isStep).map(stepOf)],
+    failure: failures.length > 0 ? [...failures, againText(test, options)].join('\n\n') : undefined,
     skipped: nothing ? reasons.map((reason) => EXCLUDED[reason]).join('; ') : undefined,
-    advice: advisory,
-    tickets: [...tickets],
+    advice: texts('advice'),
+    elsewhere: findings.filter(({ kind }) => kind === 'elsewhere').map(elsewhereText),
+    tickets: [...new Set(tickets)],
   };
 }
 
-const begun = ({ deviations = [], today = '9999' }: RunOptions) => deviations.filter(({ since }) => since <= today);
-const isOver = ({ until }: Deviation, { today = '' }: RunOptions) => today > until;
+interface Told extends Finding {
+  readonly text: string;
+}
+
+/** What was asked, and which requirements of the case were kept. */
+function stepsOf(contract: Contract, test: Case, result: CaseResult): Array<{ readonly title: string }> {
+  const kept = new Map<string, number>();
+  for (const judgement of Object.values(result.judgements))
+    if (judgement.violations.length === 0) for (const id of judgement.exchanges) kept.set(id, (kept.get(id) ?? 0) + 1);
+  return [
+    ...result.exchanges.map((exchange) => ({
+      title: `${headline(exchange)} asked by ${askedBy(exchange)}: ${kept.get(exchange.id) ?? 0} requirements kept`,
+    })),
+    ...test.proves
+      .filter((id) => result.judgements[id]?.violations.length === 0)
+      .map((id) => ({ title: titleOf(contract, id) })),
+  ];
+}
+
+const titleOf = (contract: Contract, id: string) => `${id}: ${contract.requirements.get(id)?.statement ?? ''}`;
+const isStep = ({ kind, isReporter, verdict }: Told) =>
+  kind !== 'elsewhere' && isReporter && verdict?.violations.length !== 0;
+const stepOf = ({ requirement, verdict, text }: Told) => ({
+  title: `${requirement}: ${verdict?.requirement.statement ?? ''}`,
+  problem: text,
+});
+
+/** One finding; where another case shows it, which one. */
+function textOf(
+  contract: Contract,
+  test: Case,
+  result: CaseResult,
+  { requirement: id, verdict, isReporter, kind }: Finding,
+): string {
+  if (verdict === undefined) return `${id} was judged, and the contract has no such requirement`;
+  const { violations, acceptance, reason, by } = verdict;
+  const place = by === undefined || by === test.id ? '' : ` (in the case ${by})`;
+  if (violations.length === 0) {
+    // What accepts it is said apart.
+    const why = acceptance === undefined ? reason : reason?.replace(`; ${acceptanceText(acceptance)}`, '');
+    return excused(acceptance, kind, `${id} is ${wordFor(verdict)}: ${why}${place}`);
+  }
+  if (!isReporter)
+    return excused(
+      acceptance,
+      kind,
+      `${verdict.requirement.level} ${id}: ${verdict.requirement.statement}\n  seen      in the case ${verdict.reporters.join(', ')}: ${violations[0]?.seen}`,
+    );
+  const own = violations.filter((violation) => violation.case === test.id);
+  const answers = firstOfEachAnswer(own);
+  const shown = answers.slice(0, MOST_TOLD).map((violation) => violationText(contract, id, violation, result));
+  const others = new Set(violations.map((violation) => violation.case).filter((one) => one !== test.id));
+  const more = [
+    ...(answers.length > MOST_TOLD ? [`... and ${answers.length - MOST_TOLD} more of ${id}`] : []),
+    ...(others.size > 0 ? [`... and more of ${id} in the case ${[...others].join(', ')}`] : []),
+  ];
+  return excused(acceptance, kind, [...shown, ...more].join('\n\n'));
+}
+
+/** The verdict as it completes "is ..."; what is blocked stays so where that is accepted. */
+const wordFor = ({ verdict }: RequirementVerdict) =>
+  verdict === 'known' ? 'blocked' : verdict === 'error' ? 'in error' : verdict;
+
+/** The text of a finding, with what is or was accepted. */
+function excused(acceptance: Acceptance | undefined, kind: Finding['kind'], text: string): string {
+  if (acceptance === undefined) return text;
+  const lines = acceptance.deviations.map(({ until, ticket, because }) =>
+    kind === 'excused'
+      ? `accepted for this target until ${until} (${ticket}): ${because}`
+      : `  accepted  until ${until} only (${ticket})`,
+  );
+  return kind === 'excused' ? [...lines, text].join('\n') : [text, ...lines].join('\n');
+}
+
+/** Texts of findings; those that are alike but for the requirement are told together. */
+function grouped(told: readonly Told[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { requirement, text } of told) {
+    const [head, rest] = text.startsWith(`${requirement} is `)
+      ? [requirement, text.slice(requirement.length)]
+      : ['', text];
+    groups.set(rest, [...(groups.get(rest) ?? []), head]);
+  }
+  return [...groups].map(([rest, heads]) =>
+    heads.length < 2 ? `${heads[0]}${rest}` : `${heads.join(', ')}${rest.replace(/^ is /, ' are ')}`,
+  );
+}
+
+function elsewhereText({ requirement, verdict }: Finding): string {
+  return `its answers violate ${requirement}, which the case ${verdict?.reporters.join(', ')} reports`;
+}
+
+function againText({ title }: Case, options: RunOptions & Pick<Again, 'baseUrl'>): string {
+  const rest = options.baseUrl === undefined ? '' : ' (with the credentials and other settings of this run)';
+  return `Only this again${rest}: ${onlyAgain(title, options)}`;
+}
 
 /** More violations of one requirement than these are counted only. */
 const MOST_TOLD = 3;
@@ -155,5 +214,3 @@ function shellText(text: string): string {
   if (!VARIABLE.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
   return `"${text.replaceAll(/[\\"`]/g, '\\$&').replaceAll(/\$(?!(?:TOKEN_|CLIENT_SECRET|TAMPERED_TOKEN))/g, '\\$')}"`;
 }
-
-const quote = (title: string) => `"${title.replaceAll(/["\\$`]/g, '\\$&')}"`;

@@ -1,6 +1,15 @@
-import { type Case, type CaseResult, EXCLUDED } from './case.ts';
+import {
+  type Acceptance,
+  type AcceptanceOptions,
+  acceptanceByName,
+  acceptanceOf,
+  acceptanceText,
+  idleAcceptance,
+} from './acceptance.ts';
+import { type AttributedViolation, attributed, reportersOf } from './attribution.ts';
+import { type Case, type CaseResult, EXCLUDED, type Exclusion } from './case.ts';
 import type { Contract, Requirement } from './contract/index.ts';
-import type { Deviation } from './deviations.ts';
+import { lineOf, type Profile } from './profile.ts';
 
 /** What a run has shown about a requirement; the closed list. */
 export const VERDICTS = [
@@ -28,18 +37,23 @@ export interface RequirementVerdict {
   readonly cases: readonly string[];
   /** Ids of the exchanges behind the verdict. */
   readonly exchanges: readonly string[];
-  readonly violations: ReadonlyArray<{
-    readonly case: string;
-    readonly seen: string;
-    readonly exchanges: readonly string[];
-  }>;
+  /** What was seen against it, each with the case that reports it. */
+  readonly violations: readonly AttributedViolation[];
+  /** Ids of the cases that report its violations. */
+  readonly reporters: readonly string[];
+  /** Id of the case behind the verdict, where one is. */
+  readonly by?: string | undefined;
+  /** By what it is accepted, or was; set for `known` and `stale` only. */
+  readonly acceptance?: Acceptance | undefined;
+  /** Why it is excluded; set for `excluded` only. */
+  readonly exclusion?: Exclusion | undefined;
+  /** No case has come to any finding about it. */
+  readonly unmet?: boolean | undefined;
 }
 
-export interface RunOptions {
-  /** Violations of this target that are accepted. */
-  readonly deviations?: readonly Deviation[];
-  /** Today, as `2026-01-31`; decides which deviations have run out. */
-  readonly today?: string;
+export interface RunOptions extends AcceptanceOptions {
+  /** What the target is declared to do, for the reasons behind what it excludes. */
+  readonly profile?: Profile;
   /** Seed of generated inputs, for the command that repeats a case. */
   readonly seed?: number;
   /** Why nothing could be asked at all. */
@@ -57,8 +71,7 @@ export function requirementVerdicts(
   options: RunOptions,
 ): RequirementVerdict[] {
   const judging = new Map<string, CaseResult[]>();
-  for (const result of results.values())
-    for (const id of Object.keys(result.judgements)) add(judging, id, result);
+  for (const result of results.values()) for (const id of Object.keys(result.judgements)) add(judging, id, result);
   const made = new Map<string, Case[]>();
   for (const test of cases) for (const id of test.proves) add(made, id, test);
   return [...contract.requirements.values()].map((requirement) =>
@@ -67,37 +80,11 @@ export function requirementVerdicts(
       requirement,
       made.get(requirement.id) ?? [],
       judging.get(requirement.id) ?? [],
-      cases.length,
+      cases,
       results,
       options,
     ),
   );
-}
-
-/**
- * The deviation by which violations of a requirement are accepted: one that names it, or those that name the cases that
- * show them. One that names a case which shows no violation any more is found as well, so that it can be called stale.
- */
-function acceptedBy(
-  { deviations = [], today = '9999' }: RunOptions,
-  requirement: Requirement,
-  made: readonly Case[],
-  violations: ReadonlyArray<{ readonly case: string }>,
-  results: ReadonlyMap<string, CaseResult>,
-): Deviation | undefined {
-  if (deviations.length === 0) return undefined;
-  const begun = deviations.filter(({ since }) => since <= today);
-  const named = begun.find((deviation) => deviation.requirement === requirement.id);
-  if (named !== undefined) return named;
-  const ofCase = (id: string) => begun.find((deviation) => deviation.case === id);
-  if (violations.length > 0)
-    return violations.every((violation) => ofCase(violation.case)) ? ofCase(violations[0]?.case ?? '') : undefined;
-  const isClean = ({ id }: Case) =>
-    Object.values(results.get(id)?.judgements ?? {}).every((judgement) => judgement.violations.length === 0);
-  return made
-    .filter((test) => results.has(test.id) && isClean(test))
-    .map(({ id }) => ofCase(id))
-    .find((found) => found !== undefined);
 }
 
 /** `made`: cases that are made for the requirement; `judging`: results that judge it. */
@@ -106,64 +93,87 @@ function verdictOf(
   requirement: Requirement,
   made: readonly Case[],
   judging: readonly CaseResult[],
-  planned: number,
+  cases: readonly Case[],
   results: ReadonlyMap<string, CaseResult>,
   options: RunOptions,
 ): RequirementVerdict {
-  const exchanges = union(judging.map(({ judgements }) => judgements[requirement.id]?.exchanges ?? []));
-  const violations = unique(
-    judging.flatMap((result) =>
-      (result.judgements[requirement.id]?.violations ?? []).map((violation) => ({ case: result.case, ...violation })),
-    ),
-  );
+  const { id } = requirement;
+  const violations = attributed(requirement, cases, judging);
   const base = {
     requirement,
-    cases: union([made.map(({ id }) => id), judging.map((result) => result.case)]),
-    exchanges,
+    cases: union([made.map((test) => test.id), judging.map((result) => result.case)]),
+    exchanges: union(judging.map(({ judgements }) => judgements[id]?.exchanges ?? [])),
     violations,
+    reporters: reportersOf(requirement, cases, violations),
   };
-  const verdict = (word: Verdict, reason?: string): RequirementVerdict => ({ ...base, verdict: word, reason });
+  type Rest = Partial<Pick<RequirementVerdict, 'by' | 'acceptance' | 'exclusion' | 'unmet'>>;
+  const verdict = (word: Verdict, reason?: string, rest: Rest = {}): RequirementVerdict => ({
+    ...base,
+    verdict: word,
+    reason,
+    ...rest,
+  });
+  const stale = (acceptance: Acceptance, why: string) =>
+    verdict('stale', `${why} (${acceptance.deviations.map(({ ticket }) => ticket).join(', ')})`, { acceptance });
+  const over = ({ deviations }: Acceptance) =>
+    `accepted until ${deviations.map(({ until }) => until).toSorted()[0]} only`;
 
-  // What a violation hides can be accepted along with it, by name only.
-  const blocked = (reason: string) =>
-    accepted?.requirement === requirement.id
-      ? verdict('known', `${reason}; ${accepted.because} (${accepted.ticket}, until ${accepted.until})`)
-      : verdict('blocked', reason);
-  const accepted = acceptedBy(options, requirement, made, violations, results);
-  if (accepted !== undefined && (options.today ?? '') > accepted.until)
-    return verdict('stale', `accepted until ${accepted.until} only (${accepted.ticket})`);
-  if (violations.length > 0)
-    return accepted === undefined
-      ? verdict('failed')
-      : verdict('known', `${accepted.because} (${accepted.ticket}, until ${accepted.until})`);
+  if (violations.length > 0) {
+    const acceptance = acceptanceOf(id, violations, options);
+    if (acceptance === undefined) return verdict('failed');
+    return acceptance.isOver
+      ? stale(acceptance, over(acceptance))
+      : verdict('known', acceptanceText(acceptance), { acceptance });
+  }
+  const named = acceptanceByName(id, options);
+  const idle = named ?? idleAcceptance(made, results, options);
+  if (idle?.isOver) return stale(idle, over(idle));
   if (options.trouble !== undefined) return verdict('error', options.trouble);
   // A case that came to grief may have judged a part only; what it did not ask cannot count as kept.
-  for (const { id } of made) {
-    const error = results.get(id)?.error;
-    if (error !== undefined) return verdict('error', error);
+  for (const test of made) {
+    const error = results.get(test.id)?.error;
+    if (error !== undefined) return verdict('error', error, { by: test.id });
   }
-  const silent = made.filter(({ id }) => results.get(id)?.judgements[requirement.id] === undefined);
-  if (silent.some(({ id }) => !results.has(id))) return verdict('not-run', 'selected, but never run');
-  for (const id of new Set([...made.map((test) => test.id), ...results.keys()])) {
-    const reason = results.get(id)?.blocked[requirement.id];
-    if (reason !== undefined) return blocked(reason);
+  const silent = made.filter((test) => results.get(test.id)?.judgements[id] === undefined);
+  if (silent.some((test) => !results.has(test.id))) return verdict('not-run', 'selected, but never run');
+  // What a violation hides can be accepted along with it, by name only.
+  const blocked = (reason: string, rest: Rest) =>
+    named === undefined
+      ? verdict('blocked', reason, rest)
+      : verdict('known', `${reason}; ${acceptanceText(named)}`, { ...rest, acceptance: named });
+  for (const by of new Set([...made.map((test) => test.id), ...results.keys()])) {
+    const reason = results.get(by)?.blocked[id];
+    if (reason !== undefined) return blocked(reason, { by });
   }
-  if (exchanges.length > 0)
-    return accepted === undefined
-      ? verdict('passed')
-      : verdict('stale', `accepted as violated, and kept now (${accepted.ticket})`);
-  for (const { id } of silent) {
-    const reason = results.get(id)?.excluded[requirement.id];
-    if (reason !== undefined) return verdict('excluded', EXCLUDED[reason]);
+  if (base.exchanges.length > 0)
+    return idle === undefined ? verdict('passed') : stale(idle, 'accepted as violated, and kept now');
+  const excluded = (exclusion: Exclusion) =>
+    verdict('excluded', exclusionText(exclusion, options.profile), { exclusion });
+  for (const test of silent) {
+    const exclusion = results.get(test.id)?.excluded[id];
+    if (exclusion !== undefined) return excluded(exclusion);
   }
   if (requirement.reach === 'chance')
     return verdict('untested', 'nobody can provoke it from outside, and it was not met');
   if (!options.writes && (contract.operations.find(({ name }) => name === requirement.operation)?.writes ?? false))
-    return verdict('excluded', EXCLUDED['writes-off']);
-  const failure = [...results.values()].find(({ error }) => error !== undefined)?.error;
-  if (failure !== undefined) return verdict('error', failure);
-  if (results.size < planned) return verdict('not-run', 'no case that ran could prove it');
-  return blocked('no answer was met that could prove it');
+    return excluded('writes-off');
+  // What no answer could show because the profile rules its operation out.
+  const kin = cases.filter(({ operation }) => operation !== undefined && operation === requirement.operation);
+  const ruledOut = kin
+    .flatMap((test) => Object.values(results.get(test.id)?.excluded ?? {}))
+    .find((exclusion) => lineOf(exclusion) !== undefined);
+  if (ruledOut !== undefined) return excluded(ruledOut);
+  const failure = [...results.values()].find(({ error }) => error !== undefined);
+  if (failure?.error !== undefined) return verdict('error', failure.error, { by: failure.case, unmet: true });
+  if (results.size < cases.length) return verdict('not-run', 'no case that ran could prove it', { unmet: true });
+  return blocked('no answer was met that could prove it', { unmet: true });
+}
+
+/** The reason of an exclusion, with what the profile says of its line. */
+function exclusionText(exclusion: Exclusion, profile: Profile | undefined): string {
+  const line = lineOf(exclusion);
+  const because = line && profile?.because[line];
+  return because === undefined ? EXCLUDED[exclusion] : `${EXCLUDED[exclusion]} (${because})`;
 }
 
 /** Does a violation of this requirement keep the gate shut? */
@@ -200,17 +210,6 @@ export function runVerdict(
   if (options.trouble !== undefined) return 'inconclusive';
   if (options.narrowed || shut.some(({ verdict }) => verdict === 'not-run')) return 'incomplete';
   return shut.length > 0 ? 'inconclusive' : 'conformant';
-}
-
-function unique<T extends { readonly seen: string; readonly exchanges: readonly string[] }>(
-  violations: readonly T[],
-): T[] {
-  if (violations.length < 2) return [...violations];
-  const known = new Set<string>();
-  return violations.filter(({ seen, exchanges }) => {
-    const key = `${exchanges.join()} ${seen}`;
-    return !known.has(key) && known.add(key);
-  });
 }
 
 function add<T>(lists: Map<string, T[]>, key: string, value: T): void {

@@ -150,9 +150,12 @@ export default class ConformanceReporter implements Reporter {
     };
     const verdicts = requirementVerdicts(contract, cases, this.#results, options);
     const byId = new Map(verdicts.map((one) => [one.requirement.id, one]));
-    const unexplained = this.#tests.filter(
-      (test) => test.outcome() === 'unexpected' && !isExcused(test, this.#results.get(caseOf(test)), byId),
-    );
+    const caseById = new Map(cases.map((one) => [one.id, one]));
+    const unexplained = this.#tests.filter((test) => {
+      const of = caseById.get(caseOf(test));
+      const isRed = test.outcome() === 'unexpected';
+      return isRed && !(of && isExcused(test, of, this.#results.get(of.id), byId, options));
+    });
     const trouble = troubles[0] ?? (unexplained.length > 0 ? 'a test is red for a reason of its own' : undefined);
     const verdict = runVerdict(verdicts, { ...options, narrowed, trouble: options.trouble ?? trouble });
     return buildReport({

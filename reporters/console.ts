@@ -1,7 +1,9 @@
 import type { TestResult } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
 import { AREAS } from '../harness/contract/requirements.ts';
+import { ADVICE, ELSEWHERE } from '../harness/outcome.ts';
 import { VERDICTS } from '../harness/verdicts.ts';
+import { exceptionOf } from './exclusions.ts';
 import type { Report, ReportedRequirement } from './report.ts';
 import { byShards, counted, oneLine } from './text.ts';
 
@@ -13,17 +15,32 @@ const MARKS: Readonly<Record<TestResult['status'], string>> = {
   interrupted: 'STOP',
 };
 
-/** One line of progress. */
-export function caseLine(title: string, result: Pick<TestResult, 'status'>, shown: CaseResult | undefined): string {
+/** More than these are counted only. */
+const MOST_BESIDE = 3;
+
+/** One line of progress; for a green test, also what its answers have shown against the target. */
+export function caseLine(
+  title: string,
+  result: Pick<TestResult, 'status' | 'annotations'>,
+  shown: CaseResult | undefined,
+): string {
   const count =
     shown === undefined
       ? ''
       : ` (${counted(Object.keys(shown.judgements).length, 'requirement')}, ${counted(shown.exchanges.length, 'exchange')})`;
-  return `${MARKS[result.status]} ${oneLine(title)}${count}`;
+  const beside = result.annotations.filter(({ type }) => type === ELSEWHERE || type === ADVICE);
+  const texts = beside.map(({ type, description = '' }) =>
+    oneLine(type === ADVICE ? `advice: ${description.split('\n')[0]}` : description),
+  );
+  const more = texts.length > MOST_BESIDE ? ` and ${texts.length - MOST_BESIDE} more` : '';
+  const but =
+    result.status !== 'passed' || texts.length === 0 ? '' : `; but ${texts.slice(0, MOST_BESIDE).join('; ')}${more}`;
+  return `${MARKS[result.status]} ${oneLine(title)}${count}${but}`;
 }
 
 /** The end of a run: what failed, a table by area, what was not tested, what was left behind, and the verdict. */
 export function summary(report: Report, paths: readonly string[]): string {
+  const exception = exceptionOf(report);
   return [
     ...findings(report),
     ...table(report),
@@ -34,7 +51,7 @@ export function summary(report: Report, paths: readonly string[]): string {
     `${counted(report.run.requests, 'request')}${byShards(report.run)} in ${(report.run.durationMs / 1000).toFixed(1)} s against ${oneLine(report.target)}, seed ${report.settings.SEED}`,
     `proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement} (${report.proof.caught} of ${report.proof.faults} faults caught)`}`,
     `reports: ${paths.join(', ')}, playwright-report/index.html, reports/junit.xml, allure-results/`,
-    `verdict: ${report.verdict}${report.narrowed ? ' (not every case was run)' : ''}`,
+    `verdict: ${report.verdict}${exception === '' ? '' : `, ${oneLine(exception)}`}${report.narrowed ? ' (not every case was run)' : ''}`,
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Deviation } from '../harness/deviations.ts';
+import type { Profile } from '../harness/profile.ts';
 import type { Settings } from '../harness/settings.ts';
 import { type Suite, suiteOf } from './provenance.ts';
 import { isFacts } from './report-file.ts';
@@ -16,6 +17,7 @@ export interface RunFacts {
     readonly strict: boolean;
     readonly tolerateAdditive: boolean;
     readonly deviations: readonly Deviation[];
+    readonly profile: Profile;
   };
   /** SHA-256 of the contract. */
   readonly contract: string;
@@ -27,11 +29,11 @@ const KEY = 'conformance ';
 
 /** The facts of a run with these settings. */
 export function factsOf(settings: Settings): RunFacts {
-  const { writes, strict, tolerateAdditive, deviations } = settings;
+  const { writes, strict, tolerateAdditive, deviations, profile } = settings;
   return {
     target: settings.baseUrl ?? 'the embedded reference',
     settings: shownSettings(settings),
-    options: { writes, strict, tolerateAdditive, deviations },
+    options: { writes, strict, tolerateAdditive, deviations, profile },
     contract: createHash('sha256').update(readFileSync(settings.contract)).digest('hex'),
     suite: suiteOf(),
     node: process.version,

@@ -1,33 +1,22 @@
 import type { FullResult, TestResult } from '@playwright/test/reporter';
-import type { CaseResult } from '../harness/case.ts';
-import type { RequirementVerdict, RunVerdict } from '../harness/verdicts.ts';
+import type { Case, CaseResult } from '../harness/case.ts';
+import { colourOf, findingsOf } from '../harness/findings.ts';
+import type { RequirementVerdict, RunOptions, RunVerdict } from '../harness/verdicts.ts';
 
 /**
  * Is a red test red only for what is accepted of this target? The one reason for which red may still be exit code 0:
- * it failed once, told its evidence, and all that this evidence holds against the target is `known` or advice.
+ * it failed once, told its evidence, and by that it has to be red for nothing else.
  */
 export function isExcused(
   test: { readonly results: ReadonlyArray<Pick<TestResult, 'status' | 'errors'>> },
+  of: Case,
   result: CaseResult | undefined,
   verdicts: ReadonlyMap<string, RequirementVerdict>,
+  options: RunOptions,
 ): boolean {
   const told = test.results.at(-1);
-  if (result === undefined || result.error !== undefined || told?.status !== 'failed' || told.errors.length !== 1)
-    return false;
-  const against = [
-    ...Object.entries(result.judgements)
-      .filter(([, { violations }]) => violations.length > 0)
-      .map(([id]) => id),
-    ...Object.keys(result.blocked),
-  ];
-  return against.length > 0 && against.some(known) && against.every((id) => known(id) || isAdvice(id));
-
-  function known(id: string): boolean {
-    return verdicts.get(id)?.verdict === 'known';
-  }
-  function isAdvice(id: string): boolean {
-    return verdicts.get(id)?.requirement.level === 'SHOULD' || verdicts.get(id)?.requirement.additive === true;
-  }
+  if (result === undefined || told?.status !== 'failed' || told.errors.length !== 1) return false;
+  return colourOf(findingsOf(of, result, verdicts, options), result) === 'excused';
 }
 
 /** The status by which the runner ends: passed for `conformant` and nothing else. */

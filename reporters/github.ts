@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { VERDICTS } from '../harness/verdicts.ts';
+import { exceptionOf } from './exclusions.ts';
 import type { Report, ReportedRequirement } from './report.ts';
 import { byShards, cut, oneLine } from './text.ts';
 
@@ -22,6 +23,7 @@ export function tellGitHub(
 
 /** The run in Markdown. */
 export function stepSummary(report: Report): string {
+  const exception = exceptionOf(report);
   const shown = report.requirements.filter(({ gate, verdict }) => gate !== 'ok' || verdict === 'known');
   const counts = VERDICTS.filter((word) => (report.counts[word] ?? 0) > 0).map(
     (word) => `${report.counts[word]} ${word}`,
@@ -33,7 +35,7 @@ export function stepSummary(report: Report): string {
         `| ${one.verdict} | ${one.level} | ${code(one.id)} | ${cell(one.statement)} | ${cell(saidOf(one, report))} |`,
     );
   return [
-    `## Account Groups: ${report.verdict}`,
+    `## Account Groups: ${report.verdict}${exception === '' ? '' : `, ${cell(exception)}`}`,
     '',
     `${cell(report.target)}, ${report.run.startedAt}, ${report.run.requests} requests${byShards(report.run)} in ${(report.run.durationMs / 1000).toFixed(1)} s. ${counts.join(', ')}.`,
     '',

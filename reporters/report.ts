@@ -2,6 +2,7 @@ import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import type { Left } from '../harness/footprint.ts';
+import { lineOf } from '../harness/profile.ts';
 import { type RequirementVerdict, type RunVerdict, VERDICTS, type Verdict, weight } from '../harness/verdicts.ts';
 import type { RunFacts } from './facts.ts';
 import type { Proof, Suite } from './provenance.ts';
@@ -47,7 +48,10 @@ export interface ReportedRequirement {
   readonly verdict: Verdict;
   readonly gate: 'ok' | 'advice' | 'gate';
   readonly reason?: string;
-  readonly accepted?: Readonly<Record<'because' | 'ticket' | 'since' | 'until', string>>;
+  /** By what it is accepted, or was; only where the verdict says so. */
+  readonly accepted?: ReadonlyArray<Readonly<Record<'because' | 'ticket' | 'since' | 'until', string>>>;
+  /** What rules it out, where it is excluded. */
+  readonly excludedBy?: 'setting' | 'profile';
   /** Ids of the cases that are made for it. */
   readonly cases: readonly string[];
 }
@@ -134,10 +138,6 @@ export function buildReport(parts: ReportParts): Report {
 
 function reported(one: RequirementVerdict, { options }: RunFacts, cases: readonly Case[]): ReportedRequirement {
   const { id, area, level, statement, source, pointer } = one.requirement;
-  const deviation = options.deviations.find(
-    ({ requirement, case: test }) =>
-      requirement === id || (test !== undefined && one.violations.some((violation) => violation.case === test)),
-  );
   return {
     id,
     area,
@@ -148,14 +148,15 @@ function reported(one: RequirementVerdict, { options }: RunFacts, cases: readonl
     verdict: one.verdict,
     gate: weight(one, options),
     ...(one.reason !== undefined && { reason: one.reason }),
-    ...(deviation && {
-      accepted: {
-        because: deviation.because,
-        ticket: deviation.ticket,
-        since: deviation.since,
-        until: deviation.until,
-      },
+    ...(one.acceptance && {
+      accepted: one.acceptance.deviations.map(({ because, ticket, since, until }) => ({
+        because,
+        ticket,
+        since,
+        until,
+      })),
     }),
+    ...(one.exclusion && { excludedBy: lineOf(one.exclusion) === undefined ? 'setting' : 'profile' }),
     cases: cases.filter(({ proves }) => proves.includes(id)).map((test) => test.id),
   };
 }

@@ -155,6 +155,7 @@ describe('the verdict of a run', () => {
       cases: [],
       exchanges: [],
       violations: [],
+      reporters: [],
     }));
   }
   const strict = { ...OPTIONS, strict: true };

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import type { CaseResult } from '../harness/case.ts';
 import { type Change, compare } from '../reporters/comparison.ts';
-import { isExcused, statusOf } from '../reporters/gate.ts';
+import { statusOf } from '../reporters/gate.ts';
 import { annotations, stepSummary, tellGitHub } from '../reporters/github.ts';
 import { reportText } from '../reporters/report-file.ts';
-import { caseOf, exchange, file, ROOT, resultOf } from './harness-fixtures.ts';
+import { caseOf, file, ROOT, resultOf } from './harness-fixtures.ts';
 import { everything, FACTS, MUST, reportOf, SHOULD } from './reporters-fixtures.ts';
 
 const CLOSED = 'account-group.additionalProperties';
@@ -119,39 +118,4 @@ describe('the gate', () => {
     for (const verdict of ['non-conformant', 'inconclusive', 'incomplete'] as const)
       assert.equal(statusOf(verdict, 'passed'), 'failed');
   });
-
-  const violation = resultOf('a', { judged: { [MUST]: ['x'] }, exchanges: [exchange()] });
-  const verdicts = (word: 'known' | 'failed') =>
-    new Map(
-      [MUST].map((id) => {
-        const requirement = {
-          id,
-          area: 'listing',
-          level: 'MUST',
-          statement: '',
-          source: '',
-          pointer: '',
-          reach: 'outside',
-        } as const;
-        return [id, { requirement, verdict: word, reason: '', cases: [], exchanges: [], violations: [] }] as const;
-      }),
-    );
-  const redFor = (errors: number, status: 'failed' | 'timedOut' = 'failed') => ({
-    results: [{ status, errors: Array.from({ length: errors }, () => ({ message: 'x' })) }],
-  });
-  const rows: ReadonlyArray<
-    readonly [string, ReturnType<typeof redFor>, CaseResult | undefined, 'known' | 'failed', boolean]
-  > = [
-    ['a known violation', redFor(1), violation, 'known', true],
-    ['a violation that nobody accepted', redFor(1), violation, 'failed', false],
-    ['a known violation and another error', redFor(2), violation, 'known', false],
-    ['a known violation and a time-out', redFor(1, 'timedOut'), violation, 'known', false],
-    ['a known violation and a case that broke', redFor(1), { ...violation, error: 'e' }, 'known', false],
-    ['nothing that was told', redFor(1), undefined, 'known', false],
-    ['nothing that was seen', redFor(1), resultOf('a', { judged: { [MUST]: [] } }), 'known', false],
-  ];
-  for (const [what, told, result, word, excused] of rows)
-    test(`${excused ? 'excuses' : 'does not excuse'} a red test for ${what}`, () => {
-      assert.equal(isExcused(told, result, verdicts(word)), excused);
-    });
 });

@@ -1,4 +1,5 @@
 import type { Case, CaseResult } from '../harness/case.ts';
+import { FULL_PROFILE } from '../harness/profile.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
 import type { RunFacts } from '../reporters/facts.ts';
 import { proofOf } from '../reporters/provenance.ts';
@@ -13,7 +14,7 @@ export const FACTS: RunFacts = {
     CONTRACT: 'spec/account-groups.openapi.yaml',
     SEED: 1,
   },
-  options: { writes: true, strict: false, tolerateAdditive: false, deviations: [] },
+  options: { writes: true, strict: false, tolerateAdditive: false, deviations: [], profile: FULL_PROFILE },
   contract: contract.hash,
   suite: { version: '0.1.0', commit: 'a'.repeat(40), dirty: false },
   node: 'v20.0.0',

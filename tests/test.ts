@@ -3,7 +3,7 @@ import * as playwright from '@playwright/test';
 import type { Case } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
 import { settingsOrExit } from '../harness/environment.ts';
-import { fail, Violation } from '../harness/outcome.ts';
+import { ADVICE, ELSEWHERE, fail, Violation } from '../harness/outcome.ts';
 import { RunningSession } from '../harness/run.ts';
 import { tell } from '../harness/tell.ts';
 import { visible } from '../harness/visible.ts';
@@ -74,7 +74,12 @@ const pointersOf = ({ proves }: Case) =>
 async function report(candidate: Case, running: RunningSession, info: TestInfo): Promise<void> {
   const result = await running.result(candidate);
   await info.attach('evidence', { body: JSON.stringify(result), contentType: 'application/json' });
-  const story = tell(contract, candidate, result, options, (requirement) => running.teller(requirement, candidate));
+  // With -x the first red test is to end the run, and nothing more is to be asked for its sake.
+  const verdicts = await running.verdicts(options, {
+    patient: info.config.maxFailures === 0,
+    isPart: info.config.shard !== null,
+  });
+  const story = tell(contract, candidate, result, verdicts, options);
   for (const { title, problem } of story.steps)
     await test
       .step(title, () => {
@@ -85,7 +90,8 @@ async function report(candidate: Case, running: RunningSession, info: TestInfo):
       });
   for (const pointer of pointersOf(candidate)) info.annotations.push({ type: 'contract', description: pointer });
   for (const ticket of story.tickets) info.annotations.push({ type: 'issue', description: ticket });
-  for (const advice of story.advice) info.annotations.push({ type: 'advice', description: visible(advice) });
+  for (const advice of story.advice) info.annotations.push({ type: ADVICE, description: visible(advice) });
+  for (const other of story.elsewhere) info.annotations.push({ type: ELSEWHERE, description: visible(other) });
   if (story.skipped !== undefined && story.failure === undefined) test.skip(true, story.skipped);
   if (story.failure !== undefined) fail(info, visible(story.failure));
 }

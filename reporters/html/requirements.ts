@@ -1,3 +1,4 @@
+import { type Again, onlyAgain, USUAL_SEED } from '../../harness/again.ts';
 import { AREAS } from '../../harness/contract/requirements.ts';
 import type { Exchange } from '../../harness/exchange.ts';
 import { VERDICTS } from '../../harness/verdicts.ts';
@@ -71,7 +72,7 @@ function row(
 <tr role="row" class="more"><td role="cell" colspan="4">${one.reason === undefined ? '' : html`<p class="reason">${one.reason}</p>`}
 <details${against ? html` open` : ''}><summary>Evidence<span class="unseen"> of ${one.id}</span>: ${behind}</summary>
 <dl class="facts"><dt>Source</dt><dd>${one.source}</dd><dt>Promised at</dt><dd><code>${report.contract.path}${one.pointer}</code></dd>
-${one.accepted === undefined ? '' : html`<dt>Accepted</dt><dd>${one.accepted.because} (${ticket(one.accepted.ticket)}, since ${one.accepted.since}, until ${one.accepted.until})</dd>`}</dl>
+${(one.accepted ?? []).map(({ because, ticket: id, since, until }) => html`<dt>Accepted</dt><dd>${because} (${ticket(id)}, since ${since}, until ${until})</dd>`)}</dl>
 ${violations(one, report, titles)}${boxes}
 ${more > 0 ? html`<p class="meta">${counted(more, 'more exchange')}${boxes.length === 0 ? '' : ' behind this verdict'}; all of them are in conformance.json.</p>` : ''}
 ${casesOf(casesBehind(one, report), titles)}</details></td></tr></tbody>`;
@@ -99,7 +100,17 @@ function violations(one: ReportedRequirement, report: Report, titles: Titles): M
       ({ seen, exchanges }) =>
         html`<li>${cut(seen, MOST_SEEN)} <span class="meta">(exchange ${exchanges.slice(-3).join(', ')})</span></li>`,
     )}${rest > 0 ? html`<li>and ${rest} more</li>` : ''}</ul>
-${title === undefined ? '' : html`<p class="label">Only this again</p><pre>npm run conformance -- --grep "${title.replaceAll(/["\\$`]/g, '\\$&')}"</pre>`}`;
+${title === undefined ? '' : html`<p class="label">Only this again</p><pre>${onlyAgain(title, againOf(report))}</pre>`}`;
+}
+
+/** The settings that a command needs to repeat a case of this run. */
+function againOf({ settings: { BASE_URL, WRITES, SEED } }: Report): Again {
+  const baseUrl = /^https?:/.test(String(BASE_URL)) ? String(BASE_URL) : undefined;
+  return {
+    baseUrl,
+    writes: WRITES === undefined ? baseUrl === undefined : WRITES === 'on',
+    seed: Number(SEED ?? USUAL_SEED),
+  };
 }
 
 const ticket = (text: string) =>

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../harness/verdicts.ts';
+import { exceptionOf } from '../exclusions.ts';
 import type { Report, ReportedRequirement } from '../report.ts';
 import { counted } from '../text.ts';
 import { html, type Markup } from './markup.ts';
@@ -30,7 +31,12 @@ export const MEANINGS: Readonly<Record<Verdict, string>> = {
 };
 
 /** What the verdict of a run means, in one sentence with its figures. */
-export function sentenceOf({ verdict, requirements, narrowed, run }: Report): string {
+export function sentenceOf(report: Report): string {
+  const exception = exceptionOf(report);
+  return exception === '' ? sentence(report) : `${sentence(report).slice(0, -1)}, ${exception}.`;
+}
+
+function sentence({ verdict, requirements, narrowed, run }: Report): string {
   const shut = requirements.filter(({ gate }) => gate === 'gate');
   const all = counted(requirements.length, 'promise');
   const broken = shut.filter((one) => one.verdict === 'failed' || one.verdict === 'stale').length;
