@@ -191,7 +191,7 @@ export class LightRequest extends Message {
       throw new TypeError(`a request with ${this.method} has no body`);
     this.url = from?.url ?? (typeof input === 'string' ? new URL(input).href : String(input));
     this.redirect = init.redirect ?? from?.redirect ?? 'follow';
-    this.#signal = init.signal ?? from?.#signal;
+    this.#signal = init.signal ?? (from === undefined ? undefined : from.#signal);
   }
 
   get signal(): AbortSignal {
