@@ -4,7 +4,9 @@ import type { ListenerOptions } from './client/listener.ts';
 import { loadSigningKey, type SigningKey } from './client/signature.ts';
 import { isUuid } from './contract/formats.ts';
 import type { Deviation } from './deviations.ts';
+import { nearMisses } from './near-misses.ts';
 import { FULL_PROFILE, type Profile } from './profile.ts';
+import { OF_A_TARGET, type SettingName } from './setting-names.ts';
 import { readTargetFile, type TargetFile } from './target-file.ts';
 
 /** What a run is told from outside. Parsed once; every other module gets it as a value. */
@@ -63,50 +65,27 @@ export interface SettingProblem {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every setting that the suite reads, for the check against README and `.env.example`. */
-export const SETTING_NAMES = [
-  'BASE_URL',
-  'TOKEN_URL',
-  'CLIENT_ID',
-  'CLIENT_SECRET',
-  'SIGNING_KEY_FILE',
-  'SIGNING_KEY_ID',
-  'SIGNING_KEY_PASSPHRASE',
-  'SIGNED_BY_PROXY',
-  'CA_FILE',
-  'CLIENT_CERT_FILE',
-  'CLIENT_KEY_FILE',
-  'PROXY_URL',
-  'WRITES',
-  'PRODUCTION',
-  'PRODUCTION_WRITES',
-  'USER_ID',
-  'TARGET',
-  'WEBHOOK_LISTEN',
-  'WEBHOOK_URL',
-  'WEBHOOK_SIGNED',
-  'CONTRACT',
-  'STRICT',
-  'TOLERATE',
-  'SEED',
-  'EVIDENCE_KEY_FILE',
-  'RATE_LIMIT',
-  'TIMEOUT',
-  'SETTLE_TIMEOUT',
-] as const;
-export type SettingName = (typeof SETTING_NAMES)[number];
-
+/** As `BASE_URL`: the embedded reference is meant, whatever else is set. */
+const REFERENCE = 'reference';
 const LONGEST_WAIT_S = 600;
 /** Well under the 300 a second at which the vendor's sandbox draws the line. */
 const USUAL_RATE = 50;
 const LIVE_HOSTS = ['api.upvest.co'];
 
-/** Reads the settings from an environment; returns either all of them or every problem found. Empty counts as unset. */
+/**
+ * Reads the settings from an environment; returns either all of them or every problem found. Empty counts as unset.
+ * `asks`: somebody is to be asked, so that it matters who.
+ */
 export function readSettings(
   env: Environment,
+  asks = true,
 ): { readonly settings: Settings } | { readonly problems: readonly SettingProblem[] } {
   const problems: SettingProblem[] = [];
-  const raw = (name: SettingName) => env[name]?.trim() || undefined;
+  const isReferenceMeant = env.BASE_URL?.trim() === REFERENCE;
+  const raw = (name: SettingName) =>
+    isReferenceMeant && (name === 'BASE_URL' || OF_A_TARGET.includes(name))
+      ? undefined
+      : env[name]?.trim() || undefined;
   const refuse = (name: SettingName, accepted: string, found = raw(name) ?? '') =>
     void problems.push({ name, found, accepted });
 
@@ -139,10 +118,17 @@ export function readSettings(
   const tokenUrl = url('TOKEN_URL');
   const clientId = raw('CLIENT_ID');
   const clientSecret = raw('CLIENT_SECRET');
+  const lost = OF_A_TARGET.filter((name) => !['off', 'no', undefined].includes(raw(name)));
+  for (const { name, meant } of nearMisses(env))
+    problems.push({ name, found: '(a name of no setting)', accepted: `${meant}, which is not set` });
   if (baseUrl !== undefined) {
     if (clientId === undefined) refuse('CLIENT_ID', 'the client id for BASE_URL');
     if (clientSecret === undefined) refuse('CLIENT_SECRET', 'the client secret for BASE_URL');
-  } else if (tokenUrl !== undefined) refuse('TOKEN_URL', 'only together with BASE_URL');
+  } else if (asks && lost.length > 0)
+    refuse(
+      'BASE_URL',
+      `the target that ${lost.join(', ')} describe${lost.length === 1 ? 's' : ''}, or ${REFERENCE} where the embedded reference is meant`,
+    );
   if (clientId !== undefined && !isUuid(clientId)) refuse('CLIENT_ID', 'a UUID');
 
   const userIds = (raw('USER_ID') ?? '')

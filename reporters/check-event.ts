@@ -47,7 +47,7 @@ function bodiesIn(name: string, bytes: Uint8Array): Recording[] {
 }
 
 async function main(paths: readonly string[]): Promise<number> {
-  const settings = settingsOrExit();
+  const settings = settingsOrExit(false);
   const contract = await loadContract(settings.contract);
   const startedAt = Date.now();
   const troubles: string[] = [];

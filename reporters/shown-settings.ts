@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
-import type { SettingName, Settings } from '../harness/settings.ts';
+import type { SettingName } from '../harness/setting-names.ts';
+import type { Settings } from '../harness/settings.ts';
 
 export type ShownSettings = Readonly<Record<string, string | number>>;
 

@@ -9,6 +9,28 @@ import { Workspace } from './workspace.ts';
 const workspace = new Workspace();
 after(() => workspace.remove());
 
+describe('a lost BASE_URL', () => {
+  test('ends the run with exit code 2, and no report says that anything conforms', async () => {
+    const { code, output } = await workspace.conformance({ ...CREDENTIALS, BASE_URL: '' });
+    assert.equal(code, 2, output);
+    assert.match(
+      output,
+      /BASE_URL: is missing; accepted: the target that CLIENT_ID, CLIENT_SECRET describe, or reference/,
+    );
+    assert.throws(() => workspace.report());
+  });
+
+  test('is told from one that is meant', async () => {
+    const { code, output } = await workspace.conformance(
+      { ...CREDENTIALS, BASE_URL: 'reference' },
+      '--grep',
+      'answers a permitted request',
+    );
+    assert.equal(code, 1, output);
+    assert.match(output, /against the embedded reference[\s\S]*verdict: incomplete/);
+  });
+});
+
 describe('targets that cannot be tested end the run at once, with exit code 2 and a reason', () => {
   const targets: ReadonlyArray<readonly [words: string, listener: RequestListener, reason: RegExp]> = [
     ['never answers', () => undefined, /no answer in time|took too long/],

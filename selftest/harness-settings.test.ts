@@ -68,8 +68,11 @@ describe('settings', () => {
   });
 
   test('a key signs under its id, opened with its passphrase', () => {
-    for (const env of [{ SIGNING_KEY_FILE: KEY }, { SIGNING_KEY_FILE: SEALED, SIGNING_KEY_PASSPHRASE: 'hush-4711' }]) {
-      const { signing } = accepted({ SIGNING_KEY_ID: 'k1', ...env });
+    for (const env of [
+      { ...LIVE, SIGNING_KEY_FILE: KEY },
+      { SIGNING_KEY_FILE: SEALED, SIGNING_KEY_PASSPHRASE: 'hush-4711' },
+    ]) {
+      const { signing } = accepted({ ...LIVE, SIGNING_KEY_ID: 'k1', ...env });
       assert.ok(typeof signing === 'object' && signing.keyId === 'k1' && signing.privateKey.equals(privateKey));
     }
   });
@@ -87,7 +90,7 @@ describe('settings', () => {
     [{ ...LIVE, BASE_URL: 'https://api.test/v1//' }, 'baseUrl', 'https://api.test/v1'],
     [{ ...LIVE, TOKEN_URL: 'http://127.0.0.1:1/t' }, 'tokenUrl', 'http://127.0.0.1:1/t'],
     [{ ...LIVE, CLIENT_SECRET: ' hush ' }, 'clientSecret', 'hush'],
-    [{ USER_ID: ` ${ID} , ${OTHER},` }, 'userIds', [ID, OTHER]],
+    [{ ...LIVE, USER_ID: ` ${ID} , ${OTHER},` }, 'userIds', [ID, OTHER]],
     [{ STRICT: '1' }, 'strict', true],
     [{ STRICT: 'on' }, 'strict', true],
     [{ STRICT: '0' }, 'strict', false],
@@ -140,21 +143,21 @@ describe('settings', () => {
     [{ ...LIVE, BASE_URL: 'https://api.test#x' }, 'BASE_URL', /without query or fragment/],
     [{ ...LIVE, BASE_URL: 'https://me:hush-4711@api.test' }, 'BASE_URL', /without credentials/],
     [{ ...LIVE, TOKEN_URL: '/auth/token' }, 'TOKEN_URL', /absolute http/],
-    [{ TOKEN_URL: 'https://api.test/t' }, 'TOKEN_URL', /together with BASE_URL/],
+    [{ TOKEN_URL: 'https://api.test/t' }, 'BASE_URL', /the target that TOKEN_URL describes, or reference/],
     [{ ...LIVE, CLIENT_ID: '' }, 'CLIENT_ID', /client id for BASE_URL/],
     [{ ...LIVE, CLIENT_ID: 'me' }, 'CLIENT_ID', /UUID/],
     [{ ...LIVE, CLIENT_SECRET: ' ' }, 'CLIENT_SECRET', /client secret for BASE_URL/],
-    [{ USER_ID: `${ID},me` }, 'USER_ID', /UUIDs/],
-    [{ SIGNING_KEY_FILE: KEY }, 'SIGNING_KEY_ID', /target knows the key/],
-    [{ SIGNING_KEY_ID: 'k1' }, 'SIGNING_KEY_ID', /together with SIGNING_KEY_FILE/],
-    [{ SIGNING_KEY_FILE: 'no/such/key.pem', SIGNING_KEY_ID: 'k1' }, 'SIGNING_KEY_FILE', /readable file/],
-    [{ SIGNING_KEY_FILE: DOCUMENT, SIGNING_KEY_ID: 'k1' }, 'SIGNING_KEY_FILE', /a private key that can sign/],
+    [{ ...LIVE, USER_ID: `${ID},me` }, 'USER_ID', /UUIDs/],
+    [{ ...LIVE, SIGNING_KEY_FILE: KEY }, 'SIGNING_KEY_ID', /target knows the key/],
+    [{ ...LIVE, SIGNING_KEY_ID: 'k1' }, 'SIGNING_KEY_ID', /together with SIGNING_KEY_FILE/],
+    [{ ...LIVE, SIGNING_KEY_FILE: 'no/such/key.pem', SIGNING_KEY_ID: 'k1' }, 'SIGNING_KEY_FILE', /readable file/],
+    [{ ...LIVE, SIGNING_KEY_FILE: DOCUMENT, SIGNING_KEY_ID: 'k1' }, 'SIGNING_KEY_FILE', /a private key that can sign/],
     [
-      { SIGNING_KEY_FILE: SEALED, SIGNING_KEY_ID: 'k1', SIGNING_KEY_PASSPHRASE: 'hush-4711 not' },
+      { ...LIVE, SIGNING_KEY_FILE: SEALED, SIGNING_KEY_ID: 'k1', SIGNING_KEY_PASSPHRASE: 'hush-4711 not' },
       'SIGNING_KEY_FILE',
       /passphrase is wrong/,
     ],
-    [{ SIGNING_KEY_FILE: KEY, SIGNING_KEY_ID: 'k1', SIGNED_BY_PROXY: 'on' }, 'SIGNED_BY_PROXY', /off where/],
+    [{ ...LIVE, SIGNING_KEY_FILE: KEY, SIGNING_KEY_ID: 'k1', SIGNED_BY_PROXY: 'on' }, 'SIGNED_BY_PROXY', /off where/],
     [{ ...LIVE, PRODUCTION: 'yes', WRITES: 'on' }, 'WRITES', /PRODUCTION_WRITES=yes/],
     [{ ...LIVE, BASE_URL: 'https://api.upvest.co', WRITES: 'on' }, 'WRITES', /PRODUCTION_WRITES=yes/],
     [
@@ -162,8 +165,8 @@ describe('settings', () => {
       'WRITES',
       /PRODUCTION_WRITES=yes/,
     ],
-    [{ TARGET: '../spec/redocly' }, 'TARGET', /file in targets/],
-    [{ TARGET: 'no-such-target' }, 'TARGET', /file in targets/],
+    [{ ...LIVE, TARGET: '../spec/redocly' }, 'TARGET', /file in targets/],
+    [{ ...LIVE, TARGET: 'no-such-target' }, 'TARGET', /file in targets/],
     [{ RATE_LIMIT: '0' }, 'RATE_LIMIT', /from 1 to 1000/],
     [{ CONTRACT: 'no/such/file.yaml' }, 'CONTRACT', /readable file/],
     [{ CONTRACT: ROOT }, 'CONTRACT', /readable file/],
@@ -229,6 +232,50 @@ describe('settings', () => {
     assert.ok(lines.includes('  WRITES: found "maybe"; accepted: one of on, off'), message);
     assert.ok(lines.includes('  CLIENT_ID: is missing; accepted: the client id for BASE_URL'), message);
     assert.match(message, /\.env\.example/);
+  });
+
+  const OF_THE_TARGET: Environment = {
+    CLIENT_ID: ID,
+    CLIENT_SECRET: 'hush-4711',
+    TOKEN_URL: 'https://api.test/t',
+    USER_ID: ID,
+    TARGET: 'no-such-target',
+    SIGNING_KEY_FILE: KEY,
+    SIGNING_KEY_ID: 'k1',
+    SIGNING_KEY_PASSPHRASE: 'hush-4711',
+    SIGNED_BY_PROXY: 'on',
+    CA_FILE: KEY,
+    CLIENT_CERT_FILE: KEY,
+    CLIENT_KEY_FILE: KEY,
+    PROXY_URL: 'http://proxy.test:3128',
+    PRODUCTION: 'yes',
+    PRODUCTION_WRITES: 'yes',
+  };
+
+  test('what describes a target is refused without one, whether BASE_URL is unset or empty', () => {
+    for (const [name, value] of Object.entries(OF_THE_TARGET))
+      for (const lost of [{}, { BASE_URL: '' }, { BASE_URL: ' ' }]) {
+        const problem = refused({ ...lost, [name]: value }).find((one) => one.name === 'BASE_URL');
+        assert.match(problem?.accepted ?? '', new RegExp(`^the target that ${name} describes, or reference`), name);
+      }
+    const both = { BASE_URL: '', CLIENT_ID: ID, CLIENT_SECRET: 'hush-4711' };
+    assert.match(explain(refused(both)), /the target that CLIENT_ID, CLIENT_SECRET describe, or reference where/);
+    assert.doesNotMatch(explain(refused(both)), /hush-4711/);
+  });
+
+  test('where nobody is asked, no target has to be named', () => {
+    assert.ok('settings' in readSettings({ CONTRACT: DOCUMENT, CLIENT_ID: ID, USER_ID: ID }, false));
+  });
+
+  test('what is switched off describes no target', () => {
+    for (const env of [{ SIGNED_BY_PROXY: 'off' }, { PRODUCTION: 'no' }, { CLIENT_ID: ' ' }, { WRITES: 'off' }])
+      assert.equal(accepted(env).baseUrl, undefined);
+  });
+
+  test('BASE_URL=reference is the embedded reference, with its own credentials, whatever else is set', () => {
+    const meant = accepted({ BASE_URL: 'reference', ...OF_THE_TARGET });
+    assert.deepEqual(meant, accepted({}));
+    assert.equal(accepted({ BASE_URL: ' reference ', SEED: '7', WRITES: 'off' }).seed, 7);
   });
 
   test('what was found cannot break out of its line', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { SETTING_NAMES } from '../harness/settings.ts';
+import { SETTING_NAMES } from '../harness/setting-names.ts';
 
 const sorted = (names: Iterable<string>) => [...names].sort();
 
