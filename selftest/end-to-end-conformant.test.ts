@@ -64,3 +64,24 @@ test('a target in its strictest mode is conformant: signatures both ways, client
   assert.equal(code, 0, output);
   assert.ok(!output.includes('excluded:'), output);
 });
+
+test('a target with a profile is conformant, except for what that excludes', async () => {
+  workspace.write(
+    'targets/by-hand.yaml',
+    'profile: { approval: manual, because: { approval: Compliance approves each group. } }',
+  );
+  const target = await serveReference(createReference({ activationMs: 1e9 }).fetch);
+  const { code, output } = await workspace.conformance({
+    BASE_URL: target.url,
+    WRITES: 'on',
+    TARGET: 'by-hand',
+    SETTLE_TIMEOUT: '1',
+    ...CREDENTIALS,
+  });
+  await target.close();
+  assert.equal(code, 0, output);
+  assert.match(output, /verdict: conformant, except what the profile of by-hand excludes: \d+ requirements of close\n/);
+  assert.match(output, /\d+ excluded: its profile says "approval: manual": .* \(Compliance approves each group\.\)/);
+  const excluded = workspace.report().requirements.filter(({ excludedBy }) => excludedBy === 'profile');
+  assert.deepEqual([...new Set(excluded.map(({ verdict }) => verdict))], ['excluded']);
+});

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Api, Blocked, type CaseResult } from '../harness/case.ts';
-import { excusedBy, FULL_PROFILE, type Profile, toProfile, unknownWords } from '../harness/profile.ts';
+import { excusedBy, FULL_PROFILE, lineOf, type Profile, toProfile, unknownWords } from '../harness/profile.ts';
 import { readTargetFile } from '../harness/target-file.ts';
+import { type RequirementVerdict, requirementVerdicts, weight } from '../harness/verdicts.ts';
+import type { ReferenceOptions } from '../reference/app.ts';
 import { allCases } from '../tests/cases.ts';
 import { caseOf, contract, file, present } from './harness-fixtures.ts';
 import { type Fetch, runInMemory } from './memory.ts';
@@ -176,5 +178,50 @@ describe('scopes that cannot be had', () => {
       present(results.get('list.callers')?.blocked['list.caller.accounts-admin']),
       /the token endpoint answers 400 to a request for accounts:admin; .*"scopes: \[those that can be had\]"/,
     );
+  });
+});
+
+describe('a target at which people work', () => {
+  const cases = allCases(contract);
+  const options = { writes: true, strict: true, tolerateAdditive: false };
+  /** Every verdict that keeps the gate shut, and every requirement that is excluded, by reason. */
+  async function tried(reference: ReferenceOptions, declared: Partial<Profile>) {
+    const all = { ...options, profile: profile(declared) };
+    const results = await runInMemory(contract, cases, undefined, reference, { profile: all.profile });
+    const verdicts = requirementVerdicts(contract, cases, results, all);
+    return {
+      shut: verdicts.filter((verdict) => weight(verdict, all) === 'gate'),
+      excluded: verdicts.filter(({ exclusion }) => exclusion !== undefined && lineOf(exclusion) !== undefined),
+    };
+  }
+  const ids = (verdicts: readonly RequirementVerdict[]) => verdicts.map(({ requirement }) => requirement.id);
+
+  test('for closings is conformant with `closing: manual`, and the event of the end is excluded', async () => {
+    const because = { closing: 'Custody closes by hand.' };
+    const { shut, excluded } = await tried({ closingMs: 1e12 }, { closing: 'manual', because });
+    assert.deepEqual([ids(shut), ids(excluded)], [[], ['event.closed']]);
+    assert.match(present(present(excluded[0]).reason), /"closing: manual".* \(Custody closes by hand\.\)$/);
+  });
+
+  test('for approvals is conformant with `approval: manual`, and whatever needs an open group is excluded', async () => {
+    const { shut, excluded } = await tried({ activationMs: 1e12 }, { approval: 'manual' });
+    assert.deepEqual(ids(shut), []);
+    const operations = new Set(ids(excluded).map((id) => id.split('.')[0]));
+    assert.deepEqual([...operations].sort(), ['close', 'event']);
+    assert.ok(ids(excluded).includes('close.allowed') && ids(excluded).includes('event.activated'));
+  });
+
+  test('for approvals is not conformant without it, and what is blocked names the line', async () => {
+    const { shut, excluded } = await tried({ activationMs: 1e12 }, {});
+    assert.deepEqual(ids(excluded), []);
+    const allowed = present(shut.find(({ requirement }) => requirement.id === 'close.allowed'));
+    assert.equal(allowed.verdict, 'blocked');
+    assert.match(present(allowed.reason), /say so in its profile: "approval: manual"/);
+  });
+
+  test('excludes nothing that was met all the same', async () => {
+    const { shut, excluded } = await tried({}, { approval: 'manual', closing: 'manual', types: ['PERSONAL'] });
+    assert.deepEqual(ids(shut), []);
+    assert.ok(!ids(excluded).includes('close.allowed'), ids(excluded).join());
   });
 });

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { caseLine, summary } from '../reporters/console.ts';
+import { stepSummary } from '../reporters/github.ts';
+import { page } from '../reporters/html/page.ts';
 import { sentenceOf } from '../reporters/html/words.ts';
-import { caseOf } from './harness-fixtures.ts';
+import { checkedReport, reportText } from '../reporters/report-file.ts';
+import { caseOf, resultOf } from './harness-fixtures.ts';
 import { everything, FACTS, MUST, reportOf, SHOULD } from './reporters-fixtures.ts';
 
 const deviations = [{ requirement: MUST, because: 'b', ticket: 't', since: '2025-01-01', until: '2027-01-01' }];
@@ -18,6 +22,48 @@ test('what was not tested is counted at once', () => {
   const off = { ...rest, judgements: judged, excluded: { [MUST]: 'writes-off' as const } };
   const report = reportOf([off], { cases: [caseOf(off.case, [...Object.keys(judged), MUST])] });
   assert.match(sentenceOf(report), /^Of \d+ promises, all \d+ that could be tested are kept; 1 was not tested\.$/);
+});
+
+test('what the profile excludes is said along with the verdict, everywhere', () => {
+  const { judgements, ...rest } = everything();
+  const { [MUST]: _, ...judged } = judgements;
+  const off = { ...rest, judgements: judged, excluded: { [MUST]: 'profile-scopes' as const } };
+  const facts = { ...FACTS, settings: { ...FACTS.settings, TARGET: 'sandbox' } };
+  const report = reportOf([off], { cases: [caseOf(off.case, [...Object.keys(judged), MUST])], facts });
+  const said = 'except what the profile of sandbox excludes: 1 requirement of list';
+  assert.match(sentenceOf(report), new RegExp(`^Of .*; 1 was not tested, ${said}\\.$`));
+  assert.match(summary(report, []), new RegExp(`^verdict: conformant, ${said}$`, 'm'));
+  assert.match(stepSummary(report), new RegExp(`^## Account Groups: conformant, .*${'1 requirement of list'}$`, 'm'));
+  assert.ok(page(report).includes(said));
+  checkedReport(JSON.parse(reportText(report)));
+});
+
+describe('a line of progress', () => {
+  const shown = resultOf('a', { judged: { [MUST]: [] }, exchanges: [] });
+  const line = (status: 'passed' | 'failed', ...annotations: Array<{ type: string; description: string }>) =>
+    caseLine('a title', { status, annotations }, shown);
+
+  test('is plain where there is nothing more to say', () => {
+    assert.equal(line('passed', { type: 'contract', description: 'x' }), 'ok   a title (1 requirement, 0 exchanges)');
+  });
+
+  test('says what the answers of a green test have shown, and who reports it', () => {
+    const said = 'its answers violate list.allowed, which the case b reports';
+    assert.equal(
+      line('passed', { type: 'elsewhere', description: said }),
+      `ok   a title (1 requirement, 0 exchanges); but ${said}`,
+    );
+    assert.match(
+      line('passed', { type: 'advice', description: 'SHOULD x: y\n  seen z' }),
+      /; but advice: SHOULD x: y$/,
+    );
+    const many = Array.from({ length: 5 }, (_, index) => ({ type: 'elsewhere', description: `n${index}` }));
+    assert.match(line('passed', ...many), /; but n0; n1; n2 and 2 more$/);
+  });
+
+  test('leaves that to the message where the test is red', () => {
+    assert.doesNotMatch(line('failed', { type: 'elsewhere', description: 'x' }), /but/);
+  });
 });
 
 describe('what a conformant report says', () => {

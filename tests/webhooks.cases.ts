@@ -33,6 +33,7 @@ export function webhookCases(contract: Contract): Case[] {
         const lives = await livesOf(api, deliveries);
         const seen = sightings(deliveries.received());
         for (const life of lives) judgeLife(api, life, seen);
+        excludeSteps(api);
         for (const { requirement, exchanges, violations } of judgeTogether(api.contract, seen))
           api.judge(
             requirement,
@@ -146,14 +147,30 @@ async function lifeOf(api: Api, role: 'first' | 'second'): Promise<Life> {
   return { id, reads, steps };
 }
 
+/** Steps that a group does not take within a run where a person has to take them are excluded, if none is met. */
+function excludeSteps({ contract: { announcements, life }, profile, excluded }: Api): void {
+  const isEnd = (step: string) => life.final.includes(step) && !life.final.some((word) => canFollow(life, step, word));
+  for (const { step, requirement } of announcements) {
+    const awaitsApproval = life.open.includes(step) || life.final.includes(step);
+    if (profile.approval === 'manual' && awaitsApproval) excluded(requirement, 'profile-approval');
+    else if (profile.closing === 'manual' && isEnd(step)) excluded(requirement, 'profile-closing');
+  }
+  // Nothing is behind where nothing moves.
+  if (profile.approval === 'manual') excluded('event.object-not-behind', 'profile-approval');
+}
+
+const canFollow = (life: Contract['life'], status: string, word: string) =>
+  word !== status && life.mayBecome(status, word);
+
 /** The group once it is CLOSED, or when looking for that has lasted long enough. */
 async function whenClosed(api: Api, id: string, after: Exchange): Promise<Exchange> {
   const { life } = api.contract;
   const isOver = (exchange: Exchange) => {
     const status = statusOf(exchange);
-    return status === undefined || !life.final.some((word) => word !== status && life.mayBecome(status, word));
+    return status === undefined || !life.final.some((word) => canFollow(life, status, word));
   };
-  const deadline = api.clock.now() + Math.min(CLOSING_MS, api.settleMs);
+  const patience = api.profile.closing === 'manual' ? 0 : Math.min(CLOSING_MS, api.settleMs);
+  const deadline = api.clock.now() + patience;
   let last = after;
   while (!isOver(last) && api.clock.now() < deadline) {
     await api.clock.sleep(POLL_MS);
