@@ -2,6 +2,7 @@ import type { Case } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { generatedCases } from './generated.cases.ts';
 import { idempotencyCases } from './idempotency.cases.ts';
+import { legalCases } from './legal.cases.ts';
 import { lifecycleCases } from './lifecycle.cases.ts';
 import { listingCases } from './listing.cases.ts';
 import { requestCases } from './requests.cases.ts';
@@ -17,6 +18,7 @@ export function allCases(contract: Contract): Case[] {
     ...scopeCases(contract),
     ...signatureCases,
     ...requestCases(contract),
+    ...legalCases(contract),
     ...generatedCases(contract),
     ...listingCases,
     ...lifecycleCases,

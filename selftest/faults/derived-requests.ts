@@ -9,7 +9,7 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
     const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
     const schema = isJson(parameter.schema.value) ? parameter.schema.value : {};
     const rules = [...contract.requirements.keys()].filter(
-      (id) => id.startsWith(`${prefix}.`) && !id.endsWith('.default'),
+      (id) => id.startsWith(`${prefix}.`) && !/\.(default|served)$/.test(id),
     );
     return rules.map((requirement) => {
       const rule = requirement.slice(prefix.length + 1);
