@@ -4,6 +4,7 @@ import type { Contract, Operation } from '../harness/contract/index.ts';
 import { admitting, spellings } from '../harness/contract/spellings.ts';
 import { type Exchange, headerValue } from '../harness/exchange.ts';
 import { type Axis, type Option, servedEverywhere } from './axes.ts';
+import { withTokens } from './callers.ts';
 import { totalOf } from './measured-list.ts';
 import { anyGroup, callers } from './stage.ts';
 import { kindsOf, wholeList } from './whole-list.ts';
@@ -147,7 +148,7 @@ async function sharedAxes(api: Api, operation: Operation): Promise<Axis[]> {
           );
           const requirement = `${operation.name}.header.${name}.served`;
           const hidden = api.signed === 'by-proxy' && name === CLIENT_ID;
-          if (hidden) api.notApplicable(requirement, 'signed-by-proxy');
+          if (hidden) api.excluded(requirement, 'signed-by-proxy');
           return {
             name,
             ...(!hidden && { requirement }),
@@ -172,19 +173,11 @@ async function usualHeader(api: Api, name: string): Promise<string> {
 /** Everybody who may call, as far as their tokens can be had. */
 async function callerAxis(api: Api, operation: Operation): Promise<Axis> {
   const permitted = callers(api.contract, operation.name).filter(({ allowed }) => allowed);
-  const options = await Promise.all(
-    permitted.map(async (caller): Promise<Option | undefined> => {
-      const { credential } = caller;
-      if (credential.kind !== 'token') return undefined;
-      const held = await api.token(credential.scopes).then(
-        () => true,
-        () => false,
-      );
-      return held ? { title: `a caller ${caller.title}`, ask: { caller } } : undefined;
-    }),
+  const options = (await withTokens(api, permitted)).map(
+    (caller): Option => ({ title: `a caller ${caller.title}`, ask: { caller } }),
   );
   // Whoever holds every scope is the usual caller.
-  return { name: 'the caller', options: options.filter((option) => option !== undefined).reverse() };
+  return { name: 'the caller', options: options.reverse() };
 }
 
 function queryAxis(name: string, values: readonly string[]): Axis {
