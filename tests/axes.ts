@@ -18,6 +18,8 @@ export interface Axis {
 export interface Option {
   /** Completes "asked with ...". */
   readonly title: string;
+  /** The promise that this option is served, where it is not that of the axis. */
+  readonly requirement?: string;
   readonly ask?: Partial<Ask>;
   /** Puts the finished request into another shape that means the same. */
   readonly arrange?: (ask: Partial<Ask>) => Partial<Ask>;
@@ -58,9 +60,10 @@ export async function servedEverywhere(
     return { row, exchange, served: isServed(api, allowed, exchange) };
   };
   const answers = await Promise.all(rows.map(ask));
-  const promises = [...new Set([allowed, ...axes.flatMap(({ requirement }) => requirement ?? [])])];
-  for (const { exchange, served } of answers)
+  for (const { row, exchange, served } of answers) {
+    const promises = new Set([allowed, ...axes.flatMap((axis, index) => promiseOf(axis, row[index] ?? 0) ?? [])]);
     if (served) for (const requirement of promises) api.judge(requirement, [exchange]);
+  }
   const found: Culprit[] = [];
   let examined = 0;
   for (const answer of answers.filter(({ served }) => !served)) {
@@ -76,6 +79,8 @@ export async function servedEverywhere(
   }
   return answers;
 }
+
+const promiseOf = (axis: Axis | undefined, option: number) => axis?.options[option]?.requirement ?? axis?.requirement;
 
 /** Options, by axis, that a request must not have to be served. */
 interface Culprit {
@@ -109,7 +114,7 @@ async function culpritsOf(
   }
   if (single.length > 0)
     return single.map(({ axis, option, asked }) => ({
-      requirement: axes[axis]?.requirement,
+      requirement: promiseOf(axes[axis], option),
       options: new Map([[axis, option]]),
       why: `; ${title(axis, option)} alone is answered with ${asked.exchange.response.status}`,
       evidence: [asked.exchange],

@@ -32,11 +32,14 @@ export async function judgeExistence(
     const evidence = [...unknown, refusal].map(({ exchange }) => exchange);
     let told: string | undefined;
     if (differing.length > 0) {
-      const [known, other] = [refusal, ...unknown.slice(0, 1)];
-      const again = async ({ title, id }: Refusal = refusal) => ({ title, id, exchange: await ask(id) });
-      const [first, nobody, second] = [await again(known), await again(other), await again(known)];
-      evidence.push(first.exchange, nobody.exchange, second.exchange);
-      const [difference] = differences([refusal, first, second].map(partsOf), [...strange, partsOf(nobody)]);
+      const again = async ({ title, id }: Refusal) => ({ title, id, exchange: await ask(id) });
+      const nobody = unknown[0] ?? refusal;
+      // One after the other, so that no fault that comes every so many answers looks like a rule.
+      const later: Refusal[] = [];
+      for (const one of [refusal, nobody, refusal, refusal, nobody]) later.push(await again(one));
+      evidence.push(...later.map(({ exchange }) => exchange));
+      const of = (id: string) => later.filter((one) => one.id === id).map(partsOf);
+      const [difference] = differences([partsOf(refusal), ...of(refusal.id)], [...strange, ...of(nobody.id)]);
       told =
         difference &&
         `${difference.part} is ${difference.known} for ${refusal.title}, ${difference.unknown} for an unknown id`;

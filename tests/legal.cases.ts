@@ -174,7 +174,11 @@ async function usualHeader(api: Api, name: string): Promise<string> {
 async function callerAxis(api: Api, operation: Operation): Promise<Axis> {
   const permitted = callers(api.contract, operation.name).filter(({ allowed }) => allowed);
   const options = (await withTokens(api, permitted)).map(
-    (caller): Option => ({ title: `a caller ${caller.title}`, ask: { caller } }),
+    (caller): Option => ({
+      title: `a caller ${caller.title}`,
+      requirement: `${operation.name}.caller.${caller.id}`,
+      ask: { caller },
+    }),
   );
   // Whoever holds every scope is the usual caller.
   return { name: 'the caller', options: options.reverse() };

@@ -37,7 +37,14 @@ export function judgeWire(exchange: Exchange): Judgement[] {
   return judgements;
 }
 
+/** Those of them whose values hold no comma: where one does, something on the way has joined two (RFC 9110 §5.3). */
+const WITHOUT_COMMA = ['age', 'content-length', 'upvest-request-id'];
+
 function repeatedHeader(exchange: Exchange): string | false {
+  for (const name of WITHOUT_COMMA) {
+    const joined = headerValues(exchange, name).find((value) => value.includes(','));
+    if (joined !== undefined) return `${name}: ${excerpt(joined)}`;
+  }
   const found = SINGLE.map((name) => [name, headerValues(exchange, name)] as const).find(
     ([, values]) => values.length > 1,
   );

@@ -25,6 +25,7 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
           requirement,
           ...(operation.name === 'create' ? ['create.refused-creates-nothing'] : []),
           ...(operation.name === 'close' && parameter.in !== 'path' ? ['close.refused-closes-nothing'] : []),
+          ...(parameter.in === 'path' ? [`${operation.name}.odd-id`] : []),
         ],
         tell: mending(broken, parameter),
       };
