@@ -50,14 +50,19 @@ const idFaults: Fault[] = (
 /** A parameter that is refused unless another one comes with it. */
 const queryFaults: Fault[] = (
   [
-    ['order', 'sort'],
-    ['sort', 'order'],
+    ['order', 'sort', []],
+    // Generated queries meet this one as well.
+    ['sort', 'order', ['list.allowed']],
   ] as const
-).map(([parameter, other]) => ({
+).map(([parameter, other, more]) => ({
   id: `legal-list-${parameter}-alone`,
   lie: `The list refuses ${parameter} without ${other}.`,
-  breaks: [`list.query.${parameter}.served`, 'list.allowed'],
-  tell: refuse((asked) => isPage(asked) && query(asked, parameter) !== null && query(asked, other) === null, 403),
+  breaks: [`list.query.${parameter}.served`, ...more],
+  tell: answer(
+    (asked, answered) =>
+      is('list', 200)(asked, answered) && query(asked, parameter) !== null && query(asked, other) === null,
+    refused(403),
+  ),
 }));
 
 const SITUATIONS: ReadonlyArray<readonly [id: string, words: string, when: (asked: Asked) => boolean]> = [

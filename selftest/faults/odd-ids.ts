@@ -3,7 +3,7 @@ import { type Asked, empty, type Fault, groups, is, lying, problem } from './lie
 /** Ids of an unusual kind that are found, or that break the server. */
 
 const KINDS: ReadonlyArray<readonly [id: string, words: string, when: (id: string) => boolean]> = [
-  ['nil', 'The nil UUID', (id) => /^[0-]+$/.test(id)],
+  ['nil', 'The nil UUID', (id) => /^[0-]{36}$/.test(id)],
   ['max', 'The max UUID', (id) => /^[f-]{36}$/i.test(id)],
   ['v1', 'A UUID of version 1', (id) => /^.{8}-.{4}-1.{3}-.{4}-.{12}$/.test(id)],
   ['v7', 'A UUID of version 7', (id) => /^.{8}-.{4}-7.{3}-.{4}-.{12}$/.test(id)],
@@ -26,14 +26,10 @@ export const oddIdFaults: Fault[] = KINDS.flatMap(([kind, words, when]): Fault[]
       id: `odd-id-${kind}-retrieve-found`,
       lie: `${words} is answered with some group.`,
       breaks: ['retrieve.odd-id', ...(kind.startsWith('long') ? [] : ['retrieve.the-asked-group'])],
-      tell: lying(() => {
-        let id: unknown;
-        return async (asked, forward) => {
-          if (on('retrieve')(asked) && typeof id === 'string') asked.id = id;
-          const answered = await forward();
-          id ??= groups(answered)[0]?.id;
-          return answered;
-        };
+      tell: lying(() => async (asked, forward) => {
+        if (!on('retrieve')(asked)) return forward();
+        const [first] = groups(await forward({ ...asked, url: new URL('/account_groups', asked.url) }));
+        return forward({ ...asked, id: String(first?.id) });
       }),
     },
     ...(ON_CLOSE.includes(kind)

@@ -32,7 +32,10 @@ export const parameterFaults: Fault[] = [
   {
     id: 'client-id-500',
     lie: 'A missing client id breaks the server.',
-    breaks: ['list', 'create', 'retrieve', 'close'].map((verb) => `${verb}.header.upvest-client-id.required`),
+    breaks: ['list', 'create', 'retrieve', 'close'].flatMap((verb) => [
+      `${verb}.header.upvest-client-id.required`,
+      `${verb}.no-server-error`,
+    ]),
     tell: refuse(
       (asked) => asked.operation !== 'other' && asked.operation !== 'token' && !asked.headers.has('upvest-client-id'),
       500,

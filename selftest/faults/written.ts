@@ -86,7 +86,7 @@ export const writtenWrongly: Fault[] = [
     id: 'problem-one-type',
     lie: 'Every problem has the same type.',
     breaks: ['problem.type-one-status'],
-    tell: answer(refusals, ({ body }) => void (isJson(body) && (body.type = 'error'))),
+    tell: answer(refusals, ({ body }) => void (isJson(body) && Object.assign(body, { type: 'error', title: 'Error' }))),
   },
   {
     id: 'problem-two-statuses',
