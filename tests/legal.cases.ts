@@ -5,8 +5,9 @@ import { admitting, spellings } from '../harness/contract/spellings.ts';
 import { type Exchange, headerValue } from '../harness/exchange.ts';
 import { type Axis, type Option, servedEverywhere } from './axes.ts';
 import { withTokens } from './callers.ts';
+import { closed } from './closing.ts';
 import { totalOf } from './measured-list.ts';
-import { anyGroup, callers } from './stage.ts';
+import { anyGroup, callers, created } from './stage.ts';
 import { kindsOf, wholeList } from './whole-list.ts';
 
 /** Requests that the contract allows, in every spelling and situation, two by two: whoever may call is served. */
@@ -15,10 +16,35 @@ import { kindsOf, wholeList } from './whole-list.ts';
 const BEYOND = 1_000_000;
 
 export function legalCases(contract: Contract): Case[] {
-  return contract.operations.flatMap((operation) =>
-    operation.name === 'list' ? [legalLists(operation)] : operation.name === 'retrieve' ? [legalReads(operation)] : [],
-  );
+  return contract.operations.flatMap((operation) => {
+    switch (operation.name) {
+      case 'list':
+        return [legalLists(operation)];
+      case 'retrieve':
+        return [legalReads(operation)];
+      case 'create':
+        return [unusualWrite(operation, (api) => created(api, 'spare'))];
+      case 'close':
+        return [unusualWrite(operation, (api) => closed(api, 'second'))];
+      default:
+        return [];
+    }
+  });
 }
+
+/** Every group is created and closed once; one of each is asked for in an unusual way. */
+const unusualWrite = (operation: Operation, make: (api: Api) => Promise<unknown>): Case => ({
+  id: `${operation.name}.legal`,
+  area: 'requests',
+  operation: operation.name,
+  title: `${operation.id} serves a legal request in an unusual spelling`,
+  proves: [
+    ...provesOf(operation).slice(1),
+    ...(operation.requestBody === undefined ? [] : [`${operation.name}.body.served`]),
+  ],
+  writes: true,
+  run: async (api) => void (await make(api)),
+});
 
 const provesOf = (operation: Operation) => [
   `${operation.name}.allowed`,

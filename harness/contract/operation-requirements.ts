@@ -74,7 +74,7 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
         ? [...operation.responses.keys()].filter((status) => status.startsWith('2'))
         : refusals[caller.refusal],
     });
-  if (!operation.writes) found.push(...servedBy(doc, operation));
+  found.push(...servedBy(doc, operation));
   const documented = operation.responses.has('400') ? ['400'] : ['4XX'];
   for (const parameter of operation.parameters) found.push(...refusalsOf(doc, operation, parameter, documented));
   if (operation.requestBody !== undefined)

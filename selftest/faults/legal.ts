@@ -1,5 +1,18 @@
 import { admitting } from '../../harness/contract/spellings.ts';
-import { type Asked, answer, type Fault, groups, is, keep, meta, refuse, refused } from './lie.ts';
+import {
+  type Asked,
+  answer,
+  type Fault,
+  groups,
+  is,
+  keep,
+  lying,
+  meta,
+  problem,
+  readJson,
+  refuse,
+  refused,
+} from './lie.ts';
 import { isPage, offsetOf, query } from './listing.ts';
 
 /** Legal requests that are not served: one spelling of one thing, or one caller in one situation. */
@@ -64,6 +77,47 @@ const queryFaults: Fault[] = (
     refused(403),
   ),
 }));
+
+const isCapital = (text: string) => /[A-F]/.test(text);
+const named = (asked: Asked, name: string) => header(asked, name) ?? '';
+
+/** Spellings in which a group is created or closed once. */
+const UNUSUAL: ReadonlyArray<
+  readonly [verb: 'create' | 'close', promise: string, words: string, when: (asked: Asked) => boolean]
+> = [
+  ...(['create', 'close'] as const).flatMap(
+    (verb) =>
+      [
+        [verb, 'accept', 'weights in Accept', (asked: Asked) => named(asked, 'accept').includes('q=0.5')],
+        [verb, 'header.upvest-client-id', 'a client id in capitals', (asked: Asked) => isCapital(named(asked, CLIENT))],
+        [verb, 'header.upvest-api-version', 'a version', (asked: Asked) => named(asked, 'upvest-api-version') === '1'],
+      ] as const,
+  ),
+  ['close', 'path.account_group_id', 'an id in capitals', ({ id }) => isCapital(id)],
+  [
+    'create',
+    'header.idempotency-key',
+    'a key without hyphens',
+    (asked) => /^[0-9A-F]{32}$/i.test(named(asked, 'idempotency-key')),
+  ],
+  ['create', 'body', 'a user id in capitals', ({ json }) => isCapital(String(json.user_id))],
+  ['create', 'body', 'members in another order', ({ json }) => Object.keys(json).join() === 'type,user_id'],
+  ['create', 'body', 'escapes', ({ text }) => text.includes('\\u00') && readJson(text) !== undefined],
+  ['create', 'body', 'tabs', ({ text }) => text.includes('\t') && readJson(text) !== undefined],
+];
+const CLIENT = 'upvest-client-id';
+
+const writeFaults: Fault[] = UNUSUAL.map(([verb, promise, words, when], index) => ({
+  id: `legal-${verb}-${promise.split('.').at(-1)}-${index}`,
+  lie: `${verb} refuses ${words}.`,
+  breaks: [`${verb}.${promise}.served`],
+  tell: lying(
+    () => async (asked, forward) => (is(verb)(asked) && isPermitted(asked) && when(asked) ? problem(403) : forward()),
+  ),
+}));
+
+/** Requests that are to be refused are left alone. */
+const isPermitted = (asked: Asked) => asked.alive && asked.scopes?.includes('accounts:admin') === true;
 
 const SITUATIONS: ReadonlyArray<readonly [id: string, words: string, when: (asked: Asked) => boolean]> = [
   ['second-page', 'beyond the first page', (asked) => offsetOf(asked) > 0],
@@ -134,6 +188,7 @@ export const legalFaults: Fault[] = [
   ...headerFaults,
   ...idFaults,
   ...queryFaults,
+  ...writeFaults,
   ...pageFaults,
   ...groupFaults,
   ...contentFaults,
