@@ -1,4 +1,12 @@
+import { repeatedName } from './json-names.ts';
 import type { WireResponse } from './wire.ts';
+
+/** A text of JSON, read. */
+export interface Json {
+  readonly value: unknown;
+  /** A member name that an object has more than once, which the value no longer shows. */
+  readonly repeated?: string;
+}
 
 /** One request and its answer: the evidence. Text in it is redacted; `json` is what the target really sent. */
 export interface Exchange {
@@ -24,7 +32,7 @@ export interface Exchange {
     /** Size of the body on the wire, in bytes. */
     readonly bytes: number;
     /** The body as JSON; `undefined` where it is not JSON. */
-    readonly json: { readonly value: unknown } | undefined;
+    readonly json: Json | undefined;
   };
   /** Position in the run's sequence of beginnings and endings; tells what happened before what. */
   readonly began: number;
@@ -72,21 +80,30 @@ function isShallow(value: unknown, depth: number): boolean {
   return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
 }
 
-/** The body as text and as JSON. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1), nor is what is nested too deep. */
-export function decodeBody(response: Pick<WireResponse, 'body'>): {
-  text: string;
-  json: { value: unknown } | undefined;
-} {
+/** What some encoders put before a text; JSON must not begin with it (RFC 8259 §8.1). */
+export const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * The body as text and as JSON. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1), nor is what is nested too deep.
+ * A byte order mark stays in the text, and is passed over where JSON is read.
+ */
+export function decodeBody(response: Pick<WireResponse, 'body'>): { text: string; json: Json | undefined } {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(response.body);
-    try {
-      const value: unknown = JSON.parse(text);
-      return { text, json: isShallow(value, DEEPEST) ? { value } : undefined };
-    } catch {
-      return { text, json: undefined };
-    }
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(response.body);
+    return { text, json: readJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text) };
   } catch {
     return { text: new TextDecoder('latin1').decode(response.body), json: undefined };
+  }
+}
+
+function readJson(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isShallow(value, DEEPEST)) return undefined;
+    const repeated = repeatedName(text);
+    return { value, ...(repeated !== undefined && { repeated }) };
+  } catch {
+    return undefined;
   }
 }
 

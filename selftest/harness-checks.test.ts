@@ -53,7 +53,12 @@ describe('statuses that nobody can provoke are judged whenever they are met', ()
             exchange({ ...sketch, headers: { 'upvest-request-id': ID, ...sketch.headers } }),
           );
           const prefix = `${operation.name}.${response.status}`;
-          assert.deepEqual(broken(judgements), requirements.map((id) => id.replace('*', prefix)).sort(), what);
+          const failing = response.status === '500' ? [`${operation.name}.no-server-error`] : [];
+          assert.deepEqual(
+            broken(judgements),
+            [...requirements.map((id) => id.replace('*', prefix)), ...failing].sort(),
+            what,
+          );
           for (const id of judgedIn(judgements)) assert.ok(contract.requirements.has(id), `${id} is no requirement`);
           for (const id of [
             `${prefix}.media-type`,
@@ -91,14 +96,40 @@ describe('answers', () => {
       'a server error where refusals of any kind are accepted',
       { operation: 'list', status: 502, body: good(502) },
       ['list.unknown-query'],
-      ['list.status-documented'],
+      ['list.status-documented', 'list.no-server-error'],
     ],
+    ['an answer 501', { status: 501, body: good(501) }, [], ['retrieve.status-documented', 'retrieve.no-server-error']],
+    ['an answer 504', { status: 504, body: good(504) }, [], []],
     [
       'an undocumented refusal without anything',
       { operation: 'list', status: 418, headers: { 'content-type': 'text/html', 'upvest-request-id': '' }, body: 'no' },
       ['list.unknown-query'],
       ['undocumented-refusal.media-type', 'undocumented-refusal.upvest-request-id'],
     ],
+    [
+      'a router that refuses an undeclared method in text',
+      {
+        operation: undefined,
+        status: 404,
+        headers: { 'content-type': 'text/plain', 'upvest-request-id': '' },
+        body: 'no',
+      },
+      [],
+      ['undeclared-method.media-type', 'undeclared-method.upvest-request-id'],
+    ],
+    [
+      'a router that refuses an undeclared method in JSON of its own',
+      { operation: undefined, status: 404, headers: { 'content-type': 'application/json' }, body: { status: 'no' } },
+      [],
+      ['undeclared-method.media-type'],
+    ],
+    [
+      'a problem that refuses an undeclared method, and is none',
+      { operation: undefined, status: 404, body: { status: 400 } },
+      [],
+      ['problem.status-equals-http', 'problem.type.required'],
+    ],
+    ['HEAD refused', { operation: undefined, method: 'HEAD', status: 405, headers: { 'content-type': '' } }, [], []],
     ['405 without Allow', { operation: undefined, status: 405, body: good(405) }, [], ['undeclared-method.allow']],
     ['405 with Allow', { operation: undefined, status: 405, headers: { allow: 'GET' }, body: good(405) }, [], []],
     ['401 without a challenge', { status: 401, body: good(401) }, [], ['unauthorized.www-authenticate']],
@@ -118,7 +149,7 @@ describe('answers', () => {
       exchange({ operation: 'list', status: 502, body: { type: 'x', status: 502 } }),
       [id],
     );
-    assert.deepEqual(broken(judgements), ['list.status-documented']);
+    assert.deepEqual(broken(judgements), ['list.no-server-error', 'list.status-documented']);
   });
 
   test('many violations of one keyword are told three times at most', () => {

@@ -154,6 +154,31 @@ describe('request ids and titles', () => {
       assert.deepEqual(tale(first, second), [[], constant ? [] : ['problem.title-constant']]);
     });
 
+  const kinds: ReadonlyArray<readonly [what: string, first: Sketch, second: Sketch, kept: boolean]> = [
+    ['one type, one status', problem('x', 'X'), problem('x', 'X'), true],
+    ['one type, two statuses', problem('x', 'X'), problem('x', 'X', 410), false],
+    ['two types, one status', problem('x', 'X'), problem('y', 'Y'), true],
+    ['about:blank of two statuses', problem('about:blank', 'X'), problem('about:blank', 'X', 410), true],
+    ['a type that 503 borrows', problem('x', 'X'), problem('x', 'X', 503), true],
+    ['a type that is no URI', problem('not a uri', 'X'), problem('not a uri', 'X', 410), true],
+    [
+      'a type in what is no problem',
+      { ...problem('x', 'X'), headers: { 'content-type': 'application/json' } },
+      problem('x', 'X', 410),
+      true,
+    ],
+  ];
+  for (const [what, first, second, kept] of kinds)
+    test(`${what}: ${kept ? 'kept' : 'broken'}`, () => {
+      assert.deepEqual(tale(first, second), [[], kept ? [] : ['problem.type-one-status']]);
+    });
+
+  test('an instance names one occurrence', () => {
+    const of = (instance: string): Sketch => ({ status: 404, body: { type: 'x', status: 404, instance } });
+    assert.deepEqual(tale(of('/a'), of('/b'), of('/a')), [[], [], ['problem.instance-unique']]);
+    assert.deepEqual(tale(of(''), of('')), [[], []]);
+  });
+
   test('a violation names both exchanges, in their order', () => {
     const history = new History(contract);
     const [first, second] = [exchange(problem('x', 'X')), exchange(problem('x', 'Y'))];

@@ -53,7 +53,7 @@ describe('requirements follow from the document', () => {
           schema: { type: 'integer', minimum: 0, default: 0 },
         },
       },
-      ['list.query.page.type', 'list.query.page.minimum', 'list.query.page.default'],
+      ['list.query.page.type', 'list.query.page.minimum', 'list.query.page.default', 'list.query.page.served'],
     ],
     [
       'a required header of the request',
@@ -65,7 +65,7 @@ describe('requirements follow from the document', () => {
           schema: { type: 'string', pattern: '^x' },
         },
       },
-      ['list.header.x-who.required', 'list.header.x-who.pattern'],
+      ['list.header.x-who.required', 'list.header.x-who.pattern', 'list.header.x-who.served'],
     ],
     [
       'a promise in words',

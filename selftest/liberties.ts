@@ -14,6 +14,7 @@ import {
   meta,
   problem,
 } from './faults/lie.ts';
+import { refusalLiberties } from './refusal-liberties.ts';
 import { spellingLiberties } from './spelling-liberties.ts';
 
 /**
@@ -31,6 +32,7 @@ const anything = () => true;
 
 export const liberties: readonly Liberty[] = [
   ...spellingLiberties,
+  ...refusalLiberties,
   {
     id: 'never-active',
     difference: 'A group never becomes ACTIVE, and can be closed all the same.',

@@ -100,6 +100,8 @@ function lenient(clock: Clock, ignores: RegExp | undefined): SignatureVerifier {
 /** How a run in memory differs from the usual one. */
 export interface MemoryConduct {
   readonly writes?: boolean;
+  /** Seed of generated inputs. */
+  readonly seed?: number;
   /** Sign requests, and refuse those that are not signed well, save for refusals that match. */
   readonly signed?: { readonly ignores?: RegExp };
   /** Close what was created in the end. */
@@ -116,7 +118,7 @@ export async function runInMemory(
   cases: readonly Case[],
   lie: (honest: Fetch, clock: VirtualClock) => Fetch = (honest) => honest,
   options: ReferenceOptions = {},
-  { writes = true, close = false, signed, profile, deliveries = {} }: MemoryConduct = {},
+  { writes = true, seed = 1, close = false, signed, profile, deliveries = {} }: MemoryConduct = {},
 ): Promise<Map<string, CaseResult>> {
   const clock = new VirtualClock();
   const { listen, post } = memoryListener();
@@ -135,7 +137,7 @@ export async function runInMemory(
   const { session } = openSession(
     contract,
     { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing: signed && SIGNING_KEY },
-    { writes, userIds: [], seed: 1, settleMs: 2000, deliveriesSigned: true, ...(profile && { profile }) },
+    { writes, userIds: [], seed, settleMs: 2000, deliveriesSigned: true, ...(profile && { profile }) },
     { send: memorySend(target, clock), clock, listen },
   );
   const results = await Promise.all(cases.map((test) => session.result(test)));

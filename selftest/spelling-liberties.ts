@@ -46,6 +46,21 @@ export const spellingLiberties: readonly Liberty[] = [
     ),
   },
   {
+    id: 'charset-quoted',
+    difference: 'JSON names a charset in quotes, with a semicolon too many.',
+    tell: answer(
+      (_, { headers }) => headers.get('content-type') === 'application/json',
+      ({ headers }) => headers.set('content-type', 'application/json ; charset="utf-8";'),
+    ),
+  },
+  {
+    id: 'profile-parameter',
+    difference: 'The media type of problems has a parameter of its own.',
+    tell: answer(isProblem, ({ headers }) =>
+      headers.set('content-type', 'application/problem+json; profile="https://example.com/a;b"; charset=UTF-8'),
+    ),
+  },
+  {
     id: 'absolute-types',
     difference: 'Problem types are absolute URLs.',
     tell: problemMember((body) => void (body.type = `https://docs.example.com/errors/${String(body.type)}`)),

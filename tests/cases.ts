@@ -2,6 +2,8 @@ import type { Case } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { generatedCases } from './generated.cases.ts';
 import { idempotencyCases } from './idempotency.cases.ts';
+import { identityCases } from './identity.cases.ts';
+import { legalCases } from './legal.cases.ts';
 import { lifecycleCases } from './lifecycle.cases.ts';
 import { listingCases } from './listing.cases.ts';
 import { requestCases } from './requests.cases.ts';
@@ -15,8 +17,10 @@ export function allCases(contract: Contract): Case[] {
   return [
     ...responseCases,
     ...scopeCases(contract),
+    ...identityCases(contract),
     ...signatureCases,
     ...requestCases(contract),
+    ...legalCases(contract),
     ...generatedCases(contract),
     ...listingCases,
     ...lifecycleCases,

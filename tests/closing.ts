@@ -2,6 +2,7 @@ import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, groupOf, text } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { callers, nextTick, own, POLL_MS, type Role, retrieve, settled, until } from './stage.ts';
+import { servedUnusually } from './unusual.ts';
 
 export interface Closed {
   readonly id: string;
@@ -50,7 +51,9 @@ async function closeWhenOpen(
 ): Promise<{ exchange: Exchange; before: { exchange: Exchange; group: Group } }> {
   const allowed = callers(api.contract, 'close').filter((caller) => caller.allowed);
   const caller = allowed[(role === 'second' ? 1 : 0) % allowed.length];
-  const ask = () => api.ask({ operation: 'close', ...(caller && { caller }), path: { account_group_id: id } });
+  const question = { operation: 'close', ...(caller && { caller }), path: { account_group_id: id } };
+  const isRefused = (exchange: Exchange) => !succeeded(exchange) && !isConflict(api, exchange);
+  const ask = () => (role === 'second' ? servedUnusually(api, question, isRefused) : api.ask(question));
   const deadline = api.clock.now() + api.settleMs;
   for (let wait = POLL_MS; ; wait = Math.min(wait * 2, 1000)) {
     const before = await settled(api, id);

@@ -1,12 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { Case } from '../harness/case.ts';
-import { defaultOf } from '../harness/checks/page.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, created, retrieve, words } from './stage.ts';
 
 /** Each documented status that can be provoked from outside, operation by operation. */
 
 const NOT_JSON = ['application/xml', 'text/html'];
+
+/** Ids that no group has: UUIDs of other kinds than the usual one (RFC 9562 §5), in capitals, and texts of great length. */
+const oddIds = () => {
+  const rest = randomUUID().slice(15);
+  return [
+    '00000000-0000-0000-0000-000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    `2d7a1c3e-5b60-11ef-${randomUUID().slice(19)}`,
+    `0192f0c4-8e1a-7${rest}`,
+    randomUUID().toUpperCase(),
+    'a'.repeat(300),
+    'a'.repeat(2000),
+  ];
+};
 
 export const responseCases: readonly Case[] = [
   {
@@ -18,17 +31,6 @@ export const responseCases: readonly Case[] = [
     writes: false,
     async run(api) {
       await api.ask({ operation: 'list', aims: ['list.allowed'] });
-      const version = api.contract.operations
-        .flatMap(({ parameters }) => parameters)
-        .find(({ name }) => name === 'upvest-api-version');
-      const current = (version?.schema.value as { default?: unknown } | undefined)?.default;
-      if (current !== undefined)
-        await api.ask({
-          operation: 'list',
-          query: { limit: String(defaultOf(api.contract, 'limit')) },
-          headers: { 'upvest-api-version': String(current) },
-          aims: ['list.allowed'],
-        });
     },
   },
   {
@@ -64,6 +66,21 @@ export const responseCases: readonly Case[] = [
     writes: false,
     async run(api) {
       await api.ask({ operation: 'retrieve', path: { account_group_id: randomUUID() }, aims: ['retrieve.unknown-id'] });
+    },
+  },
+  {
+    id: 'retrieve.odd-ids',
+    area: 'requests',
+    operation: 'retrieve',
+    title: 'retrieve_account_group finds nothing under ids of unusual kinds and great length',
+    proves: ['retrieve.odd-id'],
+    writes: false,
+    async run(api) {
+      await Promise.all(
+        oddIds().map((account_group_id) =>
+          api.ask({ operation: 'retrieve', path: { account_group_id }, aims: ['retrieve.odd-id'] }),
+        ),
+      );
     },
   },
   {
@@ -118,6 +135,22 @@ export const responseCases: readonly Case[] = [
           aims: ['create.not-acceptable'],
         })),
       ]);
+    },
+  },
+  {
+    id: 'close.odd-ids',
+    area: 'requests',
+    operation: 'close',
+    title: 'close_account_group finds nothing under ids of unusual kinds and great length',
+    proves: ['close.odd-id'],
+    writes: true,
+    async run(api) {
+      const [nil, , , ordered, , long] = oddIds();
+      await Promise.all(
+        [nil, ordered, long].map((id = '') =>
+          api.ask({ operation: 'close', path: { account_group_id: id }, aims: ['close.odd-id'] }),
+        ),
+      );
     },
   },
   {

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, Ask, Case } from '../harness/case.ts';
+import { queryParameter } from '../harness/checks/page.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
-import { type Caller, callersOf, scopesInUse } from '../harness/contract/security.ts';
+import { isObject } from '../harness/contract/nodes.ts';
+import { accepts } from '../harness/contract/operations.ts';
+import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { has } from '../harness/profile.ts';
+import { isStranger, ready } from './callers.ts';
 import { closed } from './closing.ts';
+import { judgeExistence, type Refusal } from './existence.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
-import { anyGroup, created, words } from './stage.ts';
+import { anyGroup, created, orders, victim, words } from './stage.ts';
+import { kindsOf } from './whole-list.ts';
 
 /** Every operation by every caller: what is permitted succeeds first, then one thing is taken away. */
-
-/** Waiting for a token to expire is worth this long, in milliseconds. */
-const LONGEST_TOKEN_WAIT_MS = 5000;
 
 export function scopeCases(contract: Contract): Case[] {
   return contract.operations.map((operation) => {
@@ -23,7 +25,9 @@ export function scopeCases(contract: Contract): Case[] {
       title: `${operation.id} serves the callers that it must serve, and turns away all others`,
       proves: [
         ...callers.map((caller) => requirementOf(operation, caller)),
-        ...(operation.name === 'retrieve' ? ['retrieve.existence-not-leaked'] : []),
+        ...(contract.requirements.has(`${operation.name}.existence-not-leaked`)
+          ? [`${operation.name}.existence-not-leaked`]
+          : []),
       ],
       writes: operation.writes,
       run: (api) => run(api, operation, callers),
@@ -40,7 +44,9 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
     callers.filter((caller) => caller.allowed),
   );
   const refused = (
-    await Promise.all(callers.filter((caller) => !caller.allowed).map((caller) => ready(api, operation, caller)))
+    await Promise.all(
+      callers.filter((caller) => !caller.allowed).map((caller) => ready(api, caller, requirementOf(operation, caller))),
+    )
   ).filter((caller) => caller !== undefined);
   if (!served) {
     for (const caller of refused)
@@ -57,12 +63,103 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
     const body = { user_id: await api.owner(0), type: words(api.contract, 'CreateAccountGroup', 'type')[0] };
     await refusedCreations(api, asks({ body }));
   } else if (operation.name === 'close') {
-    await refusedClosings(api, (id) => asks({ path: { account_group_id: id } }));
+    const exchanges = await refusedClosings(api, (id) => asks({ path: { account_group_id: id } }));
+    const { id } = await victim(api);
+    await Promise.all(
+      refused.map((caller, index) => {
+        const exchange = exchanges[index];
+        return isStranger(caller) && exchange
+          ? judgeLeak(api, operation, caller, [{ title: 'a group of the run', id, exchange }])
+          : undefined;
+      }),
+    );
   } else if (operation.name === 'retrieve') {
     const id = await anyGroup(api);
-    const answers = await Promise.all(asks({ path: { account_group_id: id } }).map((ask) => api.ask(ask)));
-    await existenceNotLeaked(api, refused, answers);
-  } else await Promise.all(asks({}).map((ask) => api.ask(ask)));
+    const [answers, kinds] = await Promise.all([
+      Promise.all(asks({ path: { account_group_id: id } }).map((ask) => api.ask(ask))),
+      kindsOf(api),
+    ]);
+    await Promise.all(
+      refused.map(async (caller, index) => {
+        const exchange = answers[index];
+        if (!isStranger(caller) || exchange === undefined) return;
+        const others = await Promise.all(
+          kinds
+            .filter((kind) => kind.id !== id)
+            .map(async (kind) => ({ ...kind, exchange: await asStranger(api, operation, caller, kind.id) })),
+        );
+        await judgeLeak(api, operation, caller, [{ title: 'a group of the run', id, exchange }, ...others]);
+      }),
+    );
+  } else
+    await Promise.all([
+      ...asks({}).map((ask) => api.ask(ask)),
+      ...pagesFor(api, refused).map(({ caller, query }) =>
+        api.ask({ operation: operation.name, caller, query, aims: [requirementOf(operation, caller)] }),
+      ),
+    ]);
+  await Promise.all(refused.filter(isStranger).map((caller) => otherMistakes(api, operation, caller)));
+}
+
+/** Asks for a group on behalf of somebody who may not, and judges the refusal. */
+const asStranger = (api: Api, operation: Operation, caller: Caller, id: string): Promise<Exchange> =>
+  api.ask({
+    operation: operation.name,
+    caller,
+    path: { account_group_id: id },
+    aims: [requirementOf(operation, caller)],
+  });
+
+/** Judges that refusals of existing ids look like those of unknown ones. */
+async function judgeLeak(api: Api, operation: Operation, caller: Caller, existing: readonly Refusal[]): Promise<void> {
+  const ask = (id: string) => api.ask({ operation: operation.name, caller, path: { account_group_id: id } });
+  const unknown = await Promise.all(
+    [randomUUID(), randomUUID()].map(async (id) => ({ title: 'an unknown id', id, exchange: await ask(id) })),
+  );
+  await judgeExistence(api, `${operation.name}.existence-not-leaked`, existing, unknown, ask);
+}
+
+/** Pages other than the first: every refused caller asks for the second, strangers also for the last and the largest. */
+function pagesFor(
+  api: Api,
+  refused: readonly Caller[],
+): Array<{ readonly caller: Caller; readonly query: Readonly<Record<string, string>> }> {
+  const { falling } = orders(api.contract);
+  const most = queryParameter(api.contract, 'limit')?.schema.value;
+  const [second, ...more] = [
+    { offset: '1', limit: '1' },
+    { order: falling, offset: '0', limit: '2' },
+    { ...(isObject(most) && { limit: String(most.maximum) }) },
+  ];
+  return refused.flatMap((caller) =>
+    [second, ...(isStranger(caller) ? more : [])].flatMap((query) => (query === undefined ? [] : [{ caller, query }])),
+  );
+}
+
+/** A request with a second mistake may be refused for either, and is refused all the same. */
+async function otherMistakes(api: Api, operation: Operation, caller: Caller): Promise<void> {
+  if (operation.writes) return;
+  const mistakes: Array<readonly [excuse: string, ask: Partial<Ask>]> = [
+    [`${operation.name}.not-acceptable`, { headers: { accept: 'text/html' } }],
+    ...(operation.name === 'retrieve'
+      ? [[`${operation.name}.path.account_group_id.format`, { path: { account_group_id: 'not-a-uuid' } }] as const]
+      : []),
+  ];
+  const path = operation.name === 'retrieve' ? { account_group_id: await anyGroup(api) } : {};
+  await Promise.all(
+    mistakes.map(async ([excuse, ask]) => {
+      const exchange = await api.ask({ operation: operation.name, caller, path, ...ask });
+      const accepted = [requirementOf(operation, caller), excuse].flatMap(
+        (id) => api.contract.requirements.get(id)?.accepts ?? [],
+      );
+      api.judge(
+        requirementOf(operation, caller),
+        [exchange],
+        !accepts(accepted, exchange.response.status) &&
+          `${exchange.response.status}; promised is ${[...new Set(accepted)].join(' or ')}`,
+      );
+    }),
+  );
 }
 
 /** Asks on behalf of everybody who is allowed; true where somebody was served. */
@@ -89,55 +186,4 @@ async function allowedCalls(api: Api, operation: Operation, callers: readonly Ca
     }),
   );
   return exchanges.some((exchange) => exchange !== undefined && succeeded(exchange));
-}
-
-/** The caller, once it holds what it is to show; `undefined` where it cannot be had. */
-async function ready(api: Api, operation: Operation, caller: Caller): Promise<Caller | undefined> {
-  const requirement = requirementOf(operation, caller);
-  try {
-    if (caller.credential.kind === 'given-token') {
-      const token = await expiredToken(api);
-      if (token !== undefined) return { ...caller, credential: { kind: 'given-token', value: token } };
-      api.excluded(requirement, 'tokens-outlive-the-run');
-      return undefined;
-    }
-    const { credential } = caller;
-    if (credential.kind === 'token') await api.token(credential.scopes);
-    if (credential.kind !== 'malformed' && credential.kind !== 'tampered-token') return caller;
-    const { scopes } = credential;
-    return { ...caller, credential: { ...credential, ...(scopes && { scopes: obtainable(api, scopes) }) } };
-  } catch (error) {
-    api.prevented(requirement, error);
-    return undefined;
-  }
-}
-
-/** Those of the scopes that the client can have. */
-const obtainable = (api: Api, scopes: readonly string[]) => scopes.filter((scope) => has(api.profile.scopes, scope));
-
-/** A token that was good and is no more; `undefined` where that would take too long. */
-function expiredToken(api: Api): Promise<string | undefined> {
-  return api.once('expired token', async () => {
-    const token = await api.token(obtainable(api, scopesInUse(api.contract.doc)));
-    if (token.lifetimeMs > LONGEST_TOKEN_WAIT_MS) return undefined;
-    await api.clock.sleep(token.expiredBy - api.clock.now() + 1000);
-    return token.value;
-  });
-}
-
-async function existenceNotLeaked(api: Api, refused: readonly Caller[], answers: readonly Exchange[]): Promise<void> {
-  await Promise.all(
-    refused.map(async (caller, index) => {
-      if (caller.refusal !== 'insufficient') return;
-      const known = answers[index];
-      const unknown = await api.ask({ operation: 'retrieve', caller, path: { account_group_id: randomUUID() } });
-      if (known !== undefined)
-        api.judge(
-          'retrieve.existence-not-leaked',
-          [known, unknown],
-          known.response.status !== unknown.response.status &&
-            `${known.response.status} for an existing id, ${unknown.response.status} for an unknown one`,
-        );
-    }),
-  );
 }

@@ -7,6 +7,7 @@ import { isObject, isTextList } from '../harness/contract/nodes.ts';
 import { accepts } from '../harness/contract/operations.ts';
 import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
+import { servedUnusually } from './unusual.ts';
 
 /** What several cases share: groups that the run creates, groups that are there, words of the contract. */
 
@@ -45,6 +46,8 @@ export function words(contract: Contract, component: string, member: string): re
   return isObject(value) && isTextList(value.enum) ? value.enum : [];
 }
 
+const ordinary: typeof servedUnusually = (api, ask) => api.ask(ask);
+
 /** The id of a request for which the run creates a group; asks at most once for each role. */
 export function created(api: Api, role: Role): Promise<Created> {
   return api.once(`created ${role}`, async () => {
@@ -56,7 +59,12 @@ export function created(api: Api, role: Role): Promise<Created> {
       const body = { user_id, type: types[index % types.length] ?? '' };
       const key = randomUUID();
       const exchange = await api.turn('list:adding', () =>
-        api.ask({ operation: 'create', ...(caller && { caller }), headers: { 'idempotency-key': key }, body }),
+        (role === 'spare' ? servedUnusually : ordinary)(api, {
+          operation: 'create',
+          ...(caller && { caller }),
+          headers: { 'idempotency-key': key },
+          body,
+        }),
       );
       return { exchange, key, body };
     };

@@ -7,14 +7,13 @@ import { judgeBody } from './body.ts';
 import { groupOf, groupsIn, idOf } from './group.ts';
 import { type Judgement, judged } from './judgement.ts';
 import { judgePage } from './page.ts';
-import { judgeProblem } from './problem.ts';
+import { judgeProblem, PROBLEM } from './problem.ts';
 import { judgeGroup } from './timestamps.ts';
-
-const PROBLEM = 'application/problem+json';
+import { judgeWire } from './wire-format.ts';
 
 /**
  * Judges one exchange by everything in the contract that applies to any answer: status, media type, headers,
- * body schema, problem semantics, page arithmetic, timestamps.
+ * body schema, problem semantics, page arithmetic, timestamps, and how all of it is written.
  *
  * @param aims ids of requirements whose accepted statuses are legitimate here, beside the documented ones
  */
@@ -24,25 +23,33 @@ export function judgeExchange(contract: Contract, exchange: Exchange, aims: read
   const expected = aims.flatMap((aim) => contract.requirements.get(aim)?.accepts ?? []);
   const judgements: Judgement[] = [];
   if (operation !== undefined) {
-    const documented =
-      response !== undefined || (exchange.response.status < 500 && accepts(expected, exchange.response.status));
+    const { status } = exchange.response;
+    const documented = response !== undefined || (status < 500 && accepts(expected, status));
     judgements.push(
       judged(
         `${operation.name}.status-documented`,
         exchange,
-        !documented && `${exchange.response.status}; documented are ${[...operation.responses.keys()].join(', ')}`,
+        !documented && `${status}; documented are ${[...operation.responses.keys()].join(', ')}`,
+      ),
+      judged(
+        `${operation.name}.no-server-error`,
+        exchange,
+        !accepts(contract.requirements.get(`${operation.name}.no-server-error`)?.accepts ?? [], status) && `${status}`,
       ),
     );
   }
   if (operation !== undefined && response !== undefined)
     judgements.push(...judgeDocumented(contract, exchange, operation, response));
-  else if (exchange.response.status >= 400) judgements.push(...judgeUndocumentedRefusal(contract, exchange));
+  else if (exchange.response.status >= 400 && !isHead(exchange))
+    judgements.push(...judgeUndocumentedRefusal(contract, exchange));
   for (const id of headerValues(exchange, 'upvest-request-id'))
     judgements.push(judged('upvest-request-id.format', exchange, !isUuid(id) && excerpt(id)));
+  judgements.push(...judgeWire(exchange));
   for (const group of groupsIn(contract, exchange)) judgements.push(...judgeGroup(exchange, group));
   if (exchange.operation === 'retrieve' && succeeded(exchange)) judgements.push(...judgeIdentity(exchange));
   if (exchange.operation === 'list' && succeeded(exchange)) judgements.push(...judgePage(contract, exchange));
-  if (exchange.response.status >= 400) judgements.push(...judgeProblem(exchange));
+  if (exchange.response.status >= 400 && (operation !== undefined || mediaType(exchange) === PROBLEM))
+    judgements.push(...judgeProblem(exchange));
   return judgements;
 }
 
@@ -74,16 +81,20 @@ function judgeDocumented(
   return judgements;
 }
 
-/** Where the contract does not speak of a refusal, it still promises how refusals look. */
+/**
+ * Where the contract does not speak of a refusal, it still promises how refusals look. A method that it does not declare
+ * may never reach the API: what a router in front answers is judged as a problem only where it calls itself one.
+ */
 function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Judgement[] {
+  const kind = exchange.operation === undefined ? 'undeclared-method' : 'undocumented-refusal';
+  const { json, status } = exchange.response;
   const problem = contract.doc.find('#/components/schemas/Problem');
+  const isProblem = exchange.operation !== undefined || mediaType(exchange) === PROBLEM;
   return [
-    judged('undocumented-refusal.media-type', exchange, wrongMedia(exchange, PROBLEM)),
-    judged('undocumented-refusal.upvest-request-id', exchange, isAbsent(exchange, 'upvest-request-id')),
-    ...(problem && exchange.response.json ? judgeBody(contract, exchange, problem, exchange.response.json.value) : []),
-    ...(exchange.response.status === 405
-      ? [judged('undeclared-method.allow', exchange, isAbsent(exchange, 'allow'))]
-      : []),
+    judged(`${kind}.media-type`, exchange, wrongMedia(exchange, PROBLEM)),
+    judged(`${kind}.upvest-request-id`, exchange, isAbsent(exchange, 'upvest-request-id')),
+    ...(problem && json && isProblem ? judgeBody(contract, exchange, problem, json.value) : []),
+    ...(status === 405 ? [judged('undeclared-method.allow', exchange, isAbsent(exchange, 'allow'))] : []),
   ];
 }
 
@@ -102,6 +113,9 @@ function judgeIdentity(exchange: Exchange): Judgement[] {
         ),
       ];
 }
+
+/** An answer to HEAD has the headers of another answer, and no body of its own. */
+const isHead = ({ request }: Exchange) => request.method === 'HEAD';
 
 const isAbsent = (exchange: Exchange, header: string) => headerValues(exchange, header).length === 0 && `no ${header}`;
 

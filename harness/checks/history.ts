@@ -1,9 +1,10 @@
 import type { Contract } from '../contract/index.ts';
 import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
-import { type Exchange, headerValues } from '../exchange.ts';
+import { type Exchange, headerValues, mediaType } from '../exchange.ts';
 import { differences, type Group, groupsIn, idOf, instant, isSound, text } from './group.ts';
 import type { Judgement } from './judgement.ts';
+import { PROBLEM } from './problem.ts';
 
 interface Sighting {
   readonly exchange: Exchange;
@@ -11,6 +12,11 @@ interface Sighting {
   readonly status: string | undefined;
   readonly updatedAt: number | undefined;
 }
+
+/** The type that says no more than the status does (RFC 9457 §4.2.1). */
+const BLANK = 'about:blank';
+/** The vendor's own example of a service that is not available borrows the type of another problem. */
+const isPassing = ({ response }: Exchange) => response.status === 503;
 
 /** Members of a group that never change. */
 const IMMUTABLE = ['id', 'created_at', 'type', 'securities_account_number'];
@@ -23,6 +29,8 @@ export class History {
   readonly #contract: Contract;
   readonly #requestIds = new Map<string, string>();
   readonly #titles = new Map<string, { title: string; exchange: string }>();
+  readonly #types = new Map<string, { status: number; exchange: string }>();
+  readonly #instances = new Map<string, string>();
   readonly #groups = new Map<string, Sighting[]>();
   readonly #keys = new Set<string>();
   readonly #numbers = new Map<string, { id: string; exchange: string }>();
@@ -36,7 +44,7 @@ export class History {
     const newKey = this.#isNewKey(exchange);
     return [
       ...this.#requestId(exchange),
-      ...this.#title(exchange),
+      ...this.#problem(exchange),
       ...groupsIn(this.#contract, exchange).flatMap((group) => this.#group(exchange, group, newKey)),
     ];
   }
@@ -49,30 +57,56 @@ export class History {
     return [against('request-id.unique', exchange, before, before !== undefined && `${excerpt(id)} twice`)];
   }
 
-  #title(exchange: Exchange): Judgement[] {
+  #problem(exchange: Exchange): Judgement[] {
     const value = exchange.response.json?.value;
-    if (
-      exchange.response.status < 400 ||
-      !isObject(value) ||
-      typeof value.type !== 'string' ||
-      typeof value.title !== 'string' ||
-      /\s/.test(value.type)
-    )
-      return [];
-    // `about:blank` borrows its title from the status (RFC 9457 §4.2.1).
-    const kind = `${value.type} ${exchange.response.status}`;
-    const before = this.#titles.get(kind);
-    if (before === undefined) this.#titles.set(kind, { title: value.title, exchange: exchange.id });
+    if (exchange.response.status < 400 || mediaType(exchange) !== PROBLEM || !isObject(value)) return [];
+    const { type, title, instance } = value;
+    const isKind = typeof type === 'string' && !/\s/.test(type);
     return [
-      against(
-        'problem.title-constant',
-        exchange,
-        before?.exchange,
-        before !== undefined &&
-          before.title !== value.title &&
-          `${excerpt(value.type)} is titled ${excerpt(before.title)} and ${excerpt(value.title)}`,
-      ),
+      ...(isKind && typeof title === 'string' ? [this.#title(exchange, type, title)] : []),
+      ...(isKind && type !== BLANK && !isPassing(exchange) ? [this.#type(exchange, type)] : []),
+      ...(typeof instance === 'string' && instance !== '' ? [this.#instance(exchange, instance)] : []),
     ];
+  }
+
+  #title(exchange: Exchange, type: string, title: string): Judgement {
+    // `about:blank` borrows its title from the status (RFC 9457 §4.2.1).
+    const kind = `${type} ${exchange.response.status}`;
+    const before = this.#titles.get(kind);
+    if (before === undefined) this.#titles.set(kind, { title, exchange: exchange.id });
+    return against(
+      'problem.title-constant',
+      exchange,
+      before?.exchange,
+      before !== undefined &&
+        before.title !== title &&
+        `${excerpt(type)} is titled ${excerpt(before.title)} and ${excerpt(title)}`,
+    );
+  }
+
+  #type(exchange: Exchange, type: string): Judgement {
+    const { status } = exchange.response;
+    const before = this.#types.get(type);
+    if (before === undefined) this.#types.set(type, { status, exchange: exchange.id });
+    return against(
+      'problem.type-one-status',
+      exchange,
+      before?.exchange,
+      before !== undefined &&
+        before.status !== status &&
+        `${excerpt(type)} is answered with ${before.status} and ${status}`,
+    );
+  }
+
+  #instance(exchange: Exchange, instance: string): Judgement {
+    const before = this.#instances.get(instance);
+    if (before === undefined) this.#instances.set(instance, exchange.id);
+    return against(
+      'problem.instance-unique',
+      exchange,
+      before,
+      before !== undefined && `${excerpt(instance)} for two occurrences`,
+    );
   }
 
   #group(exchange: Exchange, group: Group, newKey: boolean): Judgement[] {

@@ -3,6 +3,9 @@ import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues } from '../exchange.ts';
 import { type Judgement, judged } from './judgement.ts';
 
+/** The media type of problem details (RFC 9457 §3). */
+export const PROBLEM = 'application/problem+json';
+
 /** Traces of the inside of a program, by what they look like in the common languages and databases. */
 const INTERNALS: readonly RegExp[] = [
   /\bat [\w$.<>/ ]+ ?\([^()\s]*\.\w+:\d+(?::\d+)?\)/,

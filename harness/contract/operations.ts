@@ -11,6 +11,8 @@ export interface Parameter {
   readonly schema: Node;
   /** How a violation is refused; `undefined` where the operation's own rule holds. */
   readonly refusal: { readonly level: Level; readonly accepts: readonly string[] } | undefined;
+  /** Level of the promise that every legal spelling is served. */
+  readonly served: Level;
 }
 
 export interface ResponseHeader {
@@ -97,6 +99,7 @@ function readParameter(doc: DocumentReader, node: Node): Parameter {
     ]);
   const refusal = doc.child(node, 'x-refusal');
   const level = refusal === undefined ? undefined : doc.text(refusal, 'level');
+  const served = isObject(node.value) ? node.value['x-served'] : undefined;
   return {
     name: doc.text(node, 'name'),
     in: place,
@@ -107,6 +110,7 @@ function readParameter(doc: DocumentReader, node: Node): Parameter {
       refusal === undefined
         ? undefined
         : { level: isLevel(level) ? level : 'MUST', accepts: doc.texts(refusal, 'accepts') },
+    served: isLevel(served) ? served : 'MUST',
   };
 }
 

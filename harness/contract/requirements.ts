@@ -1,8 +1,8 @@
 import { type Keyword, keywordsOf } from './keywords.ts';
 import { ContractError, type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
-import { isLevel, type Level, type Operation, type Parameter, type Reach, readCallerRefusals } from './operations.ts';
-import { callersOf } from './security.ts';
-import { kebab, right, slug, wrong } from './wording.ts';
+import { operationRequirements } from './operation-requirements.ts';
+import { isLevel, type Level, type Operation, type Reach } from './operations.ts';
+import { kebab, right, slug } from './wording.ts';
 
 /** Groups requirements in summaries and reports. */
 export const AREAS = [
@@ -50,7 +50,7 @@ export function readRequirements(
 ): Map<string, Requirement> {
   const all = [
     ...declared(doc, operations),
-    ...operations.flatMap((operation) => derived(doc, operation)),
+    ...operations.flatMap((operation) => operationRequirements(doc, operation)),
     ...schemaRequirements(doc, operations, webhooks),
   ];
   const byId = new Map<string, Requirement>();
@@ -104,122 +104,6 @@ function readDeclared(doc: DocumentReader, node: Node, operations: readonly Oper
     ...(accepted && { accepts: accepted }),
     ...(owner && { operation: owner.name }),
   };
-}
-
-/** What an operation promises by its responses, its security and its parameters. */
-function derived(doc: DocumentReader, operation: Operation): Requirement[] {
-  const source = (pointer: string) => doc.source(pointer) ?? 'curation';
-  const base = { operation: operation.name, level: 'MUST', reach: 'outside' } as const;
-  const found: Requirement[] = [
-    {
-      ...base,
-      id: `${operation.name}.status-documented`,
-      area: 'responses',
-      statement: `${operation.id} answers with a documented status, in every situation that the contract speaks of.`,
-      source: source(operation.pointer),
-      pointer: `${operation.pointer}/responses`,
-    },
-  ];
-  for (const response of operation.responses.values()) {
-    const prefix = `${operation.name}.${response.status}`;
-    const here = { ...base, reach: response.reach, source: source(response.pointer) };
-    if (response.body === undefined)
-      found.push({
-        ...here,
-        id: `${prefix}.empty-body`,
-        area: 'responses',
-        statement: `${operation.id} answers ${response.status} with an empty body.`,
-        pointer: response.pointer,
-      });
-    else
-      found.push({
-        ...here,
-        id: `${prefix}.media-type`,
-        area: 'responses',
-        statement: `${operation.id} answers ${response.status} as ${response.body.mediaType}, in JSON that can be read.`,
-        pointer: response.body.pointer,
-      });
-    for (const header of response.headers.filter((candidate) => candidate.required))
-      found.push({
-        ...here,
-        id: `${prefix}.${header.name}`,
-        area: 'headers',
-        statement: `${operation.id} sends ${header.name} with ${response.status}.`,
-        pointer: `${response.pointer}/headers/${header.name}`,
-      });
-  }
-  const refusals = readCallerRefusals(doc);
-  for (const caller of callersOf(doc, operation))
-    found.push({
-      ...base,
-      id: `${operation.name}.caller.${caller.id}`,
-      area: 'scopes',
-      statement: caller.allowed
-        ? `${operation.id} serves a caller ${caller.title}.`
-        : `${operation.id} turns away a caller ${caller.title}.`,
-      source: source('#/components/securitySchemes/oauth-client-credentials'),
-      pointer: `${operation.pointer}/security`,
-      accepts: caller.allowed
-        ? [...operation.responses.keys()].filter((status) => status.startsWith('2'))
-        : refusals[caller.refusal],
-    });
-  const documented = operation.responses.has('400') ? ['400'] : ['4XX'];
-  for (const parameter of operation.parameters) found.push(...refusalsOf(doc, operation, parameter, documented));
-  if (operation.requestBody !== undefined)
-    for (const keyword of keywordsOf(doc, operation.requestBody.schema, 'body'))
-      found.push({
-        ...base,
-        id: slug(operation.name, 'body', keyword),
-        area: 'requests',
-        statement: `${operation.id} refuses a body ${wrong(keyword)}.`,
-        source: source(keyword.pointer),
-        pointer: keyword.pointer,
-        accepts: documented,
-      });
-  return found;
-}
-
-function refusalsOf(
-  doc: DocumentReader,
-  operation: Operation,
-  parameter: Parameter,
-  documented: readonly string[],
-): Requirement[] {
-  const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
-  const here = {
-    operation: operation.name,
-    area: 'requests' as const,
-    level: parameter.refusal?.level ?? 'MUST',
-    reach: 'outside' as const,
-    source: doc.source(parameter.pointer) ?? 'curation',
-    accepts: parameter.refusal?.accepts ?? documented,
-  };
-  const found: Requirement[] = keywordsOf(doc, parameter.schema, parameter.name)
-    .filter((keyword) => keyword.name !== 'type' || keyword.value !== 'string')
-    .map((keyword) => ({
-      ...here,
-      id: `${prefix}.${keyword.name}`,
-      statement: `${operation.id} refuses ${parameter.name} ${wrong(keyword)}.`,
-      pointer: keyword.pointer,
-    }));
-  if (parameter.required && parameter.in === 'header')
-    found.push({
-      ...here,
-      id: `${prefix}.required`,
-      statement: `${operation.id} refuses a request without ${parameter.name}.`,
-      pointer: `${parameter.pointer}/required`,
-    });
-  if (parameter.in === 'query' && isObject(parameter.schema.value) && 'default' in parameter.schema.value) {
-    const { accepts: _, ...rest } = here;
-    found.push({
-      ...rest,
-      area: 'listing',
-      id: `${prefix}.default`,
-      statement: `${operation.id} without ${parameter.name} answers as with ${parameter.name}=${String(parameter.schema.value.default)}.`,
-      pointer: `${parameter.schema.pointer}/default`,
-    });
-  }
-  return found;
 }
 
 /** One requirement for each keyword of each component schema that a target's messages are made of, and of each header. */

@@ -60,6 +60,7 @@ export const bodyFaults: Fault[] = [
       'retrieve.status-documented',
       'create.status-documented',
       'close.status-documented',
+      ...['list', 'retrieve'].flatMap((verb) => [`${verb}.caller.unrelated-scope`, `${verb}.caller.no-token`]),
     ],
     tell: answer(answeredWith(406), refused(415)),
   },

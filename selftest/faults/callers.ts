@@ -119,13 +119,23 @@ export const callerFaults: Fault[] = [
   {
     id: 'insufficient-404',
     lie: 'A missing scope is answered with 404.',
-    breaks: [...each('unrelated-scope'), ...each('accounts-read', ['create', 'close']), 'list.status-documented'],
+    breaks: [
+      'client-id.of-another-client',
+      ...each('unrelated-scope'),
+      ...each('accounts-read', ['create', 'close']),
+      'list.status-documented',
+    ],
     tell: insteadOf(403, 404),
   },
   {
     id: 'insufficient-500',
     lie: 'A missing scope breaks the server.',
-    breaks: [...each('unrelated-scope'), ...each('accounts-read', ['create', 'close'])],
+    breaks: [
+      'client-id.of-another-client',
+      ...VERBS.map((verb) => `${verb}.no-server-error`),
+      ...each('unrelated-scope'),
+      ...each('accounts-read', ['create', 'close']),
+    ],
     tell: insteadOf(403, 500),
   },
   {

@@ -142,7 +142,7 @@ export const closingFaults: Fault[] = [
   {
     id: 'close-second-500',
     lie: 'A second closing breaks the server.',
-    breaks: ['close.second', 'close.second-conflict'],
+    breaks: ['close.no-server-error', 'close.second', 'close.second-conflict'],
     tell: secondTime(() => problem(500)),
   },
   {

@@ -21,7 +21,7 @@ export function derivedAnswerFaults(contract: Contract): Fault[] {
       return {
         id: `answer.${requirement}`,
         lie: `Every ${component} breaks ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
-        breaks: [requirement],
+        breaks: [requirement, ...(requirement === 'problem.instance.format' ? ['problem.instance-unique'] : [])],
         tell:
           keyword.path === '' && keyword.name === 'type'
             ? wholeReplaced(component)

@@ -43,9 +43,10 @@ function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): b
 
 /** A request that stands for itself; others of the same caller serve other requirements. */
 const isPlain = (asked: Asked) =>
-  asked.url.search === '' &&
-  asked.headers.get('upvest-api-version') === null &&
-  (!is('create')(asked) || asked.scopes === 'accounts:admin' || asked.json.type === 'LEGAL_ENTITY');
+  (asked.method === 'GET' && asked.scopes?.includes(' ') === false) ||
+  (asked.url.search === '' &&
+    asked.headers.get('upvest-api-version') === null &&
+    (!is('create')(asked) || asked.scopes === 'accounts:admin' || asked.json.type === 'LEGAL_ENTITY'));
 
 /** What else must break where a caller is treated wrongly. */
 function consequences(operation: Operation, caller: string, allowed: boolean): string[] {
@@ -53,7 +54,9 @@ function consequences(operation: Operation, caller: string, allowed: boolean): s
   if (!allowed) {
     if (verb === 'create') return ['create.refused-creates-nothing'];
     if (verb === 'close') return ['close.refused-closes-nothing'];
-    return verb === 'retrieve' && caller === 'unrelated-scope' ? ['retrieve.existence-not-leaked'] : [];
+    return verb === 'retrieve' && ['unrelated-scope', 'no-token'].includes(caller)
+      ? ['retrieve.existence-not-leaked']
+      : [];
   }
   if (caller === 'all-scopes') return [`${verb}.allowed`, ...(verb === 'retrieve' ? ['create.retrievable'] : [])];
   return operation.writes ? [`${verb}.allowed`] : [];

@@ -9,7 +9,7 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
     const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
     const schema = isJson(parameter.schema.value) ? parameter.schema.value : {};
     const rules = [...contract.requirements.keys()].filter(
-      (id) => id.startsWith(`${prefix}.`) && !id.endsWith('.default'),
+      (id) => id.startsWith(`${prefix}.`) && !/\.(default|served)$/.test(id),
     );
     return rules.map((requirement) => {
       const rule = requirement.slice(prefix.length + 1);
@@ -25,6 +25,7 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
           requirement,
           ...(operation.name === 'create' ? ['create.refused-creates-nothing'] : []),
           ...(operation.name === 'close' && parameter.in !== 'path' ? ['close.refused-closes-nothing'] : []),
+          ...(parameter.in === 'path' ? [`${operation.name}.odd-id`] : []),
         ],
         tell: mending(broken, parameter),
       };
@@ -62,20 +63,17 @@ function violates(rule: string, schema: Readonly<Record<string, unknown>>, value
 function mending(broken: (asked: Asked) => boolean, parameter: { in: string; name: string }): Fault['tell'] {
   return lying(() => {
     let clientId: string | undefined;
-    let groupId: string | undefined;
     return async (asked, forward) => {
       if (!broken(asked)) {
         clientId ??= asked.headers.get('upvest-client-id') ?? undefined;
-        const answered = await forward();
-        const [first] = groups(answered);
-        if (typeof first?.id === 'string') groupId ??= first.id;
-        return answered;
+        return forward();
       }
       if (parameter.in === 'query') asked.url.searchParams.delete(parameter.name);
       else if (parameter.in === 'path') {
         // Served as if the malformed id were somebody's, without touching anybody.
         if (is('close')(asked)) return empty(202);
-        asked.id = groupId ?? asked.id;
+        const [first] = groups(await forward({ ...asked, url: new URL('/account_groups', asked.url) }));
+        asked.id = typeof first?.id === 'string' ? first.id : asked.id;
       } else if (parameter.name === 'upvest-client-id') asked.headers.set(parameter.name, clientId ?? '');
       else if (parameter.name === 'idempotency-key') asked.headers.set(parameter.name, randomUUID());
       else asked.headers.delete(parameter.name);

@@ -45,6 +45,7 @@ export const headerFaults: Fault[] = [
       ...Object.entries(REFUSALS).flatMap(([verb, statuses]) =>
         statuses.map((status) => `${verb}.${status}.upvest-request-id`),
       ),
+      'undeclared-method.upvest-request-id',
       'undocumented-refusal.upvest-request-id',
     ],
     tell: answer((asked, { status }) => status >= 400 && asked.operation !== 'token', drops('upvest-request-id')),

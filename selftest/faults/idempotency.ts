@@ -94,7 +94,7 @@ export const idempotencyFaults: Fault[] = [
   {
     id: 'key-other-body-500',
     lie: 'The same key with another body breaks the server.',
-    breaks: ['create.same-key-other-body'],
+    breaks: ['create.no-server-error', 'create.same-key-other-body'],
     tell: otherBody(async () => problem(500)),
   },
 ];

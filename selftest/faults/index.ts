@@ -10,9 +10,12 @@ import { derivedFaults } from './derived.ts';
 import { headerFaults } from './headers.ts';
 import { historyFaults } from './history.ts';
 import { idempotencyFaults } from './idempotency.ts';
+import { identityFaults } from './identity.ts';
+import { legalFaults } from './legal.ts';
 import type { Fault } from './lie.ts';
 import { memberFaults } from './members.ts';
 import { methodFaults } from './methods.ts';
+import { oddIdFaults } from './odd-ids.ts';
 import { pageBoundFaults } from './page-bounds.ts';
 import { pageContentFaults } from './page-contents.ts';
 import { pageMetaFaults } from './page-meta.ts';
@@ -20,8 +23,10 @@ import { pageOrderFaults } from './page-order.ts';
 import { parameterFaults } from './parameters.ts';
 import { problemFaults } from './problems.ts';
 import { requestBodyFaults } from './request-bodies.ts';
+import { serverErrorFaults } from './server-errors.ts';
 import { statusFaults } from './statuses.ts';
 import { timestampFaults } from './timestamps.ts';
+import { writtenWrongly } from './written.ts';
 
 /** The faults that were thought of, area by area. */
 export const writtenFaults: readonly Fault[] = [
@@ -44,6 +49,11 @@ export const writtenFaults: readonly Fault[] = [
   ...callerFaults,
   ...requestBodyFaults,
   ...parameterFaults,
+  ...legalFaults,
+  ...identityFaults,
+  ...oddIdFaults,
+  ...serverErrorFaults,
+  ...writtenWrongly,
   ...deliveryFaults,
   ...deliverySignatureFaults,
 ];

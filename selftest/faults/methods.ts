@@ -19,7 +19,7 @@ export const methodFaults: Fault[] = [
   {
     id: 'method-500',
     lie: 'PATCH breaks the server.',
-    breaks: ['undeclared-method.refused', 'undeclared-method.status', 'undocumented-refusal.media-type'],
+    breaks: ['undeclared-method.refused', 'undeclared-method.status', 'undeclared-method.media-type'],
     tell: answer(
       ({ method }, { status }) => method === 'PATCH' && status === 405,
       (answered) => {
@@ -37,7 +37,7 @@ export const methodFaults: Fault[] = [
   {
     id: 'method-plain',
     lie: 'A 405 is plain text.',
-    breaks: ['undocumented-refusal.media-type'],
+    breaks: ['undeclared-method.media-type'],
     tell: answer(answeredWith(405), (answered) => {
       typed('text/plain')(answered);
       answered.body = 'Method Not Allowed';
@@ -46,7 +46,7 @@ export const methodFaults: Fault[] = [
   {
     id: 'method-without-id',
     lie: 'A 405 carries no request id.',
-    breaks: ['undocumented-refusal.upvest-request-id'],
+    breaks: ['undeclared-method.upvest-request-id'],
     tell: answer(answeredWith(405), drops('upvest-request-id')),
   },
 ];

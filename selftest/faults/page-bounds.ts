@@ -33,7 +33,7 @@ export const pageBoundFaults: Fault[] = [
     lie: 'A page of more than one holds one group less than its limit.',
     breaks: ['list.page-full', 'list.pages-partition'],
     tell: asking(
-      (asked) => limitOf(asked) > 1 && limitOf(asked) < 12,
+      (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) > 1 && limitOf(asked) < 12,
       'limit',
       (asked) => String(limitOf(asked) - 1),
     ),
@@ -66,13 +66,13 @@ export const pageBoundFaults: Fault[] = [
   {
     id: 'limit-zero-500',
     lie: 'A limit of 0 breaks the server.',
-    breaks: ['list.limit-zero'],
+    breaks: ['list.no-server-error', 'list.limit-zero'],
     tell: answer((asked) => isPage(asked) && query(asked, 'limit') === '0', refused(500)),
   },
   {
     id: 'limit-1000-refused',
     lie: 'The largest limit is refused.',
-    breaks: ['list.allowed'],
+    breaks: ['list.query.limit.served', 'list.allowed'],
     tell: request(
       (asked) => isPage(asked) && query(asked, 'limit') === '1000',
       (asked) => asked.url.searchParams.set('limit', '1001'),

@@ -36,7 +36,7 @@ export const pageContentFaults: Fault[] = [
   {
     id: 'beyond-404',
     lie: 'A page beyond the end is not found.',
-    breaks: ['list.beyond-the-end', 'list.status-documented', 'list.allowed'],
+    breaks: ['list.query.offset.served', 'list.beyond-the-end', 'list.status-documented', 'list.allowed'],
     tell: answer(
       (asked, answered) => is('list', 200)(asked, answered) && offsetOf(asked) > 0 && data(answered).length === 0,
       refused(404),

@@ -26,13 +26,16 @@ export const parameterFaults: Fault[] = [
   {
     id: 'key-malformed-500',
     lie: 'A malformed idempotency key breaks the server.',
-    breaks: ['create.header.idempotency-key.pattern'],
+    breaks: ['create.no-server-error', 'create.header.idempotency-key.pattern'],
     tell: refuse(hasMalformedKey, 500),
   },
   {
     id: 'client-id-500',
     lie: 'A missing client id breaks the server.',
-    breaks: ['list', 'create', 'retrieve', 'close'].map((verb) => `${verb}.header.upvest-client-id.required`),
+    breaks: ['list', 'create', 'retrieve', 'close'].flatMap((verb) => [
+      `${verb}.header.upvest-client-id.required`,
+      `${verb}.no-server-error`,
+    ]),
     tell: refuse(
       (asked) => asked.operation !== 'other' && asked.operation !== 'token' && !asked.headers.has('upvest-client-id'),
       500,
@@ -83,19 +86,20 @@ export const parameterFaults: Fault[] = [
   {
     id: 'sort-500',
     lie: 'An unknown sort breaks the server.',
-    breaks: ['list.query.sort.enum', 'list.unusual-query'],
+    breaks: ['list.no-server-error', 'list.query.sort.enum'],
     tell: refuse(hasUnknownSort, 500),
   },
   {
     id: 'unknown-query-500',
     lie: 'An unknown parameter breaks the server.',
-    breaks: ['list.unknown-query'],
+    breaks: ['list.no-server-error', 'list.unknown-query'],
     tell: answer((asked) => asked.url.searchParams.has('undocumented_parameter'), refused(500)),
   },
   {
     id: 'odd-query-500',
     lie: 'A query that cannot be read breaks the server.',
     breaks: [
+      'list.no-server-error',
       'list.unusual-query',
       'list.query.limit.type',
       'list.query.limit.minimum',

@@ -175,7 +175,7 @@ export const problemFaults: Fault[] = [
   {
     id: 'problem-spaced-instance',
     lie: 'instance is no URI.',
-    breaks: ['problem.instance.format'],
+    breaks: ['problem.instance-unique', 'problem.instance.format'],
     tell: answer(
       refusal,
       member('instance', () => 'error 17 of today'),

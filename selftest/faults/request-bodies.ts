@@ -38,7 +38,7 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'broken-json-500',
     lie: 'A body that is no JSON breaks the server.',
-    breaks: ['create.malformed-json'],
+    breaks: ['create.no-server-error', 'create.malformed-json'],
     tell: refuse(isUnreadable, 500),
   },
   {
@@ -56,7 +56,7 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'empty-body-500',
     lie: 'A creation without a body breaks the server.',
-    breaks: ['create.empty-body'],
+    breaks: ['create.no-server-error', 'create.empty-body'],
     tell: refuse((asked) => is('create')(asked) && asked.text === '', 500),
   },
   {
@@ -77,7 +77,7 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'content-type-500',
     lie: 'XML breaks the server.',
-    breaks: ['create.wrong-content-type', 'create.wrong-content-type-status'],
+    breaks: ['create.no-server-error', 'create.wrong-content-type', 'create.wrong-content-type-status'],
     tell: refuse((asked) => is('create')(asked) && contentType(asked) === 'application/xml', 500),
   },
   {
@@ -95,7 +95,7 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'null-body-500',
     lie: 'A body that is null breaks the server.',
-    breaks: ['create.body.type'],
+    breaks: ['create.no-server-error', 'create.body.type'],
     tell: refuse((asked) => is('create')(asked) && asked.text === 'null', 500),
   },
   {
@@ -125,7 +125,7 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'missing-type-500',
     lie: 'A missing type breaks the server.',
-    breaks: ['create.body.type.required'],
+    breaks: ['create.no-server-error', 'create.body.type.required'],
     tell: refuse(
       (asked) =>
         is('create')(asked) && Object.keys(asked.json).join() === 'user_id' && isUuid(String(asked.json.user_id)),

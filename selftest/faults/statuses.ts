@@ -2,6 +2,8 @@ import { type Asked, answer, empty, type Fault, is, isUuid, lying, refused } fro
 
 /** Answers with another status than the one that was promised. */
 
+const HYPHENATED = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const becomes = (status: number) => (answered: { status: number }) => void (answered.status = status);
 
 /** Gives a creation another status; where it is repeated under the same key, the answer stays as it was. */
@@ -25,6 +27,7 @@ export const statusFaults: Fault[] = [
     id: 'list-201',
     lie: 'The list is answered with 201.',
     breaks: [
+      'list.unusual-query',
       'list.allowed',
       'list.status-documented',
       'list.caller.accounts-read',
@@ -68,13 +71,13 @@ export const statusFaults: Fault[] = [
   {
     id: 'close-404-as-202',
     lie: 'Closing an unknown group is accepted.',
-    breaks: ['close.unknown-id', 'close.path.account_group_id.format'],
+    breaks: ['close.odd-id', 'close.unknown-id', 'close.path.account_group_id.format'],
     tell: answer(is('close', 404), (answered) => void Object.assign(answered, empty(202))),
   },
   {
     id: 'close-unknown-409',
     lie: 'Closing an unknown group is a conflict.',
-    breaks: ['close.unknown-id', 'close.path.account_group_id.format'],
+    breaks: ['close.odd-id', 'close.unknown-id', 'close.path.account_group_id.format'],
     tell: answer(is('close', 404), refused(409)),
   },
   {
@@ -82,12 +85,13 @@ export const statusFaults: Fault[] = [
     lie: 'An unknown id is answered with an empty object.',
     breaks: [
       'retrieve.unknown-id',
+      'retrieve.odd-id',
       ...['id', 'created_at', 'updated_at', 'users', 'status', 'type', 'securities_account_number'].map(
         (member) => `account-group.${member}.required`,
       ),
     ],
     tell: answer(
-      (asked, answered) => is('retrieve', 404)(asked, answered) && isUuid(asked.id),
+      (asked, answered) => is('retrieve', 404)(asked, answered) && HYPHENATED.test(asked.id),
       (answered) => {
         Object.assign(answered, { status: 200, body: {} });
         answered.headers.set('content-type', 'application/json');
@@ -97,25 +101,30 @@ export const statusFaults: Fault[] = [
   {
     id: 'retrieve-unknown-403',
     lie: 'An unknown id is forbidden.',
-    breaks: ['retrieve.unknown-id', 'retrieve.path.account_group_id.format'],
+    breaks: ['retrieve.odd-id', 'retrieve.unknown-id', 'retrieve.path.account_group_id.format'],
     tell: answer(is('retrieve', 404), refused(403)),
   },
   {
     id: 'retrieve-unknown-410',
     lie: 'An unknown id is gone.',
-    breaks: ['retrieve.unknown-id', 'retrieve.path.account_group_id.format', 'retrieve.status-documented'],
+    breaks: [
+      'retrieve.odd-id',
+      'retrieve.unknown-id',
+      'retrieve.path.account_group_id.format',
+      'retrieve.status-documented',
+    ],
     tell: answer(is('retrieve', 404), refused(410)),
   },
   {
     id: 'retrieve-malformed-500',
     lie: 'A malformed id breaks the server.',
-    breaks: ['retrieve.path.account_group_id.format'],
+    breaks: ['retrieve.odd-id', 'retrieve.no-server-error', 'retrieve.path.account_group_id.format'],
     tell: answer((asked, answered) => is('retrieve', 404)(asked, answered) && !isUuid(asked.id), refused(500)),
   },
   {
     id: 'create-unknown-user-500',
     lie: 'An unknown user breaks the server.',
-    breaks: ['create.unknown-user'],
+    breaks: ['create.no-server-error', 'create.unknown-user'],
     tell: answer(is('create', 404), refused(500)),
   },
   {

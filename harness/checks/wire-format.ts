@@ -1,0 +1,73 @@
+import { excerpt } from '../contract/schemas.ts';
+import { BYTE_ORDER_MARK, type Exchange, headerValues } from '../exchange.ts';
+import { type Judgement, judged } from './judgement.ts';
+
+/** Headers that have one value (RFC 9110 §5.3), as far as answers carry them. */
+const SINGLE = [
+  'age',
+  'content-length',
+  'content-location',
+  'content-range',
+  'content-type',
+  'date',
+  'etag',
+  'expires',
+  'last-modified',
+  'location',
+  'retry-after',
+  'server',
+  'upvest-request-id',
+];
+
+/** Judges how an answer is written, whatever it says: headers that have one value, media type, encoding, JSON. */
+export function judgeWire(exchange: Exchange): Judgement[] {
+  const { body, json } = exchange.response;
+  const judgements = [judged('headers.single', exchange, repeatedHeader(exchange))];
+  const [type] = headerValues(exchange, 'content-type');
+  if (type !== undefined) judgements.push(judged('content-type.parameters', exchange, wrongParameters(type)));
+  if (json !== undefined)
+    judgements.push(
+      judged('json.no-byte-order-mark', exchange, body.startsWith(BYTE_ORDER_MARK) && 'the body starts with U+FEFF'),
+      judged(
+        'json.unique-names',
+        exchange,
+        json.repeated !== undefined && `an object with ${excerpt(json.repeated)} twice`,
+      ),
+    );
+  return judgements;
+}
+
+/** Those of them whose values hold no comma: where one does, something on the way has joined two (RFC 9110 §5.3). */
+const WITHOUT_COMMA = ['age', 'content-length', 'upvest-request-id'];
+
+function repeatedHeader(exchange: Exchange): string | false {
+  for (const name of WITHOUT_COMMA) {
+    const joined = headerValues(exchange, name).find((value) => value.includes(','));
+    if (joined !== undefined) return `${name}: ${excerpt(joined)}`;
+  }
+  const found = SINGLE.map((name) => [name, headerValues(exchange, name)] as const).find(
+    ([, values]) => values.length > 1,
+  );
+  return found !== undefined && `${found[0]} ${found[1].length} times: ${found[1].map(excerpt).join(' and ')}`;
+}
+
+/** Token or quoted string (RFC 9110 §5.6). */
+const PARAMETER = /^([!#$%&'*+.^_`|~\w-]+)=(?:([!#$%&'*+.^_`|~\w-]+)|"((?:[^"\\]|\\.)*)")$/;
+/** Semicolons inside a quoted string part nothing. */
+const PARTS = /(?:[^;"]|"(?:[^"\\]|\\.)*")+/g;
+
+/** What is wrong with the parameters of a media type (RFC 9110 §8.3.1), and with its charset (RFC 8259 §8.1). */
+function wrongParameters(type: string): string | false {
+  const seen = new Set<string>();
+  for (const part of type.match(PARTS)?.slice(1) ?? []) {
+    const text = part.trim();
+    if (text === '') continue;
+    const [, name = '', token, quoted] = PARAMETER.exec(text) ?? [];
+    const parameter = name.toLowerCase();
+    if (parameter === '') return `${excerpt(type)}: ${excerpt(text)} is no parameter`;
+    if (seen.has(parameter)) return `${excerpt(type)}: ${parameter} twice`;
+    if (parameter === 'charset' && (token ?? quoted)?.toLowerCase() !== 'utf-8') return `${excerpt(type)} is not UTF-8`;
+    seen.add(parameter);
+  }
+  return false;
+}

@@ -1,0 +1,176 @@
+import { keywordsOf } from './keywords.ts';
+import { type DocumentReader, isObject } from './nodes.ts';
+import { type Operation, type Parameter, readCallerRefusals } from './operations.ts';
+import type { Requirement } from './requirements.ts';
+import { callersOf } from './security.ts';
+import { slug, wrong } from './wording.ts';
+
+/** A service that is overloaded, or that waits in vain for another, says so for the moment (RFC 9110 §15.6.4, §15.6.5). */
+const NO_SERVER_ERROR = ['1XX', '2XX', '3XX', '4XX', '503', '504'];
+
+/** What an operation promises by its responses, its security and its parameters. */
+export function operationRequirements(doc: DocumentReader, operation: Operation): Requirement[] {
+  const source = (pointer: string) => doc.source(pointer) ?? 'curation';
+  const base = { operation: operation.name, level: 'MUST', reach: 'outside' } as const;
+  const found: Requirement[] = [
+    {
+      ...base,
+      id: `${operation.name}.status-documented`,
+      area: 'responses',
+      statement: `${operation.id} answers with a documented status, in every situation that the contract speaks of.`,
+      source: source(operation.pointer),
+      pointer: `${operation.pointer}/responses`,
+    },
+    {
+      ...base,
+      id: `${operation.name}.no-server-error`,
+      area: 'responses',
+      statement: `${operation.id} never fails on a request of ours, whether it is to be served or refused.`,
+      source: 'RFC 9110 §15.6',
+      pointer: `${operation.pointer}/responses`,
+      accepts: NO_SERVER_ERROR,
+    },
+  ];
+  for (const response of operation.responses.values()) {
+    const prefix = `${operation.name}.${response.status}`;
+    const here = { ...base, reach: response.reach, source: source(response.pointer) };
+    if (response.body === undefined)
+      found.push({
+        ...here,
+        id: `${prefix}.empty-body`,
+        area: 'responses',
+        statement: `${operation.id} answers ${response.status} with an empty body.`,
+        pointer: response.pointer,
+      });
+    else
+      found.push({
+        ...here,
+        id: `${prefix}.media-type`,
+        area: 'responses',
+        statement: `${operation.id} answers ${response.status} as ${response.body.mediaType}, in JSON that can be read.`,
+        pointer: response.body.pointer,
+      });
+    for (const header of response.headers.filter((candidate) => candidate.required))
+      found.push({
+        ...here,
+        id: `${prefix}.${header.name}`,
+        area: 'headers',
+        statement: `${operation.id} sends ${header.name} with ${response.status}.`,
+        pointer: `${response.pointer}/headers/${header.name}`,
+      });
+  }
+  const refusals = readCallerRefusals(doc);
+  for (const caller of callersOf(doc, operation))
+    found.push({
+      ...base,
+      id: `${operation.name}.caller.${caller.id}`,
+      area: 'scopes',
+      statement: caller.allowed
+        ? `${operation.id} serves a caller ${caller.title}.`
+        : `${operation.id} turns away a caller ${caller.title}.`,
+      source: source('#/components/securitySchemes/oauth-client-credentials'),
+      pointer: `${operation.pointer}/security`,
+      accepts: caller.allowed
+        ? [...operation.responses.keys()].filter((status) => status.startsWith('2'))
+        : refusals[caller.refusal],
+    });
+  found.push(...servedBy(doc, operation));
+  const documented = operation.responses.has('400') ? ['400'] : ['4XX'];
+  for (const parameter of operation.parameters) found.push(...refusalsOf(doc, operation, parameter, documented));
+  if (operation.requestBody !== undefined)
+    for (const keyword of keywordsOf(doc, operation.requestBody.schema, 'body'))
+      found.push({
+        ...base,
+        id: slug(operation.name, 'body', keyword),
+        area: 'requests',
+        statement: `${operation.id} refuses a body ${wrong(keyword)}.`,
+        source: source(keyword.pointer),
+        pointer: keyword.pointer,
+        accepts: documented,
+      });
+  return found;
+}
+
+/** Every legal way to ask is served, one promise for each thing that can be spelled in more than one way. */
+function servedBy(doc: DocumentReader, operation: Operation): Requirement[] {
+  const here = {
+    operation: operation.name,
+    area: 'requests',
+    reach: 'outside',
+    accepts: [...operation.responses.keys()].filter((status) => status.startsWith('2')),
+  } as const;
+  const { requestBody } = operation;
+  return [
+    {
+      ...here,
+      id: `${operation.name}.accept.served`,
+      level: 'MUST',
+      statement: `${operation.id} serves a request whose Accept header admits JSON, or that has none.`,
+      source: 'RFC 9110 §12.5.1',
+      pointer: `${operation.pointer}/responses`,
+    },
+    ...operation.parameters.map((parameter) => ({
+      ...here,
+      id: `${operation.name}.${parameter.in}.${parameter.name}.served`,
+      level: parameter.served,
+      statement: `${operation.id} serves every legal spelling of ${parameter.name}.`,
+      source: doc.source(parameter.pointer) ?? 'curation',
+      pointer: parameter.pointer,
+    })),
+    ...(requestBody === undefined
+      ? []
+      : [
+          {
+            ...here,
+            id: `${operation.name}.body.served`,
+            level: 'MUST' as const,
+            statement: `${operation.id} serves a legal body however it is written in JSON.`,
+            source: 'RFC 8259',
+            pointer: requestBody.pointer,
+          },
+        ]),
+  ];
+}
+
+function refusalsOf(
+  doc: DocumentReader,
+  operation: Operation,
+  parameter: Parameter,
+  documented: readonly string[],
+): Requirement[] {
+  const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
+  const here = {
+    operation: operation.name,
+    area: 'requests' as const,
+    level: parameter.refusal?.level ?? 'MUST',
+    reach: 'outside' as const,
+    source: doc.source(parameter.pointer) ?? 'curation',
+    accepts: parameter.refusal?.accepts ?? documented,
+  };
+  const found: Requirement[] = keywordsOf(doc, parameter.schema, parameter.name)
+    .filter((keyword) => keyword.name !== 'type' || keyword.value !== 'string')
+    .map((keyword) => ({
+      ...here,
+      id: `${prefix}.${keyword.name}`,
+      statement: `${operation.id} refuses ${parameter.name} ${wrong(keyword)}.`,
+      pointer: keyword.pointer,
+    }));
+  if (parameter.required && parameter.in === 'header')
+    found.push({
+      ...here,
+      id: `${prefix}.required`,
+      statement: `${operation.id} refuses a request without ${parameter.name}.`,
+      pointer: `${parameter.pointer}/required`,
+    });
+  if (parameter.in === 'query' && isObject(parameter.schema.value) && 'default' in parameter.schema.value) {
+    const { accepts: _, ...rest } = here;
+    found.push({
+      ...rest,
+      area: 'listing',
+      id: `${prefix}.default`,
+      statement: `${operation.id} without ${parameter.name} answers as with ${parameter.name}=${String(parameter.schema.value.default)}.`,
+      pointer: `${parameter.schema.pointer}/default`,
+    });
+  }
+  return found;
+}

@@ -1,0 +1,195 @@
+import { admitting } from '../../harness/contract/spellings.ts';
+import {
+  type Asked,
+  answer,
+  type Fault,
+  groups,
+  is,
+  keep,
+  lying,
+  meta,
+  problem,
+  readJson,
+  refuse,
+  refused,
+} from './lie.ts';
+import { isPage, offsetOf, query } from './listing.ts';
+
+/** Legal requests that are not served: one spelling of one thing, or one caller in one situation. */
+
+const READS = ['list', 'retrieve'] as const;
+const HEADERS = { 'upvest-client-id': 'in capitals', 'upvest-api-version': 'at all' };
+const SINGLE_SCOPES = ['accounts:read', 'accounts:admin'];
+
+const isUpper = (text: string) => text !== text.toLowerCase() && text === text.toUpperCase();
+const header = ({ headers }: Asked, name: string) => headers.get(name) ?? undefined;
+
+/** An Accept header that admits JSON is taken for one that does not. */
+const acceptFaults: Fault[] = READS.flatMap((verb) =>
+  admitting('application/json')
+    .slice(1)
+    .map((accept, index) => ({
+      id: `legal-${verb}-accept-${index + 1}`,
+      lie: `${verb} refuses ${accept === undefined ? 'a request without Accept' : `accept: ${accept}`}.`,
+      breaks: [`${verb}.accept.served`],
+      tell: refuse((asked) => is(verb)(asked) && header(asked, 'accept') === accept, 406),
+    })),
+);
+
+const headerFaults: Fault[] = READS.flatMap((verb) =>
+  Object.entries(HEADERS).map(([name, how]) => ({
+    id: `legal-${verb}-${name}`,
+    lie: `${verb} refuses ${name} ${how}.`,
+    breaks: [`${verb}.header.${name}.served`],
+    tell: answer(
+      (asked, answered) => is(verb, 200)(asked, answered) && isUpper(`A${header(asked, name) ?? 'a'}`),
+      refused(403),
+    ),
+  })),
+);
+
+const idFaults: Fault[] = (
+  [
+    ['upper', isUpper],
+    ['mixed', (id: string) => id !== id.toLowerCase() && !isUpper(id)],
+  ] as const
+).map(([kind, when]) => ({
+  id: `legal-retrieve-${kind}-case`,
+  lie: `An id in ${kind} case is not found.`,
+  breaks: ['retrieve.path.account_group_id.served'],
+  tell: answer((asked, answered) => is('retrieve', 200)(asked, answered) && when(asked.id), refused(404)),
+}));
+
+/** A parameter that is refused unless another one comes with it. */
+const queryFaults: Fault[] = (
+  [
+    ['order', 'sort', []],
+    // Generated queries meet this one as well.
+    ['sort', 'order', ['list.allowed']],
+  ] as const
+).map(([parameter, other, more]) => ({
+  id: `legal-list-${parameter}-alone`,
+  lie: `The list refuses ${parameter} without ${other}.`,
+  breaks: [`list.query.${parameter}.served`, ...more],
+  tell: answer(
+    (asked, answered) =>
+      is('list', 200)(asked, answered) && query(asked, parameter) !== null && query(asked, other) === null,
+    refused(403),
+  ),
+}));
+
+const isCapital = (text: string) => /[A-F]/.test(text);
+const named = (asked: Asked, name: string) => header(asked, name) ?? '';
+
+/** Spellings in which a group is created or closed once. */
+const UNUSUAL: ReadonlyArray<
+  readonly [verb: 'create' | 'close', promise: string, words: string, when: (asked: Asked) => boolean]
+> = [
+  ...(['create', 'close'] as const).flatMap(
+    (verb) =>
+      [
+        [verb, 'accept', 'weights in Accept', (asked: Asked) => named(asked, 'accept').includes('q=0.5')],
+        [verb, 'header.upvest-client-id', 'a client id in capitals', (asked: Asked) => isCapital(named(asked, CLIENT))],
+        [verb, 'header.upvest-api-version', 'a version', (asked: Asked) => named(asked, 'upvest-api-version') === '1'],
+      ] as const,
+  ),
+  ['close', 'path.account_group_id', 'an id in capitals', ({ id }) => isCapital(id)],
+  [
+    'create',
+    'header.idempotency-key',
+    'a key without hyphens',
+    (asked) => /^[0-9A-F]{32}$/i.test(named(asked, 'idempotency-key')),
+  ],
+  ['create', 'body', 'a user id in capitals', ({ json }) => isCapital(String(json.user_id))],
+  ['create', 'body', 'members in another order', ({ json }) => Object.keys(json).join() === 'type,user_id'],
+  ['create', 'body', 'escapes', ({ text }) => text.includes('\\u00') && readJson(text) !== undefined],
+  ['create', 'body', 'tabs', ({ text }) => text.includes('\t') && readJson(text) !== undefined],
+];
+const CLIENT = 'upvest-client-id';
+
+const writeFaults: Fault[] = UNUSUAL.map(([verb, promise, words, when], index) => ({
+  id: `legal-${verb}-${promise.split('.').at(-1)}-${index}`,
+  lie: `${verb} refuses ${words}.`,
+  breaks: [`${verb}.${promise}.served`],
+  tell: lying(
+    () => async (asked, forward) => (is(verb)(asked) && isPermitted(asked) && when(asked) ? problem(403) : forward()),
+  ),
+}));
+
+/** Requests that are to be refused are left alone. */
+const isPermitted = (asked: Asked) => asked.alive && asked.scopes?.includes('accounts:admin') === true;
+
+const SITUATIONS: ReadonlyArray<readonly [id: string, words: string, when: (asked: Asked) => boolean]> = [
+  ['second-page', 'beyond the first page', (asked) => offsetOf(asked) > 0],
+  ['falling', 'in falling order', (asked) => query(asked, 'order') === 'DESC'],
+  ['rising', 'in rising order, where that is said', (asked) => query(asked, 'order') === 'ASC'],
+  ['sorted', 'where a sort is given', (asked) => query(asked, 'sort') !== null],
+  ['largest', 'on the largest page', (asked) => query(asked, 'limit') === '1000'],
+  ['small', 'on a page of one', (asked) => query(asked, 'limit') === '1'],
+  ['any-type', 'under a wildcard', (asked) => header(asked, 'accept') === '*/*'],
+  ['version', 'where a version is named', (asked) => header(asked, 'upvest-api-version') !== undefined],
+];
+
+/** A caller who may call is served in every situation but one. */
+const pageFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
+  SITUATIONS.map(([id, words, when]) => ({
+    id: `legal-list-${scope.replace(':', '-')}-${id}`,
+    lie: `The list refuses ${scope} ${words}.`,
+    breaks: ['list.allowed'],
+    tell: refuse((asked) => isPage(asked) && asked.scopes === scope && when(asked), 403),
+  })),
+);
+
+const STATES = { status: ['PENDING_APPROVAL', 'ACTIVE', 'CLOSING', 'CLOSED', 'LOCKED'], type: ['LEGAL_ENTITY'] };
+/** Groups that were there before the run keep their status. */
+const isOld = ({ created_at }: Readonly<Record<string, unknown>>) => String(created_at) < '2026';
+
+const groupFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
+  Object.entries(STATES).flatMap(([member, words]) =>
+    words.map((word) => ({
+      id: `legal-retrieve-${scope.replace(':', '-')}-${word}`,
+      lie: `Retrieving refuses ${scope} a group that is ${word}.`,
+      breaks: ['retrieve.allowed'],
+      tell: answer(
+        (asked, answered) =>
+          is('retrieve')(asked) &&
+          asked.scopes === scope &&
+          groups(answered).some((group) => group[member] === word && isOld(group)),
+        refused(403),
+      ),
+    })),
+  ),
+);
+
+/** A caller who is served sees less of the list than others. */
+const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
+  {
+    id: `legal-list-${scope.replace(':', '-')}-empty`,
+    lie: `Pages but the first are empty for ${scope}.`,
+    breaks: ['list.page-full'],
+    tell: answer(
+      (asked) => isPage(asked) && asked.scopes === scope && offsetOf(asked) > 0,
+      (answered) => keep(answered, () => false),
+    ),
+  },
+  {
+    id: `legal-list-${scope.replace(':', '-')}-total`,
+    lie: `The list is one group longer for ${scope}.`,
+    breaks: ['list.total-independent-of-page'],
+    tell: answer(
+      (asked, answered) => is('list', 200)(asked, answered) && asked.scopes === scope,
+      (answered) => void (meta(answered).total_count = Number(meta(answered).total_count) + 1),
+    ),
+  },
+]);
+
+export const legalFaults: Fault[] = [
+  ...acceptFaults,
+  ...headerFaults,
+  ...idFaults,
+  ...queryFaults,
+  ...writeFaults,
+  ...pageFaults,
+  ...groupFaults,
+  ...contentFaults,
+];

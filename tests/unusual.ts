@@ -1,0 +1,119 @@
+import type { Api, Ask } from '../harness/case.ts';
+import type { Contract, Operation } from '../harness/contract/index.ts';
+import { isObject } from '../harness/contract/nodes.ts';
+import { admitting, spellings } from '../harness/contract/spellings.ts';
+import { type Exchange, headerValue, succeeded } from '../harness/exchange.ts';
+import { wholeList } from './whole-list.ts';
+
+/** Writes that are asked for in an unusual, legal way: each can be made once only, so that everything comes together. */
+
+/** One thing about a request that is written otherwise. */
+interface Twist {
+  /** The promise that it is served. */
+  readonly requirement: string;
+  readonly title: string;
+  readonly change: (ask: Ask) => Ask;
+}
+
+/**
+ * Asks with everything about the request written in an unusual way. Where that is refused, one thing after the other is
+ * written as usual, until the request is served: that thing is to blame. Where only the usual request is served, several
+ * are; where none is, nothing is said.
+ *
+ * @param isRefused tells refusals for the sake of the request from those for the sake of the group
+ */
+export async function servedUnusually(
+  api: Api,
+  ask: Ask & { readonly operation: string },
+  isRefused: (exchange: Exchange) => boolean = (exchange) => !succeeded(exchange),
+): Promise<Exchange> {
+  const operation = api.contract.operations.find(({ name }) => name === ask.operation);
+  const twists = operation === undefined ? [] : await twistsOf(api, operation);
+  const twisted = (but?: Twist) =>
+    twists.filter((twist) => twist !== but).reduce<Ask>((made, { change }) => change(made), ask);
+  const first = await api.ask(twisted());
+  if (succeeded(first)) for (const { requirement } of twists) api.judge(requirement, [first]);
+  if (!isRefused(first)) return first;
+  for (const culprit of twists) {
+    const exchange = await api.ask(twisted(culprit));
+    if (!succeeded(exchange)) continue;
+    for (const twist of twists)
+      api.judge(
+        twist.requirement,
+        [first, exchange],
+        twist === culprit && `${first.response.status} with ${culprit.title}, and served without`,
+      );
+    return exchange;
+  }
+  const plain = await api.ask(ask);
+  if (succeeded(plain))
+    api.judge(
+      `${ask.operation}.allowed`,
+      [first, plain],
+      `${first.response.status} with ${twists.map(({ title }) => title).join(', ')}; served with none of these`,
+    );
+  return plain;
+}
+
+/** The signing proxy chooses its key by this header, letter by letter. */
+const CLIENT_ID = 'upvest-client-id';
+
+async function twistsOf(api: Api, operation: Operation): Promise<Twist[]> {
+  const accept = admitting(mediaTypeOf(operation)).at(4) ?? '';
+  const whole = await wholeList(api);
+  const twists: Twist[] = [
+    {
+      requirement: `${operation.name}.accept.served`,
+      title: `accept: ${accept}`,
+      change: (ask) => ({ ...ask, headers: { ...ask.headers, accept } }),
+    },
+  ];
+  for (const { name, in: place, schema } of operation.parameters) {
+    const requirement = `${operation.name}.${place}.${name}.served`;
+    const unusual = (usual: string) => spellings(schema, usual).at(-1) ?? usual;
+    if (name === CLIENT_ID && api.signed === 'by-proxy') api.excluded(requirement, 'signed-by-proxy');
+    else if (place === 'path')
+      twists.push({
+        requirement,
+        title: `${name} in another case`,
+        change: (ask) => ({ ...ask, path: { ...ask.path, [name]: unusual(ask.path?.[name] ?? '') } }),
+      });
+    else if (place === 'header') {
+      const sent = headerValue(whole.request.headers, name) ?? '';
+      twists.push({
+        requirement,
+        title: `${name} as ${unusual(sent) || 'another spelling'}`,
+        change: (ask) => ({ ...ask, headers: { ...ask.headers, [name]: unusual(ask.headers?.[name] ?? sent) } }),
+      });
+    }
+  }
+  if (operation.requestBody !== undefined)
+    twists.push({
+      requirement: `${operation.name}.body.served`,
+      title: 'a body in another spelling',
+      change: (ask) => ({ ...ask, rawBody: rewritten(api.contract, operation, ask.body) }),
+    });
+  return twists;
+}
+
+const mediaTypeOf = ({ responses }: Operation): string =>
+  [...responses.values()].find(({ status }) => status.startsWith('2'))?.body?.mediaType ?? 'application/json';
+
+/** The same JSON: members in reverse, blanks between them, names and texts with escapes, UUIDs in capitals. */
+function rewritten(contract: Contract, { requestBody }: Operation, body: unknown): string {
+  if (requestBody === undefined || !isObject(body)) return JSON.stringify(body);
+  const members = Object.entries(body).reverse();
+  const lines = members.map(([name, value]) => {
+    const schema = contract.doc.find(`${requestBody.schema.pointer}/properties/${name}`);
+    const text = typeof value === 'string' && schema !== undefined ? spelled(schema.value, value) : value;
+    return ` ${escaped(JSON.stringify(name))}\t:\r\n${escaped(JSON.stringify(text))}`;
+  });
+  return `\n{${lines.join(' ,\n')} }\n`;
+}
+
+const spelled = (schema: unknown, value: string) =>
+  isObject(schema) && schema.format === 'uuid' ? value.toUpperCase() : value;
+
+/** A text of JSON with an escape for its first letter (RFC 8259 §7). */
+const escaped = (text: string) =>
+  text.replace(/^"(\w)/, (_, letter: string) => `"\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
