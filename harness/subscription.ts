@@ -9,6 +9,7 @@ import { isObject, type Node } from './contract/nodes.ts';
 import type { Delivery, Listen, ReceivedRequest, SignedDelivery } from './delivery.ts';
 import { decodeBody, type Exchange, headline, recorded, succeeded } from './exchange.ts';
 import type { Footprint } from './footprint.ts';
+import { Stretch } from './settling.ts';
 import { type Clock, TransportError } from './wire.ts';
 
 export interface SubscriptionOptions {
@@ -76,12 +77,18 @@ export class Subscription {
 
   /** Waits until what came satisfies; false where it does not in time. */
   async until(satisfied: (deliveries: readonly SignedDelivery[]) => boolean, milliseconds: number): Promise<boolean> {
-    const over = this.#options.clock.sleep(milliseconds).then(() => 'over');
-    while (!satisfied(this.deliveries)) {
-      const arrival = new Promise<void>((wake) => void this.#waiting.push(wake));
-      if ((await Promise.race([arrival, over])) === 'over') return satisfied(this.deliveries);
+    const time = new Stretch(this.#options.clock, milliseconds);
+    try {
+      for (;;) {
+        const isLast = time.isOver;
+        if (satisfied(this.deliveries)) return true;
+        if (isLast) return false;
+        const arrival = new Promise<void>((wake) => void this.#waiting.push(wake));
+        await Promise.race([arrival, time.over]);
+      }
+    } finally {
+      time.end();
     }
-    return true;
   }
 
   /**

@@ -6,8 +6,9 @@ import type { Contract } from '../harness/contract/index.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { type Delivery, type Sighting, sightings } from '../harness/delivery.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
+import { lookUntil } from '../harness/settling.ts';
 import { closed, statusOf } from './closing.ts';
-import { created, POLL_MS, retrieve } from './stage.ts';
+import { created, retrieve } from './stage.ts';
 
 /** What a target tells of the groups that a run creates and closes. */
 
@@ -153,13 +154,8 @@ async function whenClosed(api: Api, id: string, after: Exchange): Promise<Exchan
     const status = statusOf(exchange);
     return status === undefined || !life.final.some((word) => word !== status && life.mayBecome(status, word));
   };
-  const deadline = api.clock.now() + Math.min(CLOSING_MS, api.settleMs);
-  let last = after;
-  while (!isOver(last) && api.clock.now() < deadline) {
-    await api.clock.sleep(POLL_MS);
-    last = await retrieve(api, id);
-  }
-  return last;
+  if (isOver(after)) return after;
+  return lookUntil(api.clock, Math.min(CLOSING_MS, api.settleMs), () => retrieve(api, id), isOver);
 }
 
 function judgeLife(api: Api, { id, reads, steps }: Life, seen: readonly Sighting[]): void {
