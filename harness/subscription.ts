@@ -27,6 +27,8 @@ export interface SubscriptionOptions {
 
 /** What is kept in memory of all deliveries, in bytes; a target that sends more than this is not judged. */
 const MOST_KEPT = 64 * 1024 * 1024;
+/** Of one delivery so many events are read; the vendor's largest package has room for some thousands. */
+const MOST_EVENTS = 20_000;
 const ACCEPTED = 204;
 const NOT_NOW = 503;
 
@@ -190,7 +192,7 @@ export class Subscription {
     if (request.method !== 'POST' || !path.endsWith(`/${this.#secret}`)) return 404;
     this.#size += sizeOf(request);
     if (this.#size > MOST_KEPT) return this.#fail(new TransportError(`more than ${MOST_KEPT} bytes were delivered`));
-    const { text, json } = decodeBody(request);
+    const { text, json } = decodeBody(request, MOST_EVENTS);
     const events = eventsIn(json?.value);
     const isFirst = events.length > 0 && !this.#deliveries.some((known) => known.events.length > 0);
     const status = isFirst ? NOT_NOW : ACCEPTED;
@@ -229,7 +231,7 @@ export class Subscription {
         url: this.#url.href,
         query: {},
         headers: headers.map(([name, value]) => [name, redactor.redact(value)]),
-        body: recorded(redactor.redact(text)),
+        body: recorded(text, (part) => redactor.redact(part)),
       },
       response: { status, headers: [], body: '', bytes: 0, json: undefined },
       began: index,
