@@ -6,7 +6,7 @@ import { ContractError, loadContract } from './harness/contract/index.ts';
 import { exit, settingsOrExit } from './harness/environment.ts';
 import { Journal } from './harness/journal.ts';
 import { unknownWords } from './harness/profile.ts';
-import { RUN_DIR } from './harness/run.ts';
+import { RUN_DIR, RUN_UNTIL } from './harness/run.ts';
 import { allureOptions } from './reporters/allure.ts';
 import { factsOf, metadataOf } from './reporters/facts.ts';
 import { allCases } from './tests/cases.ts';
@@ -29,6 +29,7 @@ if (isRunner) {
   if (unknown.length > 0) exit(`The profile of the target names what the contract does not: ${unknown.join(', ')}`);
   const runDirectory = mkdtempSync(join(tmpdir(), 'conformance-'));
   process.env[RUN_DIR] = runDirectory;
+  process.env[RUN_UNTIL] = String(Date.now() + settings.runTimeoutMs);
   process.once('SIGINT', () => new Journal(runDirectory).interrupt());
   // A run that is told to end tells what it knows and clears away, as after Ctrl-C.
   process.once('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
@@ -43,7 +44,9 @@ export default defineConfig({
   // One conversation with the target: requests overlap inside the worker, and what it creates is shared.
   workers: 1,
   retries: 0,
-  timeout: 300_000,
+  // The worker ends the conversation itself when its time is over; this is for a worker that cannot.
+  timeout: 0,
+  globalTimeout: settings.runTimeoutMs + 3 * (settings.timeoutMs + settings.settleMs) + 120_000,
   forbidOnly: process.env.CI !== undefined,
   reporter: isListing
     ? 'list'

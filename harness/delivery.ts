@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Json } from './exchange.ts';
 
 /** A request of the target, exactly as it came in. Header names are lower case; a repeated header stands repeatedly. */
 export interface ReceivedRequest {
@@ -25,7 +25,7 @@ export interface Delivery {
   /** The evidence: what the target sent, and how it was answered. */
   readonly exchange: Exchange;
   /** The body as JSON; `undefined` where it is not JSON. */
-  readonly json: { readonly value: unknown } | undefined;
+  readonly json: Json | undefined;
   /** What stands in the envelope, or instead of it. */
   readonly events: readonly AnyEvent[];
 }

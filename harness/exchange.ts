@@ -1,11 +1,13 @@
 import { repeatedName } from './json-names.ts';
 import type { WireResponse } from './wire.ts';
 
-/** A text of JSON, read. */
+/** A body as JSON. Work for each answer is bounded: of very long lists only the first items are there. */
 export interface Json {
   readonly value: unknown;
   /** A member name that an object has more than once, which the value no longer shows. */
   readonly repeated?: string;
+  /** How many items of a list that is a member of the body were left out, by the name of the member. */
+  readonly omitted?: ReadonlyMap<string, number>;
 }
 
 /** One request and its answer: the evidence. Text in it is redacted; `json` is what the target really sent. */
@@ -65,19 +67,48 @@ export function mediaType(exchange: Exchange): string {
 /** Recorded bodies are cut here, in characters; judging sees the whole body. */
 const LONGEST_RECORDED_BODY = 16_384;
 
+/** Redaction shortens a text, and may meet half a secret where a text was cut before: so much more is looked at. */
+const REDACTED_BODY = 4 * LONGEST_RECORDED_BODY;
+const LONGEST_SECRET = 8192;
+
 /** A body as it is recorded. */
-export function recorded(text: string): string {
-  return text.length > LONGEST_RECORDED_BODY
-    ? `${text.slice(0, LONGEST_RECORDED_BODY)}... (${text.length} characters in all)`
-    : text;
+export function recorded(text: string, redact: (text: string) => string = (same) => same): string {
+  const isHuge = text.length > REDACTED_BODY;
+  const clean = redact(text.slice(0, REDACTED_BODY));
+  if (!isHuge && clean.length <= LONGEST_RECORDED_BODY) return clean;
+  const safe = isHuge ? clean.slice(0, Math.max(0, clean.length - LONGEST_SECRET)) : clean;
+  return `${safe.slice(0, LONGEST_RECORDED_BODY)}... (${isHuge ? text.length : clean.length} characters in all)`;
 }
 
 /** JSON that is nested deeper than this is not read: nothing in the contract is, and it could exhaust the stack. */
 const DEEPEST = 64;
 
+/** A list inside of an item is read so far. */
+const MOST_INSIDE = 1000;
+
+/** False for what is nested too deep; cuts long lists in place. */
 function isShallow(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value) && value.length > MOST_INSIDE) value.length = MOST_INSIDE;
   return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
+}
+
+/** The value as it is judged; `undefined` where it is nested too deep. Cuts long lists in place. */
+function bounded(value: unknown, most: number): Json | undefined {
+  const omitted = new Map<string, number>();
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return isShallow(value, DEEPEST) ? { value, omitted } : undefined;
+  for (const [name, member] of Object.entries(value)) {
+    if (Array.isArray(member) && member.length > most) {
+      omitted.set(name, member.length - most);
+      member.length = most;
+    }
+    const isRead = Array.isArray(member)
+      ? member.every((item) => isShallow(item, DEEPEST - 2))
+      : isShallow(member, DEEPEST - 1);
+    if (!isRead) return undefined;
+  }
+  return { value, omitted };
 }
 
 /** What some encoders put before a text; JSON must not begin with it (RFC 8259 §8.1). */
@@ -86,22 +117,26 @@ export const BYTE_ORDER_MARK = '\uFEFF';
 /**
  * The body as text and as JSON. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1), nor is what is nested too deep.
  * A byte order mark stays in the text, and is passed over where JSON is read.
+ *
+ * @param most of a list that is a member of the body, so many items are read
  */
-export function decodeBody(response: Pick<WireResponse, 'body'>): { text: string; json: Json | undefined } {
+export function decodeBody(
+  response: Pick<WireResponse, 'body'>,
+  most = Number.POSITIVE_INFINITY,
+): { text: string; json: Json | undefined } {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(response.body);
-    return { text, json: readJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text) };
+    return { text, json: readJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, most) };
   } catch {
     return { text: new TextDecoder('latin1').decode(response.body), json: undefined };
   }
 }
 
-function readJson(text: string): Json | undefined {
+function readJson(text: string, most: number): Json | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    if (!isShallow(value, DEEPEST)) return undefined;
-    const repeated = repeatedName(text);
-    return { value, ...(repeated !== undefined && { repeated }) };
+    const read = bounded(JSON.parse(text), most);
+    const repeated = read && repeatedName(text);
+    return read && { ...read, ...(repeated !== undefined && { repeated }) };
   } catch {
     return undefined;
   }

@@ -17,6 +17,8 @@ import { SYSTEM_CLOCK } from './wire.ts';
 export const RUN_DIR = 'CONFORMANCE_RUN_DIR';
 export const RUN_TARGET = 'CONFORMANCE_TARGET';
 export const RUN_CASES = 'CONFORMANCE_CASES';
+/** When the run has to end, in milliseconds since the epoch. */
+export const RUN_UNTIL = 'CONFORMANCE_UNTIL';
 /** Why the target cannot be talked to. */
 export const RUN_TROUBLE = 'CONFORMANCE_TROUBLE';
 
@@ -98,6 +100,9 @@ export class RunningSession {
     const { footprint } = session;
     footprint.changed = () => this.#journal?.writeFootprint(worker, footprint);
     this.#ahead = ahead;
+    const until = process.env[RUN_UNTIL];
+    if (until !== undefined)
+      setTimeout(() => session.stop('the run took longer than RUN_TIMEOUT'), Number(until) - Date.now()).unref();
   }
 
   async result(test: Case): Promise<CaseResult> {
@@ -146,7 +151,10 @@ export class RunningSession {
   /** Awaits what is under way, clears away what was created, and notes both down. */
   async close(): Promise<void> {
     // What is under way is worth waiting for, unless somebody wants the run to end.
-    const watch = setInterval(() => this.#journal?.isInterrupted() && this.#session.stop(), 50);
+    const watch = setInterval(
+      () => this.#journal?.isInterrupted() && this.#session.stop('the run was interrupted'),
+      50,
+    );
     await this.#pending;
     clearInterval(watch);
     await this.#session.close();

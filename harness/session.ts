@@ -4,7 +4,7 @@ import { judgeDelivery } from './checks/delivery.ts';
 import { judgeExchange } from './checks/exchange.ts';
 import { text } from './checks/group.ts';
 import { History } from './checks/history.ts';
-import type { Judgement } from './checks/judgement.ts';
+import { condensed, type Judgement } from './checks/judgement.ts';
 import type { Client, Question } from './client/client.ts';
 import type { Redactor } from './client/redactor.ts';
 import { ScopeRefused } from './client/tokens.ts';
@@ -46,13 +46,16 @@ function missingIn(error: unknown): Missing | undefined {
   return { prerequisite: error.prerequisite, detail: error.message, wanted: error.wanted };
 }
 
+/** Bodies of all answers of a run, in bytes; the largest that the contract allows come to a quarter of this. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
 const SUBSCRIPTION = 'subscription';
 
 /** One conversation with a target: runs cases, remembers what they share, judges every exchange once. */
 export class Session {
   readonly footprint = new Footprint();
   readonly #options: SessionOptions;
-  #stopped = false;
+  #stopped: string | undefined;
   readonly #history: History;
   readonly #turns = new Map<string, Turns>();
   readonly #shared = new Map<string, Promise<unknown>>();
@@ -73,9 +76,16 @@ export class Session {
     return result;
   }
 
-  /** From now on nothing is asked any more; what is under way comes to its end as an error. */
-  stop(): void {
-    this.#stopped = true;
+  /** From now on nothing is asked any more; what is under way comes to its end as an error, for this reason. */
+  stop(reason: string): void {
+    this.#stopped ??= reason;
+  }
+
+  /** @throws {TransportError} where nothing may be asked any more. */
+  #permit(): void {
+    if (this.#options.client.bytes > MOST_BYTES)
+      this.stop(`the answers of this target have more than ${MOST_BYTES} bytes`);
+    if (this.#stopped !== undefined) throw new TransportError(this.#stopped);
   }
 
   /** Closes every group that this session created and that nobody has closed since, and ends its subscription. */
@@ -197,16 +207,15 @@ export class Session {
   }
 
   async #ask(record: CaseRecord, question: Ask): Promise<Exchange> {
-    if (this.#stopped) throw new TransportError('the run was interrupted');
+    this.#permit();
     const { aims = [], ...rest } = question;
     const judge = (answered: Exchange) => {
-      this.#general.set(answered.id, [
-        ...judgeExchange(this.#options.contract, answered, aims),
-        ...this.#history.observe(answered),
-      ]);
+      const general = [...judgeExchange(this.#options.contract, answered, aims), ...this.#history.observe(answered)];
+      this.#general.set(answered.id, condensed(general));
       record.asked(answered);
     };
-    const exchange = await this.#options.client.ask({ ...rest, caller: question.caller ?? this.#everyScope() }, judge);
+    const asked = { ...rest, caller: question.caller ?? this.#everyScope() };
+    const exchange = await this.#options.client.ask(asked, judge, () => this.#permit());
     judge(exchange);
     this.#note(exchange);
     this.#judgeStatus(record, aims, exchange);
@@ -253,7 +262,7 @@ export class Session {
       listen,
       prefix,
       observe: (delivery, webhookId) =>
-        void this.#general.set(delivery.exchange.id, judgeDelivery(contract, delivery, webhookId)),
+        void this.#general.set(delivery.exchange.id, condensed(judgeDelivery(contract, delivery, webhookId))),
     });
   }
 

@@ -28,6 +28,7 @@ export const SETTING_NAMES = [
   'RATE_LIMIT',
   'TIMEOUT',
   'SETTLE_TIMEOUT',
+  'RUN_TIMEOUT',
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 

@@ -54,6 +54,8 @@ export interface Settings {
   readonly timeoutMs: number;
   /** Longest wait for a group to reach a status, in milliseconds. */
   readonly settleMs: number;
+  /** Longest run, in milliseconds. */
+  readonly runTimeoutMs: number;
 }
 
 /** A setting that cannot be used, in the user's words. */
@@ -68,6 +70,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** As `BASE_URL`: the embedded reference is meant, whatever else is set. */
 const REFERENCE = 'reference';
 const LONGEST_WAIT_S = 600;
+const LONGEST_RUN_S = 86_400;
 /** Well under the 300 a second at which the vendor's sandbox draws the line. */
 const USUAL_RATE = 50;
 const LIVE_HOSTS = ['api.upvest.co'];
@@ -227,6 +230,7 @@ export function readSettings(
       raw('RATE_LIMIT') === undefined && isLoopback(baseUrl) ? undefined : whole('RATE_LIMIT', 1, 1000, USUAL_RATE),
     timeoutMs: whole('TIMEOUT', 1, LONGEST_WAIT_S, 10) * 1000,
     settleMs: whole('SETTLE_TIMEOUT', 1, LONGEST_WAIT_S, 10) * 1000,
+    runTimeoutMs: whole('RUN_TIMEOUT', 1, LONGEST_RUN_S, 900) * 1000,
   };
   return problems.length > 0 ? { problems } : { settings };
 }

@@ -9,6 +9,7 @@ import { isObject, type Node } from './contract/nodes.ts';
 import type { Delivery, Listen, ReceivedRequest, SignedDelivery } from './delivery.ts';
 import { decodeBody, type Exchange, headline, recorded, succeeded } from './exchange.ts';
 import type { Footprint } from './footprint.ts';
+import { Stretch } from './settling.ts';
 import { type Clock, TransportError } from './wire.ts';
 
 export interface SubscriptionOptions {
@@ -26,6 +27,8 @@ export interface SubscriptionOptions {
 
 /** What is kept in memory of all deliveries, in bytes; a target that sends more than this is not judged. */
 const MOST_KEPT = 64 * 1024 * 1024;
+/** Of one delivery so many events are read; the vendor's largest package has room for some thousands. */
+const MOST_EVENTS = 20_000;
 const ACCEPTED = 204;
 const NOT_NOW = 503;
 
@@ -76,12 +79,18 @@ export class Subscription {
 
   /** Waits until what came satisfies; false where it does not in time. */
   async until(satisfied: (deliveries: readonly SignedDelivery[]) => boolean, milliseconds: number): Promise<boolean> {
-    const over = this.#options.clock.sleep(milliseconds).then(() => 'over');
-    while (!satisfied(this.deliveries)) {
-      const arrival = new Promise<void>((wake) => void this.#waiting.push(wake));
-      if ((await Promise.race([arrival, over])) === 'over') return satisfied(this.deliveries);
+    const time = new Stretch(this.#options.clock, milliseconds);
+    try {
+      for (;;) {
+        const isLast = time.isOver;
+        if (satisfied(this.deliveries)) return true;
+        if (isLast) return false;
+        const arrival = new Promise<void>((wake) => void this.#waiting.push(wake));
+        await Promise.race([arrival, time.over]);
+      }
+    } finally {
+      time.end();
     }
-    return true;
   }
 
   /**
@@ -183,7 +192,7 @@ export class Subscription {
     if (request.method !== 'POST' || !path.endsWith(`/${this.#secret}`)) return 404;
     this.#size += sizeOf(request);
     if (this.#size > MOST_KEPT) return this.#fail(new TransportError(`more than ${MOST_KEPT} bytes were delivered`));
-    const { text, json } = decodeBody(request);
+    const { text, json } = decodeBody(request, MOST_EVENTS);
     const events = eventsIn(json?.value);
     const isFirst = events.length > 0 && !this.#deliveries.some((known) => known.events.length > 0);
     const status = isFirst ? NOT_NOW : ACCEPTED;
@@ -222,7 +231,7 @@ export class Subscription {
         url: this.#url.href,
         query: {},
         headers: headers.map(([name, value]) => [name, redactor.redact(value)]),
-        body: recorded(redactor.redact(text)),
+        body: recorded(text, (part) => redactor.redact(part)),
       },
       response: { status, headers: [], body: '', bytes: 0, json: undefined },
       began: index,

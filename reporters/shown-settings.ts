@@ -51,6 +51,7 @@ export function shownSettings(settings: Settings): Readonly<Record<SettingName, 
     RATE_LIMIT: settings.rateLimit ?? 'off',
     TIMEOUT: settings.timeoutMs / 1000,
     SETTLE_TIMEOUT: settings.settleMs / 1000,
+    RUN_TIMEOUT: settings.runTimeoutMs / 1000,
   };
 }
 

@@ -46,6 +46,7 @@ describe('settings', () => {
       seed: 1,
       timeoutMs: 10_000,
       settleMs: 10_000,
+      runTimeoutMs: 900_000,
     };
     for (const [name, value] of Object.entries(expected))
       assert.deepEqual(Object.entries(rest).find(([key]) => key === name)?.[1], value, name);
@@ -130,6 +131,7 @@ describe('settings', () => {
     [{ ...LIVE, WEBHOOK_SIGNED: 'on' }, 'deliveriesSigned', true],
     [{ WEBHOOK_SIGNED: 'off' }, 'deliveriesSigned', false],
     [{ SETTLE_TIMEOUT: '1' }, 'settleMs', 1000],
+    [{ RUN_TIMEOUT: '60' }, 'runTimeoutMs', 60_000],
   ];
   for (const [env, name, value] of read)
     test(`${JSON.stringify(env)} gives ${name}=${JSON.stringify(value)}`, () => {
@@ -213,6 +215,7 @@ describe('settings', () => {
     [{ WEBHOOK_URL: 'https://me:hush-4711@me.test' }, 'WEBHOOK_URL', /without credentials/],
     [{ WEBHOOK_SIGNED: 'yes' }, 'WEBHOOK_SIGNED', /one of on, off/],
     [{ SETTLE_TIMEOUT: '1.5' }, 'SETTLE_TIMEOUT', /from 1 to 600/],
+    [{ RUN_TIMEOUT: '0' }, 'RUN_TIMEOUT', /from 1 to 86400/],
   ];
   for (const [env, name, says] of wrong)
     test(`${JSON.stringify(env)} is refused as ${name}`, () => {

@@ -54,6 +54,7 @@ const OPEN: Partial<Record<SettingName, string>> = {
   RATE_LIMIT: '20',
   TIMEOUT: '3',
   SETTLE_TIMEOUT: '4',
+  RUN_TIMEOUT: '600',
 };
 /** Cannot be set together with a key of one's own. */
 const ALONE: Partial<Record<SettingName, string>> = { SIGNED_BY_PROXY: 'on' };

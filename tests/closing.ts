@@ -1,7 +1,8 @@
 import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, groupOf, text } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { callers, nextTick, own, POLL_MS, type Role, retrieve, settled, until } from './stage.ts';
+import { lookUntil } from '../harness/settling.ts';
+import { callers, nextTick, own, type Role, retrieve, settled, until } from './stage.ts';
 import { servedUnusually } from './unusual.ts';
 
 export interface Closed {
@@ -54,19 +55,18 @@ async function closeWhenOpen(
   const question = { operation: 'close', ...(caller && { caller }), path: { account_group_id: id } };
   const isRefused = (exchange: Exchange) => !succeeded(exchange) && !isConflict(api, exchange);
   const ask = () => (role === 'second' ? servedUnusually(api, question, isRefused) : api.ask(question));
-  const deadline = api.clock.now() + api.settleMs;
-  for (let wait = POLL_MS; ; wait = Math.min(wait * 2, 1000)) {
+  const attempt = async () => {
     const before = await settled(api, id);
     await nextTick(api, before.group);
-    const exchange = await ask();
-    if (!isConflict(api, exchange) || isOpen(api, before.exchange)) {
-      api.judgeStatus(['close.allowed', `close.caller.${caller?.id}`], exchange);
-      return { exchange, before };
-    }
-    if (api.clock.now() + wait > deadline)
-      throw new Blocked('not-closable', `the group stays ${statusOf(before.exchange)} and refuses to be closed`);
-    await api.clock.sleep(wait);
-  }
+    return { exchange: await ask(), before };
+  };
+  const counts = ({ exchange, before }: Awaited<ReturnType<typeof attempt>>) =>
+    !isConflict(api, exchange) || isOpen(api, before.exchange);
+  const last = await lookUntil(api.clock, api.settleMs, attempt, counts);
+  if (!counts(last))
+    throw new Blocked('not-closable', `the group stays ${statusOf(last.before.exchange)} and refuses to be closed`);
+  api.judgeStatus(['close.allowed', `close.caller.${caller?.id}`], last.exchange);
+  return last;
 }
 
 /** The status of the group that an answer shows. */

@@ -177,8 +177,7 @@ export const listingCases: readonly Case[] = [
         );
       const none = await api.ask({ operation: 'list', query: { limit: '0' }, aims: ['list.limit-zero'] });
       const page = pageOf(none);
-      if (page !== undefined)
-        api.judge('list.limit-zero', [none], page.data.length > 0 && `${page.data.length} groups`);
+      if (page !== undefined) api.judge('list.limit-zero', [none], page.size > 0 && `${page.size} groups`);
     },
   },
   {

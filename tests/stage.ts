@@ -7,6 +7,7 @@ import { isObject, isTextList } from '../harness/contract/nodes.ts';
 import { accepts } from '../harness/contract/operations.ts';
 import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
+import { lookUntil } from '../harness/settling.ts';
 import { servedUnusually } from './unusual.ts';
 
 /** What several cases share: groups that the run creates, groups that are there, words of the contract. */
@@ -30,9 +31,6 @@ const isRefusal = ({ response }: Exchange) => response.status >= 400 && response
  * on the way; `spare` repeats the request for `first` under another key, and is left alone but for refused calls.
  */
 export type Role = 'first' | 'second' | 'spare';
-
-/** How long to wait before asking again whether something has happened, in milliseconds. */
-export const POLL_MS = 25;
 
 /** The callers of an operation. */
 export function callers(contract: Contract, operation: string): Caller[] {
@@ -157,17 +155,12 @@ export function queryWords(contract: Contract, parameter: string): readonly stri
 }
 
 /** Asks until an answer satisfies, or until the settling time is over; returns the last answer. */
-export async function until(
+export function until(
   api: Api,
   ask: () => Promise<Exchange>,
   satisfied: (exchange: Exchange) => boolean,
 ): Promise<Exchange> {
-  const deadline = api.clock.now() + api.settleMs;
-  for (let wait = POLL_MS; ; wait = Math.min(wait * 2, 1000)) {
-    const exchange = await ask();
-    if (satisfied(exchange) || api.clock.now() + wait > deadline) return exchange;
-    await api.clock.sleep(wait);
-  }
+  return lookUntil(api.clock, api.settleMs, ask, satisfied);
 }
 
 /** Waits until a change made now must show in `updated_at`, whatever fraction of a second the target writes. */

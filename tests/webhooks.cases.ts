@@ -6,8 +6,9 @@ import type { Contract } from '../harness/contract/index.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { type Delivery, type Sighting, sightings } from '../harness/delivery.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
+import { lookUntil } from '../harness/settling.ts';
 import { closed, statusOf } from './closing.ts';
-import { created, POLL_MS, retrieve } from './stage.ts';
+import { created, retrieve } from './stage.ts';
 
 /** What a target tells of the groups that a run creates and closes. */
 
@@ -170,13 +171,8 @@ async function whenClosed(api: Api, id: string, after: Exchange): Promise<Exchan
     return status === undefined || !life.final.some((word) => canFollow(life, status, word));
   };
   const patience = api.profile.closing === 'manual' ? 0 : Math.min(CLOSING_MS, api.settleMs);
-  const deadline = api.clock.now() + patience;
-  let last = after;
-  while (!isOver(last) && api.clock.now() < deadline) {
-    await api.clock.sleep(POLL_MS);
-    last = await retrieve(api, id);
-  }
-  return last;
+  if (isOver(after) || patience === 0) return after;
+  return lookUntil(api.clock, patience, () => retrieve(api, id), isOver);
 }
 
 function judgeLife(api: Api, { id, reads, steps }: Life, seen: readonly Sighting[]): void {

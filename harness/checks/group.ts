@@ -10,8 +10,9 @@ export type Group = Readonly<Record<string, unknown>>;
 /** A page of groups; nothing but its outline is certain. */
 export interface Page {
   readonly meta: Readonly<Record<string, unknown>>;
+  /** Of a page that is far too long the first ones only. */
   readonly data: readonly Group[];
-  /** How many items there are, whatever they are. */
+  /** How many items there are, whatever they are, and whether or not they are looked at. */
   readonly size: number;
 }
 
@@ -19,7 +20,8 @@ export interface Page {
 export function pageOf(exchange: Exchange): Page | undefined {
   const value = exchange.response.json?.value;
   if (!succeeded(exchange) || !isObject(value) || !isObject(value.meta) || !Array.isArray(value.data)) return undefined;
-  return { meta: value.meta, data: value.data.filter(isObject), size: value.data.length };
+  const size = value.data.length + (exchange.response.json?.omitted?.get('data') ?? 0);
+  return { meta: value.meta, data: value.data.filter(isObject), size };
 }
 
 /** The single group that an exchange shows, where it shows one. */

@@ -142,7 +142,8 @@ export class History {
     if (exchange.operation === 'create' && first !== undefined) return judgements;
     const earlier = sightings.findLast(({ exchange: { ended } }) => ended < exchange.began);
     if (earlier !== undefined) judgements.push(...this.#moves(earlier, sighting));
-    sightings.push(sighting);
+    // A page may show one group a thousand times.
+    if (sightings.at(-1)?.exchange !== exchange) sightings.push(sighting);
     this.#groups.set(id, sightings);
     return judgements;
   }

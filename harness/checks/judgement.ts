@@ -19,6 +19,19 @@ export function judged(requirement: string, exchange: { readonly id: string }, s
   return { requirement, exchanges: [exchange.id], violations: seen ? [seen] : [] };
 }
 
+/** Of one requirement, so many violations by one exchange are kept; more of them show no more. */
+const MOST_OF_ONE = 3;
+
+/** The judgements of one exchange, as few as say the same: one that is kept of each requirement, and some violations. */
+export function condensed(judgements: readonly Judgement[]): Judgement[] {
+  const counts = new Map<string, { kept: number; violated: number }>();
+  return judgements.filter(({ requirement, violations }) => {
+    const count = counts.get(requirement) ?? { kept: 0, violated: 0 };
+    counts.set(requirement, count);
+    return violations.length === 0 ? count.kept++ === 0 : count.violated++ < MOST_OF_ONE;
+  });
+}
+
 /** Judgements gathered by requirement; what was seen goes through `redact`. */
 export function byRequirement(
   judgements: readonly Judgement[],

@@ -5,6 +5,21 @@ import type { Exchange } from '../exchange.ts';
 import { type Group, idOf, instant, pageOf, text } from './group.ts';
 import { type Judgement, judged } from './judgement.ts';
 
+/** So many items of a page are looked at beyond its limit, which shows that it is not kept. */
+const BEYOND = 20;
+
+/** How many items of a page are looked at: as many as may be there, and some more. */
+export function mostItems(contract: Contract, { limit }: Readonly<Record<string, string>>): number {
+  const schema = queryParameter(contract, 'limit')?.schema.value;
+  const asked = limit ?? defaultOf(contract, 'limit');
+  const most = isObject(schema) ? Number(schema.maximum) : Number.NaN;
+  const promised = limit === undefined || isValid(contract, 'limit', limit) ? Number(asked) : most;
+  return (Number.isFinite(promised) ? promised : LONGEST_PAGE) + BEYOND;
+}
+
+/** Where the contract names no bound. */
+const LONGEST_PAGE = 1000;
+
 /** Judges what a page says about itself against what was asked for and what it holds. */
 export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
   const page = pageOf(exchange);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mostItems } from '../checks/page.ts';
 import type { Contract, Operation } from '../contract/index.ts';
 import { accepts, readCallerRefusals } from '../contract/operations.ts';
 import type { Credential } from '../contract/security.ts';
@@ -60,6 +61,7 @@ export class Client {
   readonly #unknownCaller: readonly string[];
   #sequence = 0;
   #count = 0;
+  #bytes = 0;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -69,6 +71,11 @@ export class Client {
   /** How many requests were recorded. */
   get count(): number {
     return this.#count;
+  }
+
+  /** How many bytes the bodies of all answers had. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** The token behind a credential, other than `spent`; for cases that depend on its lifetime. */
@@ -81,8 +88,14 @@ export class Client {
    * is asked again within bounds: one that asks to come back later, and one that does not know the caller whose token or
    * signature may have expired on its way, which is nobody's fault but ours. Rejects with a transport error, or where
    * no token can be had.
+   *
+   * @param permit called when a request is about to leave; throws where it must not
    */
-  async ask(question: Question, putOff: (exchange: Exchange) => void = () => undefined): Promise<Exchange> {
+  async ask(
+    question: Question,
+    putOff: (exchange: Exchange) => void = () => undefined,
+    permit: () => void = () => undefined,
+  ): Promise<Exchange> {
     const { contract, clock } = this.#options;
     const operation =
       typeof question.operation === 'string'
@@ -93,7 +106,7 @@ export class Client {
     const key = randomUUID();
     let late: Attempt | undefined;
     for (let attempts = 1; ; attempts++) {
-      const attempt = await this.#attempt(question, operation, key, late?.token);
+      const attempt = await this.#attempt(question, operation, key, late?.token, permit);
       const { exchange } = attempt;
       if (this.#cameTooLate(attempt)) {
         putOff(exchange);
@@ -123,12 +136,14 @@ export class Client {
     operation: Operation | undefined,
     key: string,
     spent: Token | undefined,
+    permit: () => void,
   ): Promise<Attempt> {
     const { clock, gate, send, sign } = this.#options;
     const { credential } = question.caller;
     const scopes = 'scopes' in credential ? credential.scopes : undefined;
     const isGood = credential.kind === 'token' && typeof question.signature !== 'string';
     return gate(async () => {
+      permit();
       const token = scopes && (await this.token(scopes, spent));
       const authorization = this.#authorization(credential, token);
       const request = sign(this.#request(question, operation, authorization, key), question.signature);
@@ -149,9 +164,10 @@ export class Client {
     response: WireResponse,
     { began, startedAt }: Pick<Exchange, 'began' | 'startedAt'>,
   ): Exchange {
-    const { clock, redactor } = this.#options;
-    const { text, json } = decodeBody(response);
+    const { clock, contract, redactor } = this.#options;
+    const { text, json } = decodeBody(response, mostItems(contract, question.query ?? {}));
     this.#count++;
+    this.#bytes += response.body.length;
     const clean = (pairs: WireRequest['headers']) =>
       pairs.map(([name, value]) => [name, redactor.redact(value)] as const);
     return {
@@ -168,7 +184,7 @@ export class Client {
       response: {
         status: response.status,
         headers: clean(response.headers),
-        body: recorded(redactor.redact(text)),
+        body: recorded(text, (part) => redactor.redact(part)),
         bytes: response.body.length,
         json,
       },
