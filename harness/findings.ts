@@ -16,6 +16,23 @@ export interface Finding {
 }
 
 /**
+ * The verdicts of a selection, by requirement. What nobody has met counts as not run where somebody else may meet it: a
+ * case that was not selected (`provenByOthers` are the requirements of all of these), or another shard (`isPart`).
+ */
+export function selectedVerdicts(
+  verdicts: readonly RequirementVerdict[],
+  { provenByOthers, isPart }: { readonly provenByOthers: ReadonlySet<string>; readonly isPart: boolean },
+): ReadonlyMap<string, RequirementVerdict> {
+  return new Map(
+    verdicts.map((verdict) => {
+      const { id } = verdict.requirement;
+      const mayBeMet = verdict.unmet === true && (isPart || provenByOthers.has(id));
+      return [id, mayBeMet ? { ...verdict, verdict: 'not-run' } : verdict];
+    }),
+  );
+}
+
+/**
  * What a test has to say: of the requirements that its case is made for, wherever it was seen, and of what else its
  * answers have shown. `verdicts` are those of all that was selected.
  */

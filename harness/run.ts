@@ -4,6 +4,7 @@ import type { ListenerOptions } from './client/listener.ts';
 import { loadSigningKey } from './client/signature.ts';
 import type { Contract } from './contract/index.ts';
 import type { Listen } from './delivery.ts';
+import { selectedVerdicts } from './findings.ts';
 import { Journal } from './journal.ts';
 import { openSession, type TargetAccess } from './open-session.ts';
 import type { Session } from './session.ts';
@@ -136,13 +137,7 @@ export class RunningSession {
       const verdicts = requirementVerdicts(this.#contract, this.#ahead, this.#results, options);
       this.#verdicts = {
         of: this.#results.size,
-        byId: new Map(
-          verdicts.map((verdict) => {
-            const { id } = verdict.requirement;
-            const mayBeMet = verdict.unmet === true && (isPart || this.#provenByOthers.has(id));
-            return [id, mayBeMet ? { ...verdict, verdict: 'not-run' } : verdict];
-          }),
-        ),
+        byId: selectedVerdicts(verdicts, { isPart, provenByOthers: this.#provenByOthers }),
       };
     }
     return this.#verdicts.byId;

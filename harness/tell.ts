@@ -35,7 +35,9 @@ export function tell(
   options: RunOptions & Pick<Again, 'baseUrl'>,
 ): Story {
   const findings = findingsOf(test, result, verdicts, options);
-  const told = findings.map((finding) => ({ ...finding, text: textOf(contract, test, result, finding) }));
+  const told = findings
+    .map((finding) => ({ ...finding, text: textOf(contract, test, result, finding) }))
+    .sort((a, b) => Number(isSeen(b)) - Number(isSeen(a)));
   const texts = (kind: Finding['kind']) => grouped(told.filter((one) => one.kind === kind));
   const error = result.error === undefined ? [] : [`The suite could not tell: ${result.error}`];
   // Readers sort failures by how they begin: what is accepted comes last.
@@ -52,6 +54,9 @@ export function tell(
     tickets: [...new Set(tickets)],
   };
 }
+
+/** True for what was seen, and false for what could not be shown. */
+const isSeen = ({ verdict }: Finding) => (verdict?.violations.length ?? 0) > 0;
 
 interface Told extends Finding {
   readonly text: string;

@@ -6,7 +6,8 @@ import type { Report } from './report.ts';
 /** Why a test is red, by how its message begins; the first that matches counts. */
 const CATEGORIES: ReadonlyArray<{ readonly name: string; readonly messageRegex?: string }> = [
   { name: 'violation: the target breaks a promise', messageRegex: '^(MUST|SHOULD) [\\s\\S]*' },
-  { name: 'blocked: a prerequisite is missing', messageRegex: '^\\S+ is blocked: [\\s\\S]*' },
+  { name: 'blocked: a prerequisite is missing', messageRegex: '^\\S+(, \\S+)* (is|are) blocked: [\\s\\S]*' },
+  { name: 'stale: accepted, and kept by now', messageRegex: '^\\S+(, \\S+)* (is|are) stale: [\\s\\S]*' },
   { name: 'known: accepted for this target', messageRegex: '^accepted for this target until [\\s\\S]*' },
   { name: 'error: the suite could not tell' },
 ];
