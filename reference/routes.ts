@@ -47,11 +47,8 @@ routes.post('/account_groups', async (ask) => {
   const key = readIdempotencyKey(ask.req.header('idempotency-key'));
   const { user_id, type } = readGroupRequest(await readJsonObject(ask.req.raw));
   const { records, store } = ask.env.realm;
-  return json(
-    records.once(key, `account group ${user_id} ${type}`, () =>
-      JSON.stringify(store.open(user_id.toLowerCase(), type)),
-    ),
-  );
+  const owner = user_id.toLowerCase();
+  return json(records.once(key, `account group ${owner} ${type}`, () => JSON.stringify(store.open(owner, type))));
 });
 
 routes.get('/account_groups/:id', (ask) => {

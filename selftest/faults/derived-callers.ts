@@ -44,6 +44,7 @@ function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): b
 /** A request that stands for itself; others of the same caller serve other requirements. */
 const isPlain = (asked: Asked) =>
   (asked.method === 'GET' && asked.scopes?.includes(' ') === false) ||
+  is('close')(asked) ||
   (asked.url.search === '' &&
     asked.headers.get('upvest-api-version') === null &&
     (!is('create')(asked) || asked.scopes === 'accounts:admin' || asked.json.type === 'LEGAL_ENTITY'));

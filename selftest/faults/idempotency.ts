@@ -78,9 +78,10 @@ export const idempotencyFaults: Fault[] = [
       const keys = new Map<string, string>();
       return async (asked, forward) => {
         const own = asked.headers.get('idempotency-key') ?? '';
-        if (!is('create')(asked) || !isUuid(own)) return forward();
-        const key = keys.get(asked.text) ?? own;
-        keys.set(asked.text, key);
+        if (!is('create')(asked) || !/^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(own)) return forward();
+        const wanted = `${asked.json.user_id} ${asked.json.type}`.toLowerCase();
+        const key = keys.get(wanted) ?? own;
+        keys.set(wanted, key);
         return forward(underKey(asked, key));
       };
     }),

@@ -14,8 +14,9 @@ export const later = (stamp: unknown, milliseconds: number) =>
 export const created = (asked: Asked, answered: Answered) =>
   is('create')(asked) ? groups(answered).map(({ id }) => id) : [];
 
-/** Id of the group whose closing an answer accepts. */
-export const closed = (asked: Asked, answered: Answered) => (is('close', 202)(asked, answered) ? [asked.id] : []);
+/** Id of the group whose closing an answer accepts, as answers spell it. */
+export const closed = (asked: Asked, answered: Answered) =>
+  is('close', 202)(asked, answered) ? [asked.id.toLowerCase()] : [];
 
 /** Remembers ids that answers bring, and lies knowing them. */
 export function remembering(
