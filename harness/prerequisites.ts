@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Blocked } from './case.ts';
 import type { Client } from './client/client.ts';
+import { ScopeRefused } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
 import { isObject } from './contract/nodes.ts';
 import { succeeded } from './exchange.ts';
@@ -14,9 +15,14 @@ export async function createUser(contract: Contract, client: Client): Promise<st
   const recipe = contract.doc.find('#/x-prerequisites/user');
   if (recipe === undefined || !isObject(recipe.value))
     throw new Blocked('no-user', 'the contract does not say how a user is made; set USER_ID');
+  const scopes = [contract.doc.text(recipe, 'scope')];
+  await client.token(scopes).catch((error: unknown) => {
+    if (!(error instanceof ScopeRefused)) throw error;
+    throw new Blocked('no-scope', `${error.message}; set USER_ID to an existing user`, error.scopes);
+  });
   const exchange = await client.ask({
     operation: { method: contract.doc.text(recipe, 'method'), path: contract.doc.text(recipe, 'path') },
-    caller: { title: 'who makes users', credential: { kind: 'token', scopes: [contract.doc.text(recipe, 'scope')] } },
+    caller: { title: 'who makes users', credential: { kind: 'token', scopes } },
     headers: { 'idempotency-key': randomUUID() },
     body: recipe.value.body,
   });

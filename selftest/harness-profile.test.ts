@@ -172,6 +172,23 @@ describe('scopes that cannot be had', () => {
       assert.deepEqual([blocked, error], [{}, undefined], id);
   });
 
+  test('of users are no reason to create none: the reason says how to go on', async () => {
+    const usersRefused =
+      (honest: Fetch): Fetch =>
+      async (request) => {
+        if (!request.url.endsWith('/auth/token')) return honest(request);
+        const body = await request.text();
+        if (!body.includes('users')) return honest(new Request(request, { body }));
+        return Response.json({ error: 'invalid_scope' }, { status: 400 });
+      };
+    const creating = allCases(contract).filter(({ id }) => id === 'create.as-asked');
+    const result = present((await runInMemory(contract, creating, usersRefused)).get('create.as-asked'));
+    assert.match(
+      present(result.blocked['create.type-as-asked']),
+      /^the token endpoint answers 400 to a request for users:admin; set USER_ID to an existing user; where the target/,
+    );
+  });
+
   test('block what needs them where they are not declared, and the line that would excuse it is named', async () => {
     const results = await runInMemory(contract, cases, readingOnly, {}, { writes: false });
     assert.match(

@@ -38,6 +38,20 @@ test('what the profile excludes is said along with the verdict, everywhere', () 
   checkedReport(JSON.parse(reportText(report)));
 });
 
+test('the page repeats a case on the same target with the same seed', () => {
+  const again = (settings: Readonly<Record<string, string | number>>) =>
+    /<pre>([^<]*npm run conformance[^<]*)<\/pre>/.exec(
+      page(
+        reportOf([everything({ [MUST]: ['x'] })], {
+          facts: { ...FACTS, settings: { ...FACTS.settings, ...settings } },
+        }),
+      ),
+    )?.[1];
+  const command = 'npm run conformance -- --grep &quot;the case everything&quot;';
+  assert.equal(again({ SEED: 7, WRITES: 'on' }), `BASE_URL=https://target.test WRITES=on SEED=7 ${command}`);
+  assert.equal(again({ BASE_URL: '(the embedded reference)', WRITES: 'on' }), `SEED=1 ${command}`);
+});
+
 describe('a line of progress', () => {
   const shown = resultOf('a', { judged: { [MUST]: [] }, exchanges: [] });
   const line = (status: 'passed' | 'failed', ...annotations: Array<{ type: string; description: string }>) =>
