@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { after, describe, test } from 'node:test';
 import { readReport } from '../reporters/report-file.ts';
-import { behindToken, CREDENTIALS, listening } from './end-to-end-fixtures.ts';
+import { behindToken, CREDENTIALS, listening, lying } from './end-to-end-fixtures.ts';
 import { Workspace } from './workspace.ts';
 
 const workspace = new Workspace();
@@ -102,8 +102,11 @@ describe('targets that cannot be tested end the run at once, with exit code 2 an
 
 describe('a user that the target does not know', () => {
   test('blocks, and is no violation', async () => {
-    const settings = { USER_ID: '11111111-2222-4333-8444-555555555555', WEBHOOK_LISTEN: 'off', SETTLE_TIMEOUT: '2' };
+    const target = await lying([]);
+    const USER_ID = '11111111-2222-4333-8444-555555555555';
+    const settings = { BASE_URL: target.url, ...CREDENTIALS, WRITES: 'on', USER_ID, SETTLE_TIMEOUT: '2' };
     const { code, output } = await workspace.conformance(settings, '--grep', '@lifecycle');
+    await target.close();
     assert.equal(code, 1, output);
     const { requirements } = readReport(workspace.path('reports/conformance.json'));
     assert.deepEqual(
