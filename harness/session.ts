@@ -1,4 +1,4 @@
-import { type Api, type Ask, Blocked, type Case, type CaseResult, type Deliveries, type Exclusion } from './case.ts';
+import type { Api, Ask, Case, CaseResult, Deliveries, Exclusion } from './case.ts';
 import { CaseRecord } from './case-record.ts';
 import { judgeDelivery } from './checks/delivery.ts';
 import { judgeExchange } from './checks/exchange.ts';
@@ -7,16 +7,16 @@ import { History } from './checks/history.ts';
 import { condensed, type Judgement } from './checks/judgement.ts';
 import type { Client, Question } from './client/client.ts';
 import type { Redactor } from './client/redactor.ts';
-import { ScopeRefused } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
 import { accepts } from './contract/operations.ts';
 import { scopesInUse } from './contract/security.ts';
 import type { Listen } from './delivery.ts';
 import { type Exchange, succeeded } from './exchange.ts';
 import { Footprint } from './footprint.ts';
+import { type Missing, missingIn, noteMissing } from './missing.ts';
 import { createUser } from './prerequisites.ts';
-import { excusedBy, has, type Profile, withExcuse } from './profile.ts';
-import { DeclaredSubjects, type Missing } from './subjects.ts';
+import { has, type Profile } from './profile.ts';
+import { DeclaredSubjects } from './subjects.ts';
 import { Subscription } from './subscription.ts';
 import { Turns } from './turns.ts';
 import { type Clock, TransportError } from './wire.ts';
@@ -37,13 +37,6 @@ export interface SessionOptions {
   readonly deliveriesSigned: boolean;
   /** Starts the ids of exchanges. */
   readonly prefix: string;
-}
-
-/** What an error says is missing; `undefined` where it is an error of another kind. */
-function missingIn(error: unknown): Missing | undefined {
-  if (error instanceof ScopeRefused) return { prerequisite: 'no-scope', detail: error.message, wanted: error.scopes };
-  if (!(error instanceof Blocked)) return undefined;
-  return { prerequisite: error.prerequisite, detail: error.message, wanted: error.wanted };
 }
 
 /** Bodies of all answers of a run, in bytes; the largest that the contract allows come to a quarter of this. */
@@ -120,6 +113,7 @@ export class Session {
       for (const requirement of test.proves) record.excluded(requirement, off);
       return record.result(test);
     }
+    const { profile } = this.#options;
     const subjects: DeclaredSubjects[] = [];
     let cutShort: Missing | undefined;
     try {
@@ -129,7 +123,7 @@ export class Session {
       if (missing === undefined) record.failed(error);
       else {
         cutShort = missing;
-        for (const requirement of test.proves) this.#missing(record, requirement, missing, 'so far');
+        for (const requirement of test.proves) noteMissing(record, profile, requirement, missing, 'so far');
       }
     }
     for (const declared of subjects) declared.end(cutShort);
@@ -167,7 +161,7 @@ export class Session {
       subjects: (requirement, names) => {
         const declared = new DeclaredSubjects(
           record,
-          (...missing) => this.#missing(record, ...missing),
+          (...missing) => noteMissing(record, profile, ...missing),
           promised(requirement),
           names,
         );
@@ -176,11 +170,11 @@ export class Session {
       },
       profile,
       blocked: (requirement, prerequisite, detail) =>
-        this.#missing(record, promised(requirement), { prerequisite, detail, wanted: [] }),
+        noteMissing(record, profile, promised(requirement), { prerequisite, detail, wanted: [] }),
       prevented: (requirement, error) => {
         const missing = missingIn(error);
         if (missing === undefined) throw error;
-        this.#missing(record, promised(requirement), missing);
+        noteMissing(record, profile, promised(requirement), missing);
       },
       excluded: (requirement, reason) => record.excluded(promised(requirement), reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
@@ -191,19 +185,6 @@ export class Session {
       deliveriesSigned,
       deliveries: () => this.#deliveries(record),
     };
-  }
-
-  /** Notes what is missing: as excluded where the profile declares it, and as blocked otherwise. */
-  #missing(
-    record: CaseRecord,
-    requirement: string,
-    { prerequisite, detail, wanted }: Missing,
-    when: 'at all' | 'so far' = 'at all',
-  ): void {
-    const exclusion = excusedBy(this.#options.profile, prerequisite, wanted);
-    if (exclusion !== undefined) record.excluded(requirement, exclusion);
-    else if (when === 'at all') record.blocked(requirement, withExcuse(prerequisite, detail));
-    else record.cutShort(requirement, withExcuse(prerequisite, detail));
   }
 
   async #ask(record: CaseRecord, question: Ask): Promise<Exchange> {

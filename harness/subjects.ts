@@ -1,13 +1,6 @@
-import type { Prerequisite, Subjects } from './case.ts';
+import type { Subjects } from './case.ts';
 import type { CaseRecord } from './case-record.ts';
-
-/** What a case needed and did not get. */
-export interface Missing {
-  readonly prerequisite: Prerequisite;
-  readonly detail: string;
-  /** The scopes, or the types, that are missing, where it is these. */
-  readonly wanted: readonly string[];
-}
+import type { Missing } from './missing.ts';
 
 /** More subjects than these are counted only. */
 const MOST_NAMED = 3;
