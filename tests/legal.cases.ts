@@ -168,6 +168,8 @@ async function sharedAxes(api: Api, operation: Operation): Promise<Axis[]> {
       options: admitting(mediaType ?? '').map((accept) => ({
         title: accept === undefined ? 'no Accept' : `accept: ${accept}`,
         ask: { headers: { accept: accept ?? null } },
+        // The vendor's signers take lists and parameters apart, and RFC 9421 does not.
+        signedInTwoWays: /[,;]/.test(accept ?? ''),
       })),
     },
     ...(await Promise.all(

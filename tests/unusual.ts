@@ -73,7 +73,9 @@ export async function servedUnusually(
 const CLIENT_ID = 'upvest-client-id';
 
 async function twistsOf(api: Api, operation: Operation): Promise<Twist[]> {
-  const accept = admitting(mediaTypeOf(operation)).at(4) ?? '';
+  // Signers differ in how they sign lists and parameters.
+  const isPlain = (text: string | undefined) => api.signed !== 'here' || !/[,;]/.test(text ?? '');
+  const accept = admitting(mediaTypeOf(operation)).slice(2).filter(isPlain).at(-1) ?? '';
   const whole = await wholeList(api);
   const twists: Twist[] = [
     {
