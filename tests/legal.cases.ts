@@ -8,6 +8,7 @@ import { withTokens } from './callers.ts';
 import { closed } from './closing.ts';
 import { totalOf } from './measured-list.ts';
 import { anyGroup, callers, created } from './stage.ts';
+import { findingsOf } from './unusual.ts';
 import { kindsOf, wholeList } from './whole-list.ts';
 
 /** Requests that the contract allows, in every spelling and situation, two by two: whoever may call is served. */
@@ -43,7 +44,12 @@ const unusualWrite = (operation: Operation, make: (api: Api) => Promise<unknown>
     ...(operation.requestBody === undefined ? [] : [`${operation.name}.body.served`]),
   ],
   writes: true,
-  run: async (api) => void (await make(api)),
+  async run(api) {
+    if (api.signed === 'by-proxy') api.excluded(`${operation.name}.header.${CLIENT_ID}.served`, 'signed-by-proxy');
+    await make(api);
+    for (const { requirement, exchanges, seen } of await findingsOf(api, operation.name))
+      api.judge(requirement, exchanges, seen);
+  },
 });
 
 const provesOf = (operation: Operation) => [
@@ -162,6 +168,8 @@ async function sharedAxes(api: Api, operation: Operation): Promise<Axis[]> {
       options: admitting(mediaType ?? '').map((accept) => ({
         title: accept === undefined ? 'no Accept' : `accept: ${accept}`,
         ask: { headers: { accept: accept ?? null } },
+        // The vendor's signers take lists and parameters apart, and RFC 9421 does not.
+        signedInTwoWays: /[,;]/.test(accept ?? ''),
       })),
     },
     ...(await Promise.all(

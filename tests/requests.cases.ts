@@ -192,7 +192,12 @@ function methodCases(contract: Contract): Case[] {
       id: 'undeclared-methods',
       area: 'requests',
       title: 'methods that the contract does not declare are refused',
-      proves: ['undeclared-method.refused', 'undeclared-method.status'],
+      proves: [
+        'undeclared-method.refused',
+        'undeclared-method.status',
+        'undeclared-method.media-type',
+        'undeclared-method.upvest-request-id',
+      ],
       writes: true,
       async run(api) {
         const { id } = await victim(api);

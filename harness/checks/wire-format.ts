@@ -15,7 +15,6 @@ const SINGLE = [
   'last-modified',
   'location',
   'retry-after',
-  'server',
   'upvest-request-id',
 ];
 

@@ -119,12 +119,7 @@ export const callerFaults: Fault[] = [
   {
     id: 'insufficient-404',
     lie: 'A missing scope is answered with 404.',
-    breaks: [
-      'client-id.of-another-client',
-      ...each('unrelated-scope'),
-      ...each('accounts-read', ['create', 'close']),
-      'list.status-documented',
-    ],
+    breaks: [...each('unrelated-scope'), ...each('accounts-read', ['create', 'close']), 'list.status-documented'],
     tell: insteadOf(403, 404),
   },
   {

@@ -88,7 +88,7 @@ const UNUSUAL: ReadonlyArray<
   ...(['create', 'close'] as const).flatMap(
     (verb) =>
       [
-        [verb, 'accept', 'weights in Accept', (asked: Asked) => named(asked, 'accept').includes('q=0.5')],
+        [verb, 'accept', 'weights in Accept', (asked: Asked) => named(asked, 'accept').includes('q=0.9')],
         [verb, 'header.upvest-client-id', 'a client id in capitals', (asked: Asked) => isCapital(named(asked, CLIENT))],
         [verb, 'header.upvest-api-version', 'a version', (asked: Asked) => named(asked, 'upvest-api-version') === '1'],
       ] as const,
