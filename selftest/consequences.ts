@@ -56,8 +56,7 @@ function depends(contract: Contract, other: Requirement, id: string): boolean {
   if (broken.operation !== undefined && isLost(contract, broken))
     return dependsOnOperation(contract, other, broken.operation);
   return (
-    (CHAINED[broken.area]?.includes(other.area) ?? false) ||
-    (broken.operation !== undefined && broken.accepts !== undefined && isAnswer(other, broken))
+    (CHAINED[broken.area]?.includes(other.area) ?? false) || (broken.accepts !== undefined && isAnswer(other, broken))
   );
 }
 
@@ -70,7 +69,8 @@ function dependsOnValue(contract: Contract, other: Requirement, { component, pat
     return true;
   const isOutline = path === '' || ['meta', 'data', 'total_count'].includes(member);
   if (PAGE.includes(component)) {
-    if (isOutline) return dependsOnOperation(contract, other, 'list');
+    // Nothing is created, read or closed without a look at the list.
+    if (isOutline) return true;
     return other.id === `list.echo-${member}` || (member === 'count' && other.id === 'list.count-equals-length');
   }
   if (component === 'Problem')
@@ -106,12 +106,14 @@ function dependsOnOperation(contract: Contract, other: Requirement, operation: s
 }
 
 /** Where a refusal does not come with its status, nothing is seen of the answers with that status. */
-function isAnswer(other: Requirement, { operation, accepts = [] }: Requirement): boolean {
+function isAnswer(other: Requirement, { id, operation, accepts = [] }: Requirement): boolean {
   if (other.id === 'unauthorized.www-authenticate') return accepts.includes('401');
+  if (operation === undefined) return other.id.startsWith(`${id.split('.')[0]}.`);
   return (
     (other.operation === operation || other.operation === undefined) &&
     (accepts.some((status) => other.id.startsWith(`${operation}.${status}.`)) ||
-      (other.operation === undefined && other.area !== 'signatures' && other.id.startsWith('undocumented-refusal.')))
+      (other.operation === undefined &&
+        ['undocumented-refusal', 'undeclared-method'].includes(other.id.split('.')[0] ?? '')))
   );
 }
 

@@ -239,8 +239,9 @@ export const liberties: readonly Liberty[] = [
         const key = asked.headers.get('idempotency-key') ?? '';
         const answered = await forward();
         if (asked.operation !== 'create' || answered.status !== 200) return answered;
-        if (!first.has(asked.text)) first.set(asked.text, key);
-        return first.get(asked.text) === key ? answered : problem(400, 'invalid_request', 'Invalid request');
+        const body = `${asked.json.user_id} ${asked.json.type}`.toLowerCase();
+        if (!first.has(body)) first.set(body, key);
+        return first.get(body) === key ? answered : problem(400, 'invalid_request', 'Invalid request');
       };
     }),
   },

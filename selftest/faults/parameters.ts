@@ -1,4 +1,4 @@
-import { type Asked, answer, type Fault, hasUnknownParameter, is, isUuid, refuse, refused, request } from './lie.ts';
+import { type Asked, answer, type Fault, hasUnknownParameter, is, refuse, refused, request } from './lie.ts';
 import { isPage, query } from './listing.ts';
 
 /** Headers and query parameters that should have been refused, or that break the server. */
