@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 export interface ProofOptions {
   /** Only what has one of these in its id. */
   readonly words: readonly string[];
+  /** Nothing that has one of these in its id. */
+  readonly except: readonly string[];
   /** Every generated fault, not a sample of them. */
   readonly all: boolean;
   /** Seeds under which the honest reference and every liberty are run. */
@@ -28,6 +30,7 @@ export function readProofOptions(args: readonly string[]): ProofOptions {
       seeds: { type: 'string' },
       update: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
+      except: { type: 'string', multiple: true, default: [] },
       breaking: { type: 'string', multiple: true, default: [] },
       'fail-fast': { type: 'boolean', default: false },
       most: { type: 'string' },
@@ -35,6 +38,7 @@ export function readProofOptions(args: readonly string[]): ProofOptions {
   });
   return {
     words: positionals,
+    except: values.except,
     all: values.all,
     seeds: whole('seeds', values.seeds) ?? 1,
     update: values.update,

@@ -93,7 +93,7 @@ const commit = () => {
 };
 
 async function main(options: ProofOptions): Promise<number> {
-  const { words, all, seeds, update, verbose, most, breaking, failFast } = options;
+  const { words, except, all, seeds, update, verbose, most, breaking, failFast } = options;
   const startedAt = performance.now();
   useLightHttp();
   const contract = await loadContract(CONTRACT);
@@ -107,8 +107,9 @@ async function main(options: ProofOptions): Promise<number> {
   if (failFast && falseAlarms.length > 0)
     return failed(falseAlarms.map(({ requirement }) => requirement.id).join(', '));
 
-  const isWanted = ({ id }: { readonly id: string }) => words.length === 0 || words.some((word) => id.includes(word));
-  const narrowed = words.length + breaking.length > 0 || most !== undefined;
+  const isWanted = ({ id }: { readonly id: string }) =>
+    (words.length === 0 || words.some((word) => id.includes(word))) && !except.some((word) => id.includes(word));
+  const narrowed = words.length + except.length + breaking.length > 0 || most !== undefined;
   const isNamed = ({ breaks, breaksOneOf = [] }: Fault) =>
     breaking.length === 0 || breaking.some((id) => breaks.includes(id) || breaksOneOf.includes(id));
   const chosen = (all || words.length > 0 ? known : sampled(contract, known)).filter(isWanted).filter(isNamed);
