@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readContract } from '../harness/contract/index.ts';
-import { ROOT } from './harness-fixtures.ts';
+
 import { type Mutation, mutated, mutationsOf } from './mutations.ts';
 
 /**
@@ -12,6 +12,9 @@ import { type Mutation, mutated, mutationsOf } from './mutations.ts';
  * at a time and in a copy, and lists those that neither the proof nor the unit tests notice. Exit code 0 whatever
  * the score is; 1 where the unchanged copy is not sound, 2 where the arguments cannot be understood.
  */
+
+/** Not from the fixtures of the unit tests, which would make this a test. */
+const ROOT = join(import.meta.dirname, '..');
 
 const PARTS = [
   'package.json',

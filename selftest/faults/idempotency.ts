@@ -75,7 +75,7 @@ export const idempotencyFaults: Fault[] = [
     lie: 'Requests with the same body get the same group, whatever their key.',
     breaks: ['create.other-key-other-group', 'create.new-group', 'create.same-key-other-body'],
     tell: lying(() => {
-      const firsts = new Map<string, { readonly key: string; readonly text: string }>();
+      const keys = new Map<string, string>();
       return async (asked, forward) => {
         const own = asked.headers.get('idempotency-key') ?? '';
         if (!is('create')(asked) || !/^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(own)) return forward();
