@@ -8,9 +8,37 @@ export interface SignatureVerifierOptions {
   readonly now: () => number;
 }
 
+/** What can be wrong with a signature, for programs. */
+export const REFUSAL_CODES = [
+  'wrong-version',
+  'unsigned',
+  'unreadable',
+  'unknown-key',
+  'created-in-the-future',
+  'expires-before-created',
+  'expired',
+  'too-old',
+  'digest-without-body',
+  'digest-missing',
+  'digest-mismatch',
+  'length-mismatch',
+  'not-covered',
+  'component-missing',
+  'signature-mismatch',
+  'nonce-used',
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** Why a request must be refused. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** The same in words. */
+  readonly detail: string;
+}
+
 export interface SignatureVerifier {
-  /** Why the request must be refused with 401, in words; `undefined` where its signature holds. `body`: the raw bytes. */
-  verify(request: Request, body: Uint8Array): string | undefined;
+  /** Why the request must be refused with 401; `undefined` where its signature holds. `body`: the raw bytes. */
+  verify(request: Request, body: Uint8Array): Refusal | undefined;
 }
 
 /** How far the clock of a client may be out, in seconds (vendor's SDK notes on signatures). */
@@ -35,53 +63,60 @@ export function createSignatureVerifier({ publicKeys, now }: SignatureVerifierOp
       const { headers } = request;
       const seconds = now() / 1000;
       const version = headers.get('upvest-signature-version');
-      if (version !== '15') return `upvest-signature-version must be 15, found ${version ?? 'none'}`;
+      if (version !== '15')
+        return refusal('wrong-version', `upvest-signature-version must be 15, found ${version ?? 'none'}`);
       const input = headers.get('signature-input');
       const signature = headers.get('signature');
-      if (input === null || signature === null) return 'the request is not signed';
+      if (input === null || signature === null) return refusal('unsigned', 'the request is not signed');
       const fields = parseSignatureFields(input, signature);
-      if (typeof fields === 'string') return fields;
+      if (typeof fields === 'string') return refusal('unreadable', fields);
       const key = keys.get(fields.keyid);
-      if (key === undefined) return 'keyid names no known key';
-      const refusal =
+      if (key === undefined) return refusal('unknown-key', 'keyid names no known key');
+      const refused =
         refuseTime(fields, seconds) ?? refuseBody(headers, body) ?? refuseCoverage(request, body, fields.components);
-      if (refusal !== undefined) return refusal;
+      if (refused !== undefined) return refused;
       const base = rebuildBase(request, fields);
-      if ('problem' in base) return base.problem;
+      if ('code' in base) return base;
       const digest = key.asymmetricKeyType === 'ec' ? 'sha512' : undefined;
       if (!verifySignature(digest, base.bytes, { key, dsaEncoding: 'der' }, fields.signature))
-        return 'the signature does not fit the request';
+        return refusal('signature-mismatch', 'the signature does not fit the request');
       const fresh = nonces.use(
         JSON.stringify([fields.keyid, fields.nonce]),
         Math.min(fields.expires, fields.created + OLDEST_S),
         seconds,
       );
-      return fresh ? undefined : 'the nonce was used before';
+      return fresh ? undefined : refusal('nonce-used', 'the nonce was used before');
     },
   };
 }
 
-function refuseTime({ created, expires }: SignatureFields, seconds: number): string | undefined {
-  if (created > seconds + CLOCK_SKEW_S) return 'the signature was created in the future';
-  if (expires <= created) return 'the signature expires before it was created';
-  if (expires < seconds) return 'the signature has expired';
-  return created < seconds - OLDEST_S ? 'the signature was created too long ago' : undefined;
+const refusal = (code: RefusalCode, detail: string): Refusal => ({ code, detail });
+
+function refuseTime({ created, expires }: SignatureFields, seconds: number): Refusal | undefined {
+  if (created > seconds + CLOCK_SKEW_S)
+    return refusal('created-in-the-future', 'the signature was created in the future');
+  if (expires <= created) return refusal('expires-before-created', 'the signature expires before it was created');
+  if (expires < seconds) return refusal('expired', 'the signature has expired');
+  return created < seconds - OLDEST_S ? refusal('too-old', 'the signature was created too long ago') : undefined;
 }
 
-function refuseBody(headers: Headers, body: Uint8Array): string | undefined {
+function refuseBody(headers: Headers, body: Uint8Array): Refusal | undefined {
   const digest = headers.get('content-digest');
-  if (body.length === 0) return digest === null ? undefined : 'content-digest must be absent without a body';
-  if (digest === null) return 'content-digest is missing';
+  if (body.length === 0)
+    return digest === null ? undefined : refusal('digest-without-body', 'content-digest must be absent without a body');
+  if (digest === null) return refusal('digest-missing', 'content-digest is missing');
   const hash = createHash('sha512').update(body).digest('base64');
-  if (digest !== `sha-512=:${hash}:`) return 'content-digest does not fit the body';
-  return headers.get('content-length') === String(body.length) ? undefined : 'content-length does not fit the body';
+  if (digest !== `sha-512=:${hash}:`) return refusal('digest-mismatch', 'content-digest does not fit the body');
+  return headers.get('content-length') === String(body.length)
+    ? undefined
+    : refusal('length-mismatch', 'content-length does not fit the body');
 }
 
 function refuseCoverage(
   { url, headers }: Request,
   body: Uint8Array,
   components: readonly string[],
-): string | undefined {
+): Refusal | undefined {
   const wanted = [
     '@method',
     '@path',
@@ -90,18 +125,21 @@ function refuseCoverage(
     ...(body.length === 0 ? [] : COVERED_WITH_BODY),
   ];
   const missing = wanted.filter((name) => !components.includes(name));
-  return missing.length === 0 ? undefined : `the signature does not cover ${missing.join(', ')}`;
+  return missing.length === 0
+    ? undefined
+    : refusal('not-covered', `the signature does not cover ${missing.join(', ')}`);
 }
 
 /** The signature base of RFC 9421 section 2.5, from the request as it arrived. */
 function rebuildBase(
   request: Request,
   { components, signatureParams }: SignatureFields,
-): { bytes: Uint8Array } | { problem: string } {
+): { bytes: Uint8Array } | Refusal {
   let text = '';
   for (const name of components) {
     const value = componentValue(request, name);
-    if (value === undefined) return { problem: `the signature covers ${name}, which the request does not have` };
+    if (value === undefined)
+      return refusal('component-missing', `the signature covers ${name}, which the request does not have`);
     text += `"${name}": ${value}\n`;
   }
   return { bytes: Buffer.from(`${text}"@signature-params": ${signatureParams}`, 'latin1') };

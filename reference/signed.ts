@@ -11,6 +11,6 @@ export function requireSignatures(
     const body = new Uint8Array(await request.clone().arrayBuffer());
     const refusal = verifier.verify(request, body);
     if (refusal === undefined) return fetch(request);
-    return problemResponse(new Problem('unauthorised', refusal, { 'www-authenticate': 'Bearer' }), randomUUID());
+    return problemResponse(new Problem('unauthorised', refusal.detail, { 'www-authenticate': 'Bearer' }), randomUUID());
   };
 }

@@ -26,7 +26,7 @@ import { footprintIn, footprintsOf, sum } from './footprint.ts';
 import { isExcused, statusOf } from './gate.ts';
 import { tellGitHub } from './github.ts';
 import { page } from './html/page.ts';
-import { proofOf } from './provenance.ts';
+import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report } from './report.ts';
 import { isCaseResult, writeReport, writeWhole } from './report-file.ts';
 import { both, renamed } from './results.ts';
@@ -166,7 +166,7 @@ export default class ConformanceReporter implements Reporter {
       verdict,
       narrowed,
       facts,
-      proof: proofOf(contract.hash),
+      proof: proofOf(contract.hash, judgedIn(verdicts)),
       run: {
         id: randomUUID(),
         status: result.status,

@@ -5,7 +5,7 @@ import { judgeRecorded, recordedCase } from '../harness/recorded.ts';
 import type { Settings } from '../harness/settings.ts';
 import { type RequirementVerdict, requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
 import { factsOf } from './facts.ts';
-import { proofOf } from './provenance.ts';
+import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report, type ReportedRequirement } from './report.ts';
 
 /**
@@ -42,7 +42,7 @@ export function eventReport(
     verdict: runVerdict(verdicts, { ...options, narrowed: true }),
     narrowed: true,
     facts,
-    proof: proofOf(contract.hash),
+    proof: proofOf(contract.hash, judgedIn(verdicts)),
     run: {
       id: randomUUID(),
       status: troubles.length > 0 || verdicts.some(({ verdict }) => verdict === 'failed') ? 'failed' : 'passed',

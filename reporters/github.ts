@@ -43,7 +43,7 @@ export function stepSummary(report: Report): string {
       ? ['| verdict | level | requirement | promise | seen |', '|---|---|---|---|---|', ...rows, '']
       : []),
     ...(shown.length > MOST_ROWS ? [`${shown.length - MOST_ROWS} more are in the report.`, ''] : []),
-    `Proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement}, ${report.proof.caught} of ${report.proof.faults} faults caught`}.`,
+    `Proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement}, ${report.proof.caught} of ${report.proof.faults} faults that this run could notice were caught`}.`,
     '',
     '',
   ].join('\n');

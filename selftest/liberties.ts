@@ -1,6 +1,7 @@
 import type { ReferenceOptions } from '../reference/app.ts';
 import type { DeliveryLies } from './delivering.ts';
 import { deliveryLiberties } from './delivery-liberties.ts';
+import { eachEvent } from './faults/delivered.ts';
 import {
   type Answered,
   type Asked,
@@ -9,7 +10,9 @@ import {
   type Fault,
   type Forward,
   groups,
+  hasUnknownParameter,
   isJson,
+  type Json,
   lying,
   meta,
   problem,
@@ -26,6 +29,8 @@ export interface Liberty extends DeliveryLies {
   readonly difference: string;
   readonly tell?: Fault['tell'];
   readonly reference?: ReferenceOptions;
+  /** What it is a value of; two liberties of one aspect cannot be taken at once. */
+  readonly aspect?: string;
 }
 
 const anything = () => true;
@@ -39,7 +44,13 @@ export const liberties: readonly Liberty[] = [
     tell: neverActive(),
   },
   { id: 'never-closed', difference: 'Closing never ends.', reference: { closingMs: 1e12 } },
-  { id: 'active-at-once', difference: 'A group is ACTIVE as soon as it is created.', reference: { activationMs: 0 } },
+  {
+    id: 'active-at-once',
+    difference: 'A group is ACTIVE as soon as it is created.',
+    reference: { activationMs: 0 },
+    tell: answer(anything, (answered) => groups(answered).forEach(approved)),
+    deliver: eachEvent((_, object) => approved(object)),
+  },
   { id: 'slow-approval', difference: 'Approval takes a second.', reference: { activationMs: 1000 } },
   { id: 'closed-at-once', difference: 'A closing group is CLOSED at once.', reference: { closingMs: 0 } },
   { id: 'long-tokens', difference: 'Tokens live for a day.', reference: { tokenLifetimeSeconds: 86_400 } },
@@ -92,9 +103,7 @@ export const liberties: readonly Liberty[] = [
     difference: 'Unknown query parameters are refused.',
     tell: lying(
       () => async (asked, forward) =>
-        asked.url.searchParams.has('undocumented_parameter')
-          ? problem(400, 'invalid_request', 'Invalid request')
-          : forward(),
+        hasUnknownParameter(asked) ? problem(400, 'invalid_request', 'Invalid request') : forward(),
     ),
   },
   {
@@ -196,14 +205,8 @@ export const liberties: readonly Liberty[] = [
     id: 'falling-ties',
     difference: 'Groups of one instant stand in rising order also where the list falls.',
     tell: answer(
-      ({ url }) =>
-        url.searchParams.get('order') === 'DESC' &&
-        url.searchParams.get('offset') === '0' &&
-        url.searchParams.get('limit') === '8',
-      (answered) =>
-        void data(answered).sort((a, b) =>
-          a.created_at === b.created_at ? String(a.id).localeCompare(String(b.id)) : 0,
-        ),
+      ({ url }) => url.searchParams.get('order') === 'DESC',
+      (answered) => void data(answered).splice(0, Number.POSITIVE_INFINITY, ...withTiesReversed(data(answered))),
     ),
   },
   {
@@ -211,8 +214,11 @@ export const liberties: readonly Liberty[] = [
     difference: 'One request in five is put off once, with 429 or 503.',
     tell: lying(() => {
       let count = 0;
+      const before = new Set<string>();
       return async (asked, forward) => {
-        if (asked.operation === 'other' || count++ % 5 !== 4) return forward();
+        const same = `${asked.method} ${asked.url.href} ${asked.text} ${asked.scopes}`;
+        if (asked.operation === 'other' || before.has(same) || count++ % 5 !== 4) return forward();
+        before.add(same);
         const later =
           count % 2 === 0
             ? problem(429, 'too_many_requests', 'Too many requests')
@@ -233,13 +239,26 @@ export const liberties: readonly Liberty[] = [
         const key = asked.headers.get('idempotency-key') ?? '';
         const answered = await forward();
         if (asked.operation !== 'create' || answered.status !== 200) return answered;
-        if (!first.has(asked.text)) first.set(asked.text, key);
-        return first.get(asked.text) === key ? answered : problem(400, 'invalid_request', 'Invalid request');
+        const body = `${asked.json.user_id} ${asked.json.type}`.toLowerCase();
+        if (!first.has(body)) first.set(body, key);
+        return first.get(body) === key ? answered : problem(400, 'invalid_request', 'Invalid request');
       };
     }),
   },
   ...deliveryLiberties,
 ];
+
+/** The groups of this run wait for approval only until somebody looks. */
+function approved(one: Json): void {
+  const isOurs = String(one.created_at) >= '2026';
+  if (isOurs && one.status === 'PENDING_APPROVAL') one.status = 'ACTIVE';
+}
+
+/** The same groups, those of one instant in the other order. */
+function withTiesReversed(page: readonly Json[]): Json[] {
+  const instants = [...new Set(page.map(({ created_at }) => created_at))];
+  return instants.flatMap((instant) => page.filter(({ created_at }) => created_at === instant).reverse());
+}
 
 function neverActive(): Fault['tell'] {
   return lying(() => {

@@ -3,7 +3,7 @@
  * OAuth library use, without streams. A run makes some thousand of these, and Node's own are most of what it costs.
  */
 
-type HeaderInit = HeadersInit | undefined;
+type HeaderInit = ConstructorParameters<typeof Headers>[0];
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -29,7 +29,7 @@ export class LightHeaders {
   }
 
   append(name: string, value: string): void {
-    const [key, text] = [nameOf(name), valueOf(value)];
+    const [key, text] = [nameText(name), valueText(value)];
     if (key === 'set-cookie') this.#cookies.push(text);
     else {
       const known = this.#values.get(key);
@@ -38,24 +38,24 @@ export class LightHeaders {
   }
 
   set(name: string, value: string): void {
-    const [key, text] = [nameOf(name), valueOf(value)];
+    const [key, text] = [nameText(name), valueText(value)];
     if (key === 'set-cookie') this.#cookies = [text];
     else this.#values.set(key, text);
   }
 
   get(name: string): string | null {
-    const key = nameOf(name);
+    const key = nameText(name);
     if (key !== 'set-cookie') return this.#values.get(key) ?? null;
     return this.#cookies.length === 0 ? null : this.#cookies.join(', ');
   }
 
   has(name: string): boolean {
-    const key = nameOf(name);
+    const key = nameText(name);
     return key === 'set-cookie' ? this.#cookies.length > 0 : this.#values.has(key);
   }
 
   delete(name: string): void {
-    const key = nameOf(name);
+    const key = nameText(name);
     if (key === 'set-cookie') this.#cookies = [];
     else this.#values.delete(key);
   }
@@ -94,12 +94,12 @@ export class LightHeaders {
   }
 }
 
-function nameOf(name: string): string {
+function nameText(name: string): string {
   if (!NAME.test(name)) throw new TypeError(`${JSON.stringify(name)} cannot name a header`);
   return name.toLowerCase();
 }
 
-function valueOf(value: string): string {
+function valueText(value: string): string {
   const text = String(value).replace(EDGES, '');
   if (!VALUE.test(text)) throw new TypeError(`${JSON.stringify(text)} cannot be the value of a header`);
   return text;
@@ -212,7 +212,7 @@ export class LightResponse extends Message {
   readonly status: number;
   readonly statusText: string;
 
-  constructor(body?: unknown, init: { status?: number; statusText?: string; headers?: HeadersInit } = {}) {
+  constructor(body?: unknown, init: { status?: number; statusText?: string; headers?: HeaderInit } = {}) {
     super(new LightHeaders(init.headers), body);
     this.status = init.status ?? 200;
     this.statusText = init.statusText ?? '';
@@ -222,7 +222,7 @@ export class LightResponse extends Message {
       throw new TypeError(`a response with status ${this.status} has no body`);
   }
 
-  static json(value: unknown, init: { status?: number; headers?: HeadersInit } = {}): LightResponse {
+  static json(value: unknown, init: { status?: number; headers?: HeaderInit } = {}): LightResponse {
     const headers = new LightHeaders(init.headers);
     if (!headers.has('content-type')) headers.set('content-type', 'application/json');
     return new LightResponse(JSON.stringify(value), { ...init, headers: [...headers] });

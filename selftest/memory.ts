@@ -6,9 +6,10 @@ import { openSession } from '../harness/open-session.ts';
 import type { Profile } from '../harness/profile.ts';
 import type { Clock, Send } from '../harness/wire.ts';
 import { createReference, REFERENCE_DEFAULTS, type ReferenceOptions } from '../reference/app.ts';
-import { createSignatureVerifier, type SignatureVerifier } from '../reference/signature.ts';
+import { createSignatureVerifier, type RefusalCode, type SignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
 import { type DeliveryLies, memoryListener, postThrough, signerAt } from './delivering.ts';
+import { Liveness } from './liveness.ts';
 
 /** A target, or something that stands before one: request in, answer out. */
 export type Fetch = (request: Request) => Promise<Response>;
@@ -83,16 +84,18 @@ const BASE = 'http://reference.test';
 const KEYS = generateKeyPairSync('ed25519');
 const SIGNING_KEY: SigningKey = { keyId: 'in-memory', privateKey: KEYS.privateKey, digest: undefined };
 
-/** A verifier that does not make some of its refusals. */
-function lenient(clock: Clock, ignores: RegExp | undefined): SignatureVerifier {
-  const { verify } = createSignatureVerifier({
-    publicKeys: new Map([[SIGNING_KEY.keyId, KEYS.publicKey]]),
-    now: clock.now,
-  });
+/** A verifier that does not make some of its refusals; `ignored` is told of each of these. */
+export function lenient(
+  { verify }: SignatureVerifier,
+  ignores: readonly RefusalCode[],
+  ignored: () => void = () => undefined,
+): SignatureVerifier {
   return {
     verify: (request, body) => {
       const refusal = verify(request, body);
-      return refusal !== undefined && ignores?.test(refusal) ? undefined : refusal;
+      if (refusal === undefined || !ignores.includes(refusal.code)) return refusal;
+      ignored();
+      return undefined;
     },
   };
 }
@@ -100,16 +103,18 @@ function lenient(clock: Clock, ignores: RegExp | undefined): SignatureVerifier {
 /** How a run in memory differs from the usual one. */
 export interface MemoryConduct {
   readonly writes?: boolean;
-  /** Seed of generated inputs. */
+  /** Of generated inputs. */
   readonly seed?: number;
-  /** Sign requests, and refuse those that are not signed well, save for refusals that match. */
-  readonly signed?: { readonly ignores?: RegExp };
+  /** Sign requests, and refuse those that are not signed well, save for these refusals. */
+  readonly signed?: { readonly ignores?: readonly RefusalCode[] };
   /** Close what was created in the end. */
   readonly close?: boolean;
   /** What the target is declared to do. */
   readonly profile?: Profile;
   /** Lies in what is delivered. */
   readonly deliveries?: DeliveryLies;
+  /** Learns whether what stands between suite and reference makes a difference. */
+  readonly liveness?: Liveness;
 }
 
 /** Runs every case against the reference in memory, through `lie`; returns the results by case. */
@@ -118,7 +123,15 @@ export async function runInMemory(
   cases: readonly Case[],
   lie: (honest: Fetch, clock: VirtualClock) => Fetch = (honest) => honest,
   options: ReferenceOptions = {},
-  { writes = true, seed = 1, close = false, signed, profile, deliveries = {} }: MemoryConduct = {},
+  {
+    writes = true,
+    close = false,
+    seed = 1,
+    signed,
+    profile,
+    deliveries = {},
+    liveness = new Liveness(),
+  }: MemoryConduct = {},
 ): Promise<Map<string, CaseResult>> {
   const clock = new VirtualClock();
   const { listen, post } = memoryListener();
@@ -127,13 +140,21 @@ export async function runInMemory(
     now: clock.now,
     sleep: clock.sleep,
     tokenLifetimeSeconds: 2,
-    post: postThrough(timely, clock, deliveries),
+    post: postThrough(timely, clock, watched(deliveries, liveness)),
     verifyKeys: [signerAt(clock.now).verifyKey],
     ...options,
   });
   const { clientId, clientSecret } = REFERENCE_DEFAULTS;
-  const lying = lie(reference.fetch, clock);
-  const target = signed === undefined ? lying : requireSignatures(lying, lenient(clock, signed.ignores));
+  const lying = liveness.around(reference.fetch, (honest) => lie(honest, clock));
+  const publicKeys = new Map([[SIGNING_KEY.keyId, KEYS.publicKey]]);
+  const verifier = createSignatureVerifier({ publicKeys, now: clock.now });
+  const target =
+    signed === undefined
+      ? lying
+      : requireSignatures(
+          lying,
+          lenient(verifier, signed.ignores ?? [], () => liveness.note()),
+        );
   const { session } = openSession(
     contract,
     { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing: signed && SIGNING_KEY },
@@ -144,4 +165,11 @@ export async function runInMemory(
   if (close) await session.close();
   reference.close();
   return new Map(results.map((result) => [result.case, result]));
+}
+
+/** The same lies in deliveries, under observation. */
+function watched({ deliver, deliverSigned }: DeliveryLies, liveness: Liveness): DeliveryLies {
+  const observed = (lie: DeliveryLies['deliver']): DeliveryLies['deliver'] =>
+    lie && ((honest, clock) => liveness.around(honest, (post) => lie(post, clock)));
+  return { deliver: observed(deliver), deliverSigned: observed(deliverSigned) };
 }

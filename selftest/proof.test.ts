@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Api, Case } from '../harness/case.ts';
+import { type Api, Blocked, type Case } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
 import { requirementVerdicts } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
-import { allFaults } from './faults/index.ts';
+import { catalogue, sampled } from './catalogue.ts';
+import { writtenFaults } from './faults/index.ts';
+import { useLightHttp } from './light-http.ts';
 import { runInMemory } from './memory.ts';
-import { tryFault } from './proof.ts';
+import { holds, tryFault, tryLiberty } from './proof.ts';
 
+useLightHttp();
 const contract = await readContract('spec/account-groups.openapi.yaml');
 const cases = allCases(contract);
 
@@ -17,7 +20,7 @@ function judging(change: (api: Api) => Partial<Api>): Case[] {
 }
 
 function fault(id: string) {
-  const found = allFaults(contract).find((candidate) => candidate.id === id);
+  const found = catalogue(contract).faults.find((candidate) => candidate.id === id);
   assert.ok(found, `there is no fault ${id}`);
   return found;
 }
@@ -54,8 +57,54 @@ test('a check that throws is an error, not a violation', async () => {
 
 test('a fault that changes nothing is missed', async () => {
   const idle = { ...fault('order-ignored'), tell: (honest: (request: Request) => Promise<Response>) => honest };
-  assert.deepEqual((await tryFault(contract, cases, idle)).missed, idle.breaks);
+  const trial = await tryFault(contract, cases, idle);
+  assert.deepEqual(trial.missed, idle.breaks);
+  assert.equal(trial.fired, false);
 });
+
+test('a requirement that falls silent for another reason than the fault is named by the proof', async () => {
+  const silent = cases.map((honest) =>
+    honest.id === 'create.other-key'
+      ? { ...honest, run: async () => Promise.reject(new Blocked('no-user', 'x')) }
+      : honest,
+  );
+  const trial = await tryFault(contract, silent, fault('order-ignored'));
+  assert.deepEqual(
+    trial.collateral.map(({ requirement }) => requirement),
+    ['create.other-key-other-group'],
+  );
+  assert.equal(holds(trial), false);
+});
+
+test('a fault that has to break one of several is caught by any of them, and missed where none breaks', async () => {
+  const any = { ...fault('order-ignored'), breaks: [], breaksOneOf: fault('order-ignored').breaks };
+  assert.ok(holds(await tryFault(contract, cases, any)));
+  const other = await tryFault(contract, cases, {
+    ...any,
+    breaksOneOf: ['list.limit-zero'],
+    mayBreak: any.breaksOneOf,
+  });
+  assert.deepEqual(other.missed, ['one of list.limit-zero']);
+  assert.deepEqual(other.collateral, []);
+});
+
+test('a liberty that makes no difference is named by the proof', async () => {
+  const alike = await tryLiberty(contract, cases, { id: 'alike', difference: 'None.', reference: { closingMs: 30 } });
+  assert.deepEqual(alike, { seen: [], fired: false });
+  const later = await tryLiberty(contract, cases, { id: 'later', difference: 'x.', reference: { closingMs: 90 } });
+  assert.deepEqual(later, { seen: [], fired: true });
+});
+
+test('a sample of the faults holds everything that was written, and is the same each time', () => {
+  const { faults } = catalogue(contract);
+  const chosen = sampled(contract, faults);
+  assert.deepEqual(chosen, sampled(contract, faults.toReversed()).toSorted(inOrderOf(chosen)));
+  assert.ok(writtenFaults.every((one) => chosen.includes(one)));
+  assert.ok(chosen.length < faults.length);
+});
+
+const inOrderOf = (list: readonly unknown[]) => (left: unknown, right: unknown) =>
+  list.indexOf(left) - list.indexOf(right);
 
 test('with writes off nothing but GET is sent to account groups, and everything has a verdict', async () => {
   const asked: string[] = [];

@@ -1,51 +1,130 @@
-import type { Case } from '../harness/case.ts';
+import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
-import { requirementVerdicts, weight } from '../harness/verdicts.ts';
+import { succeeded } from '../harness/exchange.ts';
+import { type RequirementVerdict, requirementVerdicts, type Verdict, weight } from '../harness/verdicts.ts';
+import { silencedBy } from './consequences.ts';
 import type { Fault } from './faults/lie.ts';
 import type { Liberty } from './liberties.ts';
+import { Liveness } from './liveness.ts';
 import { runInMemory } from './memory.ts';
 
 /** What the suite says of a target that lies. */
 export interface Trial {
-  readonly fault: Fault;
+  /** Id of the fault. */
+  readonly id: string;
   /** Requirements with a violation. */
   readonly broken: readonly string[];
   /** Named by the fault, and not violated. */
   readonly missed: readonly string[];
-  /** Violated, and not named by the fault. */
+  /** Violated, or not judged any more, and not named by the fault. */
   readonly collateral: readonly { readonly requirement: string; readonly seen: string }[];
   /** What the suite could not tell; a proof has none. */
   readonly errors: readonly string[];
+  /** Whether the lie was told at all. */
+  readonly fired: boolean;
 }
 
+/** True where a fault was caught by exactly what it names. */
+export const holds = ({ missed, collateral, errors, fired }: Trial) =>
+  fired && missed.length + collateral.length + errors.length === 0;
+
 const OPTIONS = { writes: true, strict: true, tolerateAdditive: false };
+/** Verdicts that say that a requirement was not judged. */
+const SILENT: readonly Verdict[] = ['blocked', 'error', 'not-run', 'excluded'];
 
 /** Runs every case against the reference behind one lie. */
-export async function tryFault(contract: Contract, cases: readonly Case[], fault: Fault): Promise<Trial> {
-  const signed = 'ignores' in fault && fault.ignores instanceof RegExp ? { signed: { ignores: fault.ignores } } : {};
-  const results = await runInMemory(contract, cases, fault.tell, {}, { ...signed, deliveries: fault });
+export async function tryFault(contract: Contract, cases: readonly Case[], fault: Fault, seed = 1): Promise<Trial> {
+  const liveness = new Liveness();
+  const signed = fault.ignores === undefined ? {} : { signed: { ignores: fault.ignores } };
+  const conduct = { ...signed, seed, deliveries: fault, liveness };
+  const results = await runInMemory(contract, cases, fault.tell, {}, conduct);
   const verdicts = requirementVerdicts(contract, cases, results, OPTIONS);
-  const failed = verdicts.filter(({ verdict }) => verdict === 'failed');
-  const broken = failed.map(({ requirement }) => requirement.id);
+  const broken = verdicts.filter(({ verdict }) => verdict === 'failed').map(({ requirement }) => requirement.id);
+  const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
+  const silenced = silencedBy(contract, broken);
+  const isSigned = fault.ignores !== undefined;
+  const isCollateral = ({ requirement: { id, area }, verdict }: RequirementVerdict) => {
+    if (breaks.includes(id)) return false;
+    if (verdict === 'failed' && (breaksOneOf.includes(id) || mayBreak.includes(id))) return false;
+    if (verdict === 'failed') return true;
+    // Without a key nothing about signatures can be tried.
+    if (area === 'signatures' && !isSigned) return false;
+    return SILENT.includes(verdict) && !silenced.has(id) && !blocks.includes(id);
+  };
   return {
-    fault,
+    id: fault.id,
     broken,
-    missed: fault.breaks.filter((id) => !broken.includes(id)),
-    collateral: failed
-      .filter(({ requirement }) => !fault.breaks.includes(requirement.id))
-      .map(({ requirement, violations }) => ({ requirement: requirement.id, seen: violations[0]?.seen ?? '' })),
+    missed: [
+      ...breaks.filter((id) => !broken.includes(id)),
+      ...(breaksOneOf.length > 0 && !breaksOneOf.some((id) => broken.includes(id))
+        ? [`one of ${breaksOneOf.join(', ')}`]
+        : []),
+    ],
+    collateral: verdicts.filter(isCollateral).map(({ requirement, verdict, reason, violations }) => ({
+      requirement: requirement.id,
+      seen: violations[0]?.seen ?? `${verdict}: ${reason}`,
+    })),
     errors: [...results.values()].flatMap(({ case: id, error }) => (error === undefined ? [] : [`${id}: ${error}`])),
+    fired: await liveness.fired(),
   };
 }
 
-/** Runs every case against a target that takes a liberty; returns what the suite minds about it, which must be nothing. */
-export async function tryLiberty(contract: Contract, cases: readonly Case[], liberty: Liberty): Promise<string[]> {
+/** What the suite minds about a target that takes a liberty, which must be nothing, and whether the liberty was taken at all. */
+export interface Alarms {
+  readonly seen: readonly string[];
+  readonly fired: boolean;
+}
+
+/** Runs every case against a target that takes a liberty. */
+export async function tryLiberty(
+  contract: Contract,
+  cases: readonly Case[],
+  liberty: Liberty,
+  seed = 1,
+): Promise<Alarms> {
   const options = { ...OPTIONS, strict: false };
-  const results = await runInMemory(contract, cases, liberty.tell, liberty.reference, { deliveries: liberty });
-  return requirementVerdicts(contract, cases, results, options)
+  const liveness = new Liveness();
+  const conduct = { seed, deliveries: liberty, liveness };
+  const results = await runInMemory(contract, cases, liberty.tell, liberty.reference, conduct);
+  const seen = requirementVerdicts(contract, cases, results, options)
     .filter((verdict) => weight(verdict, options) === 'gate')
     .map(
       ({ requirement, verdict, reason, violations }) =>
         `${requirement.id} is ${verdict}: ${violations[0]?.seen ?? reason}`,
     );
+  const isOptional = Object.keys(liberty.reference ?? {}).length > 0;
+  return {
+    seen,
+    fired: (await liveness.fired()) || (isOptional && (await isOtherwise(contract, cases, results, seed))),
+  };
+}
+
+/** Whether anything of a run happened at another time, or showed groups at another point of their lives, than with the usual reference. */
+async function isOtherwise(
+  contract: Contract,
+  cases: readonly Case[],
+  results: ReadonlyMap<string, CaseResult>,
+  seed: number,
+): Promise<boolean> {
+  const usual = usually.get(seed) ?? runInMemory(contract, cases, undefined, {}, { seed }).then(courseOf);
+  usually.set(seed, usual);
+  return courseOf(results) !== (await usual);
+}
+
+const usually = new Map<number, Promise<string>>();
+
+/** What happened in a run and when, without anything that is drawn by lot. */
+export function courseOf(results: ReadonlyMap<string, CaseResult>): string {
+  const steps = [...results.values()].flatMap(({ exchanges, excluded }) => [
+    ...Object.entries(excluded).map((entry) => entry.join(' ')),
+    ...exchanges
+      .filter((exchange) => exchange.received || succeeded(exchange))
+      .map(({ operation = 'event', startedAt, request, response }) => {
+        const text = (request.body ?? '') + response.body;
+        // The list is read whenever there is time for it; what counts is whether it shows groups of before the run.
+        if (operation === 'list') return `list ${text.includes('"CLOSED"')}`;
+        return [operation, startedAt, ...new Set(text.match(/"status":[^,}]*/g))].join(' ');
+      }),
+  ]);
+  return [...new Set(steps)].sort().join('\n');
 }

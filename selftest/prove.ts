@@ -1,155 +1,188 @@
-import { fork } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { loadContract, readContract } from '../harness/contract/index.ts';
+import { execFileSync } from 'node:child_process';
+import { type Contract, loadContract } from '../harness/contract/index.ts';
 import { AREAS } from '../harness/contract/requirements.ts';
-import { requirementVerdicts } from '../harness/verdicts.ts';
+import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts.ts';
+import { suiteHash } from '../reporters/provenance.ts';
 import { allCases } from '../tests/cases.ts';
-import { allFaults, writtenFaults } from './faults/index.ts';
-import { liberties } from './liberties.ts';
+import { catalogue, sampled } from './catalogue.ts';
+import type { Fault } from './faults/lie.ts';
+import { useLightHttp } from './light-http.ts';
 import { runInMemory } from './memory.ts';
-import { tryFault, tryLiberty } from './proof.ts';
-import { signatureFaults } from './signature-faults.ts';
+import { pairwise } from './pairs.ts';
+import { Pool } from './pool.ts';
+import { holds, type Trial } from './proof.ts';
+import { type ProofOptions, readProofOptions } from './proof-options.ts';
+import { catalogueHash, staleness, writeRecord } from './proof-record.ts';
 
 /**
- * `npm run proof [-- WORD] [-- --update]`: shows that each fault breaks the requirements that it names and no others,
- * that every requirement that can be tested stands in some fault, and that liberties which the contract leaves to a
- * target break nothing. WORD narrows the faults by their ids.
- * Exit code 0 only where all of that holds. The record beside this file is what reports quote.
+ * `npm run proof [-- WORD...] [-- --all] [-- --seeds N] [-- --verbose] [-- --update]`: shows that each fault breaks the
+ * requirements that it names and no others, that every requirement that can be tested stands in some fault, that
+ * liberties which the contract leaves to a target break nothing, alone and in pairs, and that every one of them makes a
+ * difference at all. Without `--all` generated faults are sampled, by the hash of the contract. Exit code 0 only where
+ * all of that holds, and where the record beside this file was made with this suite.
  */
 
 const CONTRACT = 'spec/account-groups.openapi.yaml';
-const RECORD = fileURLToPath(new URL('./proof.json', import.meta.url));
+/** So many liberties are taken at once to try them in pairs. */
+const AT_ONCE = 6;
 
-/** A {@link Trial} that has crossed a process boundary. */
-interface Outcome {
-  readonly id: string;
-  readonly broken: readonly string[];
-  readonly missed: readonly string[];
-  readonly collateral: readonly { readonly requirement: string; readonly seen: string }[];
-  readonly errors: readonly string[];
-}
+const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-const holds = ({ missed, collateral, errors }: Outcome) => missed.length + collateral.length + errors.length === 0;
-
-/** What one process has tried. */
-interface Share {
-  readonly outcomes: readonly Outcome[];
-  /** What the suite minds, by id of the liberty. */
-  readonly alarms: Readonly<Record<string, readonly string[]>>;
-}
-
-async function tryShare(share: number, shares: number, word: string): Promise<Share> {
-  const contract = await readContract(CONTRACT);
+async function honestVerdicts(contract: Contract): Promise<RequirementVerdict[]> {
   const cases = allCases(contract);
-  const outcomes: Outcome[] = [];
-  for (const fault of [...allFaults(contract), ...signatureFaults].filter(
-    ({ id }, index) => index % shares === share && id.includes(word),
-  )) {
-    const { broken, missed, collateral, errors } = await tryFault(contract, cases, fault);
-    outcomes.push({ id: fault.id, broken, missed, collateral, errors });
-  }
-  const alarms: Record<string, readonly string[]> = {};
-  for (const liberty of liberties.filter(({ id }, index) => index % shares === share && id.includes(word)))
-    alarms[liberty.id] = await tryLiberty(contract, cases, liberty);
-  return { outcomes, alarms };
+  const results = await runInMemory(contract, cases, undefined, {}, { signed: {} });
+  return requirementVerdicts(contract, cases, results, { writes: true, strict: true, tolerateAdditive: false });
 }
 
-/** Tries everything, one share in each process. */
-function tryAll(word: string): Promise<Share> {
-  const shares = availableParallelism();
-  const parts = Array.from({ length: shares }, (_, share) => {
-    const child = fork(fileURLToPath(import.meta.url), [`--share=${share}/${shares}`, word]);
-    return new Promise<Share>((resolve, reject) => {
-      child.once('message', (message) => resolve(message as Share));
-      child.once('exit', (code) => reject(new Error(`a proving process ended with ${code}`)));
-    });
-  });
-  return Promise.all(parts).then((all) => ({
-    outcomes: all.flatMap(({ outcomes }) => outcomes),
-    alarms: Object.assign({}, ...all.map(({ alarms }) => alarms)),
-  }));
+/** How often liberties, together and under a seed, have raised an alarm, in words. */
+async function alarmsOf(
+  pool: Pool,
+  tasks: readonly { readonly ids: readonly string[]; readonly seed: number; readonly alone: boolean }[],
+): Promise<string[]> {
+  const told = await Promise.all(
+    tasks.map(async ({ ids, seed, alone }) => {
+      const name = `${ids.join(' + ') || 'the honest reference'} with seed ${seed}`;
+      const { seen, fired } = await pool.liberties(ids, seed);
+      return [
+        ...seen.map((one) => `false alarm on ${name}: ${one}`),
+        ...(alone && !fired && ids.length > 0 ? [`${name} makes no difference`] : []),
+      ];
+    }),
+  );
+  return told.flat();
 }
 
-async function main(word: string, update: boolean): Promise<number> {
-  const startedAt = performance.now();
-  const contract = await loadContract(CONTRACT);
-  const faults = [...allFaults(contract), ...signatureFaults];
-  const honest = requirementVerdicts(
-    contract,
-    allCases(contract),
-    await runInMemory(contract, allCases(contract), undefined, {}, { signed: {} }),
-    {
-      writes: true,
-      strict: true,
-      tolerateAdditive: false,
-    },
-  );
-  const falseAlarms = honest.filter(({ verdict }) => !['passed', 'untested'].includes(verdict));
-  const testable = honest.filter(
-    ({ verdict, requirement }) =>
-      verdict !== 'untested' || faults.some(({ breaks }) => breaks.includes(requirement.id)),
-  );
-  const uncovered = testable.filter(({ requirement }) => !faults.some(({ breaks }) => breaks.includes(requirement.id)));
-  const { outcomes, alarms } = await tryAll(word);
-
+function printTrials(contract: Contract, faults: readonly Fault[], trials: readonly Trial[], verbose: boolean): void {
   const areaOf = (id: string) => contract.requirements.get(id)?.area ?? 'responses';
-  const print = (text: string) => void process.stdout.write(`${text}\n`);
-  print(`${'fault'.padEnd(58)}${AREAS.map((area) => area.slice(0, 9).padStart(10)).join('')}`);
-  for (const fault of faults) {
-    const outcome = outcomes.find(({ id }) => id === fault.id);
-    if (outcome === undefined) continue;
-    const counts = AREAS.map((area) => outcome.broken.filter((id) => areaOf(id) === area).length);
-    print(
-      `${holds(outcome) ? '  ' : '! '}${fault.id.padEnd(56)}${counts.map((count) => (count === 0 ? '.' : String(count)).padStart(10)).join('')}`,
-    );
-    for (const id of outcome.missed) print(`    missed: ${id}`);
-    for (const { requirement, seen } of outcome.collateral)
-      print(`    not named by the fault: ${requirement} (${seen})`);
-    for (const error of outcome.errors) print(`    the suite broke: ${error}`);
+  if (verbose) print(`${'fault'.padEnd(78)}${AREAS.map((area) => area.slice(0, 9).padStart(10)).join('')}`);
+  for (const trial of trials) {
+    if (!verbose && holds(trial)) continue;
+    const counts = AREAS.map((area) => trial.broken.filter((id) => areaOf(id) === area).length);
+    const shown = verbose ? counts.map((count) => (count === 0 ? '.' : String(count)).padStart(10)).join('') : '';
+    print(`${holds(trial) ? '  ' : '! '}${trial.id.padEnd(76)}${shown}`);
+    if (!holds(trial)) print(`    ${faults.find(({ id }) => id === trial.id)?.lie}`);
+    for (const id of trial.missed) print(`    missed: ${id}`);
+    for (const { requirement, seen } of trial.collateral)
+      print(`    not named by the fault: ${requirement} (${seen.slice(0, 300)})`);
+    for (const error of trial.errors) print(`    the suite broke: ${error}`);
+    if (!trial.fired) print('    never told: nothing that was asked or answered is different');
   }
+}
+
+/** How often faults break each set of requirements, so that a report can count those that its run could notice. */
+function brokenSets(faults: readonly Fault[]): { requirements: readonly string[]; faults: number }[] {
+  const sets = new Map<string, number>();
+  for (const { breaks } of faults) {
+    const key = breaks.toSorted().join(' ');
+    sets.set(key, (sets.get(key) ?? 0) + 1);
+  }
+  return [...sets].sort().map(([key, count]) => ({ requirements: key.split(' '), faults: count }));
+}
+
+function failed(what: string): number {
+  print(`! ${what}`);
+  return 1;
+}
+
+const commit = () => {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
+};
+
+async function main(options: ProofOptions): Promise<number> {
+  const { words, except, all, seeds, update, verbose, most, breaking, failFast } = options;
+  const startedAt = performance.now();
+  useLightHttp();
+  const contract = await loadContract(CONTRACT);
+  const { faults: known, liberties } = catalogue(contract);
+  const honest = await honestVerdicts(contract);
+  const names = new Set(known.flatMap(({ breaks }) => breaks));
+  const falseAlarms = honest.filter(({ verdict }) => !['passed', 'untested'].includes(verdict));
+  const testable = honest.filter(({ verdict, requirement }) => verdict !== 'untested' || names.has(requirement.id));
+  const uncovered = testable.filter(({ requirement }) => !names.has(requirement.id));
+
+  if (failFast && falseAlarms.length > 0)
+    return failed(falseAlarms.map(({ requirement }) => requirement.id).join(', '));
+
+  const isWanted = ({ id }: { readonly id: string }) =>
+    (words.length === 0 || words.some((word) => id.includes(word))) && !except.some((word) => id.includes(word));
+  const narrowed = words.length + except.length + breaking.length > 0 || most !== undefined;
+  const isNamed = ({ breaks, breaksOneOf = [] }: Fault) =>
+    breaking.length === 0 || breaking.some((id) => breaks.includes(id) || breaksOneOf.includes(id));
+  const chosen = (all || words.length > 0 ? known : sampled(contract, known)).filter(isWanted).filter(isNamed);
+  const step = Math.max(1, chosen.length / (most ?? chosen.length));
+  const faults = chosen.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
+  const taken = breaking.length > 0 ? [] : liberties.filter(isWanted);
+  const everySeed = Array.from({ length: seeds }, (_, index) => index + 1);
+  const pool = new Pool();
+  const trials = await Promise.all(
+    faults.map(async ({ id }) => {
+      const trial = await pool.fault(id);
+      // The processes of the pool end with this one.
+      if (failFast && !holds(trial)) process.exit(failed(`${id}: ${[...trial.missed, ...trial.errors].join(', ')}`));
+      return trial;
+    }),
+  );
+  const libertiesAt = performance.now();
+  const alone = everySeed.flatMap((seed) => [
+    ...(narrowed ? [] : [{ ids: [], seed, alone: true }]),
+    ...taken.map(({ id }, index) => ({ ids: [id], seed: seeds === 1 ? 1 + (index % 5) : seed, alone: true })),
+  ]);
+  const together = (narrowed ? [] : pairwise(taken, AT_ONCE)).map((set, index) => ({
+    ids: set.map(({ id }) => id),
+    seed: 1 + (index % 50),
+    alone: false,
+  }));
+  const alarms = await alarmsOf(pool, [...alone, ...together]);
+  pool.close();
+
+  printTrials(contract, faults, trials, verbose);
   for (const { requirement, verdict, reason, violations } of falseAlarms)
     print(`! false alarm on the honest reference: ${requirement.id} is ${verdict}: ${violations[0]?.seen ?? reason}`);
-  for (const { id, difference } of liberties)
-    for (const seen of alarms[id] ?? []) print(`! false alarm where ${difference} (${id}): ${seen}`);
+  for (const alarm of alarms) print(`! ${alarm}`);
   for (const { requirement } of uncovered) print(`! in no fault: ${requirement.id}`);
 
-  const caught = outcomes.filter(holds).length;
-  const record = {
-    contract: contract.hash,
-    faults: outcomes.length,
-    written: writtenFaults.length + signatureFaults.length,
-    caught,
-    liberties: Object.keys(alarms).length,
-    alarms: Object.values(alarms).filter((seen) => seen.length > 0).length,
-    requirements: testable.length,
-    covered: testable.length - uncovered.length,
-  };
-  const seconds = (performance.now() - startedAt) / 1000;
+  const caught = trials.filter(holds).length;
+  const seconds = (libertiesAt - startedAt) / 1000;
   print(
-    `${caught} of ${record.faults} faults caught by exactly the requirements they name (${record.written} written by hand); ${record.covered} of ${record.requirements} testable requirements stand in a fault; ${record.alarms} false alarms on ${record.liberties} liberties; ${seconds.toFixed(1)} s, ${(record.faults / seconds).toFixed(0)} faults/s`,
+    `${caught} of ${trials.length} faults caught by exactly the requirements they name (${known.length} in the catalogue); ${testable.length - uncovered.length} of ${testable.length} testable requirements stand in a fault; ${alarms.length} false alarms on ${taken.length} liberties, alone under ${seeds === 1 ? 'a seed' : `${seeds} seeds`} and in ${together.length} sets of ${AT_ONCE}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${(trials.length / seconds).toFixed(0)} faults/s`,
   );
   const sound =
-    caught === record.faults &&
-    record.faults + record.liberties > 0 &&
-    record.alarms === 0 &&
+    caught === trials.length &&
+    trials.length + taken.length > 0 &&
+    alarms.length === 0 &&
     falseAlarms.length === 0 &&
     uncovered.length === 0;
-  const current = `${JSON.stringify(record, null, 2)}\n`;
-  if (word === '' && sound && update) writeFileSync(RECORD, current);
-  else if (word === '' && readFileSync(RECORD, 'utf8') !== current) {
-    print('! selftest/proof.json says something else; once the proof holds, npm run proof -- --update writes it anew');
-    return 1;
-  }
-  return sound ? 0 : 1;
+  if (narrowed) return sound ? 0 : 1;
+  const bound = {
+    suite: suiteHash(),
+    contract: contract.hash,
+    catalogue: catalogueHash([...known, ...liberties].map(({ id }) => id)),
+  };
+  if (sound && update)
+    writeRecord({
+      ...bound,
+      date: new Date().toISOString().slice(0, 10),
+      ...(commit() !== undefined && { commit: commit() }),
+      faults: trials.length,
+      caught,
+      liberties: taken.length,
+      alarms: 0,
+      requirements: testable.length,
+      covered: testable.length - uncovered.length,
+      broken: brokenSets(faults),
+    });
+  const stale = staleness(bound);
+  if (stale !== undefined) print(`! ${stale}; once the proof holds, npm run proof -- --update writes it anew`);
+  return sound && stale === undefined ? 0 : 1;
 }
 
-const words = process.argv.slice(2);
-const share = /^--share=(\d+)\/(\d+)$/.exec(words[0] ?? '');
-if (share !== null) {
-  // Refusals are thrown by the thousand; nobody reads where from.
-  Error.stackTraceLimit = 0;
-  const tried = await tryShare(Number(share[1]), Number(share[2]), words[1] ?? '');
-  process.send?.(tried, () => process.exit(0));
-} else process.exitCode = await main(words.find((word) => !word.startsWith('--')) ?? '', words.includes('--update'));
+try {
+  process.exitCode = await main(readProofOptions(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

@@ -2,7 +2,7 @@ import type { Case, CaseResult } from '../harness/case.ts';
 import { FULL_PROFILE } from '../harness/profile.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
 import type { RunFacts } from '../reporters/facts.ts';
-import { proofOf } from '../reporters/provenance.ts';
+import { judgedIn, proofOf } from '../reporters/provenance.ts';
 import { buildReport, type Report, type RunDetails } from '../reporters/report.ts';
 import { caseOf, contract, exchange, resultOf } from './harness-fixtures.ts';
 
@@ -53,7 +53,7 @@ export function reportOf(
     verdict: runVerdict(verdicts, { ...facts.options, narrowed }),
     narrowed,
     facts,
-    proof: proofOf(contract.hash),
+    proof: proofOf(contract.hash, judgedIn(verdicts)),
     run: { ...RUN, ...run },
   });
 }

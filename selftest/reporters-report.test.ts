@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { AREAS } from '../harness/contract/requirements.ts';
 import { VERDICTS } from '../harness/verdicts.ts';
 import schema from '../reporters/conformance.schema.json' with { type: 'json' };
 import { disagreements, factsIn, joined } from '../reporters/facts.ts';
 import { footprintIn, sum } from '../reporters/footprint.ts';
-import { proofOf, suiteOf } from '../reporters/provenance.ts';
+import { proofOf, suiteHash, suiteOf } from '../reporters/provenance.ts';
 import { checkedReport, NotAReport, readReport, reportText, writeReport } from '../reporters/report-file.ts';
 import { both, renamed } from '../reporters/results.ts';
 import { caseOf, contract, exchange, file, present, resultOf } from './harness-fixtures.ts';
@@ -115,21 +117,54 @@ describe('provenance', () => {
     assert.deepEqual(suiteOf('/'), { version: 'unknown' });
   });
 
-  const record = { contract: 'h', faults: 2, caught: 2, liberties: 1, alarms: 0, requirements: 3, covered: 3 };
+  const figures = { faults: 2, caught: 2, liberties: 1, alarms: 0, requirements: 3, covered: 3 };
+  const broken = [
+    { requirements: ['a'], faults: 1 },
+    { requirements: ['a', 'b'], faults: 1 },
+  ];
+  const record = { suite: suiteHash(), contract: 'h', catalogue: 'c', date: '2026-01-31', ...figures, broken };
   const proofs: ReadonlyArray<readonly [what: string, record: unknown, qualified: boolean | undefined]> = [
     ['whole', record, true],
     ['of another contract', { ...record, contract: 'other' }, false],
+    ['of a suite that has changed', { ...record, suite: 'other' }, false],
     ['with a fault that was missed', { ...record, caught: 1 }, false],
     ['with a false alarm', { ...record, alarms: 1 }, false],
     ['with an uncovered requirement', { ...record, covered: 2 }, false],
     ['that tried nothing', { ...record, faults: 0, caught: 0 }, false],
     ['with a word for a figure', { ...record, faults: 'many' }, undefined],
+    ['without sets of broken requirements', { ...record, broken: [7] }, undefined],
     ['that is no object', 7, undefined],
   ];
   for (const [what, value, qualified] of proofs)
     test(`a proof ${what}: ${qualified === undefined ? 'none' : qualified ? 'qualified' : 'not qualified'}`, () => {
-      assert.equal(proofOf('h', file('proof.json', JSON.stringify(value)))?.qualified, qualified);
+      const path = file('proof.json', JSON.stringify(value));
+      assert.equal(proofOf('h', new Set(['a']), { path })?.qualified, qualified);
     });
+
+  test('the figures of a proof are those of what the run has judged', () => {
+    const path = file('proof.json', JSON.stringify(record));
+    const shown = (...judged: string[]) => {
+      const proof = proofOf('h', new Set(judged), { path });
+      return [proof?.faults, proof?.caught, proof?.requirements, proof?.covered];
+    };
+    assert.deepEqual(shown('a', 'b', 'c'), [2, 2, 3, 2]);
+    assert.deepEqual(shown('a'), [1, 1, 1, 1]);
+    assert.deepEqual(shown('b'), [0, 0, 1, 1]);
+  });
+
+  test('the hash of a suite is that of its texts, however their lines end', () => {
+    const root = mkdtempSync(join(tmpdir(), 'suite-'));
+    for (const folder of ['harness', 'tests']) mkdirSync(join(root, folder));
+    const write = (name: string, text: string) => writeFileSync(join(root, name), text);
+    write('harness/a.ts', 'one\ntwo\n');
+    write('tests/b.ts', 'three\n');
+    const before = suiteHash(root);
+    write('harness/a.ts', 'one\r\ntwo\r\n');
+    assert.equal(suiteHash(root), before);
+    write('tests/b.ts', 'four\n');
+    assert.notEqual(suiteHash(root), before);
+    rmSync(root, { recursive: true });
+  });
 });
 
 describe('the parts of a run', () => {

@@ -1,13 +1,24 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readContract } from '../harness/contract/index.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { postOverHttp } from '../reference/post.ts';
 import { serveReference } from '../reference/serve.ts';
+import { createSignatureVerifier } from '../reference/signature.ts';
+import { requireSignatures } from '../reference/signed.ts';
+import { catalogue } from './catalogue.ts';
 import { postThrough, signAsVendor, signerAt } from './delivering.ts';
-import { allFaults } from './faults/index.ts';
 import type { Fault } from './faults/lie.ts';
+import { type Fetch, lenient } from './memory.ts';
+import { compose } from './pairs.ts';
 
-/** `npm run reference [-- --port N] [-- --latency MS] [-- --fault ID]`: serves the reference, or a lie before it, until interrupted. */
+/**
+ * `npm run reference [-- --port N] [-- --latency MS] [-- --fault ID] [-- --variant ID]...`: serves the reference, a lie
+ * before it, or legal variations of it, until interrupted. `--variant` may be given several times.
+ */
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
@@ -21,34 +32,69 @@ function whole(name: string, value: string | undefined): number {
 }
 
 function readArguments() {
+  const text = { type: 'string' } as const;
+  const options = { port: text, latency: text, fault: text, variant: { type: 'string', multiple: true } } as const;
   try {
-    return parseArgs({ options: { port: { type: 'string' }, latency: { type: 'string' }, fault: { type: 'string' } } })
-      .values;
+    return parseArgs({ options }).values;
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
 }
 
-const { port, latency, fault: wanted } = readArguments();
-const clock = { now: () => Date.now() };
-let fault: Fault | undefined;
-if (wanted !== undefined) {
-  const faults = allFaults(await readContract('spec/account-groups.openapi.yaml'));
-  fault = faults.find(({ id }) => id === wanted);
-  if (fault === undefined)
-    fail(
-      `there is no fault ${JSON.stringify(wanted)}; there are:\n${faults.map(({ id, lie }) => `  ${id}: ${lie}`).join('\n')}`,
-    );
-  process.stdout.write(`${fault.lie}\nMust break: ${fault.breaks.join(', ')}\n`);
+/** The one with this id; where there is none, those that are meant by a part of it. */
+function chosen<T extends { readonly id: string }>(
+  kind: string,
+  all: readonly T[],
+  id: string,
+  told: (one: T) => string,
+): T {
+  const found = all.find((one) => one.id === id);
+  if (found !== undefined) return found;
+  const near = all.filter((one) => one.id.includes(id));
+  const listed = (near.length > 0 ? near : all).map((one) => `  ${one.id}: ${told(one)}`);
+  return fail(`there is no ${kind} ${JSON.stringify(id)}; there are:\n${listed.join('\n')}`);
 }
+
+/** Demands signatures by a key that is made for this run, and does not make the refusals that the fault leaves out. */
+function signedBy({ ignores = [] }: Fault, fetch: Fetch): { readonly fetch: Fetch; readonly settings: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const keyId = 'reference';
+  const path = join(mkdtempSync(join(tmpdir(), 'reference-')), 'signing-key.pem');
+  writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  const verifier = createSignatureVerifier({ publicKeys: new Map([[keyId, publicKey]]), now: () => Date.now() });
+  return {
+    fetch: requireSignatures(fetch, lenient(verifier, ignores)),
+    settings: ` SIGNING_KEY_FILE=${path} SIGNING_KEY_ID=${keyId}`,
+  };
+}
+
+const { port, latency, fault: faultId, variant: variantIds = [] } = readArguments();
+if (faultId !== undefined && variantIds.length > 0)
+  fail('a target lies or is legal: --fault and --variant exclude each other');
+const clock = { now: () => Date.now() };
+const { faults, liberties } =
+  faultId === undefined && variantIds.length === 0
+    ? { faults: [], liberties: [] }
+    : catalogue(await readContract('spec/account-groups.openapi.yaml'));
+const fault = faultId === undefined ? undefined : chosen('fault', faults, faultId, ({ lie }) => lie);
+const variant = compose(variantIds.map((id) => chosen('variant', liberties, id, ({ difference }) => difference)));
+if (fault !== undefined) {
+  const { lie, breaks, breaksOneOf = [] } = fault;
+  const must = [...breaks, ...(breaksOneOf.length > 0 ? [`one of ${breaksOneOf.join(', ')}`] : [])];
+  process.stdout.write(`${lie}\nMust break: ${must.join(', ')}\n`);
+}
+if (variantIds.length > 0) process.stdout.write(`${variant.difference}\nMust break nothing.\n`);
+
 signAsVendor();
 const reference = createReference({
-  post: postThrough(postOverHttp, clock, fault ?? {}),
+  post: postThrough(postOverHttp, clock, fault ?? variant),
   verifyKeys: [signerAt(clock.now).verifyKey],
+  ...variant.reference,
 });
-const fetch = fault?.tell(reference.fetch, clock) ?? reference.fetch;
+const lying = (fault ?? variant).tell?.(reference.fetch, clock) ?? reference.fetch;
+const { fetch, settings } = fault?.ignores === undefined ? { fetch: lying, settings: '' } : signedBy(fault, lying);
 const { url } = await serveReference(fetch, { port: whole('port', port), latencyMs: whole('latency', latency) }).catch(
   (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
 );
 const { clientId, clientSecret } = REFERENCE_DEFAULTS;
-process.stdout.write(`BASE_URL=${url} CLIENT_ID=${clientId} CLIENT_SECRET=${clientSecret}\n`);
+process.stdout.write(`BASE_URL=${url} CLIENT_ID=${clientId} CLIENT_SECRET=${clientSecret}${settings}\n`);

@@ -1,12 +1,9 @@
+import { REFUSAL_CODES, type RefusalCode } from '../reference/signature.ts';
 import type { Fault } from './faults/lie.ts';
 
-/** A target that does not mind some of what is wrong with a signature. */
-export interface SignatureFault extends Fault {
-  /** The refusals of the honest target that are not made. */
-  readonly ignores: RegExp;
-}
+/** Targets that do not mind some of what is wrong with a signature. */
 
-const ignoring = (id: string, lie: string, ignores: RegExp, ...breaks: readonly string[]): SignatureFault => ({
+const ignoring = (id: string, lie: string, ignores: readonly RefusalCode[], ...breaks: readonly string[]): Fault => ({
   id,
   lie,
   ignores,
@@ -19,29 +16,29 @@ const EVERY = ['unsigned', 'tampered', 'wrong-digest', 'expired', 'replayed', 'u
   (flaw) => `signature.${flaw}`,
 );
 
-export const signatureFaults: readonly SignatureFault[] = [
-  ignoring('signatures-ignored', 'Signatures are not looked at.', /./, ...EVERY, CREATES),
+export const signatureFaults: readonly Fault[] = [
+  ignoring('signatures-ignored', 'Signatures are not looked at.', REFUSAL_CODES, ...EVERY, CREATES),
   ignoring(
     'signature-optional',
     'A request without a signature is served.',
-    /not signed|version must be 15/,
+    ['unsigned', 'wrong-version'],
     'signature.unsigned',
     CREATES,
   ),
   ignoring(
     'signature-not-verified',
     'Everything about a signature is checked but the signature.',
-    /does not fit the request/,
+    ['signature-mismatch'],
     'signature.tampered',
   ),
   ignoring(
     'signature-digest-unchecked',
     'The digest of the body is not checked.',
-    /content-digest does not fit/,
+    ['digest-mismatch'],
     'signature.wrong-digest',
     CREATES,
   ),
-  ignoring('signature-never-expires', 'Signatures do not expire.', /has expired|too long ago/, 'signature.expired'),
-  ignoring('signature-replayed', 'A nonce can be used again.', /nonce was used/, 'signature.replayed'),
-  ignoring('signature-any-key', 'A key that nobody knows is as good as any.', /no known key/, 'signature.unknown-key'),
+  ignoring('signature-never-expires', 'Signatures do not expire.', ['expired', 'too-old'], 'signature.expired'),
+  ignoring('signature-replayed', 'A nonce can be used again.', ['nonce-used'], 'signature.replayed'),
+  ignoring('signature-any-key', 'A key that nobody knows is as good as any.', ['unknown-key'], 'signature.unknown-key'),
 ];

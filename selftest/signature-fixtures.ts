@@ -84,5 +84,5 @@ export const at = (created: number, expires: number) =>
 export function verifier(publicKey: KeyObject | string = p521.publicKey, now = () => NOW) {
   const { verify } = createSignatureVerifier({ publicKeys: new Map([['k1', publicKey]]), now });
   return ({ method, url, headers, body }: Sent) =>
-    verify(new Request(url, { method, headers, ...(body.length > 0 && { body }) }), body);
+    verify(new Request(url, { method, headers, ...(body.length > 0 && { body }) }), body)?.detail;
 }

@@ -62,11 +62,13 @@ export const spellingLiberties: readonly Liberty[] = [
   },
   {
     id: 'absolute-types',
+    aspect: 'problem types',
     difference: 'Problem types are absolute URLs.',
     tell: problemMember((body) => void (body.type = `https://docs.example.com/errors/${String(body.type)}`)),
   },
   {
     id: 'blank-types',
+    aspect: 'problem types',
     difference: 'Every problem type is about:blank, titled with the status.',
     tell: answer(
       isProblem,
@@ -103,16 +105,19 @@ export const spellingLiberties: readonly Liberty[] = [
   },
   {
     id: 'seconds',
+    aspect: 'fraction',
     difference: 'Timestamps have no fraction digits.',
     tell: stamps((stamp) => stamp.replace(/\.\d+Z$/, 'Z')),
   },
   {
     id: 'tenths',
+    aspect: 'fraction',
     difference: 'Timestamps have one fraction digit.',
     tell: stamps((stamp) => stamp.replace(/(\.\d)\d+Z$/, '$1Z')),
   },
   {
     id: 'nanoseconds',
+    aspect: 'fraction',
     difference: 'Timestamps have nine fraction digits.',
     tell: stamps((stamp) => stamp.replace('Z', '123456Z')),
   },

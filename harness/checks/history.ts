@@ -34,6 +34,8 @@ export class History {
   readonly #groups = new Map<string, Sighting[]>();
   readonly #keys = new Set<string>();
   readonly #numbers = new Map<string, { id: string; exchange: string }>();
+  /** What was last listed, and last retrieved, of each group between two of its updates. */
+  readonly #twins = new Map<string, Sighting>();
 
   constructor(contract: Contract) {
     this.#contract = contract;
@@ -137,6 +139,7 @@ export class History {
         : []),
       ...this.#number(exchange, id, group),
       ...(first === undefined ? [] : [immutable(first, exchange, group)]),
+      ...this.#twin(id, sighting),
     ];
     // A creation that shows a known group repeats an answer of the past; it says nothing about the present.
     if (exchange.operation === 'create' && first !== undefined) return judgements;
@@ -146,6 +149,34 @@ export class History {
     if (sightings.at(-1)?.exchange !== exchange) sightings.push(sighting);
     this.#groups.set(id, sightings);
     return judgements;
+  }
+
+  /** A group is the same in the list and by itself, for whomever and on whichever page, as long as it says that it was not updated. */
+  #twin(id: string, sighting: Sighting): Judgement[] {
+    const { exchange, group, status, updatedAt } = sighting;
+    const other = exchange.operation === 'list' ? 'retrieve' : exchange.operation === 'retrieve' ? 'list' : undefined;
+    if (other === undefined || status === undefined || updatedAt === undefined) return [];
+    const key = (operation: string) => `${operation} ${id} ${status} ${updatedAt}`;
+    this.#twins.set(key(exchange.operation ?? ''), sighting);
+    const twin = this.#twins.get(key(other));
+    if (twin === undefined) return [];
+    const [listed, retrieved] = other === 'retrieve' ? [group, twin.group] : [twin.group, group];
+    const differ = differences(listed, retrieved).length > 0;
+    const seen = differ ? differences(listed, retrieved, this.#unsound(listed, retrieved)) : [];
+    return [
+      against(
+        'list.equals-retrieved',
+        exchange,
+        twin.exchange.id,
+        seen.length > 0 && `${id}, listed and retrieved: ${seen.join('; ')}`,
+      ),
+    ];
+  }
+
+  /** Members whose values break the schema, which speaks of them already. */
+  #unsound(...pair: readonly Group[]): string[] {
+    const members = [...new Set(pair.flatMap(Object.keys))];
+    return members.filter((member) => pair.some((group) => !isSound(this.#contract, group, member)));
   }
 
   /** True for a creation under an idempotency key that no earlier one had. */

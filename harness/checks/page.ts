@@ -40,6 +40,11 @@ export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
   if (limit !== undefined) judge('list.limit-honoured', size > limit && `${size} groups with limit=${limit}`);
   if (Number.isInteger(meta.limit) && isValid(contract, 'limit', query.limit))
     judge('list.echo-limit', meta.limit !== limit && `limit ${excerpt(meta.limit)} for limit=${query.limit}`);
+  if (Number.isInteger(meta.limit) && query.limit === undefined && limit !== undefined)
+    judge(
+      'list.query.limit.default',
+      meta.limit !== limit && `limit ${excerpt(meta.limit)} where no limit was asked for`,
+    );
   const offset =
     query.offset === undefined ? 0 : isValid(contract, 'offset', query.offset) ? Number(query.offset) : undefined;
   if (Number.isInteger(meta.offset) && offset !== undefined)

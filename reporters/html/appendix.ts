@@ -13,7 +13,7 @@ export function appendix(report: Report): Markup {
 <dt>From, to</dt><dd>${run.startedAt}, ${run.endedAt}</dd>
 <dt>Contract</dt><dd>${contract.title} ${contract.version}, SHA-256 <code>${contract.sha256}</code></dd>
 <dt>Suite</dt><dd>${suite.version}${suite.commit === undefined ? ', not in a git work tree' : html`, commit <code>${suite.commit}</code>, ${suite.dirty === true ? 'with local changes' : 'without local changes'}`}</dd>
-<dt>Proof</dt><dd>${proof === undefined ? 'none on record' : html`made with contract <code>${proof.contract}</code>; ${proof.statement}`}</dd>
+<dt>Proof</dt><dd>${proof === undefined ? 'none on record' : html`made on ${proof.date} with suite <code>${proof.suite}</code> and contract <code>${proof.contract}</code>${proof.commit === undefined ? '' : html`, commit <code>${proof.commit}</code>`}; ${proof.statement}`}</dd>
 <dt>Runtime</dt><dd>Node ${run.node}, Playwright ${run.playwright}</dd>
 </dl>
 <h3>Settings</h3><dl class="facts">${Object.entries(settings).map(([name, value]) => html`<dt><code>${name}</code></dt><dd>${value}</dd>`)}</dl>

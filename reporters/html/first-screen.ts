@@ -23,7 +23,7 @@ export function verdictOf(report: Report): Markup {
 <dt>Tested</dt><dd><time datetime="${run.startedAt}">${run.startedAt.slice(0, 19).replace('T', ' ')} UTC</time>, ${seconds} s, ${counted(run.requests, 'request')}${byShards(run)}</dd>
 <dt>Contract</dt><dd><code>${contract.path}</code>, SHA-256 <code title="${contract.sha256}">${contract.sha256.slice(0, 12)}</code></dd>
 <dt>Suite</dt><dd>version ${suite.version}${suite.commit === undefined ? '' : html`, commit <code>${suite.commit.slice(0, 12)}</code>${suite.dirty === true ? ' with local changes' : ''}`}</dd>
-<dt>Proof</dt><dd>${proof === undefined ? 'no record that the checks were proven able to fail' : html`${proof.statement}: ${proof.caught} of ${proof.faults} faults caught, ${proof.covered} of ${proof.requirements} testable requirements covered, ${counted(proof.alarms, 'false alarm')} on ${proof.liberties} liberties`}</dd>
+<dt>Proof</dt><dd>${proof === undefined ? 'no record that the checks were proven able to fail' : html`${proof.statement}: ${proof.caught} of ${proof.faults} faults that this run could notice were caught, ${proof.covered} of ${proof.requirements} judged requirements covered, ${counted(proof.alarms, 'false alarm')} on ${proof.liberties} liberties`}</dd>
 </dl>
 ${counts(report)}</header>`;
 }

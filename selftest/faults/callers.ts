@@ -42,6 +42,7 @@ export const callerFaults: Fault[] = [
       ...each('unrelated-scope'),
       ...each('accounts-read', ['create', 'close']),
       'retrieve.existence-not-leaked',
+      'close.existence-not-leaked',
       ...EFFECTS,
     ],
     tell: admit((asked) => asked.alive && onGroups(asked)),

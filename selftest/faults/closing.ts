@@ -14,7 +14,6 @@ import {
   refused,
 } from './lie.ts';
 import { closed, created, isClosing, remembering } from './lifecycle.ts';
-import { query } from './listing.ts';
 
 /** Closings that do less or more than they should, or that are answered wrongly the second time. */
 
@@ -77,8 +76,7 @@ export const closingFaults: Fault[] = [
     lie: 'A closed group is not in the list.',
     breaks: ['close.stays-listed'],
     tell: remembering(closed, (answered, gone, asked) => {
-      if (query(asked, 'limit') === '50' || asked.url.search === '?limit=1000')
-        keep(answered, (one) => !gone.has(one.id));
+      if (is('list')(asked)) keep(answered, (one) => !gone.has(one.id));
     }),
   },
   {
@@ -98,7 +96,7 @@ export const closingFaults: Fault[] = [
   {
     id: 'close-new-created-at',
     lie: 'Closing renews created_at, as far as retrieving shows.',
-    breaks: ['close.identity-kept', 'account-group.immutable'],
+    breaks: ['list.equals-retrieved', 'close.identity-kept', 'account-group.immutable'],
     tell: afterClosing((one, asked) => {
       if (is('retrieve')(asked) && one.type === 'PERSONAL') one.created_at = one.updated_at;
     }),

@@ -43,6 +43,7 @@ function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): b
 
 /** A request that stands for itself; others of the same caller serve other requirements. */
 const isPlain = (asked: Asked) =>
+  is('close')(asked) ||
   (asked.method === 'GET' && asked.scopes?.includes(' ') === false) ||
   is('close')(asked) ||
   (asked.url.search === '' &&

@@ -89,7 +89,9 @@ function operationOf(method: string, path: string): Asked['operation'] {
 export async function send(honest: Fetch, { method, url, headers, text, id }: Asked): Promise<Answered> {
   const target = new URL(url);
   if (GROUP_PATH.test(url.pathname)) target.pathname = `/account_groups/${encodeURIComponent(id)}`;
-  const response = await honest(new Request(target, { method, headers, ...(text !== '' && { body: text }) }));
+  // As bytes: a text would be given a media type of its own.
+  const body = text === '' ? {} : { body: Buffer.from(text) };
+  const response = await honest(new Request(target, { method, headers, ...body }));
   return new Truth(response.status, response.headers, await response.text());
 }
 

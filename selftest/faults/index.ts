@@ -1,4 +1,5 @@
 import type { Contract } from '../../harness/contract/index.ts';
+import { signatureFaults } from '../signature-faults.ts';
 import { accountNumberFaults } from './account-numbers.ts';
 import { bodyFaults } from './bodies.ts';
 import { callerFaults } from './callers.ts';
@@ -7,6 +8,7 @@ import { creationFaults } from './creation.ts';
 import { deliveryFaults } from './deliveries.ts';
 import { deliverySignatureFaults } from './delivery-signatures.ts';
 import { derivedFaults } from './derived.ts';
+import { generatedFaults } from './generated.ts';
 import { headerFaults } from './headers.ts';
 import { historyFaults } from './history.ts';
 import { idempotencyFaults } from './idempotency.ts';
@@ -56,9 +58,10 @@ export const writtenFaults: readonly Fault[] = [
   ...writtenWrongly,
   ...deliveryFaults,
   ...deliverySignatureFaults,
+  ...signatureFaults,
 ];
 
 /** Every fault: those that were thought of and those that follow from the document. */
 export function allFaults(contract: Contract): Fault[] {
-  return [...writtenFaults, ...derivedFaults(contract)];
+  return [...writtenFaults, ...derivedFaults(contract), ...generatedFaults(contract)];
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../harness/wire.ts';
+import type { RefusalCode } from '../../reference/signature.ts';
 import type { DeliveryLies } from '../delivering.ts';
 import type { Fetch } from '../memory.ts';
 import { type Answered, type Asked, isJson, type Json, readRequest, respond, send, Tokens } from './exchange.ts';
@@ -14,6 +15,14 @@ export interface Fault extends DeliveryLies {
   readonly lie: string;
   /** Ids of the requirements that it must break, and no others. */
   readonly breaks: readonly string[];
+  /** Where it breaks one of these at least, and may break all of them. */
+  readonly breaksOneOf?: readonly string[];
+  /** Ids of requirements that it breaks as well where the suite happens to compare what it differs in. */
+  readonly mayBreak?: readonly string[];
+  /** Ids of requirements that nobody can judge any more where it is told. */
+  readonly blocks?: readonly string[];
+  /** Refusals of a bad signature that are not made. */
+  readonly ignores?: readonly RefusalCode[];
   /** Puts the lie before an honest target. Made anew for each run, so that it may remember. */
   tell(honest: Fetch, clock: Pick<Clock, 'now'>): Fetch;
 }
@@ -151,6 +160,13 @@ export function keep(answered: Answered, kept: (group: Json, index: number) => b
   page.splice(0, page.length, ...page.filter(kept));
   if ('count' in meta(answered)) meta(answered).count = page.length;
 }
+
+/** Query parameters that the contract knows. */
+const PARAMETERS = ['sort', 'order', 'offset', 'limit'];
+
+/** A list that is asked for with a parameter of which the contract says nothing. */
+export const hasUnknownParameter = (asked: Asked) =>
+  asked.operation === 'list' && [...asked.url.searchParams.keys()].some((name) => !PARAMETERS.includes(name));
 
 export const isUuid = (text: string) => /^[0-9a-f-]{36}$/i.test(text);
 

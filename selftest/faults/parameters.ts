@@ -1,4 +1,4 @@
-import { type Asked, answer, type Fault, is, refuse, refused, request } from './lie.ts';
+import { type Asked, answer, type Fault, hasUnknownParameter, is, refuse, refused, request } from './lie.ts';
 import { isPage, query } from './listing.ts';
 
 /** Headers and query parameters that should have been refused, or that break the server. */
@@ -95,7 +95,7 @@ export const parameterFaults: Fault[] = [
     id: 'unknown-query-500',
     lie: 'An unknown parameter breaks the server.',
     breaks: ['list.no-server-error', 'list.unknown-query'],
-    tell: answer((asked) => asked.url.searchParams.has('undocumented_parameter'), refused(500)),
+    tell: answer(hasUnknownParameter, refused(500)),
   },
   {
     id: 'odd-query-500',

@@ -1,0 +1,173 @@
+import type { Contract, Requirement } from '../harness/contract/index.ts';
+import { type Keyword, keywordsOf } from '../harness/contract/keywords.ts';
+
+/**
+ * What follows where a promise is broken, by rule. A promise about something that does not come any more cannot be
+ * judged: that is no fault of the suite, and nothing else may fall silent.
+ */
+
+const GROUP = 'AccountGroup';
+const PAGE = ['AccountGroupList', 'ListMeta'];
+const COMPONENTS = [GROUP, 'AccountGroupUser', ...PAGE, 'Problem', 'EventDelivery', 'AccountGroupEvent'];
+
+/** What is judged of the value of a member of a group, where it keeps the schema. */
+const JUDGED_OF: Readonly<Record<string, readonly string[]>> = {
+  created_at: ['create.created-now', 'close.updated-at-moves'],
+  updated_at: ['close.updated-at-moves', 'account-group.updated-at-forward'],
+  users: ['create.owner-as-asked'],
+  status: ['create.initial-status', 'close.reaches-closing', 'close.updated-at-moves', 'account-group.status-forward'],
+  type: ['create.type-as-asked'],
+  securities_account_number: ['account-group.number-unique'],
+};
+
+/** What asks the list whether something is in it. */
+export const ASKS_THE_LIST: readonly string[] = [
+  'create.listed',
+  'create.refused-creates-nothing',
+  'create.same-key-creates-nothing',
+  'close.stays-listed',
+];
+
+/** Without these there is no group to do anything with. */
+const LOSES_THE_GROUP = ['create.retrievable', 'create.new-group'];
+
+/** Areas in which one broken promise leaves nothing to compare for the others. */
+const CHAINED: Readonly<Record<string, readonly string[]>> = {
+  listing: ['listing'],
+  lifecycle: ['lifecycle', 'idempotency', 'webhooks'],
+  idempotency: ['lifecycle', 'idempotency'],
+  webhooks: ['webhooks'],
+};
+
+/** Everything that may fall silent where these requirements are broken. */
+export function silencedBy(contract: Contract, broken: readonly string[]): ReadonlySet<string> {
+  const silenced = new Set<string>();
+  for (const id of broken)
+    for (const other of contract.requirements.values()) if (depends(contract, other, id)) silenced.add(other.id);
+  return silenced;
+}
+
+function depends(contract: Contract, other: Requirement, id: string): boolean {
+  const broken = contract.requirements.get(id);
+  if (broken === undefined || other.id === id) return false;
+  const keyword = keywordAt(contract, id);
+  if (keyword !== undefined) return dependsOnValue(contract, other, keyword);
+  if (LOSES_THE_GROUP.includes(id)) return true;
+  if (broken.operation !== undefined && isLost(contract, broken))
+    return dependsOnOperation(contract, other, broken.operation);
+  return (
+    (CHAINED[broken.area]?.includes(other.area) ?? false) || (broken.accepts !== undefined && isAnswer(other, broken))
+  );
+}
+
+/** Promises about the one value, about those inside it, and about what is made of it. */
+function dependsOnValue(contract: Contract, other: Requirement, { component, path, name }: Keyword): boolean {
+  const [member = ''] = path.split(/[.[]/);
+  const theirs = keywordAt(contract, other.id);
+  if (component === GROUP && (member === 'id' || (path === '' && name === 'type'))) return true;
+  if (theirs?.component === component && (theirs.path === path || path === '' || theirs.path.startsWith(path)))
+    return true;
+  const isOutline = path === '' || ['meta', 'data', 'total_count'].includes(member);
+  if (PAGE.includes(component)) {
+    // Nothing is created, read or closed without a look at the list.
+    if (isOutline) return true;
+    return other.id === `list.echo-${member}` || (member === 'count' && other.id === 'list.count-equals-length');
+  }
+  if (component === 'Problem')
+    return other.area === 'problems' && (path === '' || other.id.startsWith(`problem.${member}`));
+  if (component === 'AccountGroupUser') return JUDGED_OF.users?.includes(other.id) ?? false;
+  if (component === GROUP)
+    return (
+      (JUDGED_OF[member]?.includes(other.id) ?? false) ||
+      (member === 'users' && theirs?.component === 'AccountGroupUser')
+    );
+  return other.area === 'webhooks';
+}
+
+/** True for a promise without which the operation cannot be used: that it is permitted, and that its answer can be read. */
+function isLost(contract: Contract, { id, accepts, operation }: Requirement): boolean {
+  const good = [...(contract.operations.find(({ name }) => name === operation)?.responses.keys() ?? [])].filter(
+    (status) => status.startsWith('2'),
+  );
+  const isPermission = accepts !== undefined && accepts.length > 0 && accepts.every((status) => good.includes(status));
+  return isPermission || good.some((status) => id === `${operation}.${status}.media-type`);
+}
+
+function dependsOnOperation(contract: Contract, other: Requirement, operation: string): boolean {
+  if (operation === 'list')
+    return (
+      other.operation === 'list' ||
+      other.area === 'listing' ||
+      ASKS_THE_LIST.includes(other.id) ||
+      PAGE.includes(keywordAt(contract, other.id)?.component ?? '')
+    );
+  if (operation === 'close') return other.operation === 'close' || ['lifecycle', 'webhooks'].includes(other.area);
+  return true;
+}
+
+/** Where a refusal does not come with its status, nothing is seen of the answers with that status. */
+function isAnswer(other: Requirement, { id, operation, accepts = [] }: Requirement): boolean {
+  if (other.id === 'unauthorized.www-authenticate') return accepts.includes('401');
+  if (operation === undefined) return other.id.startsWith(`${id.split('.')[0]}.`);
+  return (
+    (other.operation === operation || other.operation === undefined) &&
+    (accepts.some((status) => other.id.startsWith(`${operation}.${status}.`)) ||
+      (other.operation === undefined &&
+        ['undocumented-refusal', 'undeclared-method'].includes(other.id.split('.')[0] ?? '')))
+  );
+}
+
+/** What compares what is told of a group in one answer with what is told of it in another one. */
+export const COMPARED: readonly string[] = [
+  'list.equals-retrieved',
+  'list.descending-mirrors-ascending',
+  'list.pages-partition',
+  'list.offset-honoured',
+  'list.query.limit.default',
+  'list.query.order.default',
+  'list.query.sort.default',
+  'create.equals-retrieved',
+  'create.same-key-same-group',
+  'retrieve.repeatable',
+  'close.identity-kept',
+  'close.bystanders-untouched',
+  'close.refused-closes-nothing',
+  'account-group.immutable',
+  'event.object-as-retrieved',
+];
+
+/** Everything that looks at groups, one by one or side by side. */
+export function groupDependent(contract: Contract): string[] {
+  const areas = ['lifecycle', 'listing', 'timestamps', 'idempotency', 'webhooks'];
+  return [...contract.requirements.values()].filter(({ area }) => areas.includes(area)).map(({ id }) => id);
+}
+
+/** Everything that cannot be told, or goes wrong, where an operation is not served. */
+export function dependentOn(contract: Contract, operation: string): string[] {
+  return [...contract.requirements.values()]
+    .filter((other) => dependsOnOperation(contract, other, operation))
+    .map(({ id }) => id);
+}
+
+/** Everything that looks at pages. */
+export function listDependent(contract: Contract): string[] {
+  return [...contract.requirements.values()]
+    .filter((one) => one.area === 'listing' || ASKS_THE_LIST.includes(one.id) || one.area === 'lifecycle')
+    .map(({ id }) => id);
+}
+
+const keywords = new WeakMap<Contract, ReadonlyMap<string, Keyword>>();
+
+/** The schema keyword behind a requirement, where there is one. */
+function keywordAt(contract: Contract, id: string): Keyword | undefined {
+  const known = keywords.get(contract);
+  if (known !== undefined) return known.get(id);
+  const made = new Map(
+    COMPONENTS.flatMap((component) => {
+      const schema = contract.doc.find(`#/components/schemas/${component}`);
+      return schema === undefined ? [] : keywordsOf(contract.doc, schema, component);
+    }).map((keyword) => [contract.byPointer.get(keyword.pointer) ?? keyword.pointer, keyword]),
+  );
+  keywords.set(contract, made);
+  return made.get(id);
+}

@@ -1,0 +1,63 @@
+import type { Contract, Operation } from '../../harness/contract/index.ts';
+import { dependentOn } from '../consequences.ts';
+import { type Answered, type Fault, groups, lying, problem } from './lie.ts';
+import { always, type Situation, within } from './situations.ts';
+
+/** Answers with another status than the right one, in each situation in which a permitted request is served. */
+export function generatedStatusFaults(contract: Contract, situations: readonly Situation[]): Fault[] {
+  return contract.operations.flatMap((operation) => {
+    const good = [...operation.responses.keys()].find((status) => status.startsWith('2'));
+    const own = [...contract.requirements.values()]
+      .filter(
+        ({ operation: name, accepts, area }) =>
+          name === operation.name && (accepts !== undefined || area === 'responses'),
+      )
+      .map(({ id }) => id);
+    return [always, ...situations]
+      .map((situation) => within(situation, operation))
+      .filter((situation) => situation !== undefined)
+      .flatMap((situation) =>
+        Object.entries(STATUSES).map(
+          ([id, change]): Fault => ({
+            id: `when.${situation.id}.status-${id}`,
+            lie: `${operation.id} answers ${id} instead of ${good}, ${situation.title}.`,
+            breaks: [],
+            breaksOneOf: own,
+            mayBreak: dependentOn(contract, operation.name),
+            blocks: dependentOn(contract, operation.name),
+            tell: replacing(situation, operation, Number(good), change),
+          }),
+        ),
+      );
+  });
+}
+
+/** A page that shows no group is about none; one that shows several is about each of them. */
+function replacing(
+  situation: Situation,
+  { name }: Operation,
+  good: number,
+  change: (answered: Answered) => void,
+): Fault['tell'] {
+  return lying(() => {
+    const when = situation.when();
+    let afterClosing = false;
+    return async (asked, forward) => {
+      const answered = await forward();
+      if (asked.operation !== name || answered.status !== good) {
+        if (asked.operation === 'close' && answered.status === 202) afterClosing = true;
+        return answered;
+      }
+      const about = [undefined, ...groups(answered)].map((group) => ({ asked, answered, group, afterClosing }));
+      if (asked.operation === 'close') afterClosing = true;
+      if (about.some((place) => when(place))) change(answered);
+      return answered;
+    };
+  });
+}
+
+const STATUSES: Readonly<Record<string, (answered: Answered) => void>> = {
+  '206': (answered) => void (answered.status = 206),
+  '403': (answered) => void Object.assign(answered, problem(403)),
+  '500': (answered) => void Object.assign(answered, problem(500)),
+};
