@@ -1,21 +1,11 @@
+import type { Profile } from '../harness/profile.ts';
 import type { ReferenceOptions } from '../reference/app.ts';
 import type { DeliveryLies } from './delivering.ts';
 import { deliveryLiberties } from './delivery-liberties.ts';
-import {
-  type Answered,
-  type Asked,
-  answer,
-  data,
-  type Fault,
-  type Forward,
-  groups,
-  isJson,
-  lying,
-  meta,
-  problem,
-} from './faults/lie.ts';
+import { answer, type Fault, groups, lying, meta, problem } from './faults/lie.ts';
 import { refusalLiberties } from './refusal-liberties.ts';
 import { spellingLiberties } from './spelling-liberties.ts';
+import { stateLiberties } from './state-liberties.ts';
 
 /**
  * Differences that the contract allows. The suite must not mind any of them: each is run like a fault, and must break nothing.
@@ -26,6 +16,10 @@ export interface Liberty extends DeliveryLies {
   readonly difference: string;
   readonly tell?: Fault['tell'];
   readonly reference?: ReferenceOptions;
+  /** What the target declares about itself. */
+  readonly profile?: Partial<Profile>;
+  /** What cannot be shown where the target does not declare it; nothing else may go wrong then. */
+  readonly blocks?: readonly string[];
 }
 
 const anything = () => true;
@@ -193,20 +187,6 @@ export const liberties: readonly Liberty[] = [
     }),
   },
   {
-    id: 'falling-ties',
-    difference: 'Groups of one instant stand in rising order also where the list falls.',
-    tell: answer(
-      ({ url }) =>
-        url.searchParams.get('order') === 'DESC' &&
-        url.searchParams.get('offset') === '0' &&
-        url.searchParams.get('limit') === '8',
-      (answered) =>
-        void data(answered).sort((a, b) =>
-          a.created_at === b.created_at ? String(a.id).localeCompare(String(b.id)) : 0,
-        ),
-    ),
-  },
-  {
     id: 'put-off',
     difference: 'One request in five is put off once, with 429 or 503.',
     tell: lying(() => {
@@ -222,22 +202,7 @@ export const liberties: readonly Liberty[] = [
       };
     }),
   },
-  { id: 'thousands', difference: 'There are two thousand groups.', tell: crowd(2000) },
-  { id: 'others-write', difference: 'Somebody else creates a group every now and then.', tell: busy(40) },
-  {
-    id: 'one-group-each',
-    difference: 'A user may have one group of a type.',
-    tell: lying(() => {
-      const first = new Map<string, string>();
-      return async (asked, forward) => {
-        const key = asked.headers.get('idempotency-key') ?? '';
-        const answered = await forward();
-        if (asked.operation !== 'create' || answered.status !== 200) return answered;
-        if (!first.has(asked.text)) first.set(asked.text, key);
-        return first.get(asked.text) === key ? answered : problem(400, 'invalid_request', 'Invalid request');
-      };
-    }),
-  },
+  ...stateLiberties,
   ...deliveryLiberties,
 ];
 
@@ -249,65 +214,6 @@ function neverActive(): Fault['tell'] {
       if (asked.operation === 'close' && answered.status === 202) closed.add(asked.id);
       for (const one of groups(answered))
         if (one.status === 'ACTIVE') Object.assign(one, { status: 'PENDING_APPROVAL', updated_at: one.created_at });
-      return answered;
-    };
-  });
-}
-
-/** Somebody else at the same target, with a user and groups of their own. */
-class Neighbour {
-  #user: Asked | undefined;
-  #group: Asked | undefined;
-  #id: unknown;
-
-  /** Learns from what is asked how users and groups are made. */
-  watch(asked: Asked, answered: Answered): void {
-    if (asked.operation === 'users' && answered.status === 200) this.#user ??= { ...asked };
-    if (asked.operation === 'create' && answered.status === 200) this.#group ??= { ...asked };
-  }
-
-  async create(forward: Forward): Promise<void> {
-    if (this.#user === undefined || this.#group === undefined) return;
-    this.#id ??= groupId(await forward(withNewKey(this.#user)));
-    await forward({ ...withNewKey(this.#group), text: JSON.stringify({ user_id: this.#id, type: 'PERSONAL' }) });
-  }
-}
-
-const groupId = ({ body }: Answered) => (isJson(body) ? body.id : undefined);
-
-function withNewKey(asked: Asked): Asked {
-  const headers = new Headers(asked.headers);
-  headers.set('idempotency-key', crypto.randomUUID());
-  return { ...asked, headers };
-}
-
-/** Many groups of a neighbour come with our first one. */
-function crowd(count: number): Fault['tell'] {
-  return lying(() => {
-    const neighbour = new Neighbour();
-    let made: Promise<void> | undefined;
-    return async (asked, forward) => {
-      const answered = await forward();
-      neighbour.watch(asked, answered);
-      if (asked.operation === 'create' && answered.status === 200)
-        made ??= (async () => {
-          for (let index = 0; index < count; index++) await neighbour.create(forward);
-        })();
-      await made;
-      return answered;
-    };
-  });
-}
-
-/** A neighbour creates a group with every so many-th page. */
-function busy(every: number): Fault['tell'] {
-  return lying(() => {
-    const neighbour = new Neighbour();
-    let pages = 0;
-    return async (asked, forward) => {
-      const answered = await forward();
-      neighbour.watch(asked, answered);
-      if (asked.operation === 'list' && pages++ % every === 0) await neighbour.create(forward);
       return answered;
     };
   });

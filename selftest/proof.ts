@@ -1,5 +1,6 @@
 import type { Case } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
+import { FULL_PROFILE } from '../harness/profile.ts';
 import { requirementVerdicts, weight } from '../harness/verdicts.ts';
 import type { Fault } from './faults/lie.ts';
 import type { Liberty } from './liberties.ts';
@@ -41,9 +42,13 @@ export async function tryFault(contract: Contract, cases: readonly Case[], fault
 /** Runs every case against a target that takes a liberty; returns what the suite minds about it, which must be nothing. */
 export async function tryLiberty(contract: Contract, cases: readonly Case[], liberty: Liberty): Promise<string[]> {
   const options = { ...OPTIONS, strict: false };
-  const results = await runInMemory(contract, cases, liberty.tell, liberty.reference, { deliveries: liberty });
+  const { tell, reference, blocks = [] } = liberty;
+  const profile = { ...FULL_PROFILE, ...liberty.profile };
+  const results = await runInMemory(contract, cases, tell, reference, { deliveries: liberty, profile });
+  const isExpected = (id: string) => blocks.some((prefix) => id.startsWith(prefix));
   return requirementVerdicts(contract, cases, results, options)
     .filter((verdict) => weight(verdict, options) === 'gate')
+    .filter(({ verdict, requirement }) => verdict !== 'blocked' || !isExpected(requirement.id))
     .map(
       ({ requirement, verdict, reason, violations }) =>
         `${requirement.id} is ${verdict}: ${violations[0]?.seen ?? reason}`,

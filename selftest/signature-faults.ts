@@ -14,19 +14,17 @@ const ignoring = (id: string, lie: string, ignores: RegExp, ...breaks: readonly 
   tell: (honest) => honest,
 });
 
-const CREATES = 'create.refused-creates-nothing';
 const EVERY = ['unsigned', 'tampered', 'wrong-digest', 'expired', 'replayed', 'unknown-key'].map(
   (flaw) => `signature.${flaw}`,
 );
 
 export const signatureFaults: readonly SignatureFault[] = [
-  ignoring('signatures-ignored', 'Signatures are not looked at.', /./, ...EVERY, CREATES),
+  ignoring('signatures-ignored', 'Signatures are not looked at.', /./, ...EVERY),
   ignoring(
     'signature-optional',
     'A request without a signature is served.',
     /not signed|version must be 15/,
     'signature.unsigned',
-    CREATES,
   ),
   ignoring(
     'signature-not-verified',
@@ -39,7 +37,6 @@ export const signatureFaults: readonly SignatureFault[] = [
     'The digest of the body is not checked.',
     /content-digest does not fit/,
     'signature.wrong-digest',
-    CREATES,
   ),
   ignoring('signature-never-expires', 'Signatures do not expire.', /has expired|too long ago/, 'signature.expired'),
   ignoring('signature-replayed', 'A nonce can be used again.', /nonce was used/, 'signature.replayed'),
