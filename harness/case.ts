@@ -124,21 +124,14 @@ export interface Api {
   /** A fact that several cases share: made by whoever asks first. */
   once<T>(key: string, make: () => Promise<T>): Promise<T>;
   /**
-   * Runs a section that must not overlap with sections of another kind in the same domain. The list is added to,
-   * measured, or watched while creations are refused or repeated; groups are closed, or watched while that is refused.
+   * Runs a section that must not overlap with sections of another kind in the same domain; with no other section at
+   * all where the kind is `alone`. A section inside one that it would have to wait for is a TypeError.
    */
-  turn<T>(
-    section:
-      | 'list:adding'
-      | 'list:measuring'
-      | 'list:refusing'
-      | 'list:repeating'
-      | 'groups:closing'
-      | 'groups:refusing',
-    act: () => Promise<T>,
-  ): Promise<T>;
-  /** Id of the first or second user who may own account groups; rejects with {@link Blocked} where there is none to be had. */
-  owner(index: 0 | 1): Promise<string>;
+  turn<T>(section: 'list:adding' | 'list:measuring' | 'list:alone' | 'groups:alone', act: () => Promise<T>): Promise<T>;
+  /** Id of a user who may own account groups; rejects with {@link Blocked} where there is none to be had. */
+  owner(index: 0 | 1 | 2): Promise<string>;
+  /** The account groups that the run has caused. */
+  readonly groups: Caused;
   /** True where the owners are those of a setting, which may be wrong, and not users that the run has created. */
   readonly ownersGiven: boolean;
   /** True where deliveries are said to be signed. */
@@ -149,6 +142,14 @@ export interface Api {
   token(
     scopes: readonly string[],
   ): Promise<{ readonly value: string; readonly expiredBy: number; readonly lifetimeMs: number }>;
+}
+
+/** Account groups that a run has caused: they are closed in the end, and listed in its footprint. */
+export interface Caused {
+  /** True for a group that an answer has shown as created, or that was added here. */
+  has(id: string): boolean;
+  /** Adds a group that came to be although no answer says so. */
+  add(id: string): void;
 }
 
 /** What a target delivers to a run. */

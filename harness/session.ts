@@ -2,7 +2,6 @@ import type { Api, Ask, Case, CaseResult, Deliveries, Exclusion } from './case.t
 import { CaseRecord } from './case-record.ts';
 import { judgeDelivery } from './checks/delivery.ts';
 import { judgeExchange } from './checks/exchange.ts';
-import { text } from './checks/group.ts';
 import { History } from './checks/history.ts';
 import { condensed, type Judgement } from './checks/judgement.ts';
 import type { Client, Question } from './client/client.ts';
@@ -19,6 +18,7 @@ import { has, type Profile } from './profile.ts';
 import { DeclaredSubjects } from './subjects.ts';
 import { Subscription } from './subscription.ts';
 import { Turns } from './turns.ts';
+import { doing, Work, waitFor } from './waiting.ts';
 import { type Clock, TransportError } from './wire.ts';
 
 export interface SessionOptions {
@@ -51,7 +51,7 @@ export class Session {
   #stopped: string | undefined;
   readonly #history: History;
   readonly #turns = new Map<string, Turns>();
-  readonly #shared = new Map<string, Promise<unknown>>();
+  readonly #shared = new Map<string, { readonly work: Work; readonly made: Promise<unknown> }>();
   readonly #results = new Map<string, Promise<CaseResult>>();
   readonly #general = new Map<string, readonly Judgement[]>();
 
@@ -84,26 +84,32 @@ export class Session {
   /** Closes every group that this session created and that nobody has closed since, and ends its subscription. */
   async close(): Promise<void> {
     await this.#closeGroups();
-    const subscription = this.#shared.get(SUBSCRIPTION) as Promise<Subscription> | undefined;
+    const subscription = this.#shared.get(SUBSCRIPTION)?.made as Promise<Subscription> | undefined;
     await subscription?.then((open) => open.close()).catch(() => undefined);
   }
 
   async #closeGroups(): Promise<void> {
-    const caller = this.#everyScope();
+    if (!this.#options.contract.operations.some(({ name }) => name === 'close')) return;
     await Promise.all(
-      this.footprint.openGroups().map(async (id) => {
-        try {
-          const exchange = await this.#options.client.ask({
-            operation: 'close',
-            caller,
-            path: { account_group_id: id },
-          });
-          if (succeeded(exchange)) this.footprint.closed(id);
-        } catch {
-          // The footprint goes on listing the group as open; that is the report of this failure.
-        }
-      }),
+      this.footprint.openGroups().map((id) =>
+        // The footprint goes on listing the group as open; that is the report of this failure.
+        this.#closeGroup(id).catch(() => undefined),
+      ),
     );
+  }
+
+  /** Closes a group and looks until it is closing, or until the settling time is over. */
+  async #closeGroup(id: string): Promise<void> {
+    const { client, clock, contract, settleMs } = this.#options;
+    const ask = (operation: string) =>
+      client.ask({ operation, caller: this.#everyScope(), path: { account_group_id: id } });
+    if (!succeeded(await ask('close'))) return;
+    const deadline = clock.now() + settleMs;
+    for (let wait = 50; ; wait *= 2) {
+      this.footprint.note(contract, await ask('retrieve'));
+      if (!this.footprint.openGroups().includes(id) || clock.now() + wait > deadline) return;
+      await clock.sleep(wait);
+    }
   }
 
   async #run(test: Case): Promise<CaseResult> {
@@ -181,6 +187,7 @@ export class Session {
       turn: (section, act) => this.#turn(section, act),
       ownersGiven: this.#options.userIds.length > 0,
       owner: (index) => this.#once(`owner ${index}`, () => this.#owner(index)),
+      groups: { has: (id) => this.footprint.has(id), add: (id) => this.footprint.created(id) },
       token: (scopes) => client.token(scopes),
       deliveriesSigned,
       deliveries: () => this.#deliveries(record),
@@ -198,7 +205,7 @@ export class Session {
     const asked = { ...rest, caller: question.caller ?? this.#everyScope() };
     const exchange = await this.#options.client.ask(asked, judge, () => this.#permit());
     judge(exchange);
-    this.#note(exchange);
+    this.footprint.note(this.#options.contract, exchange);
     this.#judgeStatus(record, aims, exchange);
     return exchange;
   }
@@ -255,18 +262,6 @@ export class Session {
     return id;
   }
 
-  /** Whatever was created, also against all promises, has to be cleared away. */
-  #note(exchange: Exchange): void {
-    if (!succeeded(exchange)) return;
-    const body = exchange.response.json?.value;
-    if (exchange.request.method === 'POST' && typeof body === 'object' && body !== null) {
-      const id = text(body as Record<string, unknown>, 'id');
-      if (id !== undefined && exchange.operation === 'create') this.footprint.created(id);
-    }
-    if (exchange.operation === 'close')
-      this.footprint.closed(decodeURIComponent(exchange.request.url.split('/').at(-1) ?? ''));
-  }
-
   /** Every scope that can be had. */
   #everyScope(): Question['caller'] {
     const { contract, profile } = this.#options;
@@ -277,11 +272,15 @@ export class Session {
   }
 
   #once<T>(key: string, make: () => Promise<T>): Promise<T> {
-    const known = this.#shared.get(key);
-    if (known !== undefined) return known as Promise<T>;
-    const made = make();
-    this.#shared.set(key, made);
-    return made;
+    const known = this.#shared.get(key) ?? this.#make(key, make);
+    return waitFor(known.work, known.made as Promise<T>);
+  }
+
+  #make(key: string, make: () => Promise<unknown>): { work: Work; made: Promise<unknown> } {
+    const work = new Work(`"${key}"`);
+    const shared = { work, made: doing(work, make) };
+    this.#shared.set(key, shared);
+    return shared;
   }
 
   #turn<T>(section: string, act: () => Promise<T>): Promise<T> {

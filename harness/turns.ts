@@ -1,36 +1,65 @@
+import { doing, Work, waitFor } from './waiting.ts';
+
+/** The kind of a section that overlaps with no other one, not even with one of its own kind. */
+export const ALONE = 'alone';
+
+interface Waiter {
+  readonly kind: string;
+  readonly section: Work;
+  enter: () => void;
+}
+
 /**
- * Lets any number of sections of one kind overlap, also inside each other, and never sections of two kinds.
+ * Lets any number of sections of one kind overlap, also inside each other, and never sections of two kinds. Sections
+ * of the kind {@link ALONE} never overlap at all.
  */
 export class Turns {
+  readonly #inside = new Set<Work>();
+  /** Whoever waits for a turn waits for all sections that are under way. */
+  readonly #gate = new Work('a section', this.#inside);
   #kind: string | undefined;
-  #inside = 0;
-  #waiting: Array<{ kind: string; enter: () => void }> = [];
+  #waiting: Waiter[] = [];
 
+  /**
+   * Runs a section once nothing of another kind is under way.
+   *
+   * @throws {TypeError} where what is under way waits for this section: both would wait for ever.
+   */
   async run<T>(kind: string, act: () => Promise<T>): Promise<T> {
-    await this.#enter(kind);
+    const section = new Work(`a section "${kind}"`);
+    await this.#enter(kind, section);
     try {
-      return await act();
+      return await doing(section, act);
     } finally {
-      this.#leave();
+      this.#leave(section);
     }
   }
 
-  #enter(kind: string): Promise<void> {
-    if (this.#inside === 0 || this.#kind === kind) {
+  async #enter(kind: string, section: Work): Promise<void> {
+    if (this.#inside.size === 0 || (this.#kind === kind && kind !== ALONE)) {
       this.#kind = kind;
-      this.#inside++;
-      return Promise.resolve();
+      this.#inside.add(section);
+      return;
     }
-    return new Promise((resolve) => void this.#waiting.push({ kind, enter: resolve }));
+    const waiting: Waiter = { kind, section, enter: () => undefined };
+    const entered = new Promise<void>((resolve) => {
+      waiting.enter = resolve;
+    });
+    this.#waiting.push(waiting);
+    await waitFor(this.#gate, entered).catch((error: unknown) => {
+      this.#waiting = this.#waiting.filter((one) => one !== waiting);
+      throw error;
+    });
   }
 
-  #leave(): void {
-    this.#inside--;
-    if (this.#inside > 0) return;
-    this.#kind = this.#waiting[0]?.kind;
-    const next = this.#waiting.filter(({ kind }) => kind === this.#kind);
-    this.#waiting = this.#waiting.filter(({ kind }) => kind !== this.#kind);
-    this.#inside = next.length;
+  #leave(section: Work): void {
+    this.#inside.delete(section);
+    if (this.#inside.size > 0) return;
+    const [first] = this.#waiting;
+    this.#kind = first?.kind;
+    const next = this.#waiting.filter((one) => (first?.kind === ALONE ? one === first : one.kind === first?.kind));
+    this.#waiting = this.#waiting.filter((one) => !next.includes(one));
+    for (const one of next) this.#inside.add(one.section);
     for (const { enter } of next) enter();
   }
 }

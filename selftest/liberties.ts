@@ -1,24 +1,12 @@
+import type { Profile } from '../harness/profile.ts';
 import type { ReferenceOptions } from '../reference/app.ts';
 import type { DeliveryLies } from './delivering.ts';
 import { deliveryLiberties } from './delivery-liberties.ts';
 import { eachEvent } from './faults/delivered.ts';
-import {
-  type Answered,
-  type Asked,
-  answer,
-  data,
-  type Fault,
-  type Forward,
-  groups,
-  hasUnknownParameter,
-  isJson,
-  type Json,
-  lying,
-  meta,
-  problem,
-} from './faults/lie.ts';
+import { answer, type Fault, groups, hasUnknownParameter, type Json, lying, meta, problem } from './faults/lie.ts';
 import { refusalLiberties } from './refusal-liberties.ts';
 import { spellingLiberties } from './spelling-liberties.ts';
+import { stateLiberties } from './state-liberties.ts';
 
 /**
  * Differences that the contract allows. The suite must not mind any of them: each is run like a fault, and must break nothing.
@@ -31,6 +19,10 @@ export interface Liberty extends DeliveryLies {
   readonly reference?: ReferenceOptions;
   /** What it is a value of; two liberties of one aspect cannot be taken at once. */
   readonly aspect?: string;
+  /** What the target declares about itself. */
+  readonly profile?: Partial<Profile>;
+  /** What cannot be shown where the target does not declare it; nothing else may go wrong then. */
+  readonly blocks?: readonly string[];
 }
 
 const anything = () => true;
@@ -202,14 +194,6 @@ export const liberties: readonly Liberty[] = [
     }),
   },
   {
-    id: 'falling-ties',
-    difference: 'Groups of one instant stand in rising order also where the list falls.',
-    tell: answer(
-      ({ url }) => url.searchParams.get('order') === 'DESC',
-      (answered) => void data(answered).splice(0, Number.POSITIVE_INFINITY, ...withTiesReversed(data(answered))),
-    ),
-  },
-  {
     id: 'put-off',
     difference: 'One request in five is put off once, with 429 or 503.',
     tell: lying(() => {
@@ -228,23 +212,7 @@ export const liberties: readonly Liberty[] = [
       };
     }),
   },
-  { id: 'thousands', difference: 'There are two thousand groups.', tell: crowd(2000) },
-  { id: 'others-write', difference: 'Somebody else creates a group every now and then.', tell: busy(40) },
-  {
-    id: 'one-group-each',
-    difference: 'A user may have one group of a type.',
-    tell: lying(() => {
-      const first = new Map<string, string>();
-      return async (asked, forward) => {
-        const key = asked.headers.get('idempotency-key') ?? '';
-        const answered = await forward();
-        if (asked.operation !== 'create' || answered.status !== 200) return answered;
-        const body = `${asked.json.user_id} ${asked.json.type}`.toLowerCase();
-        if (!first.has(body)) first.set(body, key);
-        return first.get(body) === key ? answered : problem(400, 'invalid_request', 'Invalid request');
-      };
-    }),
-  },
+  ...stateLiberties,
   ...deliveryLiberties,
 ];
 
@@ -252,12 +220,6 @@ export const liberties: readonly Liberty[] = [
 function approved(one: Json): void {
   const isOurs = String(one.created_at) >= '2026';
   if (isOurs && one.status === 'PENDING_APPROVAL') one.status = 'ACTIVE';
-}
-
-/** The same groups, those of one instant in the other order. */
-function withTiesReversed(page: readonly Json[]): Json[] {
-  const instants = [...new Set(page.map(({ created_at }) => created_at))];
-  return instants.flatMap((instant) => page.filter(({ created_at }) => created_at === instant).reverse());
 }
 
 function neverActive(): Fault['tell'] {
@@ -268,65 +230,6 @@ function neverActive(): Fault['tell'] {
       if (asked.operation === 'close' && answered.status === 202) closed.add(asked.id);
       for (const one of groups(answered))
         if (one.status === 'ACTIVE') Object.assign(one, { status: 'PENDING_APPROVAL', updated_at: one.created_at });
-      return answered;
-    };
-  });
-}
-
-/** Somebody else at the same target, with a user and groups of their own. */
-class Neighbour {
-  #user: Asked | undefined;
-  #group: Asked | undefined;
-  #id: unknown;
-
-  /** Learns from what is asked how users and groups are made. */
-  watch(asked: Asked, answered: Answered): void {
-    if (asked.operation === 'users' && answered.status === 200) this.#user ??= { ...asked };
-    if (asked.operation === 'create' && answered.status === 200) this.#group ??= { ...asked };
-  }
-
-  async create(forward: Forward): Promise<void> {
-    if (this.#user === undefined || this.#group === undefined) return;
-    this.#id ??= groupId(await forward(withNewKey(this.#user)));
-    await forward({ ...withNewKey(this.#group), text: JSON.stringify({ user_id: this.#id, type: 'PERSONAL' }) });
-  }
-}
-
-const groupId = ({ body }: Answered) => (isJson(body) ? body.id : undefined);
-
-function withNewKey(asked: Asked): Asked {
-  const headers = new Headers(asked.headers);
-  headers.set('idempotency-key', crypto.randomUUID());
-  return { ...asked, headers };
-}
-
-/** Many groups of a neighbour come with our first one. */
-function crowd(count: number): Fault['tell'] {
-  return lying(() => {
-    const neighbour = new Neighbour();
-    let made: Promise<void> | undefined;
-    return async (asked, forward) => {
-      const answered = await forward();
-      neighbour.watch(asked, answered);
-      if (asked.operation === 'create' && answered.status === 200)
-        made ??= (async () => {
-          for (let index = 0; index < count; index++) await neighbour.create(forward);
-        })();
-      await made;
-      return answered;
-    };
-  });
-}
-
-/** A neighbour creates a group with every so many-th page. */
-function busy(every: number): Fault['tell'] {
-  return lying(() => {
-    const neighbour = new Neighbour();
-    let pages = 0;
-    return async (asked, forward) => {
-      const answered = await forward();
-      neighbour.watch(asked, answered);
-      if (asked.operation === 'list' && pages++ % every === 0) await neighbour.create(forward);
       return answered;
     };
   });

@@ -1,6 +1,7 @@
 import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { succeeded } from '../harness/exchange.ts';
+import { FULL_PROFILE } from '../harness/profile.ts';
 import { type RequirementVerdict, requirementVerdicts, type Verdict, weight } from '../harness/verdicts.ts';
 import { silencedBy } from './consequences.ts';
 import type { Fault } from './faults/lie.ts';
@@ -83,11 +84,15 @@ export async function tryLiberty(
   seed = 1,
 ): Promise<Alarms> {
   const options = { ...OPTIONS, strict: false };
+  const { tell, reference, blocks = [] } = liberty;
+  const profile = { ...FULL_PROFILE, ...liberty.profile };
   const liveness = new Liveness();
-  const conduct = { seed, deliveries: liberty, liveness };
-  const results = await runInMemory(contract, cases, liberty.tell, liberty.reference, conduct);
+  const conduct = { seed, deliveries: liberty, liveness, profile };
+  const results = await runInMemory(contract, cases, tell, reference, conduct);
+  const isExpected = (id: string) => blocks.some((prefix) => id.startsWith(prefix));
   const seen = requirementVerdicts(contract, cases, results, options)
     .filter((verdict) => weight(verdict, options) === 'gate')
+    .filter(({ verdict, requirement }) => verdict !== 'blocked' || !isExpected(requirement.id))
     .map(
       ({ requirement, verdict, reason, violations }) =>
         `${requirement.id} is ${verdict}: ${violations[0]?.seen ?? reason}`,

@@ -11,19 +11,17 @@ const ignoring = (id: string, lie: string, ignores: readonly RefusalCode[], ...b
   tell: (honest) => honest,
 });
 
-const CREATES = 'create.refused-creates-nothing';
 const EVERY = ['unsigned', 'tampered', 'wrong-digest', 'expired', 'replayed', 'unknown-key'].map(
   (flaw) => `signature.${flaw}`,
 );
 
 export const signatureFaults: readonly Fault[] = [
-  ignoring('signatures-ignored', 'Signatures are not looked at.', REFUSAL_CODES, ...EVERY, CREATES),
+  ignoring('signatures-ignored', 'Signatures are not looked at.', REFUSAL_CODES, ...EVERY),
   ignoring(
     'signature-optional',
     'A request without a signature is served.',
     ['unsigned', 'wrong-version'],
     'signature.unsigned',
-    CREATES,
   ),
   ignoring(
     'signature-not-verified',
@@ -36,7 +34,6 @@ export const signatureFaults: readonly Fault[] = [
     'The digest of the body is not checked.',
     ['digest-mismatch'],
     'signature.wrong-digest',
-    CREATES,
   ),
   ignoring('signature-never-expires', 'Signatures do not expire.', ['expired', 'too-old'], 'signature.expired'),
   ignoring('signature-replayed', 'A nonce can be used again.', ['nonce-used'], 'signature.replayed'),

@@ -1,78 +1,145 @@
 import { type Api, Blocked } from '../harness/case.ts';
-import { type Group, groupOf, text } from '../harness/checks/group.ts';
+import { differences, type Group, groupOf, isSound, text } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
+import { has } from '../harness/profile.ts';
 import { lookUntil } from '../harness/settling.ts';
-import { callers, nextTick, own, type Role, retrieve, settled, until } from './stage.ts';
+import { type Bystanders, watchOthers } from './bystanders.ts';
+import { callers, nextTick, own, type Role, retrieve, settled } from './stage.ts';
+import { until } from './until.ts';
 import { servedUnusually } from './unusual.ts';
+
+export interface Read {
+  readonly exchange: Exchange;
+  readonly group: Group;
+}
 
 export interface Closed {
   readonly id: string;
   /** The request to close that was carried out. */
   readonly exchange: Exchange;
-  /** The group just before. */
+  /** The group as it was seen before, the last time just before the request. */
+  readonly reads: readonly Read[];
   readonly before: Group;
   readonly beforeExchange: Exchange;
   /** The first read that shows it closing, or the last one before patience ended. */
   readonly after: Exchange;
-  /** The spare group before and after, where there is one. */
-  readonly bystander: { readonly id: string; readonly before: Exchange; readonly after: Exchange } | undefined;
+  /** What happened to other groups meanwhile. */
+  readonly bystanders: Bystanders;
 }
 
 /** Closes one of the run's groups, once, as soon as the target lets it, and waits until the closing shows. */
-export function closed(api: Api, role: Exclude<Role, 'spare'>): Promise<Closed> {
+export function closed(api: Api, role: Extract<Role, 'first' | 'second'>): Promise<Closed> {
   return api.once(`closed ${role}`, async () => {
+    if (!api.contract.operations.some(({ name }) => name === 'close'))
+      throw new Blocked('not-closable', 'the contract has no operation that closes a group');
     const { id } = await own(api, role);
-    const spare = await own(api, 'spare').catch(() => undefined);
-    return api.turn('groups:closing', async () => {
-      const bystanderBefore = spare && (await retrieve(api, spare.id));
-      const { exchange, before } = await closeWhenOpen(api, id, role);
-      const after = succeeded(exchange)
-        ? await until(
-            api,
-            () => retrieve(api, id),
-            (read) => api.contract.life.final.includes(statusOf(read) ?? ''),
-          )
-        : await retrieve(api, id);
-      const bystander = spare &&
-        bystanderBefore && { id: spare.id, before: bystanderBefore, after: await retrieve(api, spare.id) };
-      return { id, exchange, before: before.group, beforeExchange: before.exchange, after, bystander };
+    await own(api, 'spare').catch(() => undefined);
+    return api.turn('groups:alone', async () => {
+      const watch = await watchOthers(api, id);
+      const { exchange, reads } = await closeWhenOpen(api, id, role);
+      const after = succeeded(exchange) ? await whenFinal(api, id) : await retrieve(api, id);
+      const before = reads.at(-1) as Read;
+      const bystanders = await watch(exchange);
+      return { id, exchange, reads, before: before.group, beforeExchange: before.exchange, after, bystanders };
     });
   });
 }
 
+/** Reads a group until it is closing or closed, or until the settling time is over. */
+const whenFinal = (api: Api, id: string) =>
+  until(
+    api,
+    () => retrieve(api, id),
+    (read) => api.contract.life.final.includes(statusOf(read) ?? ''),
+  );
+
 /**
- * A group that waits for approval may refuse to be closed; asked again once it can be acted on.
+ * Judges that a request to close that was acknowledged is carried out, whoever made it.
+ *
+ * @param seen a read of the group after the acknowledgement
+ */
+export async function judgeCarriedOut(api: Api, id: string, exchange: Exchange, seen: Exchange): Promise<void> {
+  const isOver = (read: Exchange) => api.contract.life.final.includes(statusOf(read) ?? '');
+  const after = isOver(seen) ? seen : await whenFinal(api, id);
+  if (groupOf(after) === undefined)
+    return api.blocked('close.reaches-closing', 'no-group', `${id} is answered with ${after.response.status}`);
+  api.judge(
+    'close.reaches-closing',
+    [exchange, after],
+    !isOver(after) && `status ${statusOf(after)} after ${api.settleMs / 1000} s`,
+  );
+}
+
+/**
+ * A group that waits for approval may refuse to be closed, and is left as it is then; asked again once it can be acted on.
  *
  * @throws {Blocked} where the group never gets there.
  */
 async function closeWhenOpen(
   api: Api,
   id: string,
-  role: Exclude<Role, 'spare'>,
-): Promise<{ exchange: Exchange; before: { exchange: Exchange; group: Group } }> {
-  const allowed = callers(api.contract, 'close').filter((caller) => caller.allowed);
+  role: Extract<Role, 'first' | 'second'>,
+): Promise<{ exchange: Exchange; reads: readonly Read[] }> {
+  const allowed = callers(api.contract, 'close').filter(
+    ({ allowed, credential }) =>
+      allowed && credential.kind === 'token' && credential.scopes.every((scope) => has(api.profile.scopes, scope)),
+  );
   const caller = allowed[(role === 'second' ? 1 : 0) % allowed.length];
   const question = { operation: 'close', ...(caller && { caller }), path: { account_group_id: id } };
   const isRefused = (exchange: Exchange) => !succeeded(exchange) && !isConflict(api, exchange);
   const ask = () => (role === 'second' ? servedUnusually(api, question, isRefused) : api.ask(question));
+  const reads: Read[] = [];
+  let conflict: Exchange | undefined;
   const attempt = async () => {
     const before = await settled(api, id);
+    const earlier = reads.at(-1);
+    if (conflict !== undefined && earlier !== undefined) {
+      const changed = changes(api, earlier.group, before.group);
+      api.judge(
+        'close.refused-closes-nothing',
+        [conflict, earlier.exchange, before.exchange],
+        changed.length > 0 && changed.join('; '),
+      );
+    }
+    reads.push(before);
     await nextTick(api, before.group);
-    return { exchange: await ask(), before };
+    const exchange = await ask();
+    conflict = isConflict(api, exchange) ? exchange : undefined;
+    return { exchange, before };
   };
   const counts = ({ exchange, before }: Awaited<ReturnType<typeof attempt>>) =>
     !isConflict(api, exchange) || isOpen(api, before.exchange);
-  const last = await lookUntil(api.clock, api.settleMs, attempt, counts);
+  const last = await lookUntil(
+    api.clock,
+    api.settleMs,
+    attempt,
+    (seen) => counts(seen) || api.profile.approval === 'manual',
+  );
   if (!counts(last))
     throw new Blocked('not-closable', `the group stays ${statusOf(last.before.exchange)} and refuses to be closed`);
   api.judgeStatus(['close.allowed', `close.caller.${caller?.id}`], last.exchange);
-  return last;
+  return { exchange: last.exchange, reads };
 }
 
 /** The status of the group that an answer shows. */
 export function statusOf(exchange: Exchange): string | undefined {
   const group = groupOf(exchange);
   return group && text(group, 'status');
+}
+
+/** True for a group that was asked to close. */
+export const isFinal = (api: Api, group: Group) => api.contract.life.final.includes(text(group, 'status') ?? '');
+
+/** What has changed in a group, apart from what its approval, or the end of its closing, changes. */
+export function changes(api: Api, before: Group, after: Group): string[] {
+  const { initial, open, final } = api.contract.life;
+  const [from = '', to = ''] = [text(before, 'status'), text(after, 'status')];
+  // Of a status that breaks the schema others tell; what it hides cannot be told from an approval.
+  const isSoundPair = [before, after].every((group) => isSound(api.contract, group, 'status'));
+  const moves =
+    !isSoundPair ||
+    (from !== to && ((initial.includes(from) && open.includes(to)) || [from, to].every((one) => final.includes(one))));
+  return differences(before, after).filter((difference) => !(moves && /^(status|updated_at) /.test(difference)));
 }
 
 const isOpen = (api: Api, exchange: Exchange) => api.contract.life.open.includes(statusOf(exchange) ?? '');

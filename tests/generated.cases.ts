@@ -1,11 +1,12 @@
 import type { Arbitrary } from 'fast-check';
 import type { Api, Ask, Case } from '../harness/case.ts';
+import { orders, queryWords } from '../harness/checks/page.ts';
 import { isUuid } from '../harness/contract/formats.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { accepts } from '../harness/contract/operations.ts';
 import { promisesFor } from './query-class.ts';
 import { refusedCreations } from './refusals.ts';
-import { orders, queryWords, words } from './stage.ts';
+import { words } from './stage.ts';
 
 /**
  * Inputs that nobody thought of, generated from a seed; each is judged by what the contract says about it. They are

@@ -1,7 +1,10 @@
-import type { Case } from '../harness/case.ts';
-import { groupOf, idOf, pageOf } from '../harness/checks/group.ts';
+import type { Api, Case, Subjects } from '../harness/case.ts';
+import { groupOf, idOf, text } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { created, createdIds, newest, words } from './stage.ts';
+import { closed } from './closing.ts';
+import { Ledger } from './ledger.ts';
+import { ownersOf } from './look.ts';
+import { type Created, created, words } from './stage.ts';
 
 /** The idempotency key: one key, one group. */
 
@@ -10,7 +13,9 @@ const shownId = (exchange: Exchange) => {
   return group && idOf(group);
 };
 
-const idsOn = (exchange: Exchange) => new Set(pageOf(exchange)?.data.map(idOf));
+const ROLES = ['first', 'second'] as const;
+const CREATES_NOTHING = 'create.same-key-creates-nothing';
+const OTHER_BODY = 'create.same-key-other-body';
 
 export const idempotencyCases: readonly Case[] = [
   {
@@ -18,56 +23,43 @@ export const idempotencyCases: readonly Case[] = [
     area: 'idempotency',
     operation: 'create',
     title: 'a repeated idempotency key repeats the answer and creates nothing',
-    proves: ['create.same-key-same-group', 'create.same-key-creates-nothing', 'create.same-key-other-body'],
+    proves: ['create.same-key-same-group', CREATES_NOTHING, OTHER_BODY],
     writes: true,
     async run(api) {
-      const groups = await Promise.all([created(api, 'first'), created(api, 'second')]);
-      const own = await api.owner(0);
-      await api.turn('list:repeating', async () => {
-        const before = await newest(api);
-        const repeats = await Promise.all(
-          groups.map(({ key, body }) => api.ask({ operation: 'create', headers: { 'idempotency-key': key }, body })),
+      const same = api.subjects('create.same-key-same-group', ROLES);
+      const nothing = api.subjects(CREATES_NOTHING, ROLES);
+      const groups = await Promise.all(ROLES.map((role) => created(api, role)));
+      await api.turn('list:alone', async () => {
+        const repeats = await watched(api, nothing, () =>
+          Promise.all(ROLES.map((role, index) => repeat(api, role, groups[index] as Created, groups))),
         );
-        for (const [index, { exchange, id }] of groups.entries()) {
-          const repeat = repeats[index];
-          if (repeat !== undefined)
-            api.judge(
-              'create.same-key-same-group',
-              [exchange, repeat],
-              shownId(repeat) !== id && `${shownId(repeat) ?? repeat.response.status} instead of ${id}`,
-            );
-        }
-        const after = await newest(api);
-        const known = new Set([...idsOn(before), ...(await createdIds(api))]);
-        const added = pageOf(after)?.data.filter(
-          (group) => !known.has(idOf(group)) && JSON.stringify(group.users ?? own).includes(own),
-        );
-        const fresh = [...new Set(repeats.map(shownId))].filter(
-          (id) => id !== undefined && !groups.some((group) => group.id === id) && idsOn(after).has(id),
-        );
-        if (pageOf(before) !== undefined && added !== undefined)
-          api.judge(
-            'create.same-key-creates-nothing',
-            [before, ...repeats, after],
-            (added.length > 0 || fresh.length > 0) &&
-              `${[...new Set([...added.map((group) => idOf(group)), ...fresh])].join(', ')} appeared in the list`,
-          );
+        for (const one of repeats) judgeSame(same, one);
+        await otherBody(api, groups[0] as Created);
       });
-      const [first] = groups;
-      const other = words(api.contract, 'CreateAccountGroup', 'type').find((type) => type !== first.body.type);
-      if (other === undefined) return;
-      const changed = await api.ask({
-        operation: 'create',
-        headers: { 'idempotency-key': first.key },
-        body: { ...first.body, type: other },
-        aims: ['create.same-key-other-body'],
+    },
+  },
+  {
+    id: 'create.same-key-after-closing',
+    area: 'idempotency',
+    operation: 'create',
+    title: 'a repeated idempotency key repeats the answer also when the group is closed',
+    proves: ['create.same-key-same-group', CREATES_NOTHING],
+    writes: true,
+    async run(api) {
+      const [role] = ROLES;
+      const same = api.subjects('create.same-key-same-group', [role]);
+      const nothing = api.subjects(CREATES_NOTHING, [role]);
+      const made = await created(api, role);
+      const { exchange } = await closed(api, role);
+      if (!succeeded(exchange)) {
+        const detail = `the request to close was answered with ${exchange.response.status}`;
+        same.blocked(role, 'not-closable', detail);
+        return nothing.blocked(role, 'not-closable', detail);
+      }
+      await api.turn('list:alone', async () => {
+        const [one] = await watched(api, nothing, async () => [await repeat(api, role, made, [made])]);
+        if (one !== undefined) judgeSame(same, one);
       });
-      if (succeeded(changed))
-        api.judge(
-          'create.same-key-other-body',
-          [first.exchange, changed],
-          shownId(changed) !== first.id && `another group, ${shownId(changed)}`,
-        );
     },
   },
   {
@@ -82,9 +74,89 @@ export const idempotencyCases: readonly Case[] = [
       const spare = await created(api, 'spare');
       api.judge(
         'create.other-key-other-group',
-        [first.exchange, spare.turnedDown ?? spare.exchange],
+        [first.exchange, spare.refusals[0] ?? spare.exchange],
         spare.id === first.id && `${spare.id} for both keys`,
       );
     },
   },
 ];
+
+interface Repeat {
+  readonly role: string;
+  readonly made: Created;
+  readonly answer: Exchange;
+}
+
+/** Repeats a creation, on behalf of another caller whose own creation was served, where there is one. */
+async function repeat(api: Api, role: string, made: Created, groups: readonly Created[]): Promise<Repeat> {
+  const caller = (groups.find((one) => one !== made) ?? made).caller;
+  const answer = await api.ask({
+    operation: 'create',
+    ...(caller && { caller }),
+    headers: { 'idempotency-key': made.key },
+    body: made.body,
+  });
+  return { role, made, answer };
+}
+
+function judgeSame(same: Subjects, { role, made, answer }: Repeat): void {
+  same.judge(
+    role,
+    [answer, made.exchange],
+    shownId(answer) !== made.id && `${shownId(answer) ?? answer.response.status} instead of ${made.id}`,
+  );
+}
+
+/** Judges that repeated creations create nothing, neither what they show nor anything that they do not show. */
+async function watched(api: Api, nothing: Subjects, act: () => Promise<Repeat[]>): Promise<Repeat[]> {
+  const ledger = await Ledger.of(api);
+  const before = await ledger.before(api, []);
+  const repeats = await act();
+  const { seen: after, surprises } = await ledger.after(api);
+  for (const repeat of repeats) {
+    const { role, made, answer } = repeat;
+    if (before.groups === undefined || after.groups === undefined) {
+      nothing.blocked(role, 'allowed-call-fails', 'the list cannot be read');
+      continue;
+    }
+    const own = shownId(answer);
+    const isListed = own !== undefined && own !== made.id && after.groups.some((group) => idOf(group) === own);
+    const isOld = before.groups.some((group) => idOf(group) === own);
+    const silent = surprises.filter(({ group }) => creationOf(group, repeats) === repeat).map(({ id }) => id);
+    const added = [...(isListed && !isOld ? [own] : []), ...silent];
+    nothing.judge(
+      role,
+      [answer, made.exchange, ...before.pages, ...after.pages],
+      added.length > 0 && `${added.join(', ')} appeared in the list`,
+    );
+  }
+  return repeats;
+}
+
+/** The repeated creation that a group fits best. */
+function creationOf(group: Readonly<Record<string, unknown>>, repeats: readonly Repeat[]): Repeat | undefined {
+  const score = ({ made: { body } }: Repeat) =>
+    (ownersOf(group).includes(body.user_id.toLowerCase()) ? 1 : 0) + (text(group, 'type') === body.type ? 1 : 0);
+  return [...repeats].sort((a, b) => score(b) - score(a))[0];
+}
+
+/** Asks with a key that was used for another body. */
+async function otherBody(api: Api, first: Created): Promise<void> {
+  const other = words(api.contract, 'CreateAccountGroup', 'type').find((type) => type !== first.body.type);
+  if (other === undefined) return;
+  const ledger = await Ledger.of(api);
+  const answer = await api.ask({
+    operation: 'create',
+    headers: { 'idempotency-key': first.key },
+    body: { ...first.body, type: other },
+    aims: [OTHER_BODY],
+  });
+  const { seen, surprises } = await ledger.after(api);
+  const own = succeeded(answer) && shownId(answer) !== first.id ? [`another group, ${shownId(answer)}`] : [];
+  api.judge(
+    OTHER_BODY,
+    [answer, first.exchange, ...(surprises.length > 0 ? seen.pages : [])],
+    ...own,
+    ...surprises.map(({ id }) => `${id} appeared in the list`),
+  );
+}

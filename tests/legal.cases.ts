@@ -6,7 +6,7 @@ import { type Exchange, headerValue } from '../harness/exchange.ts';
 import { type Axis, type Option, servedEverywhere } from './axes.ts';
 import { withTokens } from './callers.ts';
 import { closed } from './closing.ts';
-import { totalOf } from './measured-list.ts';
+import { totalOf } from './look.ts';
 import { anyGroup, callers, created } from './stage.ts';
 import { findingsOf } from './unusual.ts';
 import { kindsOf, wholeList } from './whole-list.ts';

@@ -1,15 +1,20 @@
-import { type Api, Blocked, type Case } from '../harness/case.ts';
-import { differences, type Group, groupOf, idOf, instant, isSound, pageOf, text } from '../harness/checks/group.ts';
-import { queryParameter } from '../harness/checks/page.ts';
+import { type Api, Blocked, type Case, type Subjects } from '../harness/case.ts';
+import { differences, groupOf, idOf, instant, isSound, pageOf, text } from '../harness/checks/group.ts';
 import { CLOCK_TOLERANCE_MS, serverTime } from '../harness/checks/timestamps.ts';
 import { isObject } from '../harness/contract/nodes.ts';
-import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { closed, statusOf } from './closing.ts';
-import { type Created, created, newest, retrieve, settled, until, victim, words } from './stage.ts';
+import { succeeded } from '../harness/exchange.ts';
+import { changes, closed, judgeCarriedOut } from './closing.ts';
+import { lookFor, shown } from './look.ts';
+import { judgeOneGroupEach } from './one-group.ts';
+import { type Created, creatable, created, retrieve, settled, victim, words } from './stage.ts';
+import { judgeStamps } from './stamps.ts';
+import { until } from './until.ts';
 
 /** A group from its creation to its end, and what happens to the others meanwhile. */
 
 const MAY_MOVE = ['status', 'updated_at'];
+/** The groups that are closed on the way. */
+const CLOSED_ROLES = ['first', 'second'] as const;
 
 export const lifecycleCases: readonly Case[] = [
   {
@@ -26,9 +31,25 @@ export const lifecycleCases: readonly Case[] = [
     ],
     writes: true,
     async run(api) {
-      const groups = await Promise.all([created(api, 'first'), created(api, 'second')]);
-      for (const group of groups) judgeCreation(api, group);
+      const types = creatable(api);
+      const asked = api.subjects('create.type-as-asked', types);
+      const groups = await Promise.all(CLOSED_ROLES.map((role) => created(api, role)));
+      for (const group of groups) judgeCreation(api, group, types.includes(group.body.type) ? asked : undefined);
+      const refusals = groups.flatMap((group) => group.refusals);
+      for (const type of types.filter((one) => !groups.some(({ body }) => body.type === one))) {
+        const refusal = refusals.find(({ request }) => request.body?.includes(`"${type}"`));
+        asked.blocked(type, 'type-refused', `a group of this type is refused with ${refusal?.response.status}`);
+      }
     },
+  },
+  {
+    id: 'create.one-group',
+    area: 'lifecycle',
+    operation: 'create',
+    title: 'a creation creates one group, and no other',
+    proves: ['create.one-group'],
+    writes: true,
+    run: judgeOneGroupEach,
   },
   {
     id: 'create.read-back',
@@ -38,8 +59,13 @@ export const lifecycleCases: readonly Case[] = [
     proves: ['create.retrievable', 'create.equals-retrieved', 'create.listed'],
     writes: true,
     async run(api) {
-      await Promise.all(
-        [created(api, 'first'), created(api, 'second')].map(async (making) => readBack(api, await making)),
+      const retrievable = api.subjects('create.retrievable', CLOSED_ROLES);
+      const equal = api.subjects('create.equals-retrieved', CLOSED_ROLES);
+      const groups = await Promise.all(CLOSED_ROLES.map(async (role) => ({ role, made: await created(api, role) })));
+      await Promise.all(groups.map(({ role, made }) => readBack(api, made, role, retrievable, equal)));
+      await judgeListed(
+        api,
+        groups.map(({ made }) => made),
       );
     },
   },
@@ -53,7 +79,7 @@ export const lifecycleCases: readonly Case[] = [
     async run(api) {
       const id = api.writes ? (await victim(api)).id : await firstListed(api);
       if (id === undefined)
-        return api.blocked('retrieve.repeatable', 'no-group', 'the list shows no group that could be read');
+        return api.blocked('retrieve.repeatable', 'no-group-to-read', 'the list shows no group that could be read');
       const one = await settled(api, id);
       const two = await retrieve(api, id);
       const again = groupOf(two);
@@ -84,27 +110,57 @@ export const lifecycleCases: readonly Case[] = [
     ],
     writes: true,
     async run(api) {
-      for (const role of ['first', 'second'] as const) {
+      const names = ['close.reaches-closing', 'close.updated-at-moves', 'close.identity-kept', 'close.stays-readable'];
+      const [reaches, moves, kept, readable] = names.map((name) => api.subjects(name, CLOSED_ROLES));
+      for (const role of CLOSED_ROLES) {
         const { id, exchange, before, beforeExchange, after } = await closed(api, role);
-        if (!succeeded(exchange)) continue;
+        if (!succeeded(exchange)) {
+          const detail = `the request to close was answered with ${exchange.response.status}`;
+          for (const subjects of [reaches, moves, kept, readable]) subjects?.blocked(role, 'not-closable', detail);
+          continue;
+        }
         const group = groupOf(after);
-        api.judge(
-          'close.stays-readable',
-          [exchange, after],
+        readable?.judge(
+          role,
+          [after, exchange],
           group === undefined && `${id} is answered with ${after.response.status}`,
         );
-        if (group === undefined) continue;
-        const evidence = [beforeExchange, exchange, after];
+        if (group === undefined) {
+          for (const subjects of [reaches, moves, kept]) subjects?.blocked(role, 'no-group', `${id} cannot be read`);
+          continue;
+        }
+        const evidence = [exchange, beforeExchange, after];
         const isFinal = api.contract.life.final.includes(text(group, 'status') ?? '');
         if (isSound(api.contract, group, 'status'))
-          api.judge(
-            'close.reaches-closing',
+          reaches?.judge(role, evidence, !isFinal && `status ${text(group, 'status')} after ${api.settleMs / 1000} s`);
+        else reaches?.blocked(role, 'no-group', 'its status cannot be read');
+        const [earlier, later] = [instant(before, 'updated_at'), instant(group, 'updated_at')];
+        if (!isFinal || earlier === undefined || later === undefined)
+          moves?.blocked(role, 'not-closable', 'the group is not seen closing, or not when it was updated');
+        else
+          moves?.judge(
+            role,
             evidence,
-            !isFinal && `status ${text(group, 'status')} after ${api.settleMs / 1000} s`,
+            later <= earlier &&
+              `updated_at ${text(before, 'updated_at')} before and ${text(group, 'updated_at')} after`,
           );
-        if (isFinal) judgeMove(api, evidence, before, group);
         const changed = differences(before, group, MAY_MOVE);
-        api.judge('close.identity-kept', evidence, changed.length > 0 && changed.join('; '));
+        kept?.judge(role, evidence, changed.length > 0 && changed.join('; '));
+      }
+    },
+  },
+  {
+    id: 'group.status-changes',
+    area: 'lifecycle',
+    operation: 'retrieve',
+    title: 'a change of status moves updated_at',
+    proves: ['account-group.updated-at-with-status'],
+    writes: true,
+    async run(api) {
+      for (const role of CLOSED_ROLES) {
+        const { reads, after } = await closed(api, role);
+        const group = groupOf(after);
+        await judgeStamps(api, [...reads, ...(group ? [{ exchange: after, group }] : [])]);
       }
     },
   },
@@ -116,39 +172,37 @@ export const lifecycleCases: readonly Case[] = [
     proves: ['close.stays-listed', 'account-group.status-forward', 'account-group.updated-at-forward'],
     writes: true,
     async run(api) {
-      const { id, exchange } = await closed(api, 'first');
-      if (!succeeded(exchange)) return;
-      const page = await newest(api);
-      if (pageOf(page) !== undefined)
-        api.judge(
-          'close.stays-listed',
-          [exchange, page],
-          !(await isListed(api, id, page)) && `${id} is not in the list`,
-        );
-      await retrieve(api, id);
+      const listed = api.subjects('close.stays-listed', CLOSED_ROLES);
+      const closings = await Promise.all(CLOSED_ROLES.map(async (role) => ({ role, ...(await closed(api, role)) })));
+      const done = closings.filter(({ exchange }) => succeeded(exchange));
+      const seen = await lookFor(
+        api,
+        done.map(({ id }) => id),
+      );
+      for (const { role, id, exchange } of closings)
+        if (!succeeded(exchange))
+          listed.blocked(role, 'not-closable', `the request to close was answered with ${exchange.response.status}`);
+        else if (seen.groups === undefined) listed.blocked(role, 'no-group', 'the list cannot be read');
+        else listed.judge(role, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
+      await Promise.all(done.map(({ id }) => retrieve(api, id)));
     },
   },
   {
     id: 'close.second-time',
     area: 'lifecycle',
     operation: 'close',
-    title: 'a second request to close is a conflict, or accepted once more',
+    title: 'a second request to close is a conflict, or accepted once more, and changes nothing where it is refused',
     proves: ['close.second', 'close.second-conflict'],
     writes: true,
     async run(api) {
-      const { id, exchange } = await closed(api, 'first');
-      if (!succeeded(exchange))
-        return api.blocked(
-          'close.second',
-          'not-closable',
-          `the first request was answered with ${exchange.response.status}`,
-        );
-      await api.ask({
-        operation: 'close',
-        path: { account_group_id: id },
-        aims: ['close.second', 'close.second-conflict'],
+      const first = await closed(api, 'first').catch((error: unknown) => {
+        for (const requirement of ['close.second', 'close.second-conflict']) api.prevented(requirement, error);
+        return undefined;
       });
-      await retrieve(api, id);
+      if (first === undefined) return;
+      const { id, exchange } = first;
+      if (succeeded(exchange)) return api.turn('groups:alone', () => closeAgain(api, id));
+      api.blocked('close.second', 'not-closable', `the first request was answered with ${exchange.response.status}`);
     },
   },
   {
@@ -159,29 +213,22 @@ export const lifecycleCases: readonly Case[] = [
     proves: ['close.bystanders-untouched'],
     writes: true,
     async run(api) {
-      const { exchange, bystander } = await closed(api, 'first');
-      const [before, after] = [bystander && groupOf(bystander.before), bystander && groupOf(bystander.after)];
-      if (bystander === undefined || before === undefined || after === undefined)
-        return api.blocked('close.bystanders-untouched', 'no-group', 'there is no third group to watch');
-      const isFinal = (group: Group) => api.contract.life.final.includes(text(group, 'status') ?? '');
-      const changed = differences(before, after, MAY_MOVE);
-      api.judge(
-        'close.bystanders-untouched',
-        [bystander.before, exchange, bystander.after],
-        isFinal(after) && !isFinal(before) && `${bystander.id} is ${statusOf(bystander.after)} too`,
-        changed.length > 0 && changed.join('; '),
-      );
+      const subjects = api.subjects('close.bystanders-untouched', CLOSED_ROLES);
+      for (const role of CLOSED_ROLES) {
+        const { exchange, bystanders } = await closed(api, role);
+        const { pages, watched, changed } = bystanders;
+        if (!succeeded(exchange))
+          subjects.blocked(role, 'not-closable', `the request was answered with ${exchange.response.status}`);
+        else if (watched === 0) subjects.blocked(role, 'no-group', 'the list shows no other group to watch');
+        else subjects.judge(role, [exchange, ...pages], changed.length > 0 && changed.join('; '));
+      }
     },
   },
 ];
 
-function judgeCreation(api: Api, { exchange, group, body }: Created): void {
+function judgeCreation(api: Api, { exchange, group, body }: Created, asked: Subjects | undefined): void {
   if (isSound(api.contract, group, 'type'))
-    api.judge(
-      'create.type-as-asked',
-      [exchange],
-      group.type !== body.type && `${text(group, 'type')} for ${body.type}`,
-    );
+    asked?.judge(body.type, [exchange], group.type !== body.type && `${text(group, 'type')} for ${body.type}`);
   const users = Array.isArray(group.users) ? group.users.filter(isObject) : [];
   const [owner] = words(api.contract, 'AccountGroupUser', 'type');
   const mine = users.find((user) => user.id === body.user_id);
@@ -210,7 +257,13 @@ function judgeCreation(api: Api, { exchange, group, body }: Created): void {
 }
 
 /** A target may need a moment until what it has created can be read; what it shows then is judged. */
-async function readBack(api: Api, { id, group, exchange, repeats }: Created): Promise<void> {
+async function readBack(
+  api: Api,
+  { id, group, exchange, repeats }: Created,
+  role: string,
+  retrievable: Subjects,
+  equal: Subjects,
+): Promise<void> {
   if (repeats) throw new Blocked('no-group', `the creation answered with a group that was there already, ${id}`);
   const read = await until(
     api,
@@ -218,40 +271,40 @@ async function readBack(api: Api, { id, group, exchange, repeats }: Created): Pr
     (answer) => succeeded(answer),
   );
   const seen = groupOf(read);
-  api.judge(
-    'create.retrievable',
-    [exchange, read],
-    !succeeded(read) && `${id} is answered with ${read.response.status}`,
-  );
-  if (seen !== undefined) {
-    const changed = differences(group, seen, MAY_MOVE);
-    api.judge('create.equals-retrieved', [exchange, read], changed.length > 0 && changed.join('; '));
-  }
-  const page = await until(
-    api,
-    () => newest(api),
-    (answer) => pageOf(answer)?.data.some((listed) => listed.id === id) ?? false,
-  );
-  if (pageOf(page) !== undefined)
-    api.judge('create.listed', [exchange, page], !(await isListed(api, id, page)) && `${id} is not in the list`);
+  retrievable.judge(role, [read, exchange], !succeeded(read) && `${id} is answered with ${read.response.status}`);
+  if (seen === undefined) return equal.blocked(role, 'no-group', `${id} cannot be read`);
+  const changed = differences(group, seen, MAY_MOVE);
+  equal.judge(role, [read, exchange], changed.length > 0 && changed.join('; '));
 }
 
-/** Looks at the newest page; where the target breaks its order, anywhere in the first thousand. */
-async function isListed(api: Api, id: string, page: Exchange): Promise<boolean> {
-  const has = (answer: Exchange) => pageOf(answer)?.data.some((group) => group.id === id) ?? false;
-  if (has(page)) return true;
-  const most = queryParameter(api.contract, 'limit')?.schema.value;
-  return has(await api.ask({ operation: 'list', query: { limit: String(isObject(most) ? most.maximum : '') } }));
+async function judgeListed(api: Api, groups: readonly Created[]): Promise<void> {
+  const ids = groups.map(({ id }) => id);
+  const subjects = api.subjects('create.listed', ids);
+  const seen = await lookFor(api, ids);
+  for (const { id, exchange } of groups)
+    if (seen.groups === undefined) subjects.blocked(id, 'no-group', 'the list cannot be read');
+    else subjects.judge(id, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
 }
 
-function judgeMove(api: Api, evidence: readonly Exchange[], before: Group, after: Group): void {
-  const [earlier, later] = [instant(before, 'updated_at'), instant(after, 'updated_at')];
-  if (earlier !== undefined && later !== undefined)
+/** Asks for a closing once more, and again where the closing came to its end meanwhile, which would hide a change. */
+async function closeAgain(api: Api, id: string): Promise<void> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const before = await settled(api, id);
+    const second = await api.ask({
+      operation: 'close',
+      path: { account_group_id: id },
+      aims: ['close.second', 'close.second-conflict'],
+    });
+    const after = await settled(api, id);
+    if (succeeded(second)) return judgeCarriedOut(api, id, second, after.exchange);
+    const changed = changes(api, before.group, after.group);
     api.judge(
-      'close.updated-at-moves',
-      evidence,
-      later <= earlier && `updated_at ${text(before, 'updated_at')} before and ${text(after, 'updated_at')} after`,
+      'close.refused-closes-nothing',
+      [second, before.exchange, after.exchange],
+      changed.length > 0 && changed.join('; '),
     );
+    if (text(before.group, 'status') === text(after.group, 'status')) return;
+  }
 }
 
 async function firstListed(api: Api): Promise<string | undefined> {

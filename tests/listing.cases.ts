@@ -1,12 +1,34 @@
-import { type Api, Blocked, type Case } from '../harness/case.ts';
-import { differences, type Group, groupOf, idOf, instant, pageOf } from '../harness/checks/group.ts';
-import { defaultOf, duplicate, isSoundMeta, outOfOrder } from '../harness/checks/page.ts';
-import { excerpt } from '../harness/contract/schemas.ts';
-import type { Exchange } from '../harness/exchange.ts';
-import { everyPage, isFull, limitOf, measured, range, totalOf } from './measured-list.ts';
-import { orders, queryWords, retrieve, until, victim } from './stage.ts';
+import type { Api, Case, Subjects } from '../harness/case.ts';
+import { idOf, pageOf } from '../harness/checks/group.ts';
+import { duplicate, orders, outOfOrder } from '../harness/checks/page.ts';
+import { judgeDefaults } from './defaults.ts';
+import { judgeItems } from './listed-items.ts';
+import { totalOf } from './look.ts';
+import { bounds, everyPage, isFull, type Measured, measured, type Page } from './measured-list.ts';
+import { belongs, notAsRising, notPartitioned, notReversed } from './places.ts';
 
 /** The list as a whole: pages, order, defaults, ends. Measured while nothing of ours is being created. */
+
+const nameOf = ({ exchange: { request } }: Page) =>
+  ['order', 'offset', 'limit'].map((name) => request.query[name] ?? '-').join(' ');
+
+/** Judges a requirement by pages, each one a subject; one that cannot be read blocks it. */
+function byPages(
+  api: Api,
+  requirement: string,
+  pages: readonly Page[],
+  judge: (page: Page, subjects: Subjects, name: string) => void,
+): void {
+  const names = pages.map((page, index) => `page ${index + 1} (${nameOf(page)})`);
+  const subjects = api.subjects(requirement, names);
+  for (const [index, page] of pages.entries()) {
+    const name = names[index] ?? '';
+    if (page.isReadable) judge(page, subjects, name);
+    else subjects.blocked(name, 'allowed-call-fails', `answered with ${page.exchange.response.status}, or unreadable`);
+  }
+}
+
+const unreadable = (pages: readonly Page[]) => pages.find(({ isReadable }) => !isReadable);
 
 export const listingCases: readonly Case[] = [
   {
@@ -24,54 +46,33 @@ export const listingCases: readonly Case[] = [
     writes: false,
     async run(api) {
       const list = await measured(api, 2);
-      const whole = new Map(list.head.groups.map((group, index) => [index, idOf(group)]));
-      for (const [index, group] of list.tail.groups.entries()) whole.set(list.tail.offset + index, idOf(group));
-      for (const walk of list.walks) {
-        const shown = walk.flatMap((page) =>
-          page.groups.map((group, index) => ({ at: page.offset + index, id: idOf(group) })),
+      judgePartition(api, list);
+      judgeOffsets(api, list);
+      byPages(api, 'list.page-full', everyPage(list), (page, subjects, name) => {
+        const { least, most } = bounds(list, page);
+        const promised = least === most ? `${least}` : `${least} to ${most}`;
+        subjects.judge(
+          name,
+          [page.exchange],
+          !isFull(list, page) &&
+            `${page.size} groups at offset ${page.offset} with limit ${page.limit}, instead of ${promised}`,
         );
-        const evidence = [list.head.exchange, ...walk.map(({ exchange }) => exchange)];
-        const ids = shown.map(({ id }) => id).filter((id) => id !== undefined);
-        const places = new Set(
-          walk.flatMap((page) => range(page.offset, Math.min(page.offset + limitOf(page), list.total))),
-        );
-        const expected = [...places].map((at) => whole.get(at)).filter((id) => id !== undefined);
-        const missing = expected.filter((id) => !ids.includes(id));
-        const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-        api.judge(
-          'list.pages-partition',
-          evidence,
-          missing.length > 0 && `${missing[0]} is on no page of ${limitOf(walk[0])}`,
-          twice.length > 0 && `${twice[0]} is on two pages of ${limitOf(walk[0])}`,
-        );
-      }
-      for (const page of [...list.walks.flat(), list.tail]) {
-        const [first] = page.groups;
-        const promised = whole.get(page.offset);
-        if (first !== undefined && promised !== undefined && page.offset < list.head.groups.length)
-          api.judge(
-            'list.offset-honoured',
-            [list.head.exchange, page.exchange],
-            idOf(first) !== promised &&
-              `offset ${page.offset} starts with ${idOf(first)}, which is not number ${page.offset} of the list`,
+      });
+      byPages(
+        api,
+        'list.total-independent-of-page',
+        everyPage(list).filter((page) => totalOf(page.exchange) !== undefined || !page.isReadable),
+        (page, subjects, name) => {
+          const total = totalOf(page.exchange) ?? 0;
+          const [least, most] = [list.total, Math.max(list.total, list.finalTotal)];
+          subjects.judge(
+            name,
+            [page.exchange, list.first.exchange],
+            (total < least || total > most) &&
+              `total_count ${total} here, ${list.total} on the largest page before and ${list.finalTotal} after`,
           );
-      }
-      for (const page of everyPage(list)) {
-        if (pageOf(page.exchange) !== undefined)
-          api.judge(
-            'list.page-full',
-            [page.exchange],
-            !isFull(list, page) &&
-              `${page.size} groups at offset ${page.offset} with limit ${limitOf(page)}, of ${list.total} in all`,
-          );
-        const total = totalOf(page.exchange);
-        if (total !== undefined)
-          api.judge(
-            'list.total-independent-of-page',
-            [list.largest.exchange, page.exchange],
-            total !== list.total && `total_count ${total} here and ${list.total} on the largest page`,
-          );
-      }
+        },
+      );
     },
   },
   {
@@ -83,42 +84,27 @@ export const listingCases: readonly Case[] = [
     writes: false,
     async run(api) {
       const list = await measured(api, 2);
-      const { rising, falling } = orders(api.contract);
-      for (const [walk, order] of [
-        ...list.walks.map((pages) => [pages, rising] as const),
-        [list.fallingWalk, falling] as const,
-      ]) {
-        const groups = walk.flatMap((page) => page.groups);
-        if (duplicate(groups) === false)
-          api.judge(
-            'list.order-by-created-at',
-            walk.map(({ exchange }) => exchange),
-            outOfOrder(groups, order),
-          );
+      judgeOrder(api, list);
+      const mirrored = api.subjects('list.descending-mirrors-ascending', ['the largest page', 'smaller pages']);
+      const whole = [list.first, list.tail, list.falling];
+      const cut = whole.find((page) => !page.isReadable || !isFull(list, page));
+      if (cut !== undefined) {
+        // Pages that are cut wrongly have a finding of their own.
+        for (const name of ['the largest page', 'smaller pages'])
+          mirrored.blocked(name, 'allowed-call-fails', `the page ${nameOf(cut)} is not complete`);
+        return;
       }
-      api.judge(
-        'list.order-by-created-at',
-        [list.head.exchange, list.tail.exchange],
-        outOfOrder(
-          [...list.head.groups, ...list.tail.groups.slice(Math.max(0, list.head.groups.length - list.tail.offset))],
-          rising,
-        ),
+      mirrored.judge(
+        'the largest page',
+        [list.falling.exchange, list.first.exchange, list.tail.exchange],
+        notReversed(list),
       );
-      // Pages that are cut wrongly have a finding of their own.
-      if (!isFull(list, list.tail)) return;
-      if (isFull(list, list.falling))
-        api.judge(
-          'list.descending-mirrors-ascending',
-          [list.tail.exchange, list.falling.exchange],
-          notMirrored(list.tail.groups, list.falling.groups),
-        );
-      const walked = list.fallingWalk.flatMap(({ groups }) => groups);
-      if (list.fallingWalk.every((page) => isFull(list, page)))
-        api.judge(
-          'list.descending-mirrors-ascending',
-          [list.tail.exchange, ...list.fallingWalk.map(({ exchange }) => exchange)],
-          notMirrored(list.tail.groups.slice(-walked.length), walked),
-        );
+      const lost = unreadable(list.fallingPages);
+      if (lost !== undefined)
+        mirrored.blocked('smaller pages', 'allowed-call-fails', `the page ${nameOf(lost)} cannot be read`);
+      else
+        for (const page of list.fallingPages)
+          mirrored.judge('smaller pages', [page.exchange, list.first.exchange], notAsRising(list, page));
     },
   },
   {
@@ -135,27 +121,7 @@ export const listingCases: readonly Case[] = [
     ],
     writes: false,
     async run(api) {
-      const list = await measured(api, 1);
-      const bare = pageOf(list.bare);
-      for (const [parameter, exchange] of list.explicit) {
-        const page = pageOf(exchange);
-        if (bare === undefined || page === undefined) continue;
-        const told =
-          isSoundMeta(api.contract, parameter, bare.meta[parameter]) &&
-          parameter !== 'sort' &&
-          bare.meta[parameter] !== defaultOf(api.contract, parameter);
-        const shown = bare.data.map((group) => idOf(group)).join() !== page.data.map((group) => idOf(group)).join();
-        const reordered = parameter === 'order' && shown && sameInstants(bare.data, page.data);
-        api.judge(
-          `list.query.${parameter}.default`,
-          [list.bare, exchange],
-          told && `meta.${parameter} is ${excerpt(bare.meta[parameter])}`,
-          !told &&
-            shown &&
-            !reordered &&
-            `other groups than with ${parameter}=${String(defaultOf(api.contract, parameter))}`,
-        );
-      }
+      judgeDefaults(api, await measured(api, 1));
     },
   },
   {
@@ -167,14 +133,16 @@ export const listingCases: readonly Case[] = [
     writes: false,
     async run(api) {
       const list = await measured(api, 0);
-      for (const page of list.beyond)
+      for (const page of list.beyond) {
+        // Others may have moved the end beyond the offset meanwhile.
+        const isBeyond = list.isQuiet || page.offset >= list.finalTotal;
         api.judge(
           'list.beyond-the-end',
           [page.exchange],
-          pageOf(page.exchange) === undefined &&
-            `${page.exchange.response.status} at offset ${page.offset} of ${list.total}`,
-          page.size > 0 && `${page.size} groups at offset ${page.offset} of ${list.total}`,
+          !page.isReadable && `${page.exchange.response.status} at offset ${page.offset} of ${list.total}`,
+          isBeyond && page.size > 0 && `${page.size} groups at offset ${page.offset} of ${list.finalTotal}`,
         );
+      }
       const none = await api.ask({ operation: 'list', query: { limit: '0' }, aims: ['list.limit-zero'] });
       const page = pageOf(none);
       if (page !== undefined) api.judge('list.limit-zero', [none], page.size > 0 && `${page.size} groups`);
@@ -184,75 +152,78 @@ export const listingCases: readonly Case[] = [
     id: 'list.items',
     area: 'listing',
     operation: 'list',
-    title: 'a listed group equals the same group when retrieved',
-    proves: ['list.equals-retrieved'],
+    title: 'every listed group can be retrieved, and equals the same group when retrieved',
+    proves: ['list.retrievable', 'list.equals-retrieved'],
     writes: false,
     async run(api) {
-      const list = await measured(api, 1);
-      const own = api.writes ? [(await victim(api)).group] : [];
-      const picked = new Set(
-        [...own, list.head.groups[0], list.head.groups.at(-1), list.tail.groups.at(-1)].map(
-          (group) => group && idOf(group),
-        ),
-      );
-      await Promise.all([...picked].map((id) => (id === undefined ? undefined : compare(api, id))));
+      await judgeItems(api, await measured(api, 1));
     },
   },
 ];
 
-/** Compares a group in the list with the group itself; a group that changes meanwhile is compared anew. */
-async function compare(api: Api, id: string): Promise<void> {
-  let verdict: { evidence: Exchange[]; seen: string[] } | undefined;
-  await until(
+function judgePartition(api: Api, list: Measured): void {
+  const subjects = api.subjects(
+    'list.pages-partition',
+    list.rising.map(({ name }) => name),
+  );
+  for (const walk of list.rising) {
+    const lost = unreadable(walk.pages);
+    if (lost !== undefined)
+      subjects.blocked(walk.name, 'allowed-call-fails', `the page ${nameOf(lost)} cannot be read`);
+    else
+      subjects.judge(
+        walk.name,
+        [...walk.pages.map(({ exchange }) => exchange), list.first.exchange],
+        ...notPartitioned(walk, list.firm),
+      );
+  }
+}
+
+function judgeOffsets(api: Api, list: Measured): void {
+  // A page that does not fall has a finding of its own.
+  const falling = new Set(
+    isFull(list, list.first) ? list.fallingPages.filter((page) => notAsRising(list, page) === false) : [],
+  );
+  // In falling order an offset counts from where others may be adding.
+  const placeOf = (page: Page) => {
+    if (!falling.has(page)) return page.offset;
+    return list.isQuiet ? list.total - 1 - page.offset : -1;
+  };
+  const pages = [list.last, ...list.rising.flatMap((walk) => walk.pages), ...falling];
+  byPages(
     api,
-    async () => {
-      const one = await retrieve(api, id);
-      const { page, listed } = await findListed(api, id);
-      const two = await retrieve(api, id);
-      const [before, after] = [groupOf(one), groupOf(two)];
-      if (before !== undefined && after !== undefined && listed !== undefined) {
-        const seen = differences(after, listed);
-        verdict = { evidence: [page, two], seen };
-        if (seen.length === 0 || differences(before, after).length === 0) return two;
-      }
-      return one;
+    'list.offset-honoured',
+    pages.filter((page) => list.firm.has(placeOf(page))),
+    (page, subjects, name) => {
+      const [first] = page.groups;
+      subjects.judge(
+        name,
+        [page.exchange, list.first.exchange],
+        first !== undefined &&
+          !belongs(list.firm, placeOf(page), first) &&
+          `offset ${page.offset} starts with ${idOf(first)}, which does not stand there`,
+      );
     },
-    (exchange) => verdict?.evidence.includes(exchange) ?? false,
   );
-  if (verdict !== undefined)
-    api.judge(
-      'list.equals-retrieved',
-      verdict.evidence,
-      verdict.seen.length > 0 && `${id}: ${verdict.seen.join('; ')} in the list`,
-    );
 }
 
-async function findListed(api: Api, id: string): Promise<{ page: Exchange; listed: Group | undefined }> {
+/** Order inside a page is judged wherever a page is met; here it is judged from page to page. */
+function judgeOrder(api: Api, list: Measured): void {
   const { rising, falling } = orders(api.contract);
-  const [sort = ''] = queryWords(api.contract, 'sort');
-  const pages = await Promise.all(
-    [rising, falling].map((order) => api.ask({ operation: 'list', query: { sort, order, offset: '0', limit: '50' } })),
-  );
-  const found = pages.map((page) => ({ page, listed: pageOf(page)?.data.find((group) => group.id === id) }));
-  const [first] = found;
-  const hit = found.find(({ listed }) => listed !== undefined) ?? first;
-  if (hit === undefined) throw new Blocked('no-group', 'the list cannot be read');
-  return hit;
-}
-
-const sameInstants = (left: readonly Group[], right: readonly Group[]) =>
-  left.length === right.length &&
-  left.every((group, index) => instant(group, 'created_at') === (right[index] && instant(right[index], 'created_at')));
-
-/** Where falling order is not rising order read backwards; groups of one instant may stand in any order among themselves. */
-function notMirrored(rising: readonly Group[], falling: readonly Group[]): string | false {
-  const mirror = rising.slice().reverse();
-  const key = (group: Group | undefined) => (group === undefined ? 'nothing' : String(instant(group, 'created_at')));
-  for (const [index, group] of mirror.entries())
-    if (key(group) !== key(falling[index]))
-      return `number ${index} in falling order is ${falling[index] ? idOf(falling[index]) : 'nothing'}; mirrored it would be ${idOf(group)}`;
-  const edge = key(mirror.at(-1));
-  const shown = new Set(falling.map((group) => idOf(group)));
-  const lost = mirror.find((group) => key(group) !== edge && !shown.has(idOf(group)));
-  return lost !== undefined && `${idOf(lost)} is missing in falling order`;
+  const walks = [
+    ...list.rising.map(({ pages }) => [pages, rising] as const),
+    ...(list.isQuiet ? [[list.fallingPages, falling] as const] : []),
+    ...(list.tail === list.first ? [] : [[[list.first, list.tail], rising] as const]),
+  ];
+  for (const [pages, order] of walks) {
+    const ordered = [...pages].sort((a, b) => a.offset - b.offset);
+    const groups = ordered.flatMap((page) => page.groups);
+    // Pages that overlap have a finding of their own.
+    if (duplicate(groups) === false)
+      api.judge(
+        'list.order-by-created-at',
+        ordered.map(({ exchange }) => exchange),
+        outOfOrder(groups, order),
+      );
+  }
 }

@@ -1,51 +1,68 @@
 import { type Api, Blocked } from '../harness/case.ts';
-import { type Group, pageOf } from '../harness/checks/group.ts';
-import { defaultOf, queryParameter } from '../harness/checks/page.ts';
-import { isObject } from '../harness/contract/nodes.ts';
+import { type Group, idOf, instant, pageOf } from '../harness/checks/group.ts';
+import { defaultOf, orders, queryWords } from '../harness/checks/page.ts';
+import { ScopeRefused } from '../harness/client/tokens.ts';
+import type { Caller } from '../harness/contract/security.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { created, orders, queryWords } from './stage.ts';
+import { has } from '../harness/profile.ts';
+import { noteRecent } from './bystanders.ts';
+import { largestLimit, lookFor, totalOf } from './look.ts';
+import { seeded } from './seeded.ts';
+import { callers, created } from './stage.ts';
 
-/** The list, read in many ways while nobody adds to it. */
-
-/** So many groups at either end of the list are looked at, one page size after the other. */
-const WINDOW = 8;
-const PAGE_SIZES = [1, 2, 3, 5];
-const ATTEMPTS = 4;
+/** The list, read in many ways while the run adds nothing to it; others may. */
 
 export interface Page {
   readonly exchange: Exchange;
   readonly offset: number;
+  readonly limit: number;
   readonly groups: readonly Group[];
   /** How many items the page holds, whatever they are. */
   readonly size: number;
+  readonly isReadable: boolean;
 }
 
-/** Pages of a list that did not grow while they were read. */
-export interface Measured {
-  readonly total: number;
-  /** The first groups in rising order. */
-  readonly head: Page;
-  /** The last groups in rising order. */
-  readonly tail: Page;
-  /** The same places, page by page; a list for each page size. */
-  readonly walks: readonly (readonly Page[])[];
-  /** The first groups in falling order, and the same places page by page. */
-  readonly falling: Page;
-  readonly fallingWalk: readonly Page[];
-  readonly beyond: readonly Page[];
-  readonly bare: Exchange;
-  readonly explicit: ReadonlyMap<string, Exchange>;
-  readonly largest: Page;
+/** Pages of one size that follow each other, or stand alone. */
+export interface Walk {
+  readonly name: string;
+  readonly pages: readonly Page[];
 }
+
+export interface Measured {
+  /** How many groups there were at first, and in the end. */
+  readonly total: number;
+  readonly finalTotal: number;
+  /** What stands at which place in rising order, as far as it did not move while the list was read. */
+  readonly firm: ReadonlyMap<number, Group>;
+  /** True where nobody added to the list. */
+  readonly isQuiet: boolean;
+  /** The largest pages: the first in rising order, the same once more in the end, and the last in rising order. */
+  readonly first: Page;
+  readonly last: Page;
+  readonly tail: Page;
+  /** The largest page in falling order that ends with the oldest group. */
+  readonly falling: Page;
+  readonly rising: readonly Walk[];
+  readonly fallingPages: readonly Page[];
+  readonly beyond: readonly Page[];
+  /** Pages for which something is left out: which parameters are given, by what is not. */
+  readonly without: ReadonlyMap<'limit' | 'sort' | 'order' | 'everything', Page>;
+}
+
+type Get = (order: string, offset: number, limit: number, caller?: Caller) => Promise<Page>;
 
 /**
- * Reads the list in many ways while it does not grow.
+ * Reads the list in many ways. Where others add to it, what is older stays at its place in rising order.
  *
- * @throws {Blocked} where it keeps growing, cannot be read, or holds fewer groups than are needed.
+ * @throws {Blocked} where it cannot be read, or holds fewer groups than are needed.
  */
 export async function measured(api: Api, least: number): Promise<Measured> {
   const list = await api.once('measured list', async () => {
-    if (api.writes) await Promise.allSettled([created(api, 'first'), created(api, 'second'), created(api, 'spare')]);
+    if (api.writes) {
+      const made = await Promise.allSettled((['first', 'second', 'spare'] as const).map((role) => created(api, role)));
+      const ids = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value.id] : []));
+      await api.once('look for created', () => lookFor(api, ids));
+    }
     return api.turn('list:measuring', () => measure(api));
   });
   if (list.total < least)
@@ -53,88 +70,171 @@ export async function measured(api: Api, least: number): Promise<Measured> {
       'too-few-groups',
       `the list holds ${list.total} groups; ${least} are needed to see an order${api.writes ? '' : ', and WRITES=off forbids making some'}`,
     );
+  if (list.firm.size < least)
+    throw new Blocked('list-keeps-changing', 'no part of the list stays as it is while it is read');
   return list;
 }
 
 async function measure(api: Api): Promise<Measured> {
   const { rising, falling } = orders(api.contract);
-  const [sort = ''] = queryWords(api.contract, 'sort');
-  const get = async (order: string, offset: number, limit: number): Promise<Page> => {
-    const exchange = await api.ask({
-      operation: 'list',
-      query: { sort, order, offset: String(offset), limit: String(limit) },
-      aims: ['list.allowed'],
-    });
-    return { exchange, offset, groups: pageOf(exchange)?.data ?? [], size: pageOf(exchange)?.size ?? 0 };
+  const get = getter(api);
+  const largest = await largestPage(api, get);
+  const { first, most } = largest;
+  const total = totalOf(first.exchange);
+  if (total === undefined) throw new Blocked('no-group-to-read', 'the list says no total_count');
+  const readers = callers(api.contract, 'list').filter(
+    ({ allowed, credential }) =>
+      allowed && credential.kind === 'token' && credential.scopes.every((scope) => has(api.profile.scopes, scope)),
+  );
+  let turn = 0;
+  const walk = async (name: string, size: number, offsets: readonly number[]): Promise<Walk> => ({
+    name,
+    // Every caller that may list sees every part of the list.
+    pages: await Promise.all(offsets.map((offset) => get(rising, offset, size, readers[turn++ % readers.length]))),
+  });
+  const steps = (from: number, size: number, most: number) =>
+    range(0, most)
+      .map((index) => from + index * size)
+      .filter((offset) => offset < Math.max(1, total));
+  const anywhere = seeded(api.seed);
+  const end = Math.floor(Math.max(0, total - 1) / 3) * 3;
+  const falls = [0, 3, end - 3, end].filter((offset) => offset >= 0 && offset <= end);
+  const singles = [...new Set([0, ...range(0, 3).map(() => Math.floor(anywhere() * total)), Math.max(0, total - 1)])];
+  const [tail, fallingLargest, walks, fallingPages, beyond, without] = await Promise.all([
+    total > most ? get(rising, total - most, most) : first,
+    get(falling, Math.max(0, total - most), most),
+    Promise.all([
+      walk('single groups', 1, singles),
+      walk('pages of 2', 2, steps(0, 2, 3)),
+      walk('pages of 3 up to the end', 3, steps(Math.max(0, total - 8), 3, 3)),
+      walk('pages of 5', 5, steps(0, 5, 4)),
+    ]),
+    Promise.all([...new Set(falls)].map((offset) => get(falling, offset, 3, readers[turn++ % readers.length]))),
+    Promise.all([get(rising, total, 10), get(rising, total + 1000, 1), get(falling, total, 10)]),
+    withoutParameters(api),
+  ]);
+  if (total <= most) await noteRecent(api, fallingLargest.exchange);
+  const last = await get(rising, 0, most);
+  const finalTotal = totalOf(last.exchange) ?? total;
+  const isQuiet = finalTotal === total;
+  return {
+    total,
+    finalTotal,
+    firm: firmPlaces(first, last, tail, isQuiet),
+    isQuiet,
+    first,
+    last,
+    tail,
+    falling: fallingLargest,
+    rising: walks,
+    fallingPages,
+    beyond,
+    without,
   };
-  const limits = queryParameter(api.contract, 'limit')?.schema.value;
-  const most = isObject(limits) ? Number(limits.maximum) : 1000;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const largest = await get(rising, 0, most);
-    const total = totalOf(largest.exchange);
-    if (total === undefined) throw new Blocked('no-group', 'the list says no total_count');
-    const window = Math.min(total, WINDOW);
-    const walk = (order: string, size: number, from: number, pages: number) =>
-      Promise.all(range(0, pages).map((page) => get(order, from + page * size, size)));
-    const sizes = PAGE_SIZES.filter((size) => size <= Math.max(1, window));
-    const [head, tail, fallingHead, fallingWalk, bare, walks, beyond, explicit] = await Promise.all([
-      get(rising, 0, Math.max(1, window)),
-      get(rising, Math.max(0, total - window), Math.max(1, window)),
-      get(falling, 0, Math.max(1, window)),
-      walk(falling, 3, 0, Math.max(1, Math.ceil(window / 3))),
-      api.ask({ operation: 'list', aims: ['list.allowed'] }),
-      Promise.all(
-        sizes.map((size) => walk(rising, size, 0, Math.max(1, Math.ceil(Math.min(window, size * 4) / size)))),
-      ),
-      Promise.all([get(rising, total, 10), get(rising, total + 1000, 1), get(falling, total, 10)]),
-      Promise.all(
-        ['limit', 'order', 'sort'].map(
-          async (parameter) =>
-            [
-              parameter,
-              await api.ask({ operation: 'list', query: { [parameter]: String(defaultOf(api.contract, parameter)) } }),
-            ] as const,
-        ),
-      ),
-    ]);
-    const end = totalOf((await get(rising, 0, most)).exchange);
-    if (end === total)
-      return {
-        total,
-        head,
-        tail,
-        falling: fallingHead,
-        fallingWalk,
-        largest,
-        bare,
-        walks,
-        beyond,
-        explicit: new Map(explicit),
-      };
-    await api.clock.sleep(200 * (attempt + 1));
-  }
-  throw new Blocked('list-keeps-changing', 'others keep adding to the list while it is read');
 }
 
+/** Asks for a page, on behalf of one caller, or of somebody with every scope where that caller is turned away. */
+function getter(api: Api): Get {
+  const [sort = ''] = queryWords(api.contract, 'sort');
+  return async (order, offset, limit, caller) => {
+    const query = { sort, order, offset: String(offset), limit: String(limit) };
+    const whole = () => api.ask({ operation: 'list', query, aims: ['list.allowed'] });
+    if (caller === undefined) return pageFrom(await whole(), offset, limit);
+    const aims = [`list.caller.${caller.id}`];
+    const exchange = await api.ask({ operation: 'list', query, caller, aims }).catch((error: unknown) => {
+      if (error instanceof ScopeRefused) return undefined;
+      throw error;
+    });
+    const isReadable = exchange !== undefined && pageOf(exchange) !== undefined;
+    return pageFrom(isReadable ? exchange : await whole(), offset, limit);
+  };
+}
+
+function pageFrom(exchange: Exchange, offset: number, limit: number): Page {
+  const page = pageOf(exchange);
+  return {
+    exchange,
+    offset,
+    limit,
+    groups: page?.data ?? [],
+    size: page?.size ?? 0,
+    isReadable: page !== undefined,
+  };
+}
+
+/** The first page in rising order that is as large as can be; a target that refuses the largest gets another chance. */
+async function largestPage(api: Api, get: Get): Promise<{ first: Page; most: number }> {
+  const { rising } = orders(api.contract);
+  const most = largestLimit(api);
+  const first = await get(rising, 0, most);
+  if (first.isReadable) return { first, most };
+  const usual = Number(defaultOf(api.contract, 'limit'));
+  return { first: await get(rising, 0, usual), most: usual };
+}
+
+async function withoutParameters(api: Api): Promise<Measured['without']> {
+  const [sort = ''] = queryWords(api.contract, 'sort');
+  const { rising } = orders(api.contract);
+  const usual = Number(defaultOf(api.contract, 'limit'));
+  const limit = String(usual);
+  const ask = async (query: Readonly<Record<string, string>>) =>
+    pageFrom(await api.ask({ operation: 'list', query, aims: ['list.allowed'] }), 0, usual);
+  const [noLimit, noSort, noOrder, nothing] = await Promise.all([
+    ask({ sort, order: rising }),
+    ask({ order: rising, limit }),
+    ask({ sort, limit }),
+    ask({}),
+  ]);
+  return new Map([
+    ['limit', noLimit],
+    ['sort', noSort],
+    ['order', noOrder],
+    ['everything', nothing],
+  ]);
+}
+
+/** Groups by their places in rising order; where the list grew, those that stood at the same place before and after. */
+function firmPlaces(first: Page, last: Page, tail: Page, isQuiet: boolean): Map<number, Group> {
+  const firm = new Map<number, Group>();
+  for (const [place, group] of first.groups.entries()) {
+    const later = last.groups[place];
+    if (!isQuiet && (later === undefined || !isSame(later, group))) return firm;
+    // A group that stands twice has a finding of its own.
+    if (first.groups.findIndex((one) => idOf(one) === idOf(group)) === place) firm.set(place, group);
+  }
+  if (isQuiet && tail !== first)
+    for (const [index, group] of tail.groups.entries()) firm.set(tail.offset + index, group);
+  return firm;
+}
+
+/** The same group, or one of the same instant: these may stand in any order. */
+function isSame(one: Group, other: Group): boolean {
+  const at = instant(one, 'created_at');
+  return idOf(one) === idOf(other) || (at !== undefined && at === instant(other, 'created_at'));
+}
+
+/** Every page that was asked for with an offset, a limit and an order. */
 export const everyPage = (list: Measured): Page[] => [
-  list.head,
-  list.tail,
+  list.first,
+  list.last,
+  ...(list.tail === list.first ? [] : [list.tail]),
   list.falling,
-  list.largest,
-  ...list.fallingWalk,
-  ...list.walks.flat(),
+  ...list.fallingPages,
+  ...list.rising.flatMap(({ pages }) => pages),
   ...list.beyond,
 ];
 
-export const totalOf = (exchange: Exchange): number | undefined => {
-  const total = pageOf(exchange)?.meta.total_count;
-  return typeof total === 'number' && Number.isInteger(total) ? total : undefined;
-};
+/** Between which numbers of groups a page has to hold: others may have added some while it was read. */
+export function bounds(list: Measured, page: Page): { readonly least: number; readonly most: number } {
+  const room = (total: number) => Math.max(0, Math.min(page.limit, total - page.offset));
+  return { least: room(list.total), most: room(list.finalTotal) };
+}
 
-/** A page as full as its limit and the total leave room for. */
-export const isFull = (list: Measured, page: Page) =>
-  page.size === Math.max(0, Math.min(limitOf(page), list.total - page.offset));
+/** A page as full as its limit and the number of groups leave room for. */
+export function isFull(list: Measured, page: Page): boolean {
+  const { least, most } = bounds(list, page);
+  return page.size >= least && page.size <= most;
+}
 
-export const limitOf = (page: Page | undefined) => Number(page?.exchange.request.query.limit ?? 0);
 export const range = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);

@@ -1,61 +1,188 @@
 import type { Api, Ask } from '../harness/case.ts';
-import { differences, type Group, idOf, pageOf, text } from '../harness/checks/group.ts';
+import { groupOf } from '../harness/checks/group.ts';
 import { isObject } from '../harness/contract/nodes.ts';
-import type { Exchange } from '../harness/exchange.ts';
-import { statusOf } from './closing.ts';
-import { created, createdIds, newest, retrieve, settled, until, victim } from './stage.ts';
+import { type Exchange, succeeded } from '../harness/exchange.ts';
+import { changes, isFinal, judgeCarriedOut, statusOf } from './closing.ts';
+import { Ledger, type Surprise } from './ledger.ts';
+import { created, own, retrieve, settled, victim } from './stage.ts';
+import { type Asked, during } from './suspects.ts';
+import { until } from './until.ts';
 
-/** Asks for creations that have to be refused, and judges that none of them created anything. */
+/** Requests that have to be refused, and what they must not do. */
+
+/** So many suspects are asked once more, one at a time, to find the one that did it. */
+const MOST_SUSPECTS = 24;
+
+const CREATES_NOTHING = 'create.refused-creates-nothing';
+const CLOSES_NOTHING = 'close.refused-closes-nothing';
+
+const isRefused = ({ exchange }: Asked) => exchange.response.status >= 400;
+const exchangesOf = (asked: readonly Asked[]) => asked.map(({ exchange }) => exchange);
+
+const askAll = (api: Api, asks: readonly Ask[]): Promise<Asked[]> =>
+  Promise.all(asks.map(async (ask) => ({ ask, exchange: await api.ask(ask) })));
+
+/** Asks for creations that have to be refused, and judges that none that was refused created anything. */
 export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<Exchange[]> {
-  const owner = await api.owner(0);
+  const users = [await api.owner(0), ...asks.map(({ body }) => (isObject(body) ? body.user_id : undefined))];
   await created(api, 'first').catch(() => undefined);
-  return api.turn('list:refusing', async () => {
-    const before = await newest(api);
-    const refused = await Promise.all(asks.map((ask) => api.ask(ask)));
-    const after = await newest(api);
-    const users = new Set([owner, ...asks.map(({ body }) => (isObject(body) ? body.user_id : undefined))]);
-    const known = new Set([...(pageOf(before)?.data.map(idOf) ?? []), ...(await createdIds(api))]);
-    const added = pageOf(after)?.data.filter((group) => {
-      const owners = Array.isArray(group.users)
-        ? group.users.map((user) => (isObject(user) ? user.id : undefined))
-        : [];
-      return !known.has(idOf(group)) && (owners.length === 0 || owners.some((id) => users.has(id)));
-    });
-    if (pageOf(before) !== undefined && added !== undefined)
-      api.judge(
-        'create.refused-creates-nothing',
-        [before, ...refused, after],
-        added.length > 0 && `${added.map((group) => idOf(group)).join(', ')} appeared in the list`,
-      );
-    return refused;
+  const ledger = await Ledger.of(api);
+  return api.turn('list:alone', async () => {
+    const before = await ledger.before(api, users);
+    const asked = await askAll(api, asks);
+    const refused = asked.filter(isRefused);
+    const { seen: after, surprises } = await ledger.after(api);
+    const unexplained = withoutAnswered(surprises, asked);
+    if (before.groups === undefined || after.groups === undefined)
+      api.blocked(CREATES_NOTHING, 'allowed-call-fails', 'the list cannot be read');
+    else if (unexplained.length > 0) await nameCreators(api, ledger, refused, unexplained);
+    else if (refused.length > 0) api.judge(CREATES_NOTHING, [...before.pages, ...exchangesOf(refused), ...after.pages]);
+    return exchangesOf(asked);
   });
 }
 
-/** Asks for a group to be closed in ways that have to be refused, and judges that the group stayed as it was. */
+/** A request that was accepted against a promise may have created a group without showing it. */
+function withoutAnswered(surprises: readonly Surprise[], asked: readonly Asked[]): readonly Surprise[] {
+  const silent = asked.filter(({ exchange }) => succeeded(exchange) && groupOf(exchange) === undefined);
+  return surprises.slice(silent.length);
+}
+
+/** Finds out which refused requests have created the groups that appeared. */
+async function nameCreators(
+  api: Api,
+  ledger: Ledger,
+  refused: readonly Asked[],
+  surprises: readonly Surprise[],
+): Promise<void> {
+  const named = new Set<Surprise>();
+  const ambiguous = new Set<Asked>();
+  for (const surprise of surprises) {
+    const suspects = await during(api, refused, surprise.group, 'created_at');
+    const [only] = suspects;
+    if (suspects.length === 1 && only !== undefined) {
+      named.add(surprise);
+      api.judge(CREATES_NOTHING, [only.exchange, ...surprise.pages], `${surprise.id} appeared in the list`);
+    } else for (const suspect of suspects) ambiguous.add(suspect);
+  }
+  let open = surprises.length - named.size;
+  for (const { ask } of [...ambiguous].slice(0, MOST_SUSPECTS)) {
+    if (open === 0) return;
+    const exchange = await api.ask(ask);
+    const { seen, surprises: more } = await ledger.after(api);
+    if (more.length === 0) continue;
+    open--;
+    const ids = more.map(({ id }) => id).join(', ');
+    api.judge(CREATES_NOTHING, [exchange, ...seen.pages], `${ids} appeared in the list`);
+  }
+  if (open === 0 || named.size > 0 || open < surprises.length) return;
+  const ids = surprises.map(({ id }) => id).join(', ');
+  api.judge(
+    CREATES_NOTHING,
+    [...exchangesOf(ambiguous.size > 0 ? [...ambiguous] : refused), ...(surprises[0]?.pages ?? [])],
+    `${ids} appeared in the list, after one of these requests; none did it again`,
+  );
+}
+
+/** Asks for a group to be closed in ways that have to be refused, and judges that nothing that was refused changed it. */
 export async function refusedClosings(api: Api, asks: (id: string) => readonly Ask[]): Promise<Exchange[]> {
-  const { id } = await victim(api);
-  // A group that cannot be closed yet would hide that a refused request closes it.
-  await api.once('victim opened', () =>
+  const { id } = await current(api);
+  await api.once(`opened ${id}`, () =>
+    // A group that cannot be closed yet would hide that a refused request closes it.
     until(
       api,
       () => retrieve(api, id),
       (read) => api.contract.life.open.includes(statusOf(read) ?? ''),
     ),
   );
-  return api.turn('groups:refusing', async () => {
-    const before = await settled(api, id);
-    const refused = await Promise.all(asks(id).map((ask) => api.ask(ask)));
-    const after = await settled(api, id);
-    const moved = differences(before.group, after.group);
-    const isFinal = (group: Group) => api.contract.life.final.includes(text(group, 'status') ?? '');
-    const closes = isFinal(after.group) && !isFinal(before.group);
-    const approved = text(before.group, 'status') !== text(after.group, 'status') && !closes;
-    const changed = moved.filter((difference) => !(approved && /^(status|updated_at) /.test(difference)));
+  return api.turn('groups:alone', async () => exchangesOf(await refuseToClose(api, id, asks)));
+}
+
+/** The group that is refused things; another one once it was closed against all promises. */
+async function current(api: Api): Promise<{ readonly id: string }> {
+  const one = await victim(api);
+  const spent = await spentVictims(api);
+  return spent.has(one.id) ? own(api, 'substitute').catch(() => one) : one;
+}
+
+const spentVictims = (api: Api) => api.once('spent victims', async () => new Set<string>());
+
+async function refuseToClose(api: Api, id: string, asks: (id: string) => readonly Ask[]): Promise<Asked[]> {
+  const before = await settled(api, id);
+  const asked = await askAll(api, asks(id));
+  const after = await settled(api, id);
+  const accepted = asked.filter(({ exchange }) => succeeded(exchange) && isAbout(id, exchange));
+  const refused = asked.filter(isRefused);
+  if (isFinal(api, after.group)) (await spentVictims(api)).add(id);
+  if (accepted.length > 0) {
+    for (const { exchange } of accepted) await judgeCarriedOut(api, id, exchange, after.exchange);
+    // What was accepted hides what the refused requests did; they are asked again for a group that is still open.
+    const other = refused.length > 0 ? await substitute(api, id) : undefined;
+    if (other !== undefined) {
+      const open = await settled(api, other);
+      const isSameCase = new Set(refused.map(({ exchange }) => exchange.id));
+      const again = asks(other).filter((_, index) => isSameCase.has(asked[index]?.exchange.id ?? ''));
+      await judgeRefused(api, other, open, await askAll(api, again));
+    }
+  } else await judgeRefused(api, id, before, refused, after);
+  return asked;
+}
+
+const isAbout = (id: string, exchange: Exchange) => exchange.request.url.toLowerCase().endsWith(id.toLowerCase());
+
+type Read = Awaited<ReturnType<typeof settled>>;
+
+/** Judges that refused requests have left a group as it was, and names the one that has not. */
+async function judgeRefused(api: Api, id: string, before: Read, asked: readonly Asked[], after?: Read): Promise<void> {
+  const refused = asked.filter(isRefused);
+  if (refused.length === 0) return;
+  if (asked.some(({ exchange }) => succeeded(exchange) && isAbout(id, exchange))) return;
+  const now = after ?? (await settled(api, id));
+  const changed = changes(api, before.group, now.group);
+  if (changed.length === 0) {
+    api.judge(CLOSES_NOTHING, [before.exchange, ...exchangesOf(refused), now.exchange]);
+    return;
+  }
+  const suspects = await during(api, refused, now.group, 'updated_at');
+  const [only] = suspects;
+  const culprit = suspects.length === 1 ? only && { one: only, changed, look: now } : await again(api, id, suspects);
+  if (culprit !== undefined)
+    api.judge(CLOSES_NOTHING, [culprit.one.exchange, culprit.look.exchange], culprit.changed.join('; '));
+  else
     api.judge(
-      'close.refused-closes-nothing',
-      [before.exchange, ...refused, after.exchange],
-      changed.length > 0 && changed.join('; '),
+      CLOSES_NOTHING,
+      [...exchangesOf(suspects), before.exchange, now.exchange],
+      `${changed.join('; ')}, after one of these requests`,
     );
-    return refused;
-  });
+}
+
+/** Asks suspects once more, one at a time, for a group that is still open, and looks after each. */
+async function again(
+  api: Api,
+  id: string,
+  suspects: readonly Asked[],
+): Promise<{ one: Asked; changed: string[]; look: Read } | undefined> {
+  const other = await substitute(api, id);
+  if (other === undefined) return undefined;
+  let before = await settled(api, other);
+  for (const { ask } of suspects.slice(0, MOST_SUSPECTS)) {
+    const path = ask.path?.account_group_id === id ? { path: { account_group_id: other } } : {};
+    const exchange = await api.ask({ ...ask, ...path });
+    const look = await settled(api, other);
+    const changed = changes(api, before.group, look.group);
+    if (changed.length > 0 && exchange.response.status >= 400) return { one: { ask, exchange }, changed, look };
+    before = look;
+  }
+  return undefined;
+}
+
+/** The id of another group of the run that can be closed, where there is one. */
+async function substitute(api: Api, id: string): Promise<string | undefined> {
+  const other = await own(api, 'substitute').catch(() => undefined);
+  if (other === undefined || other.id === id) return undefined;
+  const read = await until(
+    api,
+    () => retrieve(api, other.id),
+    (answer) => api.contract.life.open.includes(statusOf(answer) ?? ''),
+  );
+  return api.contract.life.open.includes(statusOf(read) ?? '') ? other.id : undefined;
 }

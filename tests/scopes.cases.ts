@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Api, Ask, Case } from '../harness/case.ts';
-import { queryParameter } from '../harness/checks/page.ts';
+import { type Api, type Ask, Blocked, type Case } from '../harness/case.ts';
+import { orders, queryParameter } from '../harness/checks/page.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { accepts } from '../harness/contract/operations.ts';
@@ -10,7 +10,7 @@ import { isStranger, ready } from './callers.ts';
 import { closed } from './closing.ts';
 import { judgeExistence, type Refusal } from './existence.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
-import { anyGroup, created, orders, victim, words } from './stage.ts';
+import { anyGroup, created, victim, words } from './stage.ts';
 import { kindsOf } from './whole-list.ts';
 
 /** Every operation by every caller: what is permitted succeeds first, then one thing is taken away. */
@@ -167,12 +167,15 @@ async function allowedCalls(api: Api, operation: Operation, callers: readonly Ca
   if (operation.name === 'create' || operation.name === 'close') {
     const make = (role: 'first' | 'second') =>
       (operation.name === 'create' ? created(api, role) : closed(api, role)).then(({ exchange }) => exchange);
-    const exchanges = await Promise.all([make('first'), make('second')]);
+    const outcomes = await Promise.allSettled([make('first'), make('second')]);
     for (const [index, caller] of callers.entries()) {
-      const exchange = exchanges[index];
-      if (exchange !== undefined) api.judgeStatus([requirementOf(operation, caller)], exchange);
+      const outcome = outcomes[index];
+      if (outcome?.status === 'fulfilled') api.judgeStatus([requirementOf(operation, caller)], outcome.value);
+      else if (outcome !== undefined) api.prevented(requirementOf(operation, caller), outcome.reason);
     }
-    return exchanges.some(succeeded);
+    // Who is told that the group cannot be closed yet has been let in.
+    const isLetIn = (reason: unknown) => reason instanceof Blocked && reason.prerequisite === 'not-closable';
+    return outcomes.some((one) => (one.status === 'fulfilled' ? succeeded(one.value) : isLetIn(one.reason)));
   }
   const path = operation.name === 'retrieve' ? { path: { account_group_id: await anyGroup(api) } } : {};
   const exchanges = await Promise.all(

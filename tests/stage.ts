@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, groupOf, idOf, instant, pageOf, resolution, text } from '../harness/checks/group.ts';
-import { queryParameter } from '../harness/checks/page.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { isObject, isTextList } from '../harness/contract/nodes.ts';
 import { accepts } from '../harness/contract/operations.ts';
 import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { lookUntil } from '../harness/settling.ts';
+import { has } from '../harness/profile.ts';
+import { Ledger } from './ledger.ts';
+import { until } from './until.ts';
 import { servedUnusually } from './unusual.ts';
 
 /** What several cases share: groups that the run creates, groups that are there, words of the contract. */
@@ -17,20 +18,25 @@ export interface Created {
   readonly group: Group;
   readonly id: string;
   readonly key: string;
-  readonly body: { readonly user_id: string; readonly type: string };
+  readonly body: NewGroup;
+  readonly caller: Caller | undefined;
   /** The group was there before under another key: nothing may be done to it in the name of this one. */
   readonly repeats: boolean;
-  /** The refusal of a second group of this type to the same user, where the target refused it. */
-  readonly turnedDown: Exchange | undefined;
+  /** What the target has refused before it created this group instead: another type, or a second group of a user. */
+  readonly refusals: readonly Exchange[];
 }
 
-const isRefusal = ({ response }: Exchange) => response.status >= 400 && response.status < 500;
+interface NewGroup {
+  readonly user_id: string;
+  readonly type: string;
+}
 
 /**
  * The groups that a run creates, and no more: `first` and `second` differ in type and in who asks, and are closed
  * on the way; `spare` repeats the request for `first` under another key, and is left alone but for refused calls.
+ * A `substitute` takes its place where the target has closed it against all promises.
  */
-export type Role = 'first' | 'second' | 'spare';
+export type Role = 'first' | 'second' | 'spare' | 'substitute';
 
 /** The callers of an operation. */
 export function callers(contract: Contract, operation: string): Caller[] {
@@ -44,55 +50,108 @@ export function words(contract: Contract, component: string, member: string): re
   return isObject(value) && isTextList(value.enum) ? value.enum : [];
 }
 
-const ordinary: typeof servedUnusually = (api, ask) => api.ask(ask);
+/** The types of groups that can be created, as far as the profile of the target says. */
+export function creatable(api: Api): string[] {
+  return words(api.contract, 'CreateAccountGroup', 'type').filter((type) => has(api.profile.types, type));
+}
 
-/** The id of a request for which the run creates a group; asks at most once for each role. */
+/** A group that the run creates; asks at most once for each role. */
 export function created(api: Api, role: Role): Promise<Created> {
   return api.once(`created ${role}`, async () => {
-    const types = words(api.contract, 'CreateAccountGroup', 'type');
-    const allowed = callers(api.contract, 'create').filter((caller) => caller.allowed);
-    const index = role === 'second' ? 1 : 0;
-    const caller = allowed[index % allowed.length];
-    const ask = async (user_id: string) => {
-      const body = { user_id, type: types[index % types.length] ?? '' };
+    const wanted = await wishes(api, role);
+    const allowed = callers(api.contract, 'create').filter(
+      ({ allowed, credential }) =>
+        allowed && credential.kind === 'token' && credential.scopes.every((scope) => has(api.profile.scopes, scope)),
+    );
+    const caller = allowed[(role === 'second' ? 1 : 0) % allowed.length];
+    // Whoever wants to hear of it has to be registered before.
+    await api.deliveries().catch(() => undefined);
+    const ledger = await Ledger.of(api);
+    const refusals: Exchange[] = [];
+    for (const [index, wish] of wanted.entries()) {
+      const body = { user_id: await api.owner(wish.owner), type: wish.type };
       const key = randomUUID();
-      const exchange = await api.turn('list:adding', () =>
-        (role === 'spare' ? servedUnusually : ordinary)(api, {
+      const exchange = await api.turn('list:adding', async () => {
+        await ledger.opens(body.user_id);
+        const question = {
           operation: 'create',
           ...(caller && { caller }),
           headers: { 'idempotency-key': key },
           body,
-        }),
-      );
-      return { exchange, key, body };
-    };
-    // Whoever wants to hear of it has to be registered before.
-    const [owner] = await Promise.all([api.owner(0), api.deliveries().catch(() => undefined)]);
-    const first = await ask(owner);
-    // A target may give a user one group of a type; the spare group is then another user's.
-    const turnedDown = role === 'spare' && isRefusal(first.exchange) ? first.exchange : undefined;
-    const { exchange, key, body } = turnedDown === undefined ? first : await ask(await api.owner(1));
-    if (api.ownersGiven && accepts(unknownIds(api), exchange.response.status))
-      throw new Blocked('no-user', `the target does not know the user ${body.user_id} that USER_ID names`);
-    if (role !== 'spare') api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], exchange);
-    const group = groupOf(exchange);
-    const id = group && idOf(group);
-    if (group === undefined || id === undefined)
-      throw new Blocked(
-        'no-group',
-        `no group with an id came of its creation: ${exchange.response.status} ${exchange.response.body.slice(0, 200)}`,
-      );
-    const ids = await createdIds(api);
-    const repeats = ids.has(id);
-    ids.add(id);
-    return { exchange, group, id, key, body, repeats, turnedDown };
+          ...((index > 0 || role !== 'first') && { aims: ['create.own-rules'] }),
+        };
+        return role === 'spare' ? servedUnusually(api, question) : api.ask(question);
+      });
+      (await attempts(api)).push({ role, exchange, body });
+      if (succeeded(exchange)) return accepted(api, role, { exchange, body, key, caller, refusals });
+      refusals.push(exchange);
+    }
+    const [first] = refusals;
+    if (first === undefined)
+      throw new Blocked('type-refused', 'the profile of the target names no type that could be created');
+    const isUnknown = ({ response }: Exchange) => accepts(unknownIds(api), response.status);
+    if (api.ownersGiven && refusals.every(isUnknown))
+      throw new Blocked('no-user', 'the target does not know the users that USER_ID names');
+    if (role === 'first' || role === 'second')
+      api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], first);
+    throw notCreated(first);
   });
 }
 
-/** The ids of all groups that were created on purpose. */
-export function createdIds(api: Api): Promise<Set<string>> {
-  return api.once('created ids', async () => new Set<string>());
+/** What is asked for, one wish after the other, until one is fulfilled. */
+async function wishes(api: Api, role: Role): Promise<Array<{ type: string; owner: 0 | 1 | 2 }>> {
+  const types = creatable(api);
+  const [type = ''] = types;
+  switch (role) {
+    case 'first':
+      return types.map((one) => ({ type: one, owner: 0 }));
+    case 'second':
+      // A type that the owner may not have is no reason to go without a second group.
+      return [...types.slice(1).map((one) => ({ type: one, owner: 0 as const })), { type, owner: 1 }];
+    default: {
+      const first = await created(api, 'first').catch(() => undefined);
+      const same = first?.body.type ?? type;
+      // A target may give a user one group of a type; the group is then another user's.
+      return ([0, 1, 2] as const).map((owner) => ({ type: same, owner }));
+    }
+  }
 }
+
+const notCreated = ({ response }: Exchange) =>
+  new Blocked(
+    'no-group',
+    `no group with an id came of its creation: ${response.status} ${response.body.slice(0, 200)}`,
+  );
+
+async function accepted(
+  api: Api,
+  role: Role,
+  made: Pick<Created, 'exchange' | 'body' | 'key' | 'caller' | 'refusals'>,
+): Promise<Created> {
+  const { exchange, caller } = made;
+  if (role === 'first' || role === 'second')
+    api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], exchange);
+  const group = groupOf(exchange);
+  const id = group && idOf(group);
+  if (group === undefined || id === undefined) throw notCreated(exchange);
+  const others = await creations(api);
+  const one = { ...made, group, id, repeats: others.some((other) => other.id === id) };
+  others.push(one);
+  return one;
+}
+
+/** A request to create one of the run's groups. */
+export interface Attempt {
+  readonly role: Role;
+  readonly exchange: Exchange;
+  readonly body: NewGroup;
+}
+
+/** What was asked so far in order to create the run's groups, refused or not. */
+export const attempts = (api: Api): Promise<Attempt[]> => api.once('attempts', async () => []);
+
+/** The groups that the run has created so far. */
+export const creations = (api: Api): Promise<Created[]> => api.once('creations', async () => []);
 
 /** The statuses by which a target says that it does not know an id. */
 const unknownIds = (api: Api) => api.contract.requirements.get('retrieve.unknown-id')?.accepts ?? [];
@@ -112,18 +171,35 @@ export async function own(api: Api, role: Role): Promise<Created> {
   return group;
 }
 
-/** A group that may be refused things: the spare one, or the second where a target gives a user one group of a type. */
-export async function victim(api: Api): Promise<Created> {
-  return own(api, 'spare').catch(() => own(api, 'second'));
+/**
+ * A group that may be refused things: the spare one, the second where a target gives a user one group of a type, or
+ * one that the profile of the target names.
+ */
+export async function victim(api: Api): Promise<{ readonly id: string }> {
+  const [declared] = api.profile.groups;
+  return own(api, 'spare')
+    .catch(() => own(api, 'second'))
+    .catch((error: unknown) => {
+      if (declared === undefined) throw error;
+      return { id: declared };
+    });
 }
 
-/** The id of some group that can be read: one that the run creates, or the first of the list. */
+/** The id of some group that can be read: one that the run creates, or one that is there. */
 export function anyGroup(api: Api): Promise<string> {
   return api.once('any group', async () => {
-    if (api.writes) return (await own(api, 'first')).id;
+    const [declared] = api.profile.groups;
+    if (api.writes) {
+      const made = await own(api, 'first').catch((error: unknown) => {
+        if (declared === undefined) throw error;
+        return undefined;
+      });
+      if (made !== undefined) return made.id;
+    }
+    if (declared !== undefined) return declared;
     const first = pageOf(await api.ask({ operation: 'list', query: { limit: '1' } }))?.data[0];
     const id = first && idOf(first);
-    if (id === undefined) throw new Blocked('no-group', 'the list shows no group that could be read');
+    if (id === undefined) throw new Blocked('no-group-to-read', 'the list shows no group that could be read');
     return id;
   });
 }
@@ -131,36 +207,6 @@ export function anyGroup(api: Api): Promise<string> {
 /** Retrieves a group. */
 export function retrieve(api: Api, id: string): Promise<Exchange> {
   return api.ask({ operation: 'retrieve', path: { account_group_id: id } });
-}
-
-/** The newest page of the list. */
-export function newest(api: Api): Promise<Exchange> {
-  const [sort] = queryWords(api.contract, 'sort');
-  return api.ask({
-    operation: 'list',
-    query: { ...(sort !== undefined && { sort }), order: orders(api.contract).falling, offset: '0', limit: '50' },
-  });
-}
-
-/** The words for rising and falling order, in the contract's own sequence. */
-export function orders(contract: Contract): { readonly rising: string; readonly falling: string } {
-  const [rising = '', falling = ''] = queryWords(contract, 'order');
-  return { rising, falling };
-}
-
-/** The values that the contract lists for a query parameter of the list. */
-export function queryWords(contract: Contract, parameter: string): readonly string[] {
-  const schema = queryParameter(contract, parameter)?.schema.value;
-  return isObject(schema) && isTextList(schema.enum) ? schema.enum : [];
-}
-
-/** Asks until an answer satisfies, or until the settling time is over; returns the last answer. */
-export function until(
-  api: Api,
-  ask: () => Promise<Exchange>,
-  satisfied: (exchange: Exchange) => boolean,
-): Promise<Exchange> {
-  return lookUntil(api.clock, api.settleMs, ask, satisfied);
 }
 
 /** Waits until a change made now must show in `updated_at`, whatever fraction of a second the target writes. */

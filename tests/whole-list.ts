@@ -3,7 +3,6 @@ import { idOf, instant, pageOf, text } from '../harness/checks/group.ts';
 import { queryParameter } from '../harness/checks/page.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { createdIds } from './stage.ts';
 
 /** Groups of so many kinds are looked at. */
 const MOST_KINDS = 7;
@@ -28,13 +27,13 @@ const CLOCKS_MS = 5 * 60_000;
 
 /** One group of each status and type that the list shows, alternately an old and a new one. */
 export async function kindsOf(api: Api): Promise<Array<{ readonly title: string; readonly id: string }>> {
-  const [page, ours] = await Promise.all([wholeList(api), createdIds(api)]);
+  const page = await wholeList(api);
   const youngest = api.clock.now() - api.settleMs - CLOCKS_MS;
   const kinds = new Map<string, string[]>();
   for (const group of pageOf(page)?.data ?? []) {
     const id = idOf(group);
     const kind = `${text(group, 'status')} ${text(group, 'type')}`;
-    if (id !== undefined && !ours.has(id) && (instant(group, 'created_at') ?? 0) < youngest)
+    if (id !== undefined && !api.groups.has(id) && (instant(group, 'created_at') ?? 0) < youngest)
       kinds.set(kind, [...(kinds.get(kind) ?? []), id]);
   }
   return [...kinds]

@@ -1,5 +1,5 @@
 import type { Contract, Parameter } from '../contract/index.ts';
-import { isObject } from '../contract/nodes.ts';
+import { isObject, isTextList } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Group, idOf, instant, pageOf, text } from './group.ts';
@@ -66,7 +66,7 @@ export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
       );
   }
   judge('list.no-duplicates', duplicate(data));
-  if (query.order !== undefined && isValid(contract, 'order', query.order))
+  if (query.order !== undefined && ['sort', 'order'].every((name) => isValid(contract, name, query[name])))
     judge('list.order-by-created-at', outOfOrder(data, query.order));
   return judgements;
 }
@@ -124,4 +124,16 @@ export function queryParameter(contract: Contract, parameter: string): Parameter
 export function defaultOf(contract: Contract, parameter: string): unknown {
   const schema = queryParameter(contract, parameter)?.schema.value;
   return isObject(schema) ? schema.default : undefined;
+}
+
+/** The words for rising and falling order, in the contract's own sequence. */
+export function orders(contract: Contract): { readonly rising: string; readonly falling: string } {
+  const [rising = '', falling = ''] = queryWords(contract, 'order');
+  return { rising, falling };
+}
+
+/** The values that the contract lists for a query parameter of the list. */
+export function queryWords(contract: Contract, parameter: string): readonly string[] {
+  const schema = queryParameter(contract, parameter)?.schema.value;
+  return isObject(schema) && isTextList(schema.enum) ? schema.enum : [];
 }

@@ -167,6 +167,7 @@ function refusalsOf(
     found.push({
       ...rest,
       area: 'listing',
+      level: parameter.defaultLevel,
       id: `${prefix}.default`,
       statement: `${operation.id} without ${parameter.name} answers as with ${parameter.name}=${String(parameter.schema.value.default)}.`,
       pointer: `${parameter.schema.pointer}/default`,

@@ -13,6 +13,8 @@ export interface Parameter {
   readonly refusal: { readonly level: Level; readonly accepts: readonly string[] } | undefined;
   /** Level of the promise that every legal spelling is served. */
   readonly served: Level;
+  /** The level of the promise that the parameter counts as its default where it is left out. */
+  readonly defaultLevel: Level;
 }
 
 export interface ResponseHeader {
@@ -100,6 +102,7 @@ function readParameter(doc: DocumentReader, node: Node): Parameter {
   const refusal = doc.child(node, 'x-refusal');
   const level = refusal === undefined ? undefined : doc.text(refusal, 'level');
   const served = isObject(node.value) ? node.value['x-served'] : undefined;
+  const defaultLevel = isObject(node.value) ? node.value['x-default-level'] : undefined;
   return {
     name: doc.text(node, 'name'),
     in: place,
@@ -111,6 +114,7 @@ function readParameter(doc: DocumentReader, node: Node): Parameter {
         ? undefined
         : { level: isLevel(level) ? level : 'MUST', accepts: doc.texts(refusal, 'accepts') },
     served: isLevel(served) ? served : 'MUST',
+    defaultLevel: isLevel(defaultLevel) ? defaultLevel : 'MUST',
   };
 }
 

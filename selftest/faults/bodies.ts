@@ -33,13 +33,13 @@ export const bodyFaults: Fault[] = [
   {
     id: 'create-406-ignored',
     lie: 'Creating ignores Accept.',
-    breaks: ['create.not-acceptable', 'create.refused-creates-nothing'],
+    breaks: ['create.not-acceptable'],
     tell: request(is('create'), acceptAll),
   },
   {
     id: 'close-406-ignored',
     lie: 'Closing ignores Accept.',
-    breaks: ['close.not-acceptable', 'close.refused-closes-nothing'],
+    breaks: ['close.not-acceptable'],
     tell: request(is('close'), acceptAll),
   },
   {

@@ -9,7 +9,6 @@ const reads = (asked: Asked) => is('list')(asked) || is('retrieve')(asked);
 const has = ({ scopes }: Asked, word: string) =>
   scopes?.split(' ').some((scope) => scope.startsWith(word) || scope.endsWith(word)) ?? false;
 const each = (caller: string, verbs: readonly string[] = VERBS) => verbs.map((verb) => `${verb}.caller.${caller}`);
-const EFFECTS = ['create.refused-creates-nothing', 'close.refused-closes-nothing'];
 const UNKNOWN = ['no-token', 'no-credentials', 'wrong-scheme', 'unknown-token', 'tampered-token', 'expired-token'];
 
 /** Turns one refusal into another, on operations on groups only. */
@@ -20,13 +19,13 @@ export const callerFaults: Fault[] = [
   {
     id: 'scope-by-prefix',
     lie: 'Any scope on accounts opens everything.',
-    breaks: [...each('accounts-read', ['create', 'close']), ...EFFECTS],
+    breaks: [...each('accounts-read', ['create', 'close'])],
     tell: admit((asked) => asked.alive && onGroups(asked) && has(asked, 'accounts:')),
   },
   {
     id: 'scope-by-suffix-admin',
     lie: 'Any admin scope opens everything.',
-    breaks: [...each('unrelated-scope'), 'retrieve.existence-not-leaked', ...EFFECTS],
+    breaks: [...each('unrelated-scope'), 'retrieve.existence-not-leaked'],
     tell: admit((asked) => asked.alive && onGroups(asked) && has(asked, ':admin')),
   },
   {
@@ -43,20 +42,19 @@ export const callerFaults: Fault[] = [
       ...each('accounts-read', ['create', 'close']),
       'retrieve.existence-not-leaked',
       'close.existence-not-leaked',
-      ...EFFECTS,
     ],
     tell: admit((asked) => asked.alive && onGroups(asked)),
   },
   {
     id: 'scope-read-may-create',
     lie: 'accounts:read may create.',
-    breaks: [...each('accounts-read', ['create']), 'create.refused-creates-nothing'],
+    breaks: each('accounts-read', ['create']),
     tell: admit((asked) => is('create')(asked) && asked.scopes === 'accounts:read'),
   },
   {
     id: 'scope-read-may-close',
     lie: 'accounts:read may close.',
-    breaks: [...each('accounts-read', ['close']), 'close.refused-closes-nothing'],
+    breaks: each('accounts-read', ['close']),
     tell: admit((asked) => is('close')(asked) && asked.scopes === 'accounts:read'),
   },
   {

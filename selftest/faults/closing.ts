@@ -1,6 +1,7 @@
 import {
   type Answered,
   type Asked,
+  data,
   empty,
   type Fault,
   type Forward,
@@ -8,12 +9,12 @@ import {
   is,
   isUuid,
   type Json,
-  keep,
   lying,
   problem,
   refused,
 } from './lie.ts';
-import { closed, created, isClosing, remembering } from './lifecycle.ts';
+import { closed, created, isClosing, isOld, later, remembering } from './lifecycle.ts';
+import { relist } from './listing.ts';
 
 /** Closings that do less or more than they should, or that are answered wrongly the second time. */
 
@@ -75,8 +76,13 @@ export const closingFaults: Fault[] = [
     id: 'close-unlisted',
     lie: 'A closed group is not in the list.',
     breaks: ['close.stays-listed'],
-    tell: remembering(closed, (answered, gone, asked) => {
-      if (is('list')(asked)) keep(answered, (one) => !gone.has(one.id));
+    tell: lying(() => {
+      const gone = new Set<unknown>();
+      return async (asked, forward) => {
+        const answered = await relist(asked, forward, (all) => all.filter(({ id }) => !gone.has(id)));
+        for (const id of closed(asked, answered)) gone.add(id);
+        return answered;
+      };
     }),
   },
   {
@@ -112,6 +118,48 @@ export const closingFaults: Fault[] = [
         for (const id of created(asked, answered)) own.add(id);
         if (is('close', 202)(asked, answered))
           for (const id of own) if (id !== asked.id) await forward({ ...asked, id: String(id) });
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'close-another',
+    lie: 'Closing a group closes an ACTIVE group of somebody else as well.',
+    breaks: ['close.bystanders-untouched'],
+    tell: lying(() => async (asked, forward) => {
+      const answered = await forward();
+      if (!is('close', 202)(asked, answered)) return answered;
+      const url = new URL(`${asked.url.origin}/account_groups?limit=1000`);
+      const other = data(await forward({ ...asked, method: 'GET', url })).find(
+        (one) => isOld(one) && one.status === 'ACTIVE',
+      );
+      if (other !== undefined) await forward({ ...asked, id: String(other.id) });
+      return answered;
+    }),
+  },
+  {
+    id: 'close-second-touches',
+    lie: 'A second closing is refused, and moves updated_at.',
+    breaks: ['close.refused-closes-nothing'],
+    tell: remembering(
+      (asked, answered) => (is('close', 409)(asked, answered) ? [asked.id] : []),
+      (answered, refused) => {
+        for (const one of groups(answered))
+          if (refused.has(one.id) && isClosing(one)) one.updated_at = later(one.updated_at, 1000);
+      },
+    ),
+  },
+  {
+    id: 'close-pending-later',
+    lie: 'A closing that is refused before the approval is carried out after it.',
+    breaks: ['close.refused-closes-nothing'],
+    tell: lying(() => {
+      const refused = new Map<string, Asked>();
+      return async (asked, forward) => {
+        const earlier = refused.get(asked.id);
+        if (is('retrieve')(asked) && earlier !== undefined) await forward(earlier);
+        const answered = await forward();
+        if (is('close', 409)(asked, answered)) refused.set(asked.id, asked);
         return answered;
       };
     }),

@@ -51,7 +51,7 @@ export const creationFaults: Fault[] = [
   {
     id: 'create-same-id',
     lie: 'A new LEGAL_ENTITY has the id of an earlier group.',
-    breaks: ['create.new-group', 'account-group.immutable', 'account-group.number-unique'],
+    breaks: ['create.new-group', 'create.one-group', 'account-group.immutable', 'account-group.number-unique'],
     tell: lying(() => {
       let id: unknown;
       return async (asked, forward) => {
@@ -67,7 +67,7 @@ export const creationFaults: Fault[] = [
   {
     id: 'create-not-retrievable',
     lie: 'A new LEGAL_ENTITY cannot be retrieved.',
-    breaks: ['create.retrievable'],
+    breaks: ['create.retrievable', 'list.retrievable'],
     tell: remembering(
       (asked, answered) => (asked.json.type === 'LEGAL_ENTITY' ? created(asked, answered) : []),
       (answered, fresh, asked) => {

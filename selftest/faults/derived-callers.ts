@@ -1,7 +1,19 @@
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { type Caller, callersOf } from '../../harness/contract/security.ts';
 import { admit } from './admission.ts';
-import { type Asked, answer, type Fault, is, isUuid, refused } from './lie.ts';
+import {
+  type Asked,
+  answer,
+  type Fault,
+  type Forward,
+  groups,
+  is,
+  isJson,
+  isUuid,
+  lying,
+  problem,
+  refused,
+} from './lie.ts';
 
 /** Each caller who may call is turned away; each who may not is let in. */
 export function derivedCallerFaults(contract: Contract, operation: Operation): Fault[] {
@@ -12,12 +24,42 @@ export function derivedCallerFaults(contract: Contract, operation: Operation): F
       id: `caller.${requirement}`,
       lie: `${operation.id} ${caller.allowed ? 'turns away' : 'serves'} a caller ${caller.title}.`,
       breaks: [requirement, ...consequences(operation, caller.id, caller.allowed)],
-      tell: caller.allowed
-        ? answer((asked, { status }) => isCaller(asked) && status < 300 && isPlain(asked), refused(403))
-        : admit(isCaller),
+      tell: caller.allowed ? turnAway(contract, operation, isCaller) : admit(isCaller),
     };
   });
 }
+
+/** Turns away requests that would be served, without serving them. */
+function turnAway({ schemas }: Contract, operation: Operation, isCaller: (asked: Asked) => boolean): Fault['tell'] {
+  if (!operation.writes)
+    return answer((asked, { status }) => isCaller(asked) && status < 300 && isPlain(asked), refused(403));
+  return lying(() => {
+    const users = new Set<unknown>();
+    return async (asked, forward) => {
+      const isKnown = operation.requestBody === undefined || users.has(asked.json.user_id);
+      const isSound = operation.requestBody === undefined || schemas.accepts(operation.requestBody.schema, asked.json);
+      if (isCaller(asked) && isKnown && isSound && isFlawless(asked)) {
+        const isThere = operation.name === 'create' || (await isOpen(asked, forward));
+        if (isThere) return problem(403);
+      }
+      const answered = await forward();
+      if (is('users', 200)(asked, answered) && isJson(answered.body)) users.add(answered.body.id);
+      return answered;
+    };
+  });
+}
+
+async function isOpen(asked: Asked, forward: Forward): Promise<boolean> {
+  const [one] = groups(await forward({ ...asked, method: 'GET' }));
+  return one?.status === 'ACTIVE';
+}
+
+/** A request whose headers leave nothing to refuse. */
+const isFlawless = ({ headers, text }: Asked) =>
+  headers.get('accept') === 'application/json' &&
+  !headers.has('upvest-api-version') &&
+  isUuid(headers.get('upvest-client-id') ?? '') &&
+  (text === '' || (headers.get('content-type') === 'application/json' && isUuid(headers.get('idempotency-key') ?? '')));
 
 /** Whether a request comes from such a caller. */
 function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): boolean {
@@ -44,22 +86,18 @@ function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): b
 /** A request that stands for itself; others of the same caller serve other requirements. */
 const isPlain = (asked: Asked) =>
   is('close')(asked) ||
-  (asked.method === 'GET' && asked.scopes?.includes(' ') === false) ||
-  is('close')(asked) ||
-  (asked.url.search === '' &&
-    asked.headers.get('upvest-api-version') === null &&
-    (!is('create')(asked) || asked.scopes === 'accounts:admin' || asked.json.type === 'LEGAL_ENTITY'));
+  asked.scopes?.includes(' ') === false ||
+  (asked.url.search === '' && asked.headers.get('upvest-api-version') === null);
 
 /** What else must break where a caller is treated wrongly. */
 function consequences(operation: Operation, caller: string, allowed: boolean): string[] {
   const verb = operation.name;
   if (!allowed) {
-    if (verb === 'create') return ['create.refused-creates-nothing'];
-    if (verb === 'close') return ['close.refused-closes-nothing'];
     return verb === 'retrieve' && ['unrelated-scope', 'no-token'].includes(caller)
       ? ['retrieve.existence-not-leaked']
       : [];
   }
-  if (caller === 'all-scopes') return [`${verb}.allowed`, ...(verb === 'retrieve' ? ['create.retrievable'] : [])];
+  if (caller === 'all-scopes')
+    return [`${verb}.allowed`, ...(verb === 'retrieve' ? ['create.retrievable', 'list.retrievable'] : [])];
   return operation.writes ? [`${verb}.allowed`] : [];
 }

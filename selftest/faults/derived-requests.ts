@@ -21,12 +21,7 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
       return {
         id: `request.${requirement}`,
         lie: `${operation.id} does not check ${rule} of ${parameter.name}.`,
-        breaks: [
-          requirement,
-          ...(operation.name === 'create' ? ['create.refused-creates-nothing'] : []),
-          ...(operation.name === 'close' && parameter.in !== 'path' ? ['close.refused-closes-nothing'] : []),
-          ...(parameter.in === 'path' ? [`${operation.name}.odd-id`] : []),
-        ],
+        breaks: [requirement, ...(parameter.in === 'path' ? [`${operation.name}.odd-id`] : [])],
         tell: mending(broken, parameter),
       };
     });
@@ -98,7 +93,7 @@ export function derivedBodyFaults(contract: Contract, operation: Operation): Fau
     return {
       id: `request.${requirement}`,
       lie: `${operation.id} does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`} in the body.`,
-      breaks: [requirement, 'create.refused-creates-nothing'],
+      breaks: [requirement],
       tell: mendingBody(broken),
     };
   });

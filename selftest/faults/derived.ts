@@ -4,6 +4,7 @@ import { derivedCallerFaults } from './derived-callers.ts';
 import { derivedDeliveryFaults } from './derived-deliveries.ts';
 import { derivedBodyFaults, derivedParameterFaults } from './derived-requests.ts';
 import { derivedResponseFaults } from './derived-responses.ts';
+import { derivedStateFaults } from './derived-states.ts';
 import type { Fault } from './lie.ts';
 
 /** Faults that follow from the document itself: one for each schema keyword, response, header, caller and request rule. */
@@ -11,6 +12,7 @@ export function derivedFaults(contract: Contract): Fault[] {
   return [
     ...derivedAnswerFaults(contract),
     ...derivedDeliveryFaults(contract),
+    ...derivedStateFaults(contract),
     ...contract.operations.flatMap((operation) => [
       ...derivedResponseFaults(operation),
       ...derivedCallerFaults(contract, operation),

@@ -1,6 +1,6 @@
 import { data, type Fault, group, groups, is, type Json, lying } from './lie.ts';
 import { isClosing, isOld, later } from './lifecycle.ts';
-import { falling, query } from './listing.ts';
+import { falling, offsetOf, query } from './listing.ts';
 
 /** Groups that go back in their life, or that differ from one reading to the next. */
 
@@ -31,26 +31,32 @@ export const historyFaults: Fault[] = [
     id: 'close-back-to-closing',
     lie: 'A CLOSED group is CLOSING again.',
     breaks: ['account-group.status-forward'],
-    tell: counting(
-      (one) => one.status === 'CLOSED' && isOld(one),
-      (one, times) => void (times % 40 === 39 && (one.status = 'CLOSING')),
+    tell: group(
+      (one) => void (one.status === 'CLOSED' && isOld(one) && (one.status = 'CLOSING')),
+      (asked) => falling(asked) && offsetOf(asked) > 0,
     ),
   },
   {
     id: 'close-keeps-updated-at',
     lie: 'Closing does not move updated_at.',
-    breaks: ['close.updated-at-moves'],
+    breaks: ['close.updated-at-moves', 'account-group.updated-at-with-status'],
     tell: lying(() => {
       const stamps = new Map<unknown, unknown>();
-      return async (_, forward) => {
+      return async (asked, forward) => {
         const answered = await forward();
         for (const one of groups(answered).filter((candidate) => !isOld(candidate))) {
           if (isClosing(one)) one.updated_at = stamps.get(one.id) ?? one.updated_at;
-          else stamps.set(one.id, one.updated_at);
+          else if (!is('create')(asked)) stamps.set(one.id, one.updated_at);
         }
         return answered;
       };
     }),
+  },
+  {
+    id: 'approval-keeps-updated-at',
+    lie: 'Approval does not move updated_at.',
+    breaks: ['account-group.updated-at-with-status'],
+    tell: group((one) => void (one.status === 'ACTIVE' && !isOld(one) && (one.updated_at = one.created_at))),
   },
   {
     id: 'status-pending-after-active',
@@ -94,7 +100,6 @@ export const historyFaults: Fault[] = [
       'list.equals-retrieved',
       'close.identity-kept',
       'close.refused-closes-nothing',
-      'close.bystanders-untouched',
     ],
     tell: lying(() => {
       let count = 0;

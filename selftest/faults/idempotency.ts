@@ -1,4 +1,5 @@
 import { type Fault, groups, is, isUuid, type Lie, lying, problem, underKey } from './lie.ts';
+import { closed, created } from './lifecycle.ts';
 
 /** Idempotency keys that do not do what they are for. */
 
@@ -52,6 +53,39 @@ export const idempotencyFaults: Fault[] = [
     lie: 'Only for a LEGAL_ENTITY a repeated key creates another group.',
     breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
     tell: repeated((asked, forward) => forward(asked.json.type === 'LEGAL_ENTITY' ? underKey(asked) : asked)),
+  },
+  {
+    id: 'replay-after-closing-creates',
+    lie: 'A repeated idempotency key creates another group once the first one is closed.',
+    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
+    tell: lying(() => {
+      const made = new Map<unknown, unknown>();
+      const gone = new Set<unknown>();
+      return async (asked, forward) => {
+        const key = asked.headers.get('idempotency-key');
+        const isRepeated = is('create')(asked) && gone.has(made.get(key));
+        const answered = await forward(isRepeated ? underKey(asked) : asked);
+        for (const id of created(asked, answered)) made.set(key, id);
+        for (const id of closed(asked, answered)) gone.add(id);
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'replay-by-another-creates',
+    lie: 'A key that was used with other scopes is another key.',
+    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing', 'create.same-key-other-body'],
+    tell: lying(() => {
+      const owners = new Map<unknown, string | undefined>();
+      return async (asked, forward) => {
+        const key = asked.headers.get('idempotency-key') ?? '';
+        if (!is('create')(asked) || !isUuid(key) || asked.scopes === undefined) return forward();
+        const known = owners.has(key);
+        const answered = await forward(known && owners.get(key) !== asked.scopes ? underKey(asked) : asked);
+        if (answered.status === 200 && !known) owners.set(key, asked.scopes);
+        return answered;
+      };
+    }),
   },
   {
     id: 'replay-409',

@@ -1,4 +1,4 @@
-import { type Asked, type Fault, is, lying, meta } from './lie.ts';
+import { type Answered, type Asked, data, type Fault, type Forward, is, type Json, lying, meta } from './lie.ts';
 
 /** What faults of the list share. */
 
@@ -25,3 +25,26 @@ export function asking(
     return answered;
   });
 }
+
+/**
+ * Answers a page from another list than the true one: `change` gets all groups in the order that is asked for.
+ * The list must not be longer than the largest page.
+ */
+export async function relist(
+  asked: Asked,
+  forward: Forward,
+  change: (groups: Json[], asked: Asked) => Json[],
+): Promise<Answered> {
+  const answered = await forward();
+  if (!is('list', 200)(asked, answered)) return answered;
+  const url = new URL(asked.url);
+  url.search = falling(asked) ? '?limit=1000&order=DESC' : '?limit=1000';
+  const told = change(data(await forward({ ...asked, url })), asked);
+  const page = told.slice(offsetOf(asked), offsetOf(asked) + limitOf(asked));
+  answered.body = { meta: { ...meta(answered), count: page.length, total_count: told.length }, data: page };
+  return answered;
+}
+
+/** Tells another list than the true one. */
+export const relisted = (change: (groups: Json[], asked: Asked) => Json[]): Fault['tell'] =>
+  lying(() => (asked, forward) => relist(asked, forward, change));

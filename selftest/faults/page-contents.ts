@@ -71,7 +71,7 @@ export const pageContentFaults: Fault[] = [
   {
     id: 'listed-stale-status',
     lie: 'The list shows every group as it was created.',
-    breaks: ['list.equals-retrieved', 'account-group.status-forward'],
+    breaks: ['list.equals-retrieved', 'account-group.status-forward', 'close.bystanders-untouched'],
     tell: group((one) => void (one.status = 'PENDING_APPROVAL'), isPage),
   },
   {

@@ -33,7 +33,7 @@ export const pageOrderFaults: Fault[] = [
   {
     id: 'order-inside-page-only',
     lie: 'DESC turns each page round, not the list.',
-    breaks: ['list.order-by-created-at', 'list.descending-mirrors-ascending'],
+    breaks: ['list.order-by-created-at', 'list.offset-honoured'],
     tell: lying(() => async (asked, forward) => {
       if (!isPage(asked) || !falling(asked)) return forward();
       asked.url.searchParams.set('order', 'ASC');
@@ -63,9 +63,9 @@ export const pageOrderFaults: Fault[] = [
   {
     id: 'order-default-desc',
     lie: 'Without an order the list falls.',
-    breaks: ['list.query.order.default', 'list.query.limit.default', 'list.query.sort.default'],
+    breaks: ['list.query.order.default'],
     tell: request(
-      (asked) => isPage(asked) && asked.url.search === '',
+      (asked) => isPage(asked) && query(asked, 'order') === null,
       (asked) => asked.url.searchParams.set('order', 'DESC'),
     ),
   },

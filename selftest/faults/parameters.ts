@@ -13,7 +13,7 @@ export const parameterFaults: Fault[] = [
   {
     id: 'key-optional',
     lie: 'A creation needs no idempotency key.',
-    breaks: ['create.header.idempotency-key.required', 'create.refused-creates-nothing'],
+    breaks: ['create.header.idempotency-key.required'],
     tell: request(
       (asked) => is('create')(asked) && !asked.headers.has('idempotency-key'),
       (asked) => asked.headers.set('idempotency-key', crypto.randomUUID()),
@@ -22,7 +22,7 @@ export const parameterFaults: Fault[] = [
   {
     id: 'key-any-text',
     lie: 'Any text is an idempotency key.',
-    breaks: ['create.header.idempotency-key.pattern', 'create.refused-creates-nothing'],
+    breaks: ['create.header.idempotency-key.pattern'],
     tell: request(hasMalformedKey, ({ headers }) => headers.set('idempotency-key', crypto.randomUUID())),
   },
   {

@@ -8,7 +8,6 @@ const isUnreadable = (asked: Asked) =>
   contentType(asked) === 'application/json' &&
   asked.text !== '' &&
   readJson(asked.text) === undefined;
-const NOTHING_CREATED = 'create.refused-creates-nothing';
 
 /** Remembers a good body, and puts it in the place of bodies that a condition picks. */
 function generous(when: (asked: Asked) => boolean): Fault['tell'] {
@@ -32,7 +31,7 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'broken-json-accepted',
     lie: 'A body that is no JSON is guessed at.',
-    breaks: ['create.malformed-json', NOTHING_CREATED],
+    breaks: ['create.malformed-json'],
     tell: generous(isUnreadable),
   },
   {
@@ -50,7 +49,7 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'empty-body-accepted',
     lie: 'A creation without a body creates what was created last.',
-    breaks: ['create.empty-body', NOTHING_CREATED],
+    breaks: ['create.empty-body'],
     tell: generous((asked) => asked.text === ''),
   },
   {
@@ -62,7 +61,7 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'content-type-ignored',
     lie: 'The content type is not looked at.',
-    breaks: ['create.wrong-content-type', 'create.wrong-content-type-status', NOTHING_CREATED],
+    breaks: ['create.wrong-content-type', 'create.wrong-content-type-status'],
     tell: request(
       (asked) => is('create')(asked) && contentType(asked) !== 'application/json',
       (asked) => asked.headers.set('content-type', 'application/json'),
@@ -71,7 +70,7 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'form-accepted',
     lie: 'A form is taken for JSON.',
-    breaks: ['create.wrong-content-type', 'create.wrong-content-type-status', NOTHING_CREATED],
+    breaks: ['create.wrong-content-type', 'create.wrong-content-type-status'],
     tell: generous((asked) => contentType(asked) === 'application/x-www-form-urlencoded'),
   },
   {
@@ -89,7 +88,7 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'list-body-accepted',
     lie: 'A list of bodies is taken for its first.',
-    breaks: ['create.body.type', NOTHING_CREATED],
+    breaks: ['create.body.type'],
     tell: generous((asked) => contentType(asked) === 'application/json' && asked.text.startsWith('[')),
   },
   {
@@ -101,25 +100,25 @@ export const requestBodyFaults: Fault[] = [
   {
     id: 'null-type-accepted',
     lie: 'A type of null is taken for PERSONAL.',
-    breaks: ['create.body.type.type', NOTHING_CREATED],
+    breaks: ['create.body.type.type'],
     tell: generous((asked) => asked.json.type === null && Object.keys(asked.json).length === 2),
   },
   {
     id: 'lower-case-type-accepted',
     lie: 'A type in lower case is accepted.',
-    breaks: ['create.body.type.enum', NOTHING_CREATED],
+    breaks: ['create.body.type.enum'],
     tell: generous((asked) => asked.json.type === 'personal'),
   },
   {
     id: 'empty-type-accepted',
     lie: 'An empty type is taken for PERSONAL.',
-    breaks: ['create.body.type.enum', NOTHING_CREATED],
+    breaks: ['create.body.type.enum'],
     tell: generous((asked) => asked.json.type === ''),
   },
   {
     id: 'short-user-accepted',
     lie: 'A user id that is cut off is completed.',
-    breaks: ['create.body.user_id.format', NOTHING_CREATED],
+    breaks: ['create.body.user_id.format'],
     tell: generous((asked) => typeof asked.json.user_id === 'string' && asked.json.user_id.length === 35),
   },
   {

@@ -41,19 +41,31 @@ export const statusFaults: Fault[] = [
   {
     id: 'create-201',
     lie: 'A creation is answered with 201.',
-    breaks: ['create.allowed', 'create.status-documented', 'create.caller.accounts-admin', 'create.caller.all-scopes'],
+    breaks: [
+      'create.allowed',
+      'create.own-rules',
+      'create.status-documented',
+      'create.caller.accounts-admin',
+      'create.caller.all-scopes',
+    ],
     tell: creationBecomes(201),
   },
   {
     id: 'create-201-legal-entity',
     lie: 'Only the creation of a LEGAL_ENTITY is answered with 201.',
-    breaks: ['create.allowed', 'create.status-documented', 'create.caller.all-scopes'],
+    breaks: ['create.allowed', 'create.own-rules', 'create.status-documented', 'create.caller.all-scopes'],
     tell: creationBecomes(201, (asked) => asked.json.type === 'LEGAL_ENTITY'),
   },
   {
     id: 'create-202',
     lie: 'A creation is merely accepted.',
-    breaks: ['create.allowed', 'create.status-documented', 'create.caller.accounts-admin', 'create.caller.all-scopes'],
+    breaks: [
+      'create.allowed',
+      'create.own-rules',
+      'create.status-documented',
+      'create.caller.accounts-admin',
+      'create.caller.all-scopes',
+    ],
     tell: creationBecomes(202),
   },
   {

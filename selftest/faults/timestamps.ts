@@ -88,7 +88,12 @@ export const timestampFaults: Fault[] = [
   {
     id: 'time-updated-is-now',
     lie: 'updated_at is always the time of reading.',
-    breaks: ['retrieve.repeatable', 'list.equals-retrieved', 'close.refused-closes-nothing'],
+    breaks: [
+      'retrieve.repeatable',
+      'list.equals-retrieved',
+      'close.refused-closes-nothing',
+      'close.bystanders-untouched',
+    ],
     tell: lying((clock) => {
       let tick = 0;
       return async (_, forward) => {

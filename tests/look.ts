@@ -1,0 +1,89 @@
+import type { Api } from '../harness/case.ts';
+import { type Group, idOf, pageOf } from '../harness/checks/group.ts';
+import { defaultOf, orders, queryParameter, queryWords } from '../harness/checks/page.ts';
+import { isObject } from '../harness/contract/nodes.ts';
+import type { Exchange } from '../harness/exchange.ts';
+import { until } from './until.ts';
+
+/** The list, looked through for single groups. */
+
+/** What a look at the list has shown. */
+export interface Look {
+  /** The pages that were read, the newest groups first. */
+  readonly pages: readonly Exchange[];
+  /** `undefined`: the list cannot be read. */
+  readonly groups: readonly Group[] | undefined;
+  readonly total: number | undefined;
+}
+
+/** A longer way to a group is not walked. */
+const MOST_PAGES = 20;
+
+/** Asks for one page in an order that is said in full. */
+export function askPage(api: Api, order: string, offset: number, limit: number): Promise<Exchange> {
+  const [sort = ''] = queryWords(api.contract, 'sort');
+  return api.ask({ operation: 'list', query: { sort, order, offset: String(offset), limit: String(limit) } });
+}
+
+/** The largest limit that the contract allows. */
+export function largestLimit(api: Api): number {
+  const schema = queryParameter(api.contract, 'limit')?.schema.value;
+  return Number(isObject(schema) ? schema.maximum : undefined) || usualLimit(api);
+}
+
+const usualLimit = (api: Api) => Number(defaultOf(api.contract, 'limit')) || 1;
+
+/** The `total_count` that a page tells. */
+export function totalOf(exchange: Exchange): number | undefined {
+  const total = pageOf(exchange)?.meta.total_count;
+  return typeof total === 'number' && Number.isInteger(total) ? total : undefined;
+}
+
+/**
+ * Reads the list from its newest groups on, until all of `wanted` are found or the way gets too long. A target that
+ * does not follow the order has its newest groups at the other end, or anywhere; then both ends are looked at.
+ */
+export async function look(api: Api, wanted: readonly string[] = [], limit = usualLimit(api)): Promise<Look> {
+  const { rising, falling } = orders(api.contract);
+  const pages: Exchange[] = [];
+  const found = () => pages.flatMap((page) => pageOf(page)?.data ?? []);
+  const isMissing = () => {
+    const ids = new Set(found().map((group) => idOf(group)?.toLowerCase()));
+    return wanted.some((id) => !ids.has(id.toLowerCase()));
+  };
+  const first = await askPage(api, falling, 0, limit);
+  pages.push(first);
+  const total = totalOf(first);
+  if (pageOf(first) !== undefined && total !== undefined && total > limit && isMissing()) {
+    pages.push(await askPage(api, rising, Math.max(0, total - limit), limit));
+    const most = largestLimit(api);
+    for (let offset = 0; isMissing() && offset < Math.min(total, MOST_PAGES * most); offset += most)
+      pages.push(await askPage(api, rising, offset, most));
+  }
+  return { pages, groups: pageOf(first) === undefined ? undefined : found(), total };
+}
+
+/** The group with this id, as a look has shown it. */
+export function shown({ groups }: Look, id: string): Group | undefined {
+  return groups?.find((group) => idOf(group)?.toLowerCase() === id.toLowerCase());
+}
+
+/** Looks until all of these groups are in the list, or until the settling time is over. */
+export async function lookFor(api: Api, ids: readonly string[]): Promise<Look> {
+  let seen: Look = { pages: [], groups: undefined, total: undefined };
+  await until(
+    api,
+    async () => {
+      seen = await look(api, ids);
+      return seen.pages[0] as Exchange;
+    },
+    () => ids.every((id) => shown(seen, id) !== undefined),
+  );
+  return seen;
+}
+
+/** Ids of the users that a group names. */
+export function ownersOf(group: Group): string[] {
+  const users = Array.isArray(group.users) ? group.users.filter(isObject) : [];
+  return users.flatMap(({ id }) => (typeof id === 'string' ? [id.toLowerCase()] : []));
+}

@@ -1,0 +1,57 @@
+import type { Api } from '../harness/case.ts';
+import { type Group, text } from '../harness/checks/group.ts';
+import { succeeded } from '../harness/exchange.ts';
+import { Ledger, type Surprise } from './ledger.ts';
+import { ownersOf } from './look.ts';
+import { type Attempt, attempts, created, type Role } from './stage.ts';
+import { timing } from './suspects.ts';
+
+const ROLES: readonly Role[] = ['first', 'second', 'spare'];
+
+/**
+ * Judges that each successful creation created one group: no other one of our users appeared along with it. One that
+ * appeared along with a creation that was refused is a finding about refusals.
+ */
+export async function judgeOneGroupEach(api: Api): Promise<void> {
+  await Promise.allSettled(ROLES.map((role) => created(api, role)));
+  const ledger = await Ledger.of(api);
+  const seen = await api.turn('list:alone', () => ledger.before(api, []));
+  const tried = await attempts(api);
+  const done = tried.filter(({ exchange }) => succeeded(exchange));
+  const subjects = api.subjects(
+    'create.one-group',
+    done.map(({ role }) => role),
+  );
+  const blamed = new Map<Attempt, Surprise[]>();
+  for (const surprise of ledger.besides) {
+    const culprit = await likeliest(api, tried, surprise.group);
+    if (culprit !== undefined) blamed.set(culprit, [...(blamed.get(culprit) ?? []), surprise]);
+  }
+  for (const [{ exchange }, surprises] of blamed)
+    if (!succeeded(exchange))
+      api.judge(
+        'create.refused-creates-nothing',
+        [exchange, ...(surprises[0]?.pages ?? [])],
+        `${surprises.map(({ id }) => id).join(', ')} appeared in the list`,
+      );
+  for (const attempt of done) {
+    const others = blamed.get(attempt) ?? [];
+    if (seen.groups === undefined) subjects.blocked(attempt.role, 'allowed-call-fails', 'the list cannot be read');
+    else
+      subjects.judge(
+        attempt.role,
+        [attempt.exchange, ...(others[0]?.pages ?? seen.pages)],
+        others.length > 0 && `${others.map(({ id }) => id).join(', ')} appeared as well`,
+      );
+  }
+}
+
+/** The attempt that a group came with: at the same time, for the same user, of the same type, as far as that decides. */
+async function likeliest(api: Api, tried: readonly Attempt[], group: Group): Promise<Attempt | undefined> {
+  const isThen = await timing(api, group, 'created_at');
+  const score = ({ exchange, body }: Attempt) =>
+    (isThen(exchange) ? 4 : 0) +
+    (ownersOf(group).includes(body.user_id.toLowerCase()) ? 2 : 0) +
+    (text(group, 'type') === body.type ? 1 : 0);
+  return [...tried].sort((a, b) => score(b) - score(a))[0];
+}
