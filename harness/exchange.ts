@@ -83,32 +83,35 @@ export function recorded(text: string, redact: (text: string) => string = (same)
 /** JSON that is nested deeper than this is not read: nothing in the contract is, and it could exhaust the stack. */
 const DEEPEST = 64;
 
-/** A list inside of an item is read so far. */
-const MOST_INSIDE = 1000;
+/** So many items of a list, and members of an object, are read; the list that a body is for may be longer. */
+const MOST_ITEMS = 1000;
+const MOST_MEMBERS = 200;
 
-/** False for what is nested too deep; cuts long lists in place. */
-function isShallow(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value) && value.length > MOST_INSIDE) value.length = MOST_INSIDE;
-  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
+/** The value with the beginnings of its long lists and objects, the outermost list apart. @throws where it is nested too deep. */
+function beginning(value: unknown, depth: number, most = MOST_ITEMS): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) throw new RangeError(`nested deeper than ${DEEPEST}`);
+  if (Array.isArray(value)) return value.slice(0, most).map((item) => beginning(item, depth - 1));
+  return Object.fromEntries(firstMembers(value).map(([name, member]) => [name, beginning(member, depth - 1)]));
 }
 
-/** The value as it is judged; `undefined` where it is nested too deep. Cuts long lists in place. */
-function bounded(value: unknown, most: number): Json | undefined {
+const firstMembers = (value: object): Array<[name: string, member: unknown]> =>
+  Object.keys(value)
+    .slice(0, MOST_MEMBERS)
+    .map((name) => [name, Object.getOwnPropertyDescriptor(value, name)?.value]);
+
+/** The value as it is judged: lists that are members of it have so many items at most. */
+function bounded(value: unknown, most: number): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { value: beginning(value, DEEPEST) };
   const omitted = new Map<string, number>();
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return isShallow(value, DEEPEST) ? { value, omitted } : undefined;
-  for (const [name, member] of Object.entries(value)) {
-    if (Array.isArray(member) && member.length > most) {
-      omitted.set(name, member.length - most);
-      member.length = most;
-    }
-    const isRead = Array.isArray(member)
-      ? member.every((item) => isShallow(item, DEEPEST - 2))
-      : isShallow(member, DEEPEST - 1);
-    if (!isRead) return undefined;
-  }
-  return { value, omitted };
+  const members = firstMembers(value);
+  for (const [name, member] of members)
+    if (Array.isArray(member) && member.length > most) omitted.set(name, member.length - most);
+  const read = members.map(([name, member]) => [
+    name,
+    beginning(member, DEEPEST - 1, Array.isArray(member) ? most : undefined),
+  ]);
+  return { value: Object.fromEntries(read), omitted };
 }
 
 /** What some encoders put before a text; JSON must not begin with it (RFC 8259 §8.1). */

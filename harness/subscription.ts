@@ -27,6 +27,8 @@ export interface SubscriptionOptions {
 
 /** What is kept in memory of all deliveries, in bytes; a target that sends more than this is not judged. */
 const MOST_KEPT = 64 * 1024 * 1024;
+/** Whoever waits looks at all deliveries each time that one comes. */
+const MOST_DELIVERIES = 10_000;
 /** Of one delivery so many events are read; the vendor's largest package has room for some thousands. */
 const MOST_EVENTS = 20_000;
 const ACCEPTED = 204;
@@ -192,6 +194,8 @@ export class Subscription {
     if (request.method !== 'POST' || !path.endsWith(`/${this.#secret}`)) return 404;
     this.#size += sizeOf(request);
     if (this.#size > MOST_KEPT) return this.#fail(new TransportError(`more than ${MOST_KEPT} bytes were delivered`));
+    if (this.#deliveries.length >= MOST_DELIVERIES)
+      return this.#fail(new TransportError(`more than ${MOST_DELIVERIES} deliveries came`));
     const { text, json } = decodeBody(request, MOST_EVENTS);
     const events = eventsIn(json?.value);
     const isFirst = events.length > 0 && !this.#deliveries.some((known) => known.events.length > 0);

@@ -1,67 +1,49 @@
 import assert from 'node:assert/strict';
-import type { RequestListener } from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import type { Served } from '../reference/serve.ts';
-import { behindToken, CREDENTIALS, listening } from './end-to-end-fixtures.ts';
-import { Workspace } from './workspace.ts';
+import { CREDENTIALS, lying } from './end-to-end-fixtures.ts';
+import { answer, data, meta } from './faults/lie.ts';
+import { isPage, query } from './faults/listing.ts';
+import { type Ended, Workspace } from './workspace.ts';
 
+/** A target that answers with a page of 50,000 groups where 100 were asked for. */
+
+const SIZE = 50_000;
 const workspace = new Workspace();
+let ended: Ended;
+
+before(async () => {
+  const tell = answer(
+    (asked) => isPage(asked) && (query(asked, 'limit') ?? '100') === '100',
+    (answered) => {
+      const [group] = data(answered);
+      for (let index = data(answered).length; group !== undefined && index < SIZE; index++)
+        data(answered).push({ ...group, id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}` });
+      meta(answered).count = data(answered).length;
+    },
+  );
+  const target = await lying([{ tell }]);
+  ended = await workspace.conformance({ BASE_URL: target.url, ...CREDENTIALS });
+  await target.close();
+});
 after(() => workspace.remove());
 
-describe('targets that answer, but not as the contract says, are violated', () => {
-  let stranger: Served;
-  const visits: string[] = [];
-  before(async () => {
-    stranger = await listening((request, response) => {
-      visits.push(String(request.headers.authorization));
-      response.end('{}');
-    });
+describe('a page of 50,000 groups', () => {
+  test('is the violation of a limit, in a report that is written', () => {
+    assert.equal(ended.code, 1, ended.output);
+    const { verdict, complete, evidence } = workspace.report();
+    assert.deepEqual([verdict, complete], ['non-conformant', true]);
+    const seen = evidence['list.limit-honoured']?.violations.map((violation) => violation.seen) ?? [];
+    assert.ok(seen.includes('50000 groups with limit=100'), seen.join('\n'));
   });
-  after(() => stranger.close());
 
-  const targets: ReadonlyArray<readonly [words: string, listener: () => RequestListener]> = [
-    [
-      'a gateway with an HTML error page',
-      () =>
-        behindToken((_, response) =>
-          response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
-        ),
-    ],
-    [
-      'a redirect to another host',
-      () => behindToken((_, response) => response.writeHead(302, { location: stranger.url }).end()),
-    ],
-    [
-      'a redirect to itself',
-      () => behindToken((request, response) => response.writeHead(302, { location: request.url }).end()),
-    ],
-    [
-      'invalid UTF-8',
-      () =>
-        behindToken((_, response) =>
-          response.setHeader('content-type', 'application/json').end(Buffer.from([0x7b, 0xff, 0xfe, 0x7d])),
-        ),
-    ],
-    [
-      'a very deep body',
-      () =>
-        behindToken((_, response) =>
-          response.setHeader('content-type', 'application/json').end(`${'['.repeat(200_000)}${']'.repeat(200_000)}`),
-        ),
-    ],
-  ];
-  for (const [words, listener] of targets)
-    test(words, async () => {
-      const target = await listening(listener());
-      const { code, output } = await workspace.conformance(
-        { BASE_URL: target.url, TIMEOUT: '2', ...CREDENTIALS },
-        '--grep',
-        'list_account_groups answers a permitted request',
-      );
-      await target.close();
-      assert.equal(code, 1, output);
-      assert.equal(workspace.report().verdict, 'non-conformant', output);
-    });
-
-  test('no redirect was followed', () => assert.deepEqual(visits, []));
+  test('makes no more work than a page that is a little too long', () => {
+    const { exchanges, evidence } = workspace.report();
+    const huge = exchanges.filter(({ response }) => response.bytes > 10_000_000);
+    assert.ok(huge.length > 0);
+    for (const { response } of huge) assert.ok(response.body.length < 20_000);
+    for (const { id } of huge)
+      for (const { violations } of Object.values(evidence))
+        assert.ok(violations.filter((violation) => violation.exchanges.at(-1) === id).length <= 3);
+    assert.ok(workspace.read('reports/conformance.json').length < 10_000_000);
+  });
 });
