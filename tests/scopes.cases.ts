@@ -116,6 +116,7 @@ async function judgeLeak(api: Api, operation: Operation, caller: Caller, existin
   const unknown = await Promise.all(
     [randomUUID(), randomUUID()].map(async (id) => ({ title: 'an unknown id', id, exchange: await ask(id) })),
   );
+  for (const { exchange } of unknown) refusedEither(api, operation, caller, `${operation.name}.unknown-id`, exchange);
   await judgeExistence(api, `${operation.name}.existence-not-leaked`, existing, unknown, ask);
 }
 
@@ -136,7 +137,20 @@ function pagesFor(
   );
 }
 
-/** A request with a second mistake may be refused for either, and is refused all the same. */
+/** Judges a request that may be refused for its caller, or for another mistake, and must not be served. */
+function refusedEither(api: Api, operation: Operation, caller: Caller, excuse: string, exchange: Exchange): void {
+  const accepted = [requirementOf(operation, caller), excuse].flatMap(
+    (id) => api.contract.requirements.get(id)?.accepts ?? [],
+  );
+  api.judge(
+    requirementOf(operation, caller),
+    [exchange],
+    !accepts(accepted, exchange.response.status) &&
+      `${exchange.response.status}; promised is ${[...new Set(accepted)].join(' or ')}`,
+  );
+}
+
+/** Asks with a second mistake beside the caller. */
 async function otherMistakes(api: Api, operation: Operation, caller: Caller): Promise<void> {
   if (operation.writes) return;
   const mistakes: Array<readonly [excuse: string, ask: Partial<Ask>]> = [
@@ -149,15 +163,7 @@ async function otherMistakes(api: Api, operation: Operation, caller: Caller): Pr
   await Promise.all(
     mistakes.map(async ([excuse, ask]) => {
       const exchange = await api.ask({ operation: operation.name, caller, path, ...ask });
-      const accepted = [requirementOf(operation, caller), excuse].flatMap(
-        (id) => api.contract.requirements.get(id)?.accepts ?? [],
-      );
-      api.judge(
-        requirementOf(operation, caller),
-        [exchange],
-        !accepts(accepted, exchange.response.status) &&
-          `${exchange.response.status}; promised is ${[...new Set(accepted)].join(' or ')}`,
-      );
+      refusedEither(api, operation, caller, excuse, exchange);
     }),
   );
 }

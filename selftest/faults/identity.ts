@@ -1,5 +1,17 @@
 import { admit } from './admission.ts';
-import { type Answered, type Asked, answer, type Fault, groups, is, isJson, lying, problem, refused } from './lie.ts';
+import {
+  type Answered,
+  type Asked,
+  answer,
+  empty,
+  type Fault,
+  groups,
+  is,
+  isJson,
+  lying,
+  problem,
+  refused,
+} from './lie.ts';
 
 /** Other ways in than a token with the scope, and refusals that say too much. */
 
@@ -29,7 +41,7 @@ const headFaults: Fault[] = (
   ...([204, 500, 302] as const).map((status) => ({
     id: `head-${verb}-${status}`,
     lie: `HEAD of ${verb} is answered with ${status}.`,
-    breaks: ['head.as-get', ...(status === 500 ? [] : [])],
+    breaks: ['head.as-get'],
     tell: answer(
       (asked, answered) => isHead(asked) && isHere(asked) && answered.status === 200,
       (answered) => void Object.assign(answered, { status, body: '' }),
@@ -94,7 +106,19 @@ const stateLeakFaults: Fault[] = ['PENDING_APPROVAL', 'ACTIVE', 'CLOSING', 'CLOS
   }),
 }));
 
+/** An unknown id is answered as if the request had been carried out. */
+const unknownServed: Fault[] = STRANGERS.map(([caller, isCaller]) => ({
+  id: `unknown-served-${caller}`,
+  lie: `Closing an unknown group is accepted from a caller with ${caller}.`,
+  breaks: [`close.caller.${caller}`, 'close.existence-not-leaked'],
+  tell: leaking(
+    (asked) => is('close')(asked) && isCaller(asked),
+    (answered) => void Object.assign(answered, empty(202)),
+  ),
+}));
+
 export const identityFaults: Fault[] = [
+  ...unknownServed,
   ...headFaults,
   ...leakFaults,
   ...stateLeakFaults,
@@ -136,7 +160,7 @@ export const identityFaults: Fault[] = [
   {
     id: 'existence-by-other-refusal',
     lie: 'Without the scope an id that is unknown is a conflict.',
-    breaks: ['retrieve.existence-not-leaked', 'retrieve.status-documented'],
+    breaks: ['retrieve.existence-not-leaked', 'retrieve.status-documented', 'retrieve.caller.unrelated-scope'],
     tell: leaking(
       (asked) =>
         is('retrieve')(asked) && asked.alive && HYPHENATED.test(asked.id) && !asked.scopes?.includes('accounts'),
