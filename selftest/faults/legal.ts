@@ -63,14 +63,13 @@ const idFaults: Fault[] = (
 /** A parameter that is refused unless another one comes with it. */
 const queryFaults: Fault[] = (
   [
-    ['order', 'sort', []],
-    // Generated queries meet this one as well.
-    ['sort', 'order', ['list.allowed']],
+    ['order', 'sort'],
+    ['sort', 'order'],
   ] as const
-).map(([parameter, other, more]) => ({
+).map(([parameter, other]) => ({
   id: `legal-list-${parameter}-alone`,
   lie: `The list refuses ${parameter} without ${other}.`,
-  breaks: [`list.query.${parameter}.served`, ...more],
+  breaks: [`list.query.${parameter}.served`, 'list.allowed'],
   tell: answer(
     (asked, answered) =>
       is('list', 200)(asked, answered) && query(asked, parameter) !== null && query(asked, other) === null,
@@ -136,6 +135,8 @@ const pageFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
     id: `legal-list-${scope.replace(':', '-')}-${id}`,
     lie: `The list refuses ${scope} ${words}.`,
     breaks: ['list.allowed'],
+    // Pages are read on behalf of every caller in turn, so that other cases may meet it as well.
+    mayBreak: [`list.caller.${scope.replace(':', '-')}`],
     tell: refuse((asked) => isPage(asked) && asked.scopes === scope && when(asked), 403),
   })),
 );
@@ -167,6 +168,7 @@ const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
     id: `legal-list-${scope.replace(':', '-')}-empty`,
     lie: `Pages but the first are empty for ${scope}.`,
     breaks: ['list.page-full'],
+    mayBreak: ['list.pages-partition'],
     tell: answer(
       (asked) => isPage(asked) && asked.scopes === scope && offsetOf(asked) > 0,
       (answered) => keep(answered, () => false),
