@@ -63,8 +63,8 @@ const idFaults: Fault[] = (
 /** A parameter that is refused unless another one comes with it. */
 const queryFaults: Fault[] = (
   [
-    ['order', 'sort', []],
-    // Generated queries meet this one as well.
+    // Where defaults are tried, the one comes without the other as well.
+    ['order', 'sort', ['list.allowed']],
     ['sort', 'order', ['list.allowed']],
   ] as const
 ).map(([parameter, other, more]) => ({
