@@ -3,7 +3,8 @@ import { differences, groupOf, idOf, instant, isSound, pageOf, text } from '../h
 import { CLOCK_TOLERANCE_MS, serverTime } from '../harness/checks/timestamps.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { succeeded } from '../harness/exchange.ts';
-import { changes, closed, judgeCarriedOut } from './closing.ts';
+import { lookUntil } from '../harness/settling.ts';
+import { changes, closed, judgeCarriedOut, statusOf } from './closing.ts';
 import { lookFor, shown } from './look.ts';
 import { judgeOneGroupEach } from './one-group.ts';
 import { type Created, creatable, created, retrieve, settled, victim, words } from './stage.ts';
@@ -286,25 +287,34 @@ async function judgeListed(api: Api, groups: readonly Created[]): Promise<void> 
     else subjects.judge(id, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
 }
 
-/** Asks for a closing once more, and again where the closing came to its end meanwhile, which would hide a change. */
+/** Closing goes on for so long at most, in milliseconds, before it is asked for once more. */
+const CLOSING_MS = 500;
+
+/** Asks for a closing once more, when the first one has come to its end: that would hide what the second one changes. */
 async function closeAgain(api: Api, id: string): Promise<void> {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    const before = await settled(api, id);
-    const second = await api.ask({
-      operation: 'close',
-      path: { account_group_id: id },
-      aims: ['close.second', 'close.second-conflict'],
-    });
-    const after = await settled(api, id);
-    if (succeeded(second)) return judgeCarriedOut(api, id, second, after.exchange);
-    const changed = changes(api, before.group, after.group);
-    api.judge(
-      'close.refused-closes-nothing',
-      [second, before.exchange, after.exchange],
-      changed.length > 0 && changed.join('; '),
-    );
-    if (text(before.group, 'status') === text(after.group, 'status')) return;
-  }
+  const { final, mayBecome } = api.contract.life;
+  const goesOn = (status: string) => final.some((word) => word !== status && mayBecome(status, word));
+  const wait = api.profile.closing === 'manual' ? 0 : Math.min(CLOSING_MS, api.settleMs);
+  await lookUntil(
+    api.clock,
+    wait,
+    () => retrieve(api, id),
+    (read) => !goesOn(statusOf(read) ?? ''),
+  );
+  const before = await settled(api, id);
+  const second = await api.ask({
+    operation: 'close',
+    path: { account_group_id: id },
+    aims: ['close.second', 'close.second-conflict'],
+  });
+  const after = await settled(api, id);
+  if (succeeded(second)) return judgeCarriedOut(api, id, second, after.exchange);
+  const changed = changes(api, before.group, after.group);
+  api.judge(
+    'close.refused-closes-nothing',
+    [second, before.exchange, after.exchange],
+    changed.length > 0 && changed.join('; '),
+  );
 }
 
 async function firstListed(api: Api): Promise<string | undefined> {

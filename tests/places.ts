@@ -71,14 +71,16 @@ export function notReversed(list: Measured): string | false {
 }
 
 /** Where a page in falling order does not hold neighbours of the known list, backwards, in words. */
-export function notAsRising({ firm }: Measured, page: Page): string | false {
+export function notAsRising({ firm, isQuiet, total }: Measured, page: Page): string | false {
   const places = new Map([...firm].map(([place, group]) => [idOf(group), place]));
   const starts = page.groups.flatMap((group, index) => {
     const place = places.get(idOf(group));
     return place === undefined ? [] : [place + index];
   });
   const [start] = starts;
-  const stray = (from: number) => page.groups.findIndex((group, index) => !belongs(firm, from - index, group));
+  const isPlace = (place: number) => place >= 0 && (!isQuiet || place < total);
+  const stray = (from: number) =>
+    page.groups.findIndex((group, index) => !isPlace(from - index) || !belongs(firm, from - index, group));
   if (start === undefined || starts.some((from) => stray(from) < 0)) return false;
   const index = stray(start);
   return `${idOf(page.groups[index] ?? {})} stands in falling order where number ${start - index} of rising order should`;
