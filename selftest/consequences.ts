@@ -53,8 +53,7 @@ function depends(contract: Contract, other: Requirement, id: string): boolean {
   const keyword = keywordAt(contract, id);
   if (keyword !== undefined) return dependsOnValue(contract, other, keyword);
   if (LOSES_THE_GROUP.includes(id)) return true;
-  if (broken.operation !== undefined && isLost(contract, broken))
-    return dependsOnOperation(contract, other, broken.operation);
+  if (broken.operation !== undefined && isLost(contract, broken)) return dependsOnOperation(other, broken.operation);
   return (
     (CHAINED[broken.area]?.includes(other.area) ?? false) || (broken.accepts !== undefined && isAnswer(other, broken))
   );
@@ -93,14 +92,8 @@ function isLost(contract: Contract, { id, accepts, operation }: Requirement): bo
   return isPermission || good.some((status) => id === `${operation}.${status}.media-type`);
 }
 
-function dependsOnOperation(contract: Contract, other: Requirement, operation: string): boolean {
-  if (operation === 'list')
-    return (
-      other.operation === 'list' ||
-      other.area === 'listing' ||
-      ASKS_THE_LIST.includes(other.id) ||
-      PAGE.includes(keywordAt(contract, other.id)?.component ?? '')
-    );
+/** Nothing is created, read or closed without a look at the list, a group to read, and one that was created. */
+function dependsOnOperation(other: Requirement, operation: string): boolean {
   if (operation === 'close') return other.operation === 'close' || ['lifecycle', 'webhooks'].includes(other.area);
   return true;
 }
@@ -145,7 +138,7 @@ export function groupDependent(contract: Contract): string[] {
 /** Everything that cannot be told, or goes wrong, where an operation is not served. */
 export function dependentOn(contract: Contract, operation: string): string[] {
   return [...contract.requirements.values()]
-    .filter((other) => dependsOnOperation(contract, other, operation))
+    .filter((other) => dependsOnOperation(other, operation))
     .map(({ id }) => id);
 }
 
