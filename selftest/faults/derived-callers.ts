@@ -56,8 +56,8 @@ async function isOpen(asked: Asked, forward: Forward): Promise<boolean> {
 
 /** A request whose headers leave nothing to refuse. */
 const isFlawless = ({ headers, text }: Asked) =>
-  headers.get('accept') === 'application/json' &&
-  !headers.has('upvest-api-version') &&
+  /json|\*\/\*/i.test(headers.get('accept') ?? '*/*') &&
+  [null, '1'].includes(headers.get('upvest-api-version')) &&
   isUuid(headers.get('upvest-client-id') ?? '') &&
   (text === '' || (headers.get('content-type') === 'application/json' && isUuid(headers.get('idempotency-key') ?? '')));
 

@@ -70,6 +70,7 @@ const queryFaults: Fault[] = (
 ).map(([parameter, other, more]) => ({
   id: `legal-list-${parameter}-alone`,
   lie: `The list refuses ${parameter} without ${other}.`,
+  mayBreak: ['list.allowed'],
   breaks: [`list.query.${parameter}.served`, ...more],
   tell: answer(
     (asked, answered) =>
@@ -135,7 +136,8 @@ const pageFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
   SITUATIONS.map(([id, words, when]) => ({
     id: `legal-list-${scope.replace(':', '-')}-${id}`,
     lie: `The list refuses ${scope} ${words}.`,
-    breaks: ['list.allowed'],
+    breaks: [],
+    breaksOneOf: ['list.allowed', `list.caller.${scope.replace(':', '-')}`],
     tell: refuse((asked) => isPage(asked) && asked.scopes === scope && when(asked), 403),
   })),
 );
@@ -166,6 +168,7 @@ const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
   {
     id: `legal-list-${scope.replace(':', '-')}-empty`,
     lie: `Pages but the first are empty for ${scope}.`,
+    mayBreak: ['list.pages-partition', 'list.offset-honoured'],
     breaks: ['list.page-full'],
     tell: answer(
       (asked) => isPage(asked) && asked.scopes === scope && offsetOf(asked) > 0,
