@@ -13,9 +13,15 @@ const COMPONENTS = [GROUP, 'AccountGroupUser', ...PAGE, 'Problem', 'EventDeliver
 /** What is judged of the value of a member of a group, where it keeps the schema. */
 const JUDGED_OF: Readonly<Record<string, readonly string[]>> = {
   created_at: ['create.created-now', 'close.updated-at-moves'],
-  updated_at: ['close.updated-at-moves', 'account-group.updated-at-forward'],
+  updated_at: ['close.updated-at-moves', 'account-group.updated-at-forward', 'account-group.updated-at-with-status'],
   users: ['create.owner-as-asked'],
-  status: ['create.initial-status', 'close.reaches-closing', 'close.updated-at-moves', 'account-group.status-forward'],
+  status: [
+    'create.initial-status',
+    'close.reaches-closing',
+    'close.updated-at-moves',
+    'account-group.status-forward',
+    'account-group.updated-at-with-status',
+  ],
   type: ['create.type-as-asked'],
   securities_account_number: ['account-group.number-unique'],
 };
@@ -34,7 +40,7 @@ const LOSES_THE_GROUP = ['create.retrievable', 'create.new-group'];
 /** Areas in which one broken promise leaves nothing to compare for the others. */
 const CHAINED: Readonly<Record<string, readonly string[]>> = {
   listing: ['listing'],
-  lifecycle: ['lifecycle', 'idempotency', 'webhooks'],
+  lifecycle: ['lifecycle', 'idempotency', 'webhooks', 'timestamps'],
   idempotency: ['lifecycle', 'idempotency'],
   webhooks: ['webhooks'],
 };
@@ -53,8 +59,9 @@ function depends(contract: Contract, other: Requirement, id: string): boolean {
   const keyword = keywordAt(contract, id);
   if (keyword !== undefined) return dependsOnValue(contract, other, keyword);
   if (LOSES_THE_GROUP.includes(id)) return true;
-  if (broken.operation !== undefined && isLost(contract, broken))
-    return dependsOnOperation(contract, other, broken.operation);
+  if (broken.operation !== undefined && isLost(contract, broken)) return dependsOnOperation(other, broken.operation);
+  // A group that is closed already, or cannot be, is closed by nobody.
+  if (broken.area === 'lifecycle' && broken.operation === 'close' && other.operation === 'close') return true;
   return (
     (CHAINED[broken.area]?.includes(other.area) ?? false) || (broken.accepts !== undefined && isAnswer(other, broken))
   );
@@ -93,15 +100,10 @@ function isLost(contract: Contract, { id, accepts, operation }: Requirement): bo
   return isPermission || good.some((status) => id === `${operation}.${status}.media-type`);
 }
 
-function dependsOnOperation(contract: Contract, other: Requirement, operation: string): boolean {
-  if (operation === 'list')
-    return (
-      other.operation === 'list' ||
-      other.area === 'listing' ||
-      ASKS_THE_LIST.includes(other.id) ||
-      PAGE.includes(keywordAt(contract, other.id)?.component ?? '')
-    );
-  if (operation === 'close') return other.operation === 'close' || ['lifecycle', 'webhooks'].includes(other.area);
+/** Nothing is created, read or closed without a look at the list, a group to read, and one that was created. */
+function dependsOnOperation(other: Requirement, operation: string): boolean {
+  if (operation === 'close')
+    return other.operation === 'close' || ['lifecycle', 'webhooks', 'idempotency', 'timestamps'].includes(other.area);
   return true;
 }
 
@@ -145,7 +147,7 @@ export function groupDependent(contract: Contract): string[] {
 /** Everything that cannot be told, or goes wrong, where an operation is not served. */
 export function dependentOn(contract: Contract, operation: string): string[] {
   return [...contract.requirements.values()]
-    .filter((other) => dependsOnOperation(contract, other, operation))
+    .filter((other) => dependsOnOperation(other, operation))
     .map(({ id }) => id);
 }
 

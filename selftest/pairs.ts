@@ -5,12 +5,16 @@ import type { Liberty } from './liberties.ts';
 
 /** The liberty to take all of these; what comes first stands nearest to the target. */
 export function compose(taken: readonly Liberty[]): Liberty {
+  const [only, ...rest] = taken;
+  if (only !== undefined && rest.length === 0) return only;
   const tells = taken.flatMap(({ tell }) => (tell === undefined ? [] : [tell]));
   return {
     id: taken.map(({ id }) => id).join(' + ') || 'none',
     difference: taken.map(({ difference }) => difference).join(' '),
     tell: (honest, clock) => tells.reduce((inner, tell) => tell(inner, clock), honest),
     reference: Object.assign({}, ...taken.map(({ reference }) => reference ?? {})),
+    profile: Object.assign({}, ...taken.map(({ profile }) => profile ?? {})),
+    blocks: taken.flatMap(({ blocks = [] }) => blocks),
     deliver: joined(taken.map(({ deliver }) => deliver)),
     deliverSigned: joined(taken.map(({ deliverSigned }) => deliverSigned)),
   };
@@ -26,8 +30,8 @@ function joined(lies: readonly DeliveryLies['deliver'][]): DeliveryLies['deliver
 export function agree(one: Liberty, other: Liberty): boolean {
   if (one.id === other.id) return false;
   if (one.aspect !== undefined && one.aspect === other.aspect) return false;
-  const options = Object.keys(one.reference ?? {});
-  return options.every((option) => !Object.keys(other.reference ?? {}).includes(option));
+  const namesOf = ({ reference = {}, profile = {} }: Liberty) => [...Object.keys(reference), ...Object.keys(profile)];
+  return namesOf(one).every((name) => !namesOf(other).includes(name));
 }
 
 /**

@@ -140,6 +140,10 @@ export const stateLiberties: readonly Liberty[] = [
     blocks: [
       'close.allowed',
       'close.caller.',
+      'close.accept.served',
+      'close.path.account_group_id.served',
+      'close.header.',
+      'event.object-not-behind',
       'close.second',
       'close.reaches-closing',
       'close.updated-at-moves',

@@ -141,13 +141,19 @@ export const closingFaults: Fault[] = [
     id: 'close-second-touches',
     lie: 'A second closing is refused, and moves updated_at.',
     breaks: ['close.refused-closes-nothing'],
-    tell: remembering(
-      (asked, answered) => (is('close', 409)(asked, answered) ? [asked.id] : []),
-      (answered, refused) => {
+    tell: lying(() => {
+      const gone = new Set<unknown>();
+      const again = new Set<unknown>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        const id = asked.id.toLowerCase();
+        if (is('close', 409)(asked, answered) && gone.has(id)) again.add(id);
+        if (is('close', 202)(asked, answered)) gone.add(id);
         for (const one of groups(answered))
-          if (refused.has(one.id) && isClosing(one)) one.updated_at = later(one.updated_at, 1000);
-      },
-    ),
+          if (again.has(one.id) && isClosing(one)) one.updated_at = later(one.updated_at, 1000);
+        return answered;
+      };
+    }),
   },
   {
     id: 'close-pending-later',

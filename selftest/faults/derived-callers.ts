@@ -36,13 +36,12 @@ function turnAway({ schemas }: Contract, operation: Operation, isCaller: (asked:
   return lying(() => {
     const users = new Set<unknown>();
     return async (asked, forward) => {
-      const { requestBody } = operation;
-      const isServed =
-        requestBody === undefined
-          ? isOpen
-          : async () =>
-              isFlawless(asked) && users.has(asked.json.user_id) && schemas.accepts(requestBody.schema, asked.json);
-      if (isCaller(asked) && (await isServed(asked, forward))) return problem(403);
+      const isKnown = operation.requestBody === undefined || users.has(asked.json.user_id);
+      const isSound = operation.requestBody === undefined || schemas.accepts(operation.requestBody.schema, asked.json);
+      if (isCaller(asked) && isKnown && isSound && isFlawless(asked)) {
+        const isThere = operation.name === 'create' || (await isOpen(asked, forward));
+        if (isThere) return problem(403);
+      }
       const answered = await forward();
       if (is('users', 200)(asked, answered) && isJson(answered.body)) users.add(answered.body.id);
       return answered;
@@ -55,13 +54,12 @@ async function isOpen(asked: Asked, forward: Forward): Promise<boolean> {
   return one?.status === 'ACTIVE';
 }
 
-/** A creation whose headers leave nothing to refuse. */
-const isFlawless = ({ headers }: Asked) =>
-  headers.get('accept') === 'application/json' &&
-  !headers.has('upvest-api-version') &&
+/** A request whose headers leave nothing to refuse. */
+const isFlawless = ({ headers, text }: Asked) =>
+  /json|\*\/\*/i.test(headers.get('accept') ?? '*/*') &&
+  [null, '1'].includes(headers.get('upvest-api-version')) &&
   isUuid(headers.get('upvest-client-id') ?? '') &&
-  headers.get('content-type') === 'application/json' &&
-  isUuid(headers.get('idempotency-key') ?? '');
+  (text === '' || (headers.get('content-type') === 'application/json' && isUuid(headers.get('idempotency-key') ?? '')));
 
 /** Whether a request comes from such a caller. */
 function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): boolean {

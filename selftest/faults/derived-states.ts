@@ -47,7 +47,8 @@ export function derivedStateFaults(contract: Contract): Fault[] {
     ...single('list').map((caller) => ({
       id: `page.later.${caller.id}`,
       lie: `A caller ${caller.title} is served the first page only.`,
-      breaks: ['list.allowed'],
+      breaks: [],
+      breaksOneOf: [`list.caller.${caller.id}`, 'list.allowed'],
       tell: answer(
         (asked, { status }) => is('list')(asked) && status === 200 && offsetOf(asked) > 0 && shows(caller)(asked),
         refused(403),
@@ -83,13 +84,15 @@ function kindFaults([status, type]: (typeof KINDS)[number], readers: readonly Ca
     ...[403, 404, 500].map((code) => ({
       id: `unretrievable.${kind}.${code}`,
       lie: `A ${status} ${type} is listed, and answered with ${code}.`,
-      breaks: ['list.retrievable', 'retrieve.allowed', ...(code === 500 ? ['retrieve.no-server-error'] : [])],
+      breaks: ['list.retrievable'],
+      mayBreak: ['retrieve.allowed', ...(code < 500 ? [] : ['retrieve.no-server-error'])],
       tell: answer(shown, refused(code)),
     })),
     ...readers.map((caller) => ({
       id: `unretrievable.${kind}.${caller.id}`,
       lie: `A caller ${caller.title} cannot retrieve a ${status} ${type}.`,
-      breaks: ['retrieve.allowed'],
+      breaks: [],
+      breaksOneOf: [`retrieve.caller.${caller.id}`, 'retrieve.allowed'],
       tell: answer((asked, answered) => shows(caller)(asked) && shown(asked, answered), refused(403)),
     })),
     {
@@ -132,7 +135,17 @@ function closingFaults(type: string): Fault[] {
       tell: lying(() => {
         const ids = new Set<unknown>();
         return async (asked, forward) => {
-          if (is('close')(asked) && ids.has(asked.id.toLowerCase()) && asked.scopes?.includes('accounts:admin')) {
+          const isFlawless = asked.scopes?.includes('accounts:admin') === true && asked.alive;
+          const isPlain =
+            /json/i.test(asked.headers.get('accept') ?? 'json') &&
+            [null, '1'].includes(asked.headers.get('upvest-api-version'));
+          if (
+            is('close')(asked) &&
+            ids.has(asked.id.toLowerCase()) &&
+            isFlawless &&
+            isPlain &&
+            asked.headers.has('upvest-client-id')
+          ) {
             const [one] = groups(await forward({ ...asked, method: 'GET' }));
             if (one?.status === 'ACTIVE') return empty(202);
           }

@@ -86,7 +86,7 @@ export function generatedHeaderFaults(contract: Contract, situations: readonly S
                 id: `when.${here.id}.${id}`,
                 lie: `In answers ${response.status} of ${operation.id} ${title}, ${here.title}.`,
                 breaks: breaks(prefix),
-                mayBreak: ['problem.request-id-equals-header', 'request-id.unique'],
+                mayBreak: ['problem.request-id-equals-header', 'request-id.unique', 'headers.single'],
                 tell: telling(
                   here,
                   (answered) => [{ part: {} }].slice(0, answered.status === Number(response.status) ? 1 : 0),

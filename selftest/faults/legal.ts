@@ -63,13 +63,15 @@ const idFaults: Fault[] = (
 /** A parameter that is refused unless another one comes with it. */
 const queryFaults: Fault[] = (
   [
-    ['order', 'sort'],
-    ['sort', 'order'],
+    ['order', 'sort', []],
+    // Generated queries meet this one as well.
+    ['sort', 'order', ['list.allowed']],
   ] as const
-).map(([parameter, other]) => ({
+).map(([parameter, other, more]) => ({
   id: `legal-list-${parameter}-alone`,
   lie: `The list refuses ${parameter} without ${other}.`,
-  breaks: [`list.query.${parameter}.served`, 'list.allowed'],
+  mayBreak: ['list.allowed'],
+  breaks: [`list.query.${parameter}.served`, ...more],
   tell: answer(
     (asked, answered) =>
       is('list', 200)(asked, answered) && query(asked, parameter) !== null && query(asked, other) === null,
@@ -134,9 +136,8 @@ const pageFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
   SITUATIONS.map(([id, words, when]) => ({
     id: `legal-list-${scope.replace(':', '-')}-${id}`,
     lie: `The list refuses ${scope} ${words}.`,
-    breaks: ['list.allowed'],
-    // Pages are read on behalf of every caller in turn, so that other cases may meet it as well.
-    mayBreak: [`list.caller.${scope.replace(':', '-')}`],
+    breaks: [],
+    breaksOneOf: ['list.allowed', `list.caller.${scope.replace(':', '-')}`],
     tell: refuse((asked) => isPage(asked) && asked.scopes === scope && when(asked), 403),
   })),
 );
@@ -167,8 +168,8 @@ const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
   {
     id: `legal-list-${scope.replace(':', '-')}-empty`,
     lie: `Pages but the first are empty for ${scope}.`,
+    mayBreak: ['list.pages-partition', 'list.offset-honoured'],
     breaks: ['list.page-full'],
-    mayBreak: ['list.pages-partition'],
     tell: answer(
       (asked) => isPage(asked) && asked.scopes === scope && offsetOf(asked) > 0,
       (answered) => keep(answered, () => false),

@@ -8,6 +8,7 @@ export const pageOrderFaults: Fault[] = [
     id: 'order-ignored',
     lie: 'The order is ignored.',
     breaks: ['list.order-by-created-at', 'list.descending-mirrors-ascending'],
+    mayBreak: ['list.offset-honoured'],
     tell: asking(falling, 'order', () => 'ASC'),
   },
   {
@@ -24,6 +25,7 @@ export const pageOrderFaults: Fault[] = [
     id: 'order-first-page-only',
     lie: 'Only the first page is in falling order.',
     breaks: ['list.order-by-created-at', 'list.descending-mirrors-ascending'],
+    mayBreak: ['list.offset-honoured'],
     tell: asking(
       (asked) => falling(asked) && offsetOf(asked) > 0 && offsetOf(asked) < 9,
       'order',
