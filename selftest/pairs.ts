@@ -6,10 +6,16 @@ import type { Liberty } from './liberties.ts';
 /** The liberty to take all of these; what comes first stands nearest to the target. */
 export function compose(taken: readonly Liberty[]): Liberty {
   const tells = taken.flatMap(({ tell }) => (tell === undefined ? [] : [tell]));
+  const outsides = taken.flatMap(({ outside }) => (outside === undefined ? [] : [outside]));
+  const ignores = taken.flatMap((liberty) => liberty.ignores ?? []);
   return {
     id: taken.map(({ id }) => id).join(' + ') || 'none',
     difference: taken.map(({ difference }) => difference).join(' '),
     tell: (honest, clock) => tells.reduce((inner, tell) => tell(inner, clock), honest),
+    ...(ignores.length > 0 && { ignores }),
+    ...(outsides.length > 0 && {
+      outside: (honest, clock) => outsides.reduce((inner, outside) => outside(inner, clock), honest),
+    }),
     reference: Object.assign({}, ...taken.map(({ reference }) => reference ?? {})),
     deliver: joined(taken.map(({ deliver }) => deliver)),
     deliverSigned: joined(taken.map(({ deliverSigned }) => deliverSigned)),
