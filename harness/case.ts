@@ -6,6 +6,7 @@ import type { Area } from './contract/requirements.ts';
 import type { Delivery, SignedDelivery } from './delivery.ts';
 import type { Exchange } from './exchange.ts';
 import type { Profile } from './profile.ts';
+import type { Registrations } from './subscription.ts';
 import type { Clock } from './wire.ts';
 
 /** Why something could not be tried although nothing switched it off. */
@@ -15,6 +16,7 @@ export type Prerequisite =
   | 'no-group-to-read'
   | 'too-few-groups'
   | 'no-scope'
+  | 'no-token'
   | 'list-keeps-changing'
   | 'type-refused'
   | 'not-closable'
@@ -138,6 +140,8 @@ export interface Api {
   readonly deliveriesSigned: boolean;
   /** What the target delivers to this run, which is registered for it at the first call; `undefined` where nobody listens. */
   deliveries(): Promise<Deliveries | undefined>;
+  /** What was registered for deliveries, or tried to be, as evidence of the case that looks. */
+  registrations(): Promise<Registrations | undefined>;
   /** A token with these scopes, and when it has expired for certain. */
   token(
     scopes: readonly string[],
@@ -158,6 +162,8 @@ export interface Deliveries {
   readonly url: URL;
   /** All that came so far, as evidence of the case that looks. */
   received(): readonly SignedDelivery[];
+  /** What came to a registration after it was removed. */
+  afterRemoval(): readonly Delivery[];
   /** Waits for deliveries until they satisfy; false where they do not within the settling time. */
   until(satisfied: (deliveries: readonly Delivery[]) => boolean): Promise<boolean>;
   /** Rejects with {@link Blocked} where the target does not show its keys. */

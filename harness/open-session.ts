@@ -3,7 +3,6 @@ import { type Gate, openGate } from './client/gate.ts';
 import { Redactor } from './client/redactor.ts';
 import type { SigningKey } from './client/signature.ts';
 import { createSigner, unsigned } from './client/signer.ts';
-import { Tokens } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
 import type { Listen } from './delivery.ts';
 import { FULL_PROFILE, type Profile } from './profile.ts';
@@ -42,7 +41,9 @@ export function openSession(
   const { signing } = target;
   const sign = typeof signing === 'object' ? createSigner(signing, clock) : unsigned;
   const signed = signing === undefined ? 'not' : signing === 'by-proxy' ? 'by-proxy' : 'here';
-  const tokens = new Tokens({
+  const client = new Client({
+    contract,
+    baseUrl: target.baseUrl,
     tokenUrl: new URL(target.tokenUrl),
     clientId: target.clientId,
     clientSecret: target.clientSecret,
@@ -50,17 +51,6 @@ export function openSession(
     gate,
     sign,
     clock,
-    redactor,
-  });
-  const client = new Client({
-    contract,
-    baseUrl: target.baseUrl,
-    clientId: target.clientId,
-    send,
-    gate,
-    sign,
-    clock,
-    tokens,
     redactor,
     prefix,
   });

@@ -1,10 +1,9 @@
-import type { Api, Ask, Case, CaseResult, Deliveries, Exclusion } from './case.ts';
+import type { Api, Ask, Case, CaseResult, Exclusion } from './case.ts';
 import { CaseRecord } from './case-record.ts';
-import { judgeDelivery } from './checks/delivery.ts';
 import { judgeExchange } from './checks/exchange.ts';
 import { History } from './checks/history.ts';
 import { condensed, type Judgement } from './checks/judgement.ts';
-import type { Client, Question } from './client/client.ts';
+import type { Client, Heard, Question } from './client/client.ts';
 import type { Redactor } from './client/redactor.ts';
 import type { Contract } from './contract/index.ts';
 import { accepts } from './contract/operations.ts';
@@ -13,10 +12,10 @@ import type { Listen } from './delivery.ts';
 import { type Exchange, succeeded } from './exchange.ts';
 import { Footprint } from './footprint.ts';
 import { type Missing, missingIn, noteMissing } from './missing.ts';
-import { createUser } from './prerequisites.ts';
+import { Preparations } from './preparations.ts';
 import { has, type Profile } from './profile.ts';
 import { DeclaredSubjects } from './subjects.ts';
-import { Subscription } from './subscription.ts';
+import type { Registrations } from './subscription.ts';
 import { Turns } from './turns.ts';
 import { doing, Work, waitFor } from './waiting.ts';
 import { type Clock, TransportError } from './wire.ts';
@@ -42,14 +41,13 @@ export interface SessionOptions {
 /** Bodies of all answers of a run, in bytes; the largest that the contract allows come to a quarter of this. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-const SUBSCRIPTION = 'subscription';
-
 /** One conversation with a target: runs cases, remembers what they share, judges every exchange once. */
 export class Session {
   readonly footprint = new Footprint();
   readonly #options: SessionOptions;
   #stopped: string | undefined;
   readonly #history: History;
+  readonly #preparations: Preparations;
   readonly #turns = new Map<string, Turns>();
   readonly #shared = new Map<string, { readonly work: Work; readonly made: Promise<unknown> }>();
   readonly #results = new Map<string, Promise<CaseResult>>();
@@ -58,6 +56,16 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#history = new History(options.contract);
+    this.#preparations = new Preparations({
+      ...options,
+      footprint: this.footprint,
+      scopes: this.#everyScope().credential.scopes,
+      judged: (exchange, judgements) =>
+        void this.#general.set(
+          exchange.id,
+          condensed([...judgements, ...(exchange.received ? [] : this.#history.observe(exchange))]),
+        ),
+    });
   }
 
   /** The result of a case; it is run at most once. Never rejects. */
@@ -84,8 +92,7 @@ export class Session {
   /** Closes every group that this session created and that nobody has closed since, and ends its subscription. */
   async close(): Promise<void> {
     await this.#closeGroups();
-    const subscription = this.#shared.get(SUBSCRIPTION)?.made as Promise<Subscription> | undefined;
-    await subscription?.then((open) => open.close()).catch(() => undefined);
+    await this.#preparations.close();
   }
 
   async #closeGroups(): Promise<void> {
@@ -186,28 +193,38 @@ export class Session {
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
       turn: (section, act) => this.#turn(section, act),
       ownersGiven: this.#options.userIds.length > 0,
-      owner: (index) => this.#once(`owner ${index}`, () => this.#owner(index)),
+      owner: (index) => this.#once(`owner ${index}`, () => this.#owner(record, index)),
       groups: { has: (id) => this.footprint.has(id), add: (id) => this.footprint.created(id) },
-      token: (scopes) => client.token(scopes),
+      token: async (scopes) => {
+        const token = await client.token(scopes, this.#hearing(record));
+        record.asked(token.exchange);
+        return token;
+      },
       deliveriesSigned,
-      deliveries: () => this.#deliveries(record),
+      deliveries: () => this.#preparations.deliveries(record, this.#hearing(record)),
+      registrations: () => this.#registrations(record),
     };
   }
 
   async #ask(record: CaseRecord, question: Ask): Promise<Exchange> {
     this.#permit();
     const { aims = [], ...rest } = question;
-    const judge = (answered: Exchange) => {
-      const general = [...judgeExchange(this.#options.contract, answered, aims), ...this.#history.observe(answered)];
-      this.#general.set(answered.id, condensed(general));
-      record.asked(answered);
-    };
-    const asked = { ...rest, caller: question.caller ?? this.#everyScope() };
-    const exchange = await this.#options.client.ask(asked, judge, () => this.#permit());
-    judge(exchange);
+    const heard = this.#hearing(record, aims);
+    const asked = { ...rest, ...this.#usual(rest) };
+    const exchange = await this.#options.client.ask(asked, { heard, permit: () => this.#permit() });
+    heard(exchange, 'question');
     this.footprint.note(this.#options.contract, exchange);
     this.#judgeStatus(record, aims, exchange);
     return exchange;
+  }
+
+  /** Judges what is heard by every general requirement, and notes it down as evidence. */
+  #hearing(record: CaseRecord, aims: readonly string[] = []): Heard {
+    return (exchange, about) => {
+      const general = judgeExchange(this.#options.contract, exchange, about === 'question' ? aims : []);
+      this.#general.set(exchange.id, condensed([...general, ...this.#history.observe(exchange)]));
+      record.asked(exchange);
+    };
   }
 
   #judgeStatus(record: CaseRecord, requirements: readonly string[], exchange: Exchange): void {
@@ -224,50 +241,39 @@ export class Session {
     }
   }
 
-  async #deliveries(record: CaseRecord): Promise<Deliveries | undefined> {
-    const { listen, settleMs } = this.#options;
-    if (listen === undefined) return undefined;
-    const subscription = await this.#once(SUBSCRIPTION, () => this.#subscribe(listen));
-    return {
-      url: subscription.url,
-      received: () => {
-        for (const { exchange } of subscription.deliveries) record.asked(exchange);
-        return subscription.deliveries;
-      },
-      until: (satisfied) => subscription.until(satisfied, settleMs),
-      keys: () => subscription.keys(),
-    };
-  }
-
-  #subscribe(listen: Listen): Promise<Subscription> {
-    const { contract, client, clock, redactor, prefix } = this.#options;
-    return Subscription.open({
-      contract,
-      client,
-      clock,
-      redactor,
-      footprint: this.footprint,
-      listen,
-      prefix,
-      observe: (delivery, webhookId) =>
-        void this.#general.set(delivery.exchange.id, condensed(judgeDelivery(contract, delivery, webhookId))),
+  async #registrations(record: CaseRecord): Promise<Registrations | undefined> {
+    await this.#preparations.deliveries(record, this.#hearing(record)).catch((error: unknown) => {
+      if (missingIn(error) === undefined) throw error;
     });
+    const { all, calls } = this.#preparations.registrations;
+    for (const exchange of calls) record.asked(exchange);
+    return all;
   }
 
-  async #owner(index: number): Promise<string> {
-    const given = this.#options.userIds[index];
-    if (given !== undefined) return given;
-    const id = await createUser(this.#options.contract, this.#options.client);
-    this.footprint.user(id);
-    return id;
+  async #owner(record: CaseRecord, index: number): Promise<string> {
+    return (
+      this.#options.userIds[index] ??
+      this.#preparations.user(this.#hearing(record), (exchange) => record.asked(exchange))
+    );
+  }
+
+  /** Who asks, and for which scopes, unless a case says so. */
+  #usual({ operation, form, caller = this.#everyScope() }: Ask): Pick<Question, 'caller' | 'form'> {
+    const declared = this.#options.contract.operations.find(({ name }) => name === operation);
+    if (!declared?.issuesTokens) return { caller };
+    const scope = this.#everyScope().credential.scopes.join(' ');
+    return { caller: { title: 'with client credentials', credential: { kind: 'none' } }, form: { scope, ...form } };
   }
 
   /** Every scope that can be had. */
-  #everyScope(): Question['caller'] {
+  #everyScope() {
     const { contract, profile } = this.#options;
     return {
       title: 'with every scope of the resource',
-      credential: { kind: 'token', scopes: scopesInUse(contract.doc).filter((scope) => has(profile.scopes, scope)) },
+      credential: {
+        kind: 'token' as const,
+        scopes: scopesInUse(contract.doc).filter((scope) => has(profile.scopes, scope)),
+      },
     };
   }
 

@@ -2,27 +2,40 @@ import { randomUUID } from 'node:crypto';
 import { Blocked } from './case.ts';
 import { eventsIn } from './checks/delivery.ts';
 import { type Keys, readKeys } from './checks/delivery-signature.ts';
-import type { Client, Question } from './client/client.ts';
+import type { Question } from './client/client.ts';
 import type { Redactor } from './client/redactor.ts';
 import type { Contract } from './contract/index.ts';
-import { isObject, type Node } from './contract/nodes.ts';
 import type { Delivery, Listen, ReceivedRequest, SignedDelivery } from './delivery.ts';
 import { decodeBody, type Exchange, headline, recorded, succeeded } from './exchange.ts';
 import type { Footprint } from './footprint.ts';
+import { holderOf, Registration, recipeOf } from './registration.ts';
 import { Stretch } from './settling.ts';
 import { type Clock, TransportError } from './wire.ts';
 
 export interface SubscriptionOptions {
   readonly contract: Contract;
-  readonly client: Client;
+  readonly ask: (question: Question) => Promise<Exchange>;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly footprint: Footprint;
   readonly listen: Listen;
+  /** Scopes that open the resource, and not webhooks. */
+  readonly scopes: readonly string[];
+  /** Called with all registrations before any of them is made. */
+  readonly attempted: (all: Registrations) => void;
   /** Starts the ids of what is received, so that those of two workers differ. */
   readonly prefix: string;
   /** Called with each delivery, before anybody else sees it. */
   readonly observe: (delivery: Delivery, webhookId: string | undefined) => void;
+}
+
+/** What is registered in a run. */
+export interface Registrations {
+  /** By a caller who may not. */
+  readonly stranger: Registration;
+  /** To be removed at once. */
+  readonly trial: Registration;
+  readonly registration: Registration;
 }
 
 /** What is kept in memory of all deliveries, in bytes; a target that sends more than this is not judged. */
@@ -34,18 +47,19 @@ const MOST_EVENTS = 20_000;
 const ACCEPTED = 204;
 const NOT_NOW = 503;
 
-/** The registration of this run for the events of the target: made once, enabled, and removed in the end. */
+/**
+ * The registration of this run for the events of the target: made once, enabled, and removed in the end. Before that
+ * another one is made and removed at once, which from then on must hear nothing.
+ */
 export class Subscription {
   readonly #options: SubscriptionOptions;
   readonly #deliveries: SignedDelivery[] = [];
-  /** Last part of the URL: nobody but the target of this run knows it. */
-  readonly #secret = randomUUID();
+  readonly #late: Delivery[] = [];
   #waiting: Array<() => void> = [];
   #stopListening: () => Promise<void> = async () => undefined;
   #size = 0;
   #trouble: unknown;
-  #id: string | undefined;
-  #url = new URL('http://unknown.invalid');
+  #registrations: Registrations | undefined;
   #keys: Promise<Keys> | undefined;
 
   /**
@@ -70,7 +84,12 @@ export class Subscription {
 
   /** What was registered. */
   get url(): URL {
-    return this.#url;
+    return this.#registrations?.registration.url ?? new URL('http://unknown.invalid');
+  }
+
+  /** What was delivered to the registration that was removed before anything happened. */
+  get late(): readonly Delivery[] {
+    return this.#late;
   }
 
   /** All that came so far, in the order of arrival. @throws {TransportError} where it was too much to be judged. */
@@ -107,76 +126,37 @@ export class Subscription {
 
   /** Removes the registration and stops listening; whatever fails is left to the footprint to tell. */
   async close(): Promise<void> {
-    const id = this.#id;
-    if (id !== undefined) {
-      try {
-        if (succeeded(await this.#ask('DELETE', '/{id}', id))) this.#options.footprint.webhookRemoved(id);
-      } catch {
-        // The footprint goes on listing the registration; that is the report of this failure.
-      }
-    }
+    await this.#registrations?.trial.remove();
+    await this.#registrations?.registration.remove();
     await this.#stopListening();
   }
 
   async #open(): Promise<void> {
-    const { footprint, listen } = this.#options;
+    const { contract, footprint, ask, listen, scopes, attempted } = this.#options;
     const { url, close } = await listen((request) => this.#hear(request)).catch((error: unknown) => {
       throw new Blocked('no-webhook', `nothing can listen: ${error instanceof Error ? error.message : String(error)}`);
     });
     this.#stopListening = close;
-    this.#url = new URL(`${url}/${this.#secret}`);
-    const { body, enabled } = this.#recipe().value as { readonly body: object; readonly enabled: object };
-    const registered = await this.#ask('POST', '', '', { ...body, url: this.#url.href }).catch(
-      async (error: unknown) => {
-        await this.#findOut();
-        throw error;
-      },
-    );
-    const webhook = registered.response.json?.value;
-    if (!succeeded(registered) || !isObject(webhook) || typeof webhook.id !== 'string') {
-      await this.#findOut();
-      throw refused(registered);
+    // The last part of a URL is known to nobody but the target.
+    const registration = () => new Registration({ contract, footprint, ask }, new URL(`${url}/${randomUUID()}`));
+    const all = { stranger: registration(), trial: registration(), registration: registration() };
+    this.#registrations = all;
+    attempted(all);
+    // A client that may not ask for the scopes of the resource cannot try it.
+    const tried = all.stranger.openAs(withoutScope(scopes)).catch(() => undefined);
+    try {
+      await all.trial.open();
+    } finally {
+      await all.trial.remove();
+      await tried;
     }
-    this.#id = webhook.id;
-    footprint.webhook(webhook.id);
-    // Targets that know no such member send from the start.
-    if (webhook.enabled !== false) return;
-    const switched = await this.#ask('PATCH', '/{id}', webhook.id, enabled);
-    if (!succeeded(switched)) throw refused(switched);
-  }
-
-  /** Looks whether there is a registration all the same, so that it can be removed. */
-  async #findOut(): Promise<void> {
-    const list = await this.#ask('GET', '', '').catch(() => undefined);
-    const value = list?.response.json?.value;
-    const all = isObject(value) && Array.isArray(value.data) ? value.data.filter(isObject) : [];
-    const id = all.find(({ url }) => url === this.#url.href)?.id;
-    if (typeof id !== 'string') return;
-    this.#id = id;
-    this.#options.footprint.webhook(id);
-  }
-
-  #recipe(name = 'webhook'): Node {
-    const recipe = this.#options.contract.doc.find(`#/x-prerequisites/${name}`);
-    if (recipe !== undefined && isObject(recipe.value)) return recipe;
-    throw new Blocked('no-webhook', `x-prerequisites/${name} is missing in the contract`);
-  }
-
-  #ask(method: string, suffix: string, id: string, body?: unknown): Promise<Exchange> {
-    const { doc } = this.#options.contract;
-    const recipe = this.#recipe();
-    return this.#options.client.ask({
-      operation: { method, path: `${doc.text(recipe, 'path')}${suffix}` },
-      caller: holderOf(doc.text(recipe, 'scope')),
-      path: { id },
-      body,
-    });
+    await all.registration.open();
   }
 
   async #fetchKeys(): Promise<Keys> {
-    const { client, contract } = this.#options;
-    const recipe = this.#recipe('verify-keys');
-    const exchange = await client.ask({
+    const { ask, contract } = this.#options;
+    const recipe = recipeOf(contract, 'verify-keys');
+    const exchange = await ask({
       operation: { method: 'GET', path: contract.doc.text(recipe, 'path') },
       caller: holderOf(contract.doc.text(recipe, 'scope')),
     });
@@ -191,18 +171,26 @@ export class Subscription {
   /** Notes a delivery; the first one with events is turned away, to see it come again. */
   #hear(request: ReceivedRequest): number {
     const [path = ''] = request.path.split('?');
-    if (request.method !== 'POST' || !path.endsWith(`/${this.#secret}`)) return 404;
+    const leadsTo = (one: Registration | undefined) =>
+      one !== undefined && path.endsWith(`/${one.url.pathname.split('/').at(-1)}`);
+    const isLate = leadsTo(this.#registrations?.trial);
+    if (request.method !== 'POST' || !(isLate || leadsTo(this.#registrations?.registration))) return 404;
     this.#size += sizeOf(request);
     if (this.#size > MOST_KEPT) return this.#fail(new TransportError(`more than ${MOST_KEPT} bytes were delivered`));
     if (this.#deliveries.length >= MOST_DELIVERIES)
       return this.#fail(new TransportError(`more than ${MOST_DELIVERIES} deliveries came`));
     const { text, json } = decodeBody(request, MOST_EVENTS);
     const events = eventsIn(json?.value);
+    if (isLate) {
+      this.#late.push({ exchange: this.#exchange(request, text, ACCEPTED, 'r', this.#late.length), json, events });
+      return ACCEPTED;
+    }
     const isFirst = events.length > 0 && !this.#deliveries.some((known) => known.events.length > 0);
     const status = isFirst ? NOT_NOW : ACCEPTED;
-    const delivery = { exchange: this.#exchange(request, text, status), json, events, request };
+    const exchange = this.#exchange(request, text, status, 'd', this.#deliveries.length);
+    const delivery = { exchange, json, events, request };
     try {
-      this.#options.observe(delivery, this.#id);
+      this.#options.observe(delivery, this.#registrations?.registration.id);
     } catch (error) {
       return this.#fail(error);
     }
@@ -222,17 +210,23 @@ export class Subscription {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  #exchange({ method, headers }: ReceivedRequest, text: string, status: number): Exchange {
+  #exchange(
+    { method, path, headers }: ReceivedRequest,
+    text: string,
+    status: number,
+    kind: 'd' | 'r',
+    before: number,
+  ): Exchange {
     const { clock, redactor, prefix } = this.#options;
-    const index = this.#deliveries.length + 1;
+    const index = before + 1;
     return {
-      id: `${prefix}d${index}`,
+      id: `${prefix}${kind}${index}`,
       received: true,
       operation: undefined,
       caller: 'the target',
       request: {
         method,
-        url: this.#url.href,
+        url: this.#registrations?.[kind === 'd' ? 'registration' : 'trial'].url.href ?? path,
         query: {},
         headers: headers.map(([name, value]) => [name, redactor.redact(value)]),
         body: recorded(text, (part) => redactor.redact(part)),
@@ -250,13 +244,7 @@ export class Subscription {
 const sizeOf = ({ body, headers }: ReceivedRequest) =>
   headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.length);
 
-const holderOf = (scope: string): Question['caller'] => ({
-  title: 'who keeps webhooks',
-  credential: { kind: 'token', scopes: [scope] },
+const withoutScope = (scopes: readonly string[]): Question['caller'] => ({
+  title: 'without the scope for webhooks',
+  credential: { kind: 'token', scopes },
 });
-
-const refused = (exchange: Exchange) =>
-  new Blocked(
-    'no-webhook',
-    `no webhook could be registered: ${headline(exchange)} ${exchange.response.body.slice(0, 200)}`,
-  );

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import type { Listen, ReceivedRequest } from '../harness/delivery.ts';
 import { createDeliverySigner, type DeliverySigner, signDeliveries } from '../reference/delivery-signature.ts';
 import type { Post } from '../reference/post.ts';
@@ -19,8 +19,29 @@ export function signAsVendor(): void {
   privateKey = generateKeyPairSync('ec', { namedCurve: 'secp521r1' }).privateKey;
 }
 
+const KEY_ID = '4b0f6c83-6f0f-4d7b-9a39-0c7c6f7f0001';
+
+/**
+ * The headers of a signature by the key of this process over components, which are named as in the list of what is
+ * covered. In the base of version 6 names stand without their quotes.
+ */
+export function signOver(
+  covered: ReadonlyArray<readonly [component: string, value: string]>,
+  now: number,
+  version: 6 | 15 = 6,
+): Readonly<Record<string, string>> {
+  const list = covered.map(([component]) => component).join(' ');
+  const parameters = `(${list});keyid="${KEY_ID}";created=${Math.floor(now / 1000)}`;
+  const named = (component: string) => (version === 15 ? component : component.replace(/^"([^"]*)"/, '$1'));
+  const base = [...covered, ['"@signature-params"', parameters] as const].map(
+    ([component, value]) => `${named(component)}: ${value}`,
+  );
+  const signature = sign('sha512', Buffer.from(base.join('\n'), 'latin1'), privateKey);
+  return { 'signature-input': `sig1=${parameters}`, signature: `sig1=:${signature.toString('base64')}:` };
+}
+
 /** A signer of this process; `keyId` is the only one that the target shows. */
-export function signerAt(now: () => number, keyId = '4b0f6c83-6f0f-4d7b-9a39-0c7c6f7f0001'): DeliverySigner {
+export function signerAt(now: () => number, keyId = KEY_ID): DeliverySigner {
   return createDeliverySigner({ keyId, privateKey, now });
 }
 
@@ -37,7 +58,7 @@ export function memoryListener(): { readonly listen: Listen; readonly post: Post
     listen: async (heard) => {
       hear = heard;
       return {
-        url: 'https://listener.test',
+        url: 'https://listener.test/f%C3%BCr%20uns',
         close: async () => {
           hear = undefined;
         },

@@ -1,5 +1,7 @@
-import { before, eachEvent, events, stranger } from './faults/delivered.ts';
-import { type Answered, answer, isJson, lying } from './faults/lie.ts';
+import { createHash } from 'node:crypto';
+import { signOver } from './delivering.ts';
+import { before, eachEvent, events, eventsOf, stranger, withBody } from './faults/delivered.ts';
+import { type Answered, answer, groups, isJson, type Json, lying } from './faults/lie.ts';
 import type { Liberty } from './liberties.ts';
 
 /** What a target may do differently when it tells of events. */
@@ -7,6 +9,34 @@ import type { Liberty } from './liberties.ts';
 const bodyOf = ({ body }: Answered) => (isJson(body) ? body : {});
 const isWebhook = ({ url }: { readonly url: URL }) => url.pathname.startsWith('/webhooks');
 const truncated = (stamp: unknown) => String(stamp).replace(/\.\d+Z$/, 'Z');
+
+type Covered = ReadonlyArray<readonly [component: string, value: string]>;
+
+/** Signs deliveries anew, over other components or in another spelling; `headers` are added before. */
+const resigned =
+  (
+    cover: (request: Request, headers: Headers) => Covered,
+    headersOf: (body: Uint8Array) => Readonly<Record<string, string>> = () => ({}),
+    version: 6 | 15 = 6,
+  ): NonNullable<Liberty['deliverSigned']> =>
+  (post, clock) =>
+  async (request) => {
+    const body = new Uint8Array(await request.clone().arrayBuffer());
+    const headers = new Headers(request.headers);
+    for (const [name, value] of Object.entries(headersOf(body))) headers.set(name, value);
+    const signature = signOver(cover(request, headers), clock.now(), version);
+    for (const [name, value] of Object.entries(signature)) headers.set(name, value);
+    return post(new Request(request, { headers, body }));
+  };
+
+const digest = (algorithm: string, body: Uint8Array) => createHash(algorithm).update(body).digest('base64');
+
+/** Closing is over at the instant at which it begins, as far as `updated_at` tells. */
+function closedAsItBegan(group: Json): void {
+  if (group.status === 'CLOSED' && Number(String(group.updated_at).slice(0, 4)) >= 2026)
+    group.updated_at = new Date(Date.parse(String(group.updated_at)) - CLOSING_MS).toISOString();
+}
+const CLOSING_MS = 30;
 
 export const deliveryLiberties: readonly Liberty[] = [
   { id: 'events-alone', difference: 'Each event is delivered by itself.', reference: { bundleMs: 0 } },
@@ -58,6 +88,58 @@ export const deliveryLiberties: readonly Liberty[] = [
       headers.set('content-type', 'application/json; charset=utf-8');
       return post(new Request(request, { headers }));
     },
+  },
+  {
+    id: 'delivery-signed-over-decoded-path',
+    aspect: 'signatures of deliveries',
+    difference: 'Deliveries are signed over the decoded path, as the vendor signs.',
+    deliverSigned: resigned(({ method, url }, headers) => [
+      ['"@method"', method],
+      ['"@path"', Buffer.from(decodeURIComponent(new URL(url).pathname)).toString('latin1')],
+      ['"digest"', headers.get('digest') ?? ''],
+    ]),
+  },
+  {
+    id: 'delivery-signed-over-members',
+    aspect: 'signatures of deliveries',
+    difference: 'Signatures of deliveries cover members of headers that are dictionaries.',
+    deliverSigned: resigned(
+      ({ method, url }, headers) => [
+        ['"@method"', method],
+        ['"@target-uri"', url],
+        ['"content-digest";key="sha-512"', /sha-512=(:[^:]*:)/.exec(headers.get('content-digest') ?? '')?.[1] ?? ''],
+        ['"trace";key="b"', '?1;c=2'],
+        ['"trace";sf', 'a="x,y";d=1, b;c=2'],
+        ['"trace";bs', `:${Buffer.from('a="x,y"; d=1,b;c=2').toString('base64')}:`],
+      ],
+      (body) => ({
+        'content-digest': `sha-256=:${digest('sha256', body)}:, sha-512=:${digest('sha512', body)}:`,
+        trace: 'a="x,y"; d=1,b;c=2',
+      }),
+      15,
+    ),
+  },
+  {
+    id: 'events-bare',
+    difference: 'Events are delivered one by one, without an envelope.',
+    deliver: (post) => async (request) => {
+      let last = new Response(null, { status: 204 });
+      for (const event of await eventsOf(request)) {
+        const answer = await post(withBody(request, event));
+        if (!answer.ok) last = answer;
+      }
+      return last;
+    },
+  },
+  {
+    id: 'closed-as-closing-began',
+    difference: 'A group is CLOSED with the updated_at with which it was CLOSING.',
+    reference: { closingMs: CLOSING_MS },
+    tell: answer(
+      () => true,
+      (answered) => groups(answered).forEach(closedAsItBegan),
+    ),
+    deliver: eachEvent((_, object) => closedAsItBegan(object)),
   },
   {
     id: 'webhook-enabled-at-once',

@@ -135,7 +135,8 @@ describe('a delivery', () => {
     ],
     ['with a type of its own', { payload: [typed('OPENED')] }, ['account-group-event.type.enum']],
     ['with a member of its own', { payload: [event({ x: 1 })] }, ['account-group-event.additionalProperties']],
-    ['without an envelope', event(), ['event-delivery.payload.required']],
+    ['without an envelope', event(), ['event.enveloped']],
+    ['with members of something else', { events: [event()] }, ['event-delivery.payload.required']],
     ['with an envelope around one event', { payload: event() }, ['event-delivery.payload.type']],
     ['of junk', { payload: [1] }, ['account-group-event.type']],
   ];
@@ -160,11 +161,7 @@ describe('a delivery', () => {
 
   test('without its envelope is judged as an event all the same', () => {
     const { id: _, ...bare } = event({ webhook_id: randomUUID() });
-    assert.deepEqual(wrongIn(bare), [
-      'account-group-event.id.required',
-      'event-delivery.payload.required',
-      'event.webhook-id',
-    ]);
+    assert.deepEqual(wrongIn(bare), ['account-group-event.id.required', 'event.enveloped', 'event.webhook-id']);
   });
 
   test('whose registration is not known yet is not held against it', () => {

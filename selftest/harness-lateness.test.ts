@@ -61,7 +61,7 @@ function stand(delays: readonly number[], answer = (isGood: boolean): number => 
     const putOff: Exchange[] = [];
     const final = await client.ask(
       { operation: 'list', caller: { title: 'who asks', credential }, ...question },
-      (one) => putOff.push(one),
+      { heard: (one) => void putOff.push(one) },
     );
     return [...putOff, final].map(({ response }) => response.status);
   };

@@ -84,14 +84,8 @@ describe('facts flow one way', () => {
     ],
     ['reporters never import the client', () => crossing('reporters', ['harness/client'])],
     [
-      'only the client speaks HTTP and OAuth',
-      () =>
-        told(
-          imports.filter(
-            (one) =>
-              ['undici', 'oauth4webapi'].some((name) => isPackage(name)(one)) && !inRoom('harness/client')(one.from),
-          ),
-        ),
+      'only the client speaks HTTP',
+      () => told(imports.filter((one) => isPackage('undici')(one) && !inRoom('harness/client')(one.from))),
     ],
     [
       'only harness/environment.ts reads .env',

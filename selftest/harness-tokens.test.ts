@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { openGate } from '../harness/client/gate.ts';
+import { Blocked } from '../harness/case.ts';
 import { Redactor } from '../harness/client/redactor.ts';
-import { unsigned } from '../harness/client/signer.ts';
-import { ScopeRefused, Tokens } from '../harness/client/tokens.ts';
+import { ScopeRefused } from '../harness/client/tokens.ts';
+import type { Exchange } from '../harness/exchange.ts';
+import { openSession } from '../harness/open-session.ts';
 import { TransportError, type WireRequest, type WireResponse } from '../harness/wire.ts';
+import { contract } from './harness-fixtures.ts';
 
 const SECRET = 'hush/4711+=';
 const READ = ['accounts:read'];
@@ -19,7 +21,6 @@ interface Sketch {
 function endpoint(answer: (count: number) => Sketch | Promise<Sketch> = () => ({})) {
   const asked: WireRequest[] = [];
   const state = { now: 1000 };
-  const redactor = new Redactor();
   const send = async (request: WireRequest): Promise<WireResponse> => {
     asked.push(request);
     const count = asked.length;
@@ -28,23 +29,25 @@ function endpoint(answer: (count: number) => Sketch | Promise<Sketch> = () => ({
     const text = typeof given === 'string' ? given : JSON.stringify(given);
     return { status, headers: [['content-type', type]], body: new TextEncoder().encode(text) };
   };
-  const tokens = new Tokens({
-    tokenUrl: new URL('http://auth.test/prefix/token'),
-    clientId: 'me',
-    clientSecret: SECRET,
-    send,
-    gate: openGate,
-    sign: unsigned,
-    clock: { now: () => state.now, sleep: () => Promise.resolve() },
-    redactor,
-  });
-  return { tokens, asked, state, redactor };
+  const { client, redactor } = openSession(
+    contract,
+    {
+      baseUrl: 'http://target.test',
+      tokenUrl: 'http://auth.test/prefix/token',
+      clientId: 'me',
+      clientSecret: SECRET,
+      signing: undefined,
+    },
+    { writes: false, userIds: [], seed: 1, settleMs: 0, deliveriesSigned: false },
+    { send, clock: { now: () => state.now, sleep: () => Promise.resolve() } },
+  );
+  return { client, asked, state, redactor };
 }
 
 describe('tokens', () => {
   test('are asked for with the credentials as form fields', async () => {
-    const { tokens, asked } = endpoint();
-    const token = await tokens.get(['accounts:read', 'accounts:admin']);
+    const { client, asked } = endpoint();
+    const token = await client.token(['accounts:read', 'accounts:admin']);
     const [request] = asked;
     assert.equal(request?.method, 'POST');
     assert.equal(request?.url.href, 'http://auth.test/prefix/token');
@@ -56,7 +59,7 @@ describe('tokens', () => {
     });
     const headers = new Map(request?.headers);
     assert.equal(headers.get('upvest-client-id'), 'me');
-    assert.match(headers.get('content-type') ?? '', /^application\/x-www-form-urlencoded/);
+    assert.equal(headers.get('content-type'), 'application/x-www-form-urlencoded');
     assert.ok(!headers.has('authorization'));
     assert.deepEqual(
       [token.value, token.lifetimeMs, token.safeUntil, token.expiredBy],
@@ -65,8 +68,8 @@ describe('tokens', () => {
   });
 
   test('are kept for each set of scopes', async () => {
-    const { tokens, asked } = endpoint();
-    for (const scopes of [READ, READ, ['accounts:admin'], READ]) await tokens.get(scopes);
+    const { client, asked } = endpoint();
+    for (const scopes of [READ, READ, ['accounts:admin'], READ]) await client.token(scopes);
     assert.equal(asked.length, 2);
   });
 
@@ -80,18 +83,18 @@ describe('tokens', () => {
   ];
   for (const [expires_in, age, value] of ages)
     test(`a token for ${expires_in} s is ${value === 'token-1' ? 'kept' : 'renewed'} after ${age} ms`, async () => {
-      const { tokens, state } = endpoint((count) => ({
+      const { client, state } = endpoint((count) => ({
         body: { access_token: `token-${count}`, token_type: 'Bearer', expires_in },
       }));
-      await tokens.get(READ);
+      await client.token(READ);
       state.now += age;
-      assert.equal((await tokens.get(READ)).value, value);
+      assert.equal((await client.token(READ)).value, value);
     });
 
   test('requests at the same time ask once, also for the renewal', async () => {
-    const { tokens, asked, state } = endpoint();
+    const { client, asked, state } = endpoint();
     const ask = async () =>
-      (await Promise.all(Array.from({ length: 5 }, () => tokens.get(READ)))).map((one) => one.value);
+      (await Promise.all(Array.from({ length: 5 }, () => client.token(READ)))).map((one) => one.value);
     assert.deepEqual(new Set(await ask()), new Set(['token-1']));
     state.now += 60_000;
     assert.deepEqual(new Set(await ask()), new Set(['token-2']));
@@ -100,8 +103,8 @@ describe('tokens', () => {
 
   for (const status of [400, 401, 403])
     test(`scopes that are refused with ${status} are refused by name`, async () => {
-      const { tokens } = endpoint(() => ({ status, body: { error: 'invalid_scope' } }));
-      await assert.rejects(tokens.get(READ), (error) => {
+      const { client } = endpoint(() => ({ status, body: { error: 'invalid_scope' } }));
+      await assert.rejects(client.token(READ), (error) => {
         assert.ok(error instanceof ScopeRefused);
         assert.match(error.message, new RegExp(`${status}.*accounts:read`));
         return true;
@@ -114,32 +117,99 @@ describe('tokens', () => {
     ['no access_token', { body: { token_type: 'bearer', expires_in: 1 } }],
     ['an empty access_token', { body: { access_token: '', token_type: 'bearer' } }],
     ['an access_token that is a number', { body: { access_token: 7, token_type: 'bearer' } }],
-    ['no token_type', { body: { access_token: 't' } }],
-    ['an expires_in that is no number', { body: { access_token: 't', token_type: 'bearer', expires_in: 'soon' } }],
+    ['an access_token that no header can hold', { body: { access_token: 't\n', token_type: 'bearer' } }],
+    ['a list', { body: [{ access_token: 'token-1' }] }],
     ['a server error', { status: 500, body: { error: 'server_error' } }],
-    ['a server error in HTML', { status: 503, type: 'text/html', body: '<h1>Oops</h1>' }],
     ['a redirect', { status: 302, body: '' }],
-    ['too many requests', { status: 429, body: {} }],
+    ['nothing there', { status: 404, body: {} }],
   ];
   for (const [what, sketch] of useless)
-    test(`an endpoint that answers with ${what} is trouble with the endpoint`, async () => {
-      const { tokens } = endpoint(() => sketch);
-      await assert.rejects(tokens.get(READ), (error) => {
-        assert.ok(error instanceof TransportError, `${String(error)}`);
-        assert.ok(!error.message.includes(SECRET));
-        return true;
-      });
+    test(`an endpoint that answers with ${what} is asked three times, and then blocks`, async () => {
+      const { client, asked } = endpoint(() => sketch);
+      for (const _ of [1, 2])
+        await assert.rejects(client.token(READ), (error) => {
+          assert.ok(error instanceof Blocked && error.prerequisite === 'no-token', `${String(error)}`);
+          assert.ok(!error.message.includes(SECRET));
+          return true;
+        });
+      assert.equal(asked.length, 3);
+    });
+
+  for (const status of [429, 503])
+    test(`an endpoint that answers ${status} all the time is trouble on the way`, async () => {
+      const { client } = endpoint(() => ({ status, type: 'text/html', body: '<h1>Later</h1>' }));
+      await assert.rejects(client.token(READ), TransportError);
+    });
+
+  const incomplete: ReadonlyArray<readonly [what: string, body: object]> = [
+    ['without a token_type', { access_token: 'token-1', expires_in: 10 }],
+    ['without an expires_in', { access_token: 'token-1' }],
+    ['with an expires_in that is no number', { access_token: 'token-1', expires_in: 'soon' }],
+    ['with an expires_in of 0', { access_token: 'token-1', expires_in: 0 }],
+  ];
+  for (const [what, body] of incomplete)
+    test(`a token ${what} is used all the same`, async () => {
+      const { client } = endpoint(() => ({ body }));
+      const token = await client.token(READ);
+      assert.equal(token.value, 'token-1');
+      assert.equal(
+        token.lifetimeMs,
+        'expires_in' in body && body.expires_in === 10 ? 10_000 : Number.POSITIVE_INFINITY,
+      );
     });
 
   test('trouble on the way stays what it is', async () => {
-    const { tokens } = endpoint(() => Promise.reject(new TransportError('connection reset')));
-    await assert.rejects(tokens.get(READ), { name: 'TransportError', message: 'connection reset' });
+    const { client } = endpoint(() => Promise.reject(new TransportError('connection reset')));
+    await assert.rejects(client.token(READ), { name: 'TransportError', message: 'connection reset' });
   });
 
   test('the secret and every token are made known to the redactor', async () => {
-    const { tokens, redactor } = endpoint();
-    await tokens.get(['accounts:read', 'accounts:admin']);
+    const { client, redactor } = endpoint();
+    await client.token(['accounts:read', 'accounts:admin']);
     assert.equal(redactor.redact(`${SECRET} token-1`), '$CLIENT_SECRET $TOKEN_ACCOUNTS_READ_ACCOUNTS_ADMIN');
+  });
+
+  const answers: ReadonlyArray<readonly [what: string, sketch: Sketch]> = [
+    ['as it should be', { body: { access_token: 'tok-secret/+', refresh_token: 'ref-secret', token_type: 'bearer' } }],
+    ['in a list', { body: { access_token: ['tok-secret/+'], idToken: 'ref-secret' } }],
+    ['in JSON that breaks off', { body: '{"refresh_token":"ref-secret","access_token": "tok-secret\\/+", "scope' }],
+    ['in a form', { body: 'access_token=tok-secret%2F%2B&refresh_token=ref-secret' }],
+    [
+      'with a refusal',
+      { status: 401, body: { detail: SECRET, access_token: 'tok-secret/+', refresh_token: 'ref-secret' } },
+    ],
+  ];
+  for (const [what, sketch] of answers)
+    test(`are recorded without secrets, also ${what}`, async () => {
+      const { client } = endpoint(() => sketch);
+      const heard: Exchange[] = [];
+      await client.token(READ, (exchange) => heard.push(exchange)).catch(() => undefined);
+      await client
+        .ask({ operation: 'token', caller: { title: 'x', credential: { kind: 'none' } }, formAsJson: true })
+        .then((exchange) => heard.push(exchange));
+      assert.ok(heard.length >= 2);
+      const stored = JSON.stringify(heard.map((one) => ({ ...one, response: { ...one.response, json: undefined } })));
+      for (const secret of [SECRET, 'tok-secret', 'ref-secret', encodeURIComponent(SECRET)])
+        assert.ok(!stored.includes(secret), `${secret} in ${stored}`);
+      assert.match(stored, /\$CLIENT_SECRET/);
+    });
+
+  test('fields of the form can be changed, left out and repeated, without anybody seeing the others', async () => {
+    const { client, asked } = endpoint();
+    const caller = { title: 'x', credential: { kind: 'none' } } as const;
+    const exchange = await client.ask({
+      operation: 'token',
+      caller,
+      form: { client_id: null, grant_type: '', scope: ['a', 'a'] },
+    });
+    const form = [...new URLSearchParams(new TextDecoder().decode(asked[0]?.body))];
+    assert.deepEqual(form, [
+      ['client_secret', SECRET],
+      ['grant_type', ''],
+      ['scope', 'a'],
+      ['scope', 'a'],
+    ]);
+    assert.equal(exchange.request.body, 'client_secret=$CLIENT_SECRET&grant_type=&scope=a&scope=a');
   });
 });
 

@@ -5,8 +5,10 @@ import { deliveryLiberties } from './delivery-liberties.ts';
 import { eachEvent } from './faults/delivered.ts';
 import { answer, type Fault, groups, hasUnknownParameter, type Json, lying, meta, problem } from './faults/lie.ts';
 import { refusalLiberties } from './refusal-liberties.ts';
+import { signatureLiberties } from './signature-liberties.ts';
 import { spellingLiberties } from './spelling-liberties.ts';
 import { stateLiberties } from './state-liberties.ts';
+import { tokenLiberties } from './token-liberties.ts';
 
 /**
  * Differences that the contract allows. The suite must not mind any of them: each is run like a fault, and must break nothing.
@@ -16,6 +18,8 @@ export interface Liberty extends DeliveryLies {
   /** What the target does differently, in one sentence. */
   readonly difference: string;
   readonly tell?: Fault['tell'];
+  readonly ignores?: Fault['ignores'] | undefined;
+  readonly outside?: Fault['outside'] | undefined;
   readonly reference?: ReferenceOptions;
   /** What it is a value of; two liberties of one aspect cannot be taken at once. */
   readonly aspect?: string;
@@ -214,6 +218,8 @@ export const liberties: readonly Liberty[] = [
   },
   ...stateLiberties,
   ...deliveryLiberties,
+  ...signatureLiberties,
+  ...tokenLiberties,
 ];
 
 /** The groups of this run wait for approval only until somebody looks. */

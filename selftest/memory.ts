@@ -100,13 +100,19 @@ export function lenient(
   };
 }
 
+/** Something that stands before a target. */
+type Lies = (honest: Fetch, clock: VirtualClock) => Fetch;
+
 /** How a run in memory differs from the usual one. */
 export interface MemoryConduct {
   readonly writes?: boolean;
   /** Of generated inputs. */
   readonly seed?: number;
-  /** Sign requests, and refuse those that are not signed well, save for these refusals. */
-  readonly signed?: { readonly ignores?: readonly RefusalCode[] };
+  /**
+   * Sign requests, and refuse those that are not signed well, save for these refusals; `outside` is told where
+   * signatures have not been looked at yet.
+   */
+  readonly signed?: { readonly ignores?: readonly RefusalCode[] | undefined; readonly outside?: Lies | undefined };
   /** Close what was created in the end. */
   readonly close?: boolean;
   /** What the target is declared to do. */
@@ -148,13 +154,15 @@ export async function runInMemory(
   const lying = liveness.around(reference.fetch, (honest) => lie(honest, clock));
   const publicKeys = new Map([[SIGNING_KEY.keyId, KEYS.publicKey]]);
   const verifier = createSignatureVerifier({ publicKeys, now: clock.now });
-  const target =
+  const verifying =
     signed === undefined
       ? lying
       : requireSignatures(
           lying,
           lenient(verifier, signed.ignores ?? [], () => liveness.note()),
         );
+  const outside = signed?.outside;
+  const target = outside === undefined ? verifying : liveness.around(verifying, (honest) => outside(honest, clock));
   const { session } = openSession(
     contract,
     { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing: signed && SIGNING_KEY },

@@ -8,10 +8,16 @@ export function compose(taken: readonly Liberty[]): Liberty {
   const [only, ...rest] = taken;
   if (only !== undefined && rest.length === 0) return only;
   const tells = taken.flatMap(({ tell }) => (tell === undefined ? [] : [tell]));
+  const outsides = taken.flatMap(({ outside }) => (outside === undefined ? [] : [outside]));
+  const ignores = taken.flatMap((liberty) => liberty.ignores ?? []);
   return {
     id: taken.map(({ id }) => id).join(' + ') || 'none',
     difference: taken.map(({ difference }) => difference).join(' '),
     tell: (honest, clock) => tells.reduce((inner, tell) => tell(inner, clock), honest),
+    ...(ignores.length > 0 && { ignores }),
+    ...(outsides.length > 0 && {
+      outside: (honest, clock) => outsides.reduce((inner, outside) => outside(inner, clock), honest),
+    }),
     reference: Object.assign({}, ...taken.map(({ reference }) => reference ?? {})),
     profile: Object.assign({}, ...taken.map(({ profile }) => profile ?? {})),
     blocks: taken.flatMap(({ blocks = [] }) => blocks),

@@ -115,7 +115,7 @@ test('with writes off nothing but GET is sent to account groups, and everything 
   const results = await runInMemory(contract, cases, watch, {}, { writes: false });
   assert.ok(asked.some((line) => line.startsWith('GET /account_groups/')));
   assert.deepEqual(
-    asked.filter((line) => !/^(GET|HEAD) /.test(line) && line !== 'POST /auth/token'),
+    asked.filter((line) => !/^(GET|HEAD) /.test(line) && !line.endsWith(' /auth/token')),
     [],
   );
   const verdicts = requirementVerdicts(contract, cases, results, {

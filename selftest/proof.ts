@@ -33,17 +33,21 @@ const OPTIONS = { writes: true, strict: true, tolerateAdditive: false };
 /** Verdicts that say that a requirement was not judged. */
 const SILENT: readonly Verdict[] = ['blocked', 'error', 'not-run', 'excluded'];
 
+/** How a target wants signatures, where a fault or a liberty is about these. */
+const signing = ({ ignores, outside }: Pick<Liberty, 'ignores' | 'outside'>) =>
+  ignores === undefined && outside === undefined ? undefined : { signed: { ignores, outside } };
+
 /** Runs every case against the reference behind one lie. */
 export async function tryFault(contract: Contract, cases: readonly Case[], fault: Fault, seed = 1): Promise<Trial> {
   const liveness = new Liveness();
-  const signed = fault.ignores === undefined ? {} : { signed: { ignores: fault.ignores } };
+  const signed = signing(fault);
   const conduct = { ...signed, seed, deliveries: fault, liveness };
   const results = await runInMemory(contract, cases, fault.tell, {}, conduct);
   const verdicts = requirementVerdicts(contract, cases, results, OPTIONS);
   const broken = verdicts.filter(({ verdict }) => verdict === 'failed').map(({ requirement }) => requirement.id);
   const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
   const silenced = silencedBy(contract, broken);
-  const isSigned = fault.ignores !== undefined;
+  const isSigned = signed !== undefined;
   const isCollateral = ({ requirement: { id, area }, verdict }: RequirementVerdict) => {
     if (breaks.includes(id)) return false;
     if (verdict === 'failed' && (breaksOneOf.includes(id) || mayBreak.includes(id))) return false;
@@ -87,7 +91,7 @@ export async function tryLiberty(
   const { tell, reference, blocks = [] } = liberty;
   const profile = { ...FULL_PROFILE, ...liberty.profile };
   const liveness = new Liveness();
-  const conduct = { seed, deliveries: liberty, liveness, profile };
+  const conduct = { ...signing(liberty), seed, deliveries: liberty, liveness, profile };
   const results = await runInMemory(contract, cases, tell, reference, conduct);
   const isExpected = (id: string) => blocks.some((prefix) => id.startsWith(prefix));
   const seen = requirementVerdicts(contract, cases, results, options)

@@ -11,7 +11,7 @@ import { createSignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
 import { catalogue } from './catalogue.ts';
 import { postThrough, signAsVendor, signerAt } from './delivering.ts';
-import type { Fault } from './faults/lie.ts';
+import type { Liberty } from './liberties.ts';
 import { type Fetch, lenient } from './memory.ts';
 import { compose } from './pairs.ts';
 
@@ -19,6 +19,8 @@ import { compose } from './pairs.ts';
  * `npm run reference [-- --port N] [-- --latency MS] [-- --fault ID] [-- --variant ID]...`: serves the reference, a lie
  * before it, or legal variations of it, until interrupted. `--variant` may be given several times.
  */
+
+type Signed = Pick<Liberty, 'ignores' | 'outside'>;
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
@@ -55,15 +57,18 @@ function chosen<T extends { readonly id: string }>(
   return fail(`there is no ${kind} ${JSON.stringify(id)}; there are:\n${listed.join('\n')}`);
 }
 
-/** Demands signatures by a key that is made for this run, and does not make the refusals that the fault leaves out. */
-function signedBy({ ignores = [] }: Fault, fetch: Fetch): { readonly fetch: Fetch; readonly settings: string } {
+/** Demands signatures by a key that is made for this run, but for what is ignored about them. */
+function signedBy(
+  { ignores = [], outside = (honest) => honest }: Signed,
+  fetch: Fetch,
+): { readonly fetch: Fetch; readonly settings: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const keyId = 'reference';
   const path = join(mkdtempSync(join(tmpdir(), 'reference-')), 'signing-key.pem');
   writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   const verifier = createSignatureVerifier({ publicKeys: new Map([[keyId, publicKey]]), now: () => Date.now() });
   return {
-    fetch: requireSignatures(fetch, lenient(verifier, ignores)),
+    fetch: outside(requireSignatures(fetch, lenient(verifier, ignores)), clock),
     settings: ` SIGNING_KEY_FILE=${path} SIGNING_KEY_ID=${keyId}`,
   };
 }
@@ -92,7 +97,9 @@ const reference = createReference({
   ...variant.reference,
 });
 const lying = (fault ?? variant).tell?.(reference.fetch, clock) ?? reference.fetch;
-const { fetch, settings } = fault?.ignores === undefined ? { fetch: lying, settings: '' } : signedBy(fault, lying);
+const served = fault ?? variant;
+const isSigned = served.ignores !== undefined || served.outside !== undefined;
+const { fetch, settings } = isSigned ? signedBy(served, lying) : { fetch: lying, settings: '' };
 const { url } = await serveReference(fetch, { port: whole('port', port), latencyMs: whole('latency', latency) }).catch(
   (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
 );

@@ -1,5 +1,5 @@
 import { REFUSAL_CODES, type RefusalCode } from '../reference/signature.ts';
-import type { Fault } from './faults/lie.ts';
+import { type Answered, answer, type Fault, isJson, refused } from './faults/lie.ts';
 
 /** Targets that do not mind some of what is wrong with a signature. */
 
@@ -38,4 +38,30 @@ export const signatureFaults: readonly Fault[] = [
   ignoring('signature-never-expires', 'Signatures do not expire.', ['expired', 'too-old'], 'signature.expired'),
   ignoring('signature-replayed', 'A nonce can be used again.', ['nonce-used'], 'signature.replayed'),
   ignoring('signature-any-key', 'A key that nobody knows is as good as any.', ['unknown-key'], 'signature.unknown-key'),
+  {
+    id: 'signature-refused-with-403',
+    lie: 'Requests that are not signed well are forbidden.',
+    breaks: ['signature.refusal-status'],
+    tell: (honest) => honest,
+    outside: answer((_, answered) => isOfSignature(answered), refused(403)),
+  },
+  {
+    id: 'signature-refused-with-422',
+    lie: 'Requests that are not signed well are unprocessable.',
+    breaks: [
+      ...EVERY,
+      'signature.refusal-status',
+      'list.status-documented',
+      'retrieve.status-documented',
+      'create.status-documented',
+      'token.status-documented',
+    ],
+    tell: (honest) => honest,
+    outside: answer((_, answered) => isOfSignature(answered), refused(422)),
+  },
 ];
+
+/** The refusal of a signature by the reference. */
+function isOfSignature({ body, status }: Answered): boolean {
+  return status === 401 && isJson(body) && /signature|signed|digest|nonce|key/.test(String(body.detail));
+}

@@ -8,7 +8,7 @@ import type { Delivery, Listen, ReceivedRequest } from '../harness/delivery.ts';
 import { Footprint } from '../harness/footprint.ts';
 import { openSession } from '../harness/open-session.ts';
 import type { Session } from '../harness/session.ts';
-import { Subscription } from '../harness/subscription.ts';
+import { type Registrations, Subscription } from '../harness/subscription.ts';
 import { type Send, TransportError } from '../harness/wire.ts';
 import { caseOf, contract, group, object, present } from './harness-fixtures.ts';
 import { VirtualClock } from './memory.ts';
@@ -32,6 +32,9 @@ const HONEST: Answers = {
   'DELETE /webhooks/': 204,
 };
 
+/** What is asked about the registration that is removed at once. */
+const TRIAL = ['POST /webhooks', 'PATCH /webhooks/', 'DELETE /webhooks/'];
+
 interface Stand {
   readonly clock: VirtualClock;
   readonly client: Client;
@@ -42,6 +45,7 @@ interface Stand {
   readonly asked: Array<{ readonly what: string; readonly body: unknown }>;
   readonly seen: Delivery[];
   readonly open: (observe?: (delivery: Delivery) => void) => Promise<Subscription>;
+  readonly registrations: () => Registrations;
   readonly isListening: () => boolean;
   readonly hear: (request: ReceivedRequest) => number;
 }
@@ -58,7 +62,9 @@ function stand(answers: Answers = {}, listen?: Listen): Stand {
         const what = `${method} ${url.pathname.replace(/[0-9a-f-]{36}.*$/, '')}`;
         if (url.pathname !== '/auth/token')
           asked.push({ what, body: body && JSON.parse(Buffer.from(body).toString()) });
-        const answer = answers[what] ?? HONEST[what] ?? 500;
+        // Unless a test is about it, nobody else may ask for a token.
+        const isStranger = what === 'POST /auth/token' && !String(Buffer.from(body ?? [])).includes('webhooks');
+        const answer = answers[isStranger ? 'stranger' : what] ?? (isStranger ? 401 : (HONEST[what] ?? 500));
         if (answer === 'no answer') throw new TransportError(`${what}: no answer in time`);
         const [status, content] = typeof answer === 'number' ? [answer, undefined] : answer;
         const text = content === undefined ? '' : typeof content === 'string' ? content : JSON.stringify(content);
@@ -87,6 +93,7 @@ function stand(answers: Answers = {}, listen?: Listen): Stand {
     { send, clock, listen: listen ?? usual },
   );
   const footprint = new Footprint();
+  let registrations: Registrations | undefined;
   return {
     clock,
     client,
@@ -97,10 +104,15 @@ function stand(answers: Answers = {}, listen?: Listen): Stand {
     seen,
     isListening: () => heard !== undefined,
     hear: (request) => present(heard)(request),
+    registrations: () => present(registrations),
     open: (observe = (delivery) => void seen.push(delivery)) =>
       Subscription.open({
         contract,
-        client,
+        ask: (question) => client.ask(question),
+        scopes: ['accounts:read'],
+        attempted: (all) => {
+          registrations = all;
+        },
         clock,
         redactor,
         footprint,
@@ -125,7 +137,8 @@ describe('a registration', () => {
     const one = stand();
     const subscription = await one.open();
     assert.match(subscription.url.href, /^https:\/\/suite\.test\/[0-9a-f-]{36}$/);
-    assert.deepEqual(one.asked, [
+    assert.deepEqual(whatOf(one).slice(0, TRIAL.length), TRIAL);
+    assert.deepEqual(one.asked.slice(TRIAL.length), [
       {
         what: 'POST /webhooks',
         body: { ...object(RECIPE.body), url: subscription.url.href },
@@ -143,12 +156,33 @@ describe('a registration', () => {
     assert.notEqual((await stand().open()).url.href, (await stand().open()).url.href);
   });
 
-  test('that is enabled from the start, or knows no such thing, is left as it is', async () => {
-    for (const body of [{ id: ID }, { id: ID, enabled: true }]) {
-      const one = stand({ 'POST /webhooks': [201, body] });
+  test('that is enabled from the start is left as it is', async () => {
+    const one = stand({ 'POST /webhooks': [201, { id: ID, enabled: true }] });
+    await one.open();
+    assert.deepEqual(whatOf(one), ['POST /webhooks', 'DELETE /webhooks/', 'POST /webhooks']);
+  });
+
+  for (const answer of [400, [200, { id: ID, enabled: true }]] as const)
+    test(`that does not say whether it is enabled is enabled where that can be done (${String(answer)})`, async () => {
+      const one = stand({ 'POST /webhooks': [201, { id: ID }], 'PATCH /webhooks/': answer });
       await one.open();
-      assert.deepEqual(whatOf(one), ['POST /webhooks']);
-    }
+      assert.deepEqual(whatOf(one), [...TRIAL, 'POST /webhooks', 'PATCH /webhooks/']);
+      assert.equal(one.registrations().trial.calls.enabled === undefined, answer === 400);
+    });
+
+  test('for a URL without TLS that is refused names the setting', async () => {
+    const listen: Listen = async () => ({ url: 'http://127.0.0.1:4000', close: async () => undefined });
+    const one = stand({ 'POST /webhooks': [400, { status: 400, type: 'invalid_request' }] }, listen);
+    await assert.rejects(one.open(), /no webhook could be registered: .* set WEBHOOK_URL to an https URL/);
+  });
+
+  test('by a caller without the scope is tried, and removed where it is not refused', async () => {
+    const token = [200, { access_token: `${TOKEN}-stranger`, token_type: 'bearer', expires_in: 3600 }] as const;
+    const one = stand({ stranger: token });
+    await one.open();
+    const { stranger } = one.registrations();
+    assert.deepEqual([stranger.calls.registered?.response.status, stranger.isRemoved], [201, true]);
+    assert.equal(whatOf(one).filter((what) => what === 'DELETE /webhooks/').length, 2);
   });
 
   const refusals: ReadonlyArray<readonly [what: string, answer: Answer]> = [
@@ -178,7 +212,7 @@ describe('a registration', () => {
     assert.equal(one.isListening(), false);
   });
 
-  for (const answer of ['no answer', 500, [201, {}]] as const)
+  for (const answer of ['no answer', 500] as const)
     test(`that was made without saying so (${String(answer)}) is found and removed`, async () => {
       const url = () => object(one.asked[0]?.body).url;
       const others = { id: SECRET, url: 'https://suite.test/of-another-run' };
@@ -192,6 +226,19 @@ describe('a registration', () => {
       assert.deepEqual(whatOf(one), ['POST /webhooks', 'GET /webhooks', 'DELETE /webhooks/']);
       assert.deepEqual(one.footprint.toJSON().webhooks, [{ id: ID, state: 'removed' }]);
     });
+
+  test('whose id is not told is found, and used', async () => {
+    const url = () => object(one.asked.findLast(({ what }) => what === 'POST /webhooks')?.body).url;
+    const one = stand({
+      'POST /webhooks': [201, { enabled: false }],
+      get 'GET /webhooks'(): Answers[string] {
+        return [200, { meta: {}, data: [{ id: ID, url: url() }] }];
+      },
+    });
+    await one.open();
+    const found = ['POST /webhooks', 'GET /webhooks', 'PATCH /webhooks/'];
+    assert.deepEqual(whatOf(one), [...found, 'DELETE /webhooks/', ...found]);
+  });
 
   for (const answer of [[409, {}], 'no answer'] as const)
     test(`that cannot be enabled (${String(answer)}) is removed again`, async () => {
@@ -240,6 +287,16 @@ describe('a registration', () => {
 });
 
 describe('what comes in', () => {
+  test('for the registration that was removed is kept apart, and acknowledged', async () => {
+    const one = stand();
+    const subscription = await one.open();
+    const { pathname } = one.registrations().trial.url;
+    assert.equal(one.hear(post(subscription, { payload: [event()] }, { path: pathname })), 204);
+    assert.deepEqual([subscription.deliveries.length, one.seen.length], [0, 0]);
+    const [late] = subscription.late;
+    assert.deepEqual([late?.events.length, late?.exchange.id, late?.exchange.response.status], [1, 'xr1', 204]);
+  });
+
   test('is told of to those who wait, and kept in its order', async () => {
     const one = stand();
     const subscription = await one.open();

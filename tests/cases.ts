@@ -10,11 +10,13 @@ import { requestCases } from './requests.cases.ts';
 import { responseCases } from './responses.cases.ts';
 import { scopeCases } from './scopes.cases.ts';
 import { signatureCases } from './signatures.cases.ts';
+import { tokenCases } from './tokens.cases.ts';
 import { webhookCases } from './webhooks.cases.ts';
 
 /** Every case of the suite, in the order of the report. */
 export function allCases(contract: Contract): Case[] {
   return [
+    ...tokenCases(contract),
     ...responseCases,
     ...scopeCases(contract),
     ...identityCases(contract),

@@ -20,7 +20,9 @@ interface Breach {
 export function requestCases(contract: Contract): Case[] {
   return [
     ...contract.operations.map((operation) => parameterCase(contract, operation)),
-    ...contract.operations.flatMap((operation) => bodyCases(contract, operation)),
+    ...contract.operations
+      .filter(({ issuesTokens }) => !issuesTokens)
+      .flatMap((operation) => bodyCases(contract, operation)),
     ...methodCases(contract),
     unknownQuery,
   ];
@@ -179,7 +181,8 @@ function brokenBodies(keyword: Keyword, valid: Readonly<Record<string, unknown>>
 
 /** Methods that would write, on paths for which the contract does not declare them. Never DELETE on the whole collection. */
 function methodCases(contract: Contract): Case[] {
-  const paths = [...new Set(contract.operations.map(({ path }) => path))];
+  const resource = contract.operations.filter(({ issuesTokens }) => !issuesTokens);
+  const paths = [...new Set(resource.map(({ path }) => path))];
   const undeclared = paths.flatMap((path) =>
     ['PUT', 'PATCH', 'POST']
       .filter(

@@ -16,7 +16,8 @@ import { kindsOf } from './whole-list.ts';
 /** Every operation by every caller: what is permitted succeeds first, then one thing is taken away. */
 
 export function scopeCases(contract: Contract): Case[] {
-  return contract.operations.map((operation) => {
+  const called = contract.operations.filter(({ issuesTokens }) => !issuesTokens);
+  return called.map((operation) => {
     const callers = callersOf(contract.doc, operation);
     return {
       id: `${operation.name}.callers`,

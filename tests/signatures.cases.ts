@@ -3,10 +3,11 @@ import type { Api, Ask, Case } from '../harness/case.ts';
 import type { SignatureFlaw } from '../harness/client/signer.ts';
 import { succeeded } from '../harness/exchange.ts';
 import { refusedCreations } from './refusals.ts';
-import { anyGroup, words } from './stage.ts';
+import { anyGroup, isRefusal, words } from './stage.ts';
 
 /** Requests whose signature is missing or wrong: each succeeds when it is signed well. */
 
+const STATUS = 'signature.refusal-status';
 const FLAWS = ['unsigned', 'tampered', 'expired', 'unknown-key'] as const;
 
 export const signatureCases: readonly Case[] = [
@@ -14,7 +15,7 @@ export const signatureCases: readonly Case[] = [
     id: 'signatures.reading',
     area: 'signatures',
     title: 'requests that are not signed well are refused',
-    proves: [...FLAWS.map((flaw) => `signature.${flaw}`), 'signature.replayed'],
+    proves: [...FLAWS.map((flaw) => `signature.${flaw}`), 'signature.replayed', STATUS],
     writes: false,
     async run(api) {
       if (declined(api, this.proves)) return;
@@ -23,7 +24,8 @@ export const signatureCases: readonly Case[] = [
       const nonce: SignatureFlaw = { nonce: randomUUID() };
       const good = await api.ask({ operation: 'list', query: { limit: '2' }, signature: nonce });
       if (!succeeded(good)) return blocked(api, this.proves, good.response.status);
-      await Promise.all([
+      const endpoint = api.contract.operations.find(({ issuesTokens }) => issuesTokens);
+      const answers = await Promise.all([
         api.ask({ operation: 'list', query: { limit: '2' }, signature: nonce, aims: ['signature.replayed'] }),
         ...FLAWS.map((flaw) =>
           api.ask({ operation: 'list', query: { limit: '2' }, signature: flaw, aims: [`signature.${flaw}`] }),
@@ -31,7 +33,12 @@ export const signatureCases: readonly Case[] = [
         ...(['unsigned', 'expired', 'unknown-key'] as const).map((flaw) =>
           api.ask({ operation: 'retrieve', path, signature: flaw, aims: [`signature.${flaw}`] }),
         ),
+        ...(endpoint
+          ? [api.ask({ operation: endpoint.name, signature: 'unsigned', aims: ['signature.unsigned'] })]
+          : []),
       ]);
+      // Of what was not refused its own requirement tells.
+      for (const answer of answers.filter(isRefusal)) api.judgeStatus([STATUS], answer);
     },
   },
   {

@@ -30,6 +30,7 @@ interface NewGroup {
   readonly user_id: string;
   readonly type: string;
 }
+export const isRefusal = ({ response }: Exchange) => response.status >= 400 && response.status < 500;
 
 /**
  * The groups that a run creates, and no more: `first` and `second` differ in type and in who asks, and are closed

@@ -4,16 +4,20 @@ import { judgeSignature } from '../harness/checks/delivery-signature.ts';
 import { differences, type Group, groupOf, idOf, instant, isSound, resolution, text } from '../harness/checks/group.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { isObject } from '../harness/contract/nodes.ts';
+import { excerpt } from '../harness/contract/schemas.ts';
 import { type Delivery, type Sighting, sightings } from '../harness/delivery.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { lookUntil } from '../harness/settling.ts';
 import { closed, statusOf } from './closing.ts';
-import { created, retrieve } from './stage.ts';
+import { created, isRefusal, retrieve } from './stage.ts';
 
 /** What a target tells of the groups that a run creates and closes. */
 
 const SIGNATURE = ['event.signed', 'event.signed-body', 'event.signature-fits', 'event.signature-fresh'];
 const AGAIN = 'event.delivered-again';
+/** Starts the ids of what is promised about the registration itself. */
+const REGISTRATION = 'webhook.';
+const SILENT = 'webhook.removed-gets-nothing';
 
 /** How long to look whether a group that was asked to close is CLOSED; where that is done by hand, it never is. */
 const CLOSING_MS = 500;
@@ -26,7 +30,7 @@ export function webhookCases(contract: Contract): Case[] {
       id: 'event.life-cycle',
       area: 'webhooks',
       title: 'events tell of each step in the life of a group',
-      proves: all.filter((id) => ![...SIGNATURE, AGAIN].includes(id)),
+      proves: all.filter((id) => !id.startsWith(REGISTRATION) && ![...SIGNATURE, AGAIN].includes(id)),
       writes: true,
       async run(api) {
         const deliveries = await api.deliveries();
@@ -41,6 +45,36 @@ export function webhookCases(contract: Contract): Case[] {
             seen.map(({ exchange }) => exchange).filter(({ id }) => exchanges.includes(id)),
             ...violations,
           );
+      },
+    },
+    {
+      id: 'webhook.registration',
+      area: 'webhooks',
+      title: 'a webhook is registered, enabled and removed as it is asked for',
+      proves: all.filter((id) => id.startsWith(REGISTRATION) && id !== SILENT),
+      writes: true,
+      run: registration,
+    },
+    {
+      id: SILENT,
+      area: 'webhooks',
+      title: 'a webhook that was removed hears of nothing that happens afterwards',
+      proves: [SILENT],
+      writes: true,
+      async run(api) {
+        const [deliveries, registrations] = [await api.deliveries(), await api.registrations()];
+        const removal = registrations?.trial.calls.removed;
+        if (deliveries === undefined || removal === undefined) return;
+        if (!succeeded(removal)) return api.blocked(SILENT, 'allowed-call-fails', 'the webhook could not be removed');
+        const lives = await livesOf(api, deliveries);
+        const ours = new Set(lives.map(({ id }) => id.toLowerCase()));
+        const late = sightings(deliveries.afterRemoval()).filter(({ event }) => ours.has(groupId(event) ?? ''));
+        const [first] = late;
+        api.judge(
+          SILENT,
+          [removal, ...(first ? [first.exchange] : [])],
+          first !== undefined && `${excerpt(first.event.type)} of a group that was created later`,
+        );
       },
     },
     {
@@ -88,6 +122,24 @@ export function webhookCases(contract: Contract): Case[] {
       },
     },
   ];
+}
+
+/** Judges the statuses by which webhooks were registered, enabled and removed; of the rest any answer tells. */
+async function registration(api: Api): Promise<void> {
+  const registrations = await api.registrations();
+  if (registrations === undefined) return;
+  const { stranger, trial, registration } = registrations;
+  for (const { calls } of [trial, registration]) {
+    if (calls.registered !== undefined && !isRefusal(calls.registered))
+      api.judgeStatus(['webhook.registered'], calls.registered);
+    if (calls.enabled !== undefined) api.judgeStatus(['webhook.enabled'], calls.enabled);
+    if (calls.removed !== undefined) api.judgeStatus(['webhook.removed'], calls.removed);
+  }
+  // One mistake at a time: where nobody can register this URL, its refusal says nothing about the scope.
+  if (stranger.calls.registered !== undefined && trial.calls.registered && succeeded(trial.calls.registered))
+    api.judgeStatus(['webhook.insufficient-scope'], stranger.calls.registered);
+  // Why there is no registration is for what was thrown to say.
+  await api.deliveries();
 }
 
 /** The delivery that the run has turned away. */
@@ -195,10 +247,16 @@ function judgeLife(api: Api, { id, reads, steps }: Life, seen: readonly Sighting
     const wrong = differing(api, object, read.group);
     const [told, shown] = [text(object, 'status'), text(read.group, 'status')];
     const isSoundStatus = [object, read.group].every((group) => isSound(api.contract, group, 'status'));
-    if (isSameMoment(read.group, object) && told !== shown && isSoundStatus)
+    if (isSameMoment(read.group, object) && told !== shown && isSoundStatus && !isAtOnce(api, told, shown))
       wrong.push(`status is ${told} here and ${shown} there, at the same updated_at`);
     api.judge('event.object-as-retrieved', [exchange, read.exchange], wrong.length > 0 && wrong.join('; '));
   }
+}
+
+/** Two statuses that a group may go through in one moment: approval that is given, or closing that is done, at once. */
+function isAtOnce({ contract }: Api, ...statuses: ReadonlyArray<string | undefined>): boolean {
+  const { initial, final } = contract.life;
+  return [initial, final].some((words) => statuses.every((status) => words.includes(status ?? '')));
 }
 
 /** May a group that is as it is now have taken this step? */

@@ -2,6 +2,15 @@ import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto
 import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { ReceivedRequest } from '../delivery.ts';
+import {
+  type Component,
+  componentValue,
+  type Destination,
+  field,
+  parameterOf,
+  readComponents,
+  spellingsOf,
+} from './covered.ts';
 import { CLOCK_TOLERANCE_MS } from './timestamps.ts';
 
 /** What is wrong with the signature of a delivery, by requirement; `undefined` where the requirement is kept. */
@@ -11,8 +20,7 @@ export type SignatureFindings = Readonly<Record<string, string | undefined>>;
 export type Keys = ReadonlyMap<string, KeyObject>;
 
 interface Signature {
-  /** Names of the covered components, without quotes. */
-  readonly covered: readonly string[];
+  readonly covered: readonly Component[];
   /** Everything after the label, which is also the value of `@signature-params`. */
   readonly params: string;
   readonly keyid: string | undefined;
@@ -81,7 +89,7 @@ function readSignatures(request: ReceivedRequest): readonly Signature[] | string
       signatures.push({
         ...readParameters(rest),
         params: params.trim(),
-        covered: [...names.matchAll(/"([^"]*)"/g)].map(([, name]) => name ?? ''),
+        covered: readComponents(names),
         bytes: Buffer.from(base64, 'base64'),
       });
   }
@@ -98,21 +106,40 @@ function readParameters(text: string): Pick<Signature, 'keyid' | 'created' | 'ex
   };
 }
 
+/** How a digest is written in each of its headers, and the name of each algorithm in Node. */
 const DIGESTS = {
-  digest: { algorithm: 'sha256', value: /(?:^|,)\s*sha-256=([^,]+)/i },
-  'content-digest': { algorithm: 'sha512', value: /(?:^|,)\s*sha-512=:([^:]+):/i },
+  digest: (name: string) => new RegExp(`(?:^|,)\\s*${name}=([^,]+)`, 'i'),
+  'content-digest': (name: string) => new RegExp(`(?:^|,)\\s*${name}=:([^:]+):`, 'i'),
 } as const;
+const ALGORITHMS = { 'sha-256': 'sha256', 'sha-512': 'sha512' } as const;
 
+/** Every digest in a covered header has to be right, and there has to be one. */
 function wrongDigest(request: ReceivedRequest, { covered }: Signature): string | undefined {
-  const names = (['digest', 'content-digest'] as const).filter((name) => covered.includes(name));
-  for (const name of names) {
-    const { algorithm, value } = DIGESTS[name];
-    const sent = value.exec(field(request, name) ?? '')?.[1]?.trim();
-    if (sent === undefined) return `${name} ${excerpt(field(request, name) ?? 'absent')}`;
-    const right = createHash(algorithm).update(request.body).digest('base64');
-    if (sent !== right) return `${name} ${excerpt(sent)} of a body with ${right}`;
+  const components = covered.filter(({ name }) => name in DIGESTS);
+  for (const component of components) {
+    const sent = digestsIn(request, component);
+    if (sent.length === 0) return `${component.name} ${excerpt(field(request, component.name) ?? 'absent')}`;
+    for (const [algorithm, digest] of sent) {
+      const right = createHash(algorithm).update(request.body).digest('base64');
+      if (digest !== right) return `${component.name} ${excerpt(digest)} of a body with ${right}`;
+    }
   }
-  return names.length > 0 ? undefined : `a signature over ${excerpt(covered.join(', '))}`;
+  return components.length > 0 ? undefined : `a signature over ${excerpt(covered.map(({ name }) => name).join(', '))}`;
+}
+
+/** The digests that a component covers: all in its header, or the one that it names. */
+function digestsIn(
+  request: ReceivedRequest,
+  component: Component,
+): Array<readonly [algorithm: string, digest: string]> {
+  const spelling = component.name === 'digest' ? DIGESTS.digest : DIGESTS['content-digest'];
+  const key = parameterOf(component, 'key')?.toLowerCase();
+  return Object.entries(ALGORITHMS).flatMap(([name, algorithm]) => {
+    const sent = spelling(name)
+      .exec(field(request, component.name) ?? '')?.[1]
+      ?.trim();
+    return sent === undefined || (key !== undefined && key !== name) ? [] : [[algorithm, sent] as const];
+  });
 }
 
 function misfit(request: ReceivedRequest, url: URL, keys: Keys, signature: Signature): string | undefined {
@@ -120,15 +147,19 @@ function misfit(request: ReceivedRequest, url: URL, keys: Keys, signature: Signa
   const key = keys.get(keyid ?? '');
   if (key === undefined)
     return `keyid ${excerpt(keyid ?? 'absent')}; the target shows ${keys.size === 0 ? 'no key' : excerpt([...keys.keys()].join(', '))}`;
-  const values = covered.map((name) => [name, component(request, url, name)] as const);
-  const missing = values.find(([, value]) => value === undefined)?.[0];
-  if (missing !== undefined) return `a signature over ${excerpt(missing)}, which the delivery does not have`;
-  const base = (quote: string) =>
-    [...values, ['@signature-params', params] as const]
-      .map(([name, value]) => `${quote}${name}${quote}: ${value}`)
-      .join('\n');
+  const spellings = spellingsOf(url);
+  const missing = covered.find((one) => spellings.every((at) => componentValue(request, at, one) === undefined));
+  if (missing !== undefined)
+    return `a signature over ${excerpt(missing.name + missing.parameters)}, which the delivery does not have`;
+  const base = (quote: string, at: Destination) =>
+    [
+      ...covered.map((one) => `${quote}${one.name}${quote}${one.parameters}: ${componentValue(request, at, one)}`),
+      `${quote}@signature-params${quote}: ${params}`,
+    ].join('\n');
   // A header goes over the wire as Latin-1, and it is these bytes that were signed.
-  const fits = ['', '"'].some((quote) => isMadeWith(key, Buffer.from(base(quote), 'latin1'), bytes));
+  const fits = ['', '"'].some((quote) =>
+    spellings.some((at) => isMadeWith(key, Buffer.from(base(quote, at), 'latin1'), bytes)),
+  );
   return fits ? undefined : `a signature that does not fit the delivery under the key ${keyid}`;
 }
 
@@ -138,30 +169,6 @@ function isMadeWith(key: KeyObject, base: Buffer, signature: Buffer): boolean {
     return verify(key.asymmetricKeyType === 'ec' ? 'sha512' : null, base, key, signature);
   } catch {
     return false;
-  }
-}
-
-/** The value of a covered component (RFC 9421 section 2); `undefined` where the request does not have it. */
-function component(request: ReceivedRequest, url: URL, name: string): string | undefined {
-  switch (name) {
-    case '@method':
-      return request.method;
-    case '@path':
-      return url.pathname;
-    case '@query':
-      return url.search === '' ? '?' : url.search;
-    case '@authority':
-    case 'host':
-      return url.host;
-    // A tunnel may send on in chunks what came with a length.
-    case 'content-length':
-      return field(request, name) ?? String(request.body.length);
-    case '@scheme':
-      return url.protocol.slice(0, -1);
-    case '@target-uri':
-      return url.href;
-    default:
-      return field(request, name);
   }
 }
 
@@ -176,10 +183,4 @@ function staleness({ created, expires }: Signature, receivedAt: number): string 
   if (expires !== undefined && expires * 1000 + CLOCK_TOLERANCE_MS < receivedAt)
     return `expired at ${at(expires)}, ${received}`;
   return undefined;
-}
-
-/** The values of a header, joined as RFC 9110 section 5.2 has it. */
-function field({ headers }: ReceivedRequest, name: string): string | undefined {
-  const values = headers.filter(([key]) => key === name).map(([, value]) => value.trim());
-  return values.length === 0 ? undefined : values.join(', ');
 }

@@ -28,7 +28,9 @@ export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId:
   const isBare = json !== undefined && events[0] === json.value;
   return [
     judged('event.media-type', exchange, wrongMedia(delivery)),
-    ...(envelope && json ? judgeBody(contract, exchange, envelope, json.value) : []),
+    // The page describes a delivery as one event, so that one without an envelope is an event and no broken envelope.
+    ...(events.length > 0 ? [judged('event.enveloped', exchange, isBare && 'one event without an envelope')] : []),
+    ...(envelope && json && !isBare ? judgeBody(contract, exchange, envelope, json.value) : []),
     ...(single && isBare ? judgeBody(contract, exchange, single, json.value) : []),
     ...judgeOrder(exchange, events),
     ...events.flatMap((one) => judgeEvent(contract, { event: one, exchange }, webhookId)),

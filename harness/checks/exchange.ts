@@ -9,6 +9,7 @@ import { type Judgement, judged } from './judgement.ts';
 import { judgePage } from './page.ts';
 import { judgeProblem, PROBLEM } from './problem.ts';
 import { judgeGroup } from './timestamps.ts';
+import { judgeToken } from './token.ts';
 import { judgeWire } from './wire-format.ts';
 
 /**
@@ -48,6 +49,7 @@ export function judgeExchange(contract: Contract, exchange: Exchange, aims: read
   for (const group of groupsIn(contract, exchange)) judgements.push(...judgeGroup(exchange, group));
   if (exchange.operation === 'retrieve' && succeeded(exchange)) judgements.push(...judgeIdentity(exchange));
   if (exchange.operation === 'list' && succeeded(exchange)) judgements.push(...judgePage(contract, exchange));
+  if (operation?.issuesTokens) judgements.push(...judgeToken(contract, exchange));
   if (exchange.response.status >= 400 && (operation !== undefined || mediaType(exchange) === PROBLEM))
     judgements.push(...judgeProblem(exchange));
   return judgements;
@@ -76,7 +78,8 @@ function judgeDocumented(
   }
   for (const header of response.headers.filter(({ required }) => required))
     judgements.push(judged(`${prefix}.${header.name}`, exchange, isAbsent(exchange, header.name)));
-  if (response.status === '401')
+  // Credentials in a form are no scheme of HTTP that a challenge could name (RFC 6749 §5.2).
+  if (response.status === '401' && !operation.issuesTokens)
     judgements.push(judged('unauthorized.www-authenticate', exchange, isAbsent(exchange, 'www-authenticate')));
   return judgements;
 }

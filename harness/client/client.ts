@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { mostItems } from '../checks/page.ts';
 import type { Contract, Operation } from '../contract/index.ts';
-import { accepts, readCallerRefusals } from '../contract/operations.ts';
-import type { Credential } from '../contract/security.ts';
+import { accepts, readCallerRefusals, readTokenPath } from '../contract/operations.ts';
+import { type Credential, scopesInUse } from '../contract/security.ts';
 import { decodeBody, type Exchange, headline, recorded } from '../exchange.ts';
 import { type Clock, type Send, TransportError, type WireRequest, type WireResponse } from '../wire.ts';
+import { authorizationOf } from './authorization.ts';
+import { FORM, type FormFields, hideTokens, tokenForm, tokenName } from './credentials.ts';
 import type { Gate } from './gate.ts';
 import { isPutOff, waitBeforeRetry } from './patience.ts';
 import type { Redactor } from './redactor.ts';
 import type { SignatureFlaw, Signer } from './signer.ts';
-import type { Token, Tokens } from './tokens.ts';
+import { type Token, Tokens } from './tokens.ts';
 
 /** What a case wants to know from the target. */
 export interface Question {
@@ -24,6 +26,10 @@ export interface Question {
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
   readonly rawBody?: string;
+  /** To the token endpoint: what is to differ from the client's own credentials, which no case sees. */
+  readonly form?: FormFields;
+  /** Sends the form as JSON. */
+  readonly formAsJson?: boolean;
   /** What is wrong with the signature; has no meaning where requests are not signed here. */
   readonly signature?: SignatureFlaw;
 }
@@ -31,15 +37,30 @@ export interface Question {
 export interface ClientOptions {
   readonly contract: Contract;
   readonly baseUrl: string;
+  /** May be on another host. */
+  readonly tokenUrl: URL;
   readonly clientId: string;
+  readonly clientSecret: string;
   readonly send: Send;
   readonly gate: Gate;
   readonly sign: Signer;
   readonly clock: Clock;
-  readonly tokens: Tokens;
   readonly redactor: Redactor;
   /** Starts the ids of exchanges, so that those of two workers differ. */
   readonly prefix: string;
+}
+
+/**
+ * Hears of each exchange that comes before the answer to a question: those that did not settle it, and those by which a
+ * `token` for it was had.
+ */
+export type Heard = (exchange: Exchange, about: 'question' | 'token') => void;
+
+export interface AskOptions {
+  readonly heard?: Heard;
+  /** Called when a request is about to leave; throws where it must not. */
+  readonly permit?: () => void;
+  readonly hurry?: 'urgent';
 }
 
 /** An exchange, and until when what proved the caller's identity could not expire on its way. */
@@ -59,6 +80,8 @@ export class Client {
   readonly #options: ClientOptions;
   /** Statuses by which the target says that it does not know who asks. */
   readonly #unknownCaller: readonly string[];
+  readonly #tokens: Tokens;
+  readonly #tokenPath: string | undefined;
   #sequence = 0;
   #count = 0;
   #bytes = 0;
@@ -66,6 +89,9 @@ export class Client {
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#unknownCaller = readCallerRefusals(options.contract.doc).unauthenticated;
+    this.#tokens = new Tokens(options.clock);
+    this.#tokenPath = readTokenPath(options.contract.doc);
+    options.redactor.add(options.clientSecret, 'CLIENT_SECRET');
   }
 
   /** How many requests were recorded. */
@@ -78,24 +104,30 @@ export class Client {
     return this.#bytes;
   }
 
-  /** The token behind a credential, other than `spent`; for cases that depend on its lifetime. */
-  token(scopes: readonly string[], spent?: Token): Promise<Token> {
-    return this.#options.tokens.get(scopes, spent);
+  /** A token with these scopes, other than `spent`; see {@link Tokens.get}. */
+  token(scopes: readonly string[], heard: Heard = () => undefined, spent?: Token): Promise<Token> {
+    const endpoint = this.#options.contract.operations.find(({ issuesTokens }) => issuesTokens)?.name;
+    const ask = async (asked: readonly string[]) => {
+      const question: Question = {
+        operation: endpoint ?? { method: 'POST', path: this.#tokenPath ?? '' },
+        caller: { title: 'that shows its credentials', credential: { kind: 'none' } },
+        form: { scope: asked.join(' ') },
+      };
+      const exchange = await this.ask(question, { heard: (one) => heard(one, 'token'), hurry: 'urgent' });
+      heard(exchange, 'token');
+      return exchange;
+    };
+    return this.#tokens.get(scopes, ask, spent);
   }
 
   /**
-   * Asks, and records the exchange. An answer that does not settle the question is handed to `putOff`, and the question
+   * Asks, and records the exchange. An answer that does not settle the question is handed to `heard`, and the question
    * is asked again within bounds: one that asks to come back later, and one that does not know the caller whose token or
    * signature may have expired on its way, which is nobody's fault but ours. Rejects with a transport error, or where
    * no token can be had.
-   *
-   * @param permit called when a request is about to leave; throws where it must not
    */
-  async ask(
-    question: Question,
-    putOff: (exchange: Exchange) => void = () => undefined,
-    permit: () => void = () => undefined,
-  ): Promise<Exchange> {
+  async ask(question: Question, options: AskOptions = {}): Promise<Exchange> {
+    const { heard = () => undefined } = options;
     const { contract, clock } = this.#options;
     const operation =
       typeof question.operation === 'string'
@@ -106,10 +138,10 @@ export class Client {
     const key = randomUUID();
     let late: Attempt | undefined;
     for (let attempts = 1; ; attempts++) {
-      const attempt = await this.#attempt(question, operation, key, late?.token, permit);
+      const attempt = await this.#attempt(question, operation, key, options, late?.token);
       const { exchange } = attempt;
       if (this.#cameTooLate(attempt)) {
-        putOff(exchange);
+        heard(exchange, 'question');
         // A nonce must not be used twice.
         if (late !== undefined || typeof question.signature === 'object')
           throw new TransportError(`${headline(exchange)}: what was shown may have expired on its way`);
@@ -120,7 +152,7 @@ export class Client {
       const retryAfter = headers.find(([name]) => name === 'retry-after')?.[1];
       const wait = waitBeforeRetry(status, retryAfter, attempts, clock.now());
       if (wait === undefined && !isPutOff(status)) return exchange;
-      putOff(exchange);
+      heard(exchange, 'question');
       if (wait === undefined) throw new TransportError(`${headline(exchange)}, ${attempts} times in a row`);
       await clock.sleep(wait);
     }
@@ -135,17 +167,19 @@ export class Client {
     question: Question,
     operation: Operation | undefined,
     key: string,
+    { heard, permit, hurry }: AskOptions,
     spent: Token | undefined,
-    permit: () => void,
   ): Promise<Attempt> {
     const { clock, gate, send, sign } = this.#options;
     const { credential } = question.caller;
-    const scopes = 'scopes' in credential ? credential.scopes : undefined;
+    const scopes = 'scopes' in credential && !this.#isToken(question, operation) ? credential.scopes : undefined;
     const isGood = credential.kind === 'token' && typeof question.signature !== 'string';
     return gate(async () => {
-      permit();
-      const token = scopes && (await this.token(scopes, spent));
-      const authorization = this.#authorization(credential, token);
+      permit?.();
+      const token = scopes && (await this.token(scopes, heard, spent));
+      const authorization = this.#isToken(question, operation)
+        ? undefined
+        : authorizationOf(credential, token, this.#options.redactor);
       const request = sign(this.#request(question, operation, authorization, key), question.signature);
       const began = this.#sequence++;
       const startedAt = clock.now();
@@ -154,7 +188,7 @@ export class Client {
       const ends = [token?.safeUntil, request.signedUntil && request.signedUntil - SIGNATURE_MARGIN_MS];
       const safeUntil = isGood ? Math.min(...ends.filter((end) => end !== undefined)) : Number.POSITIVE_INFINITY;
       return { exchange, safeUntil, token };
-    });
+    }, hurry);
   }
 
   #record(
@@ -166,6 +200,8 @@ export class Client {
   ): Exchange {
     const { clock, contract, redactor } = this.#options;
     const { text, json } = decodeBody(response, mostItems(contract, question.query ?? {}));
+    const isToken = this.#isToken(question, operation);
+    if (isToken) this.#hide(text, request);
     this.#count++;
     this.#bytes += response.body.length;
     const clean = (pairs: WireRequest['headers']) =>
@@ -184,7 +220,10 @@ export class Client {
       response: {
         status: response.status,
         headers: clean(response.headers),
-        body: recorded(text, (part) => redactor.redact(part)),
+        body:
+          isToken && response.status < 300 && json === undefined
+            ? `(${response.body.length} bytes that may hold a token)`
+            : recorded(text, (part) => redactor.redact(part)),
         bytes: response.body.length,
         json,
       },
@@ -197,7 +236,27 @@ export class Client {
 
   /** The URL of a path of the target; a path prefix of the base URL is kept. */
   url(path: string): URL {
-    return new URL(`${this.#options.baseUrl}${path}`);
+    return path === this.#tokenPath ? new URL(this.#options.tokenUrl) : new URL(`${this.#options.baseUrl}${path}`);
+  }
+
+  #isToken({ form }: Question, operation: Operation | undefined): boolean {
+    return form !== undefined || operation?.issuesTokens === true;
+  }
+
+  /** Makes the tokens in an answer known to the redactor. */
+  #hide(text: string, request: WireRequest): void {
+    const scope = new URLSearchParams(new TextDecoder().decode(request.body)).get('scope') ?? '';
+    hideTokens(this.#options.redactor, text, tokenName(scope));
+  }
+
+  /** The text of a request and its usual content type. */
+  #body(question: Question, operation: Operation | undefined): readonly [text?: string, type?: string] {
+    const { rawBody, body, form, formAsJson } = question;
+    if (rawBody !== undefined) return [rawBody, 'application/json'];
+    if (body !== undefined) return [JSON.stringify(body), 'application/json'];
+    if (!this.#isToken(question, operation)) return [];
+    const fields = tokenForm(this.#options, scopesInUse(this.#options.contract.doc), form);
+    return formAsJson ? [JSON.stringify(Object.fromEntries(fields)), 'application/json'] : [fields.toString(), FORM];
   }
 
   #request(
@@ -211,13 +270,13 @@ export class Client {
       path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(question.path?.[name] ?? '')),
     );
     for (const [name, value] of Object.entries(question.query ?? {})) url.searchParams.append(name, value);
-    const text = question.rawBody ?? (question.body === undefined ? undefined : JSON.stringify(question.body));
+    const [text, type] = this.#body(question, operation);
     const headers = new Map<string, string | null | undefined>([
       ['accept', 'application/json'],
       ['user-agent', USER_AGENT],
       ['upvest-client-id', this.#options.clientId],
       ['authorization', authorization],
-      ['content-type', text === undefined ? undefined : 'application/json'],
+      ['content-type', type],
       ['idempotency-key', operation?.parameters.some(({ name }) => name === 'idempotency-key') ? key : undefined],
       ...Object.entries(question.headers ?? {}),
     ]);
@@ -230,31 +289,4 @@ export class Client {
       body: text === undefined ? undefined : new TextEncoder().encode(text),
     };
   }
-
-  #authorization(credential: Credential, token: Token | undefined): string | undefined {
-    switch (credential.kind) {
-      case 'none':
-        return undefined;
-      case 'unknown-token':
-        return `Bearer ${randomUUID()}`;
-      case 'malformed':
-        return token === undefined ? 'Bearer' : `Basic ${token.value}`;
-      case 'tampered-token': {
-        const altered = tamper(token?.value ?? '');
-        this.#options.redactor.add(altered, 'TAMPERED_TOKEN');
-        return `Bearer ${altered}`;
-      }
-      case 'given-token':
-        return `Bearer ${credential.value}`;
-      case 'token':
-        return `Bearer ${token?.value}`;
-    }
-  }
-}
-
-/** Another token of the same shape: one character in the last quarter is exchanged, which for a JWT lies in its signature. */
-function tamper(token: string): string {
-  const at = Math.floor(token.length * 0.8);
-  const replacement = token[at] === 'A' ? 'B' : 'A';
-  return `${token.slice(0, at)}${replacement}${token.slice(at + 1)}`;
 }

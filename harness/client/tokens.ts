@@ -1,9 +1,7 @@
-import * as oauth from 'oauth4webapi';
-import { type Clock, type Send, TransportError, type WireRequest, type WireResponse } from '../wire.ts';
-import type { Gate } from './gate.ts';
-import { waitBeforeRetry } from './patience.ts';
-import type { Redactor } from './redactor.ts';
-import type { Signer } from './signer.ts';
+import { Blocked } from '../case.ts';
+import { isObject } from '../contract/nodes.ts';
+import { type Exchange, succeeded } from '../exchange.ts';
+import type { Clock } from '../wire.ts';
 
 export interface Token {
   readonly value: string;
@@ -12,8 +10,10 @@ export interface Token {
   readonly safeUntil: number;
   /** After this instant it has expired for certain, also where it was issued no sooner than it came. */
   readonly expiredBy: number;
-  /** In milliseconds. */
+  /** In milliseconds; `Infinity` where the endpoint does not say. */
   readonly lifetimeMs: number;
+  /** How the token was had. */
+  readonly exchange: Exchange;
 }
 
 /** The token endpoint refuses these scopes to this client. */
@@ -27,129 +27,81 @@ export class ScopeRefused extends Error {
   }
 }
 
-export interface TokenOptions {
-  readonly tokenUrl: URL;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly send: Send;
-  readonly gate: Gate;
-  readonly sign: Signer;
-  readonly clock: Clock;
-  readonly redactor: Redactor;
-}
+/** Asks the token endpoint for a token with these scopes; the answer may be anything. */
+export type AskForToken = (scopes: readonly string[]) => Promise<Exchange>;
 
 /**
  * A token is asked for anew this long before it expires, so that it does not expire on its way. A server that notes
  * whole seconds may end it up to one second early.
  */
 const MARGIN_MS = 1000;
+/** How long a token is kept of which nobody knows how long it lives. */
+const UNKNOWN_LIFETIME_MS = 1000;
+/** How often an endpoint is asked before it counts as giving no token. */
+const MOST_ATTEMPTS = 3;
 
-/** Access tokens by OAuth client credentials (RFC 6749 §4.4), one for each set of scopes, kept until shortly before they expire. */
+/** Access tokens, one for each set of scopes, kept until shortly before they expire. */
 export class Tokens {
-  readonly #options: TokenOptions;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #held = new Map<string, Promise<Token>>();
 
-  constructor(options: TokenOptions) {
-    this.#options = options;
-    options.redactor.add(options.clientSecret, 'CLIENT_SECRET');
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
   }
 
   /**
-   * A valid token with these scopes, other than `spent`.
+   * A valid token with these scopes, other than `spent`; `ask` is used where none is held.
    *
-   * @throws {ScopeRefused} where the endpoint refuses; {@link TransportError} where it does not answer as OAuth demands.
+   * @throws {ScopeRefused} where the endpoint refuses; {@link Blocked} where its answers hold no token.
    */
-  async get(scopes: readonly string[], spent?: Token): Promise<Token> {
+  async get(scopes: readonly string[], ask: AskForToken, spent?: Token): Promise<Token> {
     const key = scopes.toSorted().join(' ');
     const held = await this.#held.get(key);
-    if (held !== undefined && held !== spent && held.safeUntil > this.#options.clock.now()) return held;
-    return this.#renew(key, scopes, held);
+    if (held !== undefined && held !== spent && held.safeUntil > this.#clock.now()) return held;
+    return this.#renew(key, scopes, held, ask);
   }
 
-  #renew(key: string, scopes: readonly string[], old: Token | undefined): Promise<Token> {
+  #renew(key: string, scopes: readonly string[], old: Token | undefined, ask: AskForToken): Promise<Token> {
     const pending = this.#held.get(key);
     const renewal = (async () => {
       const current = await pending;
-      return current !== undefined && current !== old ? current : this.#request(scopes);
+      return current !== undefined && current !== old ? current : firstToken(scopes, ask);
     })();
     this.#held.set(key, renewal);
-    // A refusal stands; trouble on the way may be over the next time.
+    // What the endpoint says stands; trouble on the way may be over the next time.
     renewal.catch((error: unknown) => {
-      if (!(error instanceof ScopeRefused)) this.#held.delete(key);
+      if (!(error instanceof ScopeRefused) && !(error instanceof Blocked)) this.#held.delete(key);
     });
     return renewal;
   }
+}
 
-  async #request(scopes: readonly string[]): Promise<Token> {
-    const { tokenUrl, clientId, clientSecret, send, gate, sign, clock, redactor } = this.#options;
-    const server: oauth.AuthorizationServer = { issuer: tokenUrl.origin, token_endpoint: tokenUrl.href };
-    const client: oauth.Client = { client_id: clientId };
-    const askedAt = clock.now();
-    const response = await oauth.clientCredentialsGrantRequest(
-      server,
-      client,
-      oauth.ClientSecretPost(clientSecret),
-      { scope: scopes.join(' ') },
-      {
-        [oauth.allowInsecureRequests]: tokenUrl.protocol === 'http:',
-        [oauth.customFetch]: async (url, options) => {
-          const request: WireRequest = {
-            method: options.method,
-            url: new URL(url),
-            headers: [...Object.entries(options.headers), ['upvest-client-id', clientId]],
-            body: new TextEncoder().encode(String(options.body)),
-          };
-          const ask = () => gate(() => send(sign(request)), 'urgent');
-          let answer = await ask();
-          for (let attempts = 1; ; attempts++) {
-            const retryAfter = answer.headers.find(([name]) => name === 'retry-after')?.[1];
-            const wait = waitBeforeRetry(answer.status, retryAfter, attempts, clock.now());
-            if (wait === undefined) break;
-            await clock.sleep(wait);
-            answer = await ask();
-          }
-          return toResponse(answer);
-        },
-      },
-    );
-    if ([400, 401, 403].includes(response.status))
-      throw new ScopeRefused(
-        `the token endpoint answers ${response.status} to a request for ${scopes.join(' ')}`,
-        scopes,
-      );
+async function firstToken(scopes: readonly string[], ask: AskForToken): Promise<Token> {
+  for (let attempts = 1; ; attempts++) {
     try {
-      const answer = await oauth.processClientCredentialsResponse(server, client, response);
-      const lifetimeMs = (answer.expires_in ?? 60) * 1000;
-      redactor.add(
-        answer.access_token,
-        `TOKEN_${scopes
-          .join('_')
-          .replaceAll(/[^a-z]+/gi, '_')
-          .toUpperCase()}`,
-      );
-      return {
-        value: answer.access_token,
-        scopes,
-        safeUntil: askedAt + lifetimeMs - Math.min(MARGIN_MS, lifetimeMs / 2),
-        expiredBy: clock.now() + lifetimeMs,
-        lifetimeMs,
-      };
+      return tokenIn(await ask(scopes), scopes);
     } catch (error) {
-      throw new TransportError(
-        `the token endpoint answers ${response.status}, which is no token: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      if (!(error instanceof Blocked) || attempts >= MOST_ATTEMPTS) throw error;
     }
   }
 }
 
-/** The answer as the OAuth library reads it; some that can come over the wire cannot be put that way. */
-function toResponse({ status, headers, body }: WireResponse): Response {
-  try {
-    return new Response(body.length > 0 ? body : null, {
-      status,
-      headers: headers.map(([name, value]) => [name, value]),
-    });
-  } catch {
-    throw new TransportError(`the token endpoint answers ${status}, which is no token`);
-  }
+/** The token in an answer. It is used as far as it goes; what is wrong with the answer besides is for the checks to say. */
+function tokenIn(exchange: Exchange, scopes: readonly string[]): Token {
+  const { status, json } = exchange.response;
+  const asked = `the token endpoint answers ${status} to a request for ${scopes.join(' ')}`;
+  if ([400, 401, 403].includes(status)) throw new ScopeRefused(asked, scopes);
+  const { access_token: value, expires_in: lifetime } = isObject(json?.value) ? json.value : {};
+  if (!succeeded(exchange) || typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
+    throw new Blocked('no-token', `${asked}, without a token that can be used`);
+  const lifetimeMs = typeof lifetime === 'number' && lifetime > 0 ? lifetime * 1000 : Number.POSITIVE_INFINITY;
+  const keptMs = Number.isFinite(lifetimeMs) ? lifetimeMs : UNKNOWN_LIFETIME_MS;
+  return {
+    value,
+    scopes,
+    safeUntil: exchange.startedAt + keptMs - Math.min(MARGIN_MS, keptMs / 2),
+    expiredBy: exchange.endedAt + lifetimeMs,
+    lifetimeMs,
+    exchange,
+  };
 }

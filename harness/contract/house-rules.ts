@@ -39,7 +39,8 @@ function announcementRules(doc: DocumentReader): ContractProblem[] {
 function operationRules(operation: Operation, scopes: readonly string[]): ContractProblem[] {
   const problems: ContractProblem[] = [];
   const refuse = (pointer: string, message: string) => void problems.push({ pointer, message });
-  if (operation.security.length === 0 || operation.security.some((alternative) => alternative.length === 0))
+  const isOpen = operation.security.length === 0 && !operation.issuesTokens;
+  if (isOpen || operation.security.some((alternative) => alternative.length === 0))
     refuse(join(operation.pointer, 'security'), `${operation.id} names no security`);
   for (const scope of operation.security.flat().filter((name) => !scopes.includes(name)))
     refuse(join(operation.pointer, 'security'), `the scope ${scope} is not declared`);
@@ -70,7 +71,7 @@ function uniqueNames(operations: readonly Operation[]): ContractProblem[] {
     .filter((operation, index) => operations.findIndex((other) => other.name === operation.name) !== index)
     .map((operation) => ({
       pointer: join(operation.pointer, 'operationId'),
-      message: `another operationId starts with ${operation.name}_ too`,
+      message: `another operation is called ${operation.name} too; x-name gives it another name`,
     }));
 }
 
@@ -97,6 +98,10 @@ function schemaRules(doc: DocumentReader, operations: readonly Operation[]): Con
     if (items !== undefined) visit(items);
   };
   for (const [, schema] of doc.children(doc.find('#/components/schemas'))) visit(schema);
+  for (const [, prerequisite] of doc.children(doc.find('#/x-prerequisites'))) {
+    const answer = doc.child(prerequisite, 'answer');
+    if (answer !== undefined) visit(answer);
+  }
   for (const operation of operations) {
     for (const parameter of operation.parameters) visit(parameter.schema);
     for (const response of operation.responses.values()) {

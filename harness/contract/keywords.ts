@@ -1,4 +1,5 @@
 import { type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
+import type { Level } from './operations.ts';
 
 /** One keyword at one place of a schema: the smallest thing that a body can violate. */
 export interface Keyword {
@@ -10,6 +11,8 @@ export interface Keyword {
   readonly value: unknown;
   /** True where the value may be absent from a valid body, so that nothing forces the target to show it. */
   readonly optional: boolean;
+  /** SHOULD where the schema lists the keyword under `x-should`, by its name or as `required.<property>`. */
+  readonly level: Level;
   /** The component schema that it belongs to, such as `AccountGroup`. */
   readonly component: string;
 }
@@ -22,6 +25,8 @@ export const JUDGED = [
   'enum',
   'minimum',
   'maximum',
+  'minLength',
+  'maxLength',
   'minItems',
   'additionalProperties',
   'required',
@@ -39,6 +44,8 @@ export function keywordsOf(
 ): Keyword[] {
   if (!isObject(schema.value)) return [];
   const own: Keyword[] = [];
+  const advisory = isTextList(schema.value['x-should']) ? schema.value['x-should'] : [];
+  const levelOf = (name: string): Level => (advisory.includes(name) ? 'SHOULD' : 'MUST');
   for (const name of JUDGED.filter((keyword) => keyword in (schema.value as object))) {
     const value = schema.value[name];
     const at = join(schema.pointer, name);
@@ -50,10 +57,11 @@ export function keywordsOf(
           name,
           value: property,
           optional,
+          level: levelOf(`${name}.${property}`),
           component,
         });
     } else if (name !== 'additionalProperties' || value === false)
-      own.push({ pointer: at, path, name, value, optional, component });
+      own.push({ pointer: at, path, name, value, optional, level: levelOf(name), component });
   }
   const required = schema.value.required;
   const inside = doc
@@ -127,9 +135,11 @@ export function exercised(doc: DocumentReader, schema: Node, value: unknown, int
   return into;
 }
 
+const OF_TEXT = ['format', 'pattern', 'minLength', 'maxLength'];
+
 /** JSON Schema keywords ignore values of other types; they have not been tested by those. */
 function appliesTo(keyword: string, value: unknown): boolean {
-  if (keyword === 'format' || keyword === 'pattern') return typeof value === 'string';
+  if (OF_TEXT.includes(keyword)) return typeof value === 'string';
   if (keyword === 'minimum' || keyword === 'maximum') return typeof value === 'number';
   if (keyword === 'minItems') return Array.isArray(value);
   if (keyword === 'additionalProperties') return isObject(value);

@@ -1,4 +1,4 @@
-import { keywordsOf } from './keywords.ts';
+import { type Keyword, keywordsOf } from './keywords.ts';
 import { type DocumentReader, isObject } from './nodes.ts';
 import { type Operation, type Parameter, readCallerRefusals } from './operations.ts';
 import type { Requirement } from './requirements.ts';
@@ -78,17 +78,25 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
   const documented = operation.responses.has('400') ? ['400'] : ['4XX'];
   for (const parameter of operation.parameters) found.push(...refusalsOf(doc, operation, parameter, documented));
   if (operation.requestBody !== undefined)
-    for (const keyword of keywordsOf(doc, operation.requestBody.schema, 'body'))
+    for (const keyword of breakable(doc, operation.requestBody))
       found.push({
         ...base,
+        level: keyword.level,
         id: slug(operation.name, 'body', keyword),
         area: 'requests',
         statement: `${operation.id} refuses a body ${wrong(keyword)}.`,
         source: source(keyword.pointer),
         pointer: keyword.pointer,
-        accepts: documented,
+        accepts: operation.requestBody.refusal ?? documented,
       });
   return found;
+}
+
+const isJson = ({ mediaType }: { readonly mediaType: string }) => mediaType === 'application/json';
+
+/** The keywords that the body of a request can break; whatever stands in a form is text. */
+export function breakable(doc: DocumentReader, body: NonNullable<Operation['requestBody']>): Keyword[] {
+  return keywordsOf(doc, body.schema, 'body').filter(({ name }) => isJson(body) || name !== 'type');
 }
 
 /** Every legal way to ask is served, one promise for each thing that can be spelled in more than one way. */
@@ -124,8 +132,15 @@ function servedBy(doc: DocumentReader, operation: Operation): Requirement[] {
             ...here,
             id: `${operation.name}.body.served`,
             level: 'MUST' as const,
-            statement: `${operation.id} serves a legal body however it is written in JSON.`,
-            source: 'RFC 8259',
+            ...(isJson(requestBody)
+              ? {
+                  statement: `${operation.id} serves a legal body however it is written in JSON.`,
+                  source: 'RFC 8259',
+                }
+              : {
+                  statement: `${operation.id} serves a legal form, whatever the order of the scopes in it.`,
+                  source: 'RFC 6749 §3.3',
+                }),
             pointer: requestBody.pointer,
           },
         ]),

@@ -37,15 +37,25 @@ export interface DocumentedResponse {
 export interface Operation {
   /** `operationId` of the document. */
   readonly id: string;
-  /** The verb that starts the `operationId`; prefix of requirement ids. */
+  /** `x-name`, or the verb that starts the `operationId`; prefix of requirement ids. */
   readonly name: string;
   readonly method: string;
   readonly path: string;
   readonly pointer: string;
-  /** True for operations that change something. */
+  /** True for operations that change something; a new token changes nothing that anybody sees. */
   readonly writes: boolean;
+  /** True for the token endpoint of the security scheme, where callers show credentials in a form and no token. */
+  readonly issuesTokens: boolean;
   readonly parameters: readonly Parameter[];
-  readonly requestBody: { readonly mediaType: string; readonly pointer: string; readonly schema: Node } | undefined;
+  readonly requestBody:
+    | {
+        readonly mediaType: string;
+        readonly pointer: string;
+        readonly schema: Node;
+        /** Statuses that refuse a body, by `x-refusal`; `undefined` where the operation's own rule holds. */
+        readonly refusal: readonly string[] | undefined;
+      }
+    | undefined;
   readonly responses: ReadonlyMap<string, DocumentedResponse>;
   /** Alternatives; each is a set of scopes that suffices. */
   readonly security: readonly (readonly string[])[];
@@ -71,21 +81,26 @@ export function readOperations(doc: DocumentReader, under: '#/paths' | '#/webhoo
 
 function readOperation(doc: DocumentReader, path: string, item: Node, method: string, node: Node): Operation {
   const id = doc.text(node, 'operationId');
+  const value = isObject(node.value) ? node.value : {};
+  const name = typeof value['x-name'] === 'string' ? value['x-name'] : id.split('_')[0];
+  const chance = isTextList(value['x-chance']) ? value['x-chance'] : [];
+  const issuesTokens = path === readTokenPath(doc);
   return {
     id,
-    name: id.split('_')[0] ?? id,
+    name: name ?? id,
     method: method.toUpperCase(),
     path,
     pointer: node.pointer,
-    writes: method !== 'get' && method !== 'head',
+    writes: method !== 'get' && method !== 'head' && !issuesTokens,
+    issuesTokens,
     parameters: [item, node]
       .flatMap((owner) => doc.children(doc.child(owner, 'parameters')))
       .map(([, parameter]) => readParameter(doc, parameter)),
-    requestBody: readContent(doc, doc.child(node, 'requestBody')),
+    requestBody: readRequestBody(doc, doc.child(node, 'requestBody')),
     responses: new Map(
       doc
         .children(doc.child(node, 'responses'))
-        .map(([status, response]) => [status, readResponse(doc, status, response)]),
+        .map(([status, response]) => [status, readResponse(doc, status, response, chance.includes(status))]),
     ),
     security: doc
       .children(doc.child(node, 'security'))
@@ -118,11 +133,11 @@ function readParameter(doc: DocumentReader, node: Node): Parameter {
   };
 }
 
-function readResponse(doc: DocumentReader, status: string, node: Node): DocumentedResponse {
+function readResponse(doc: DocumentReader, status: string, node: Node, chance: boolean): DocumentedResponse {
   return {
     status,
     pointer: node.pointer,
-    reach: isObject(node.value) && node.value['x-reach'] === 'chance' ? 'chance' : 'outside',
+    reach: chance || (isObject(node.value) && node.value['x-reach'] === 'chance') ? 'chance' : 'outside',
     headers: doc.children(doc.child(node, 'headers')).map(([name, header]) => ({
       name,
       required: isObject(header.value) && header.value.required === true,
@@ -131,6 +146,13 @@ function readResponse(doc: DocumentReader, status: string, node: Node): Document
     })),
     body: readContent(doc, node),
   };
+}
+
+function readRequestBody(doc: DocumentReader, owner: Node | undefined): Operation['requestBody'] {
+  const content = readContent(doc, owner);
+  if (owner === undefined || content === undefined) return undefined;
+  const refusal = doc.child(owner, 'x-refusal');
+  return { ...content, refusal: refusal && doc.texts(refusal, 'accepts') };
 }
 
 function readContent(doc: DocumentReader, owner: Node | undefined): DocumentedResponse['body'] {
@@ -147,9 +169,17 @@ export function accepts(accepted: readonly string[], status: number): boolean {
   return accepted.some((word) => (word.endsWith('XX') ? word[0] === String(status)[0] : word === String(status)));
 }
 
+const FLOW = '#/components/securitySchemes/oauth-client-credentials/flows/clientCredentials';
+
+/** The path of the token endpoint; `undefined` where the security scheme does not name it. */
+export function readTokenPath(doc: DocumentReader): string | undefined {
+  const value = doc.find(`${FLOW}/tokenUrl`)?.value;
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** The scopes that a contract knows, in document order. */
 export function readScopes(doc: DocumentReader): readonly string[] {
-  const flows = doc.find('#/components/securitySchemes/oauth-client-credentials/flows/clientCredentials/scopes');
+  const flows = doc.find(`${FLOW}/scopes`);
   return flows !== undefined && isObject(flows.value) ? Object.keys(flows.value) : [];
 }
 

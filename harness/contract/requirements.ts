@@ -18,6 +18,7 @@ export const AREAS = [
   'lifecycle',
   'idempotency',
   'webhooks',
+  'tokens',
 ] as const;
 export type Area = (typeof AREAS)[number];
 
@@ -126,6 +127,11 @@ function schemaRequirements(
         ...keywordsOf(doc, schema, pointer.split('/').at(-1) ?? '').map((keyword) => fromKeyword(doc, keyword, reach)),
       );
   }
+  for (const [name, prerequisite] of doc.children(doc.find('#/x-prerequisites'))) {
+    const answer = doc.child(prerequisite, 'answer');
+    if (answer !== undefined)
+      found.push(...keywordsOf(doc, answer, name).map((keyword) => fromKeyword(doc, keyword, 'chance')));
+  }
   for (const header of responses.flatMap((response) => response.headers))
     for (const keyword of keywordsOf(doc, header.schema, header.name).filter((candidate) => candidate.name !== 'type'))
       found.push({
@@ -158,13 +164,15 @@ const AREA_OF: Readonly<Record<string, Area>> = {
   Problem: 'problems',
   AccountGroupEvent: 'webhooks',
   EventDelivery: 'webhooks',
+  webhook: 'webhooks',
+  AccessToken: 'tokens',
 };
 
 function fromKeyword(doc: DocumentReader, keyword: Keyword, reach: Reach): Requirement {
   return {
     id: slug(kebab(keyword.component), '', keyword),
     area: AREA_OF[keyword.component] ?? 'schema',
-    level: 'MUST',
+    level: keyword.level,
     statement: right(keyword),
     source: doc.source(keyword.pointer) ?? 'curation',
     pointer: keyword.pointer,

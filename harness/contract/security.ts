@@ -40,8 +40,9 @@ function unrelatedScopes(doc: DocumentReader): readonly string[] {
   return readScopes(doc).filter((scope) => !used.includes(scope));
 }
 
-/** Every kind of caller of an operation: each way not to be known, each scope alone, all together, and unrelated ones. */
+/** Every kind of caller of an operation: each way not to be known, each scope alone, all together, and unrelated ones. None for the token endpoint. */
 export function callersOf(doc: DocumentReader, operation: Operation): Caller[] {
+  if (operation.issuesTokens) return [];
   const scopes = scopesInUse(doc);
   const allowedWith = (held: readonly string[]) =>
     operation.security.some((alternative) => alternative.every((scope) => held.includes(scope)));

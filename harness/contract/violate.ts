@@ -29,6 +29,10 @@ export function violating(keyword: Keyword, valid: unknown): unknown[] {
       return [Number(keyword.value) - 1];
     case 'maximum':
       return [Number(keyword.value) + 1, Number(keyword.value) * 10];
+    case 'minLength':
+      return ['x'.repeat(Number(keyword.value) - 1)];
+    case 'maxLength':
+      return [String(valid).padEnd(Number(keyword.value) + 1, 'x')];
     case 'minItems':
       return [[]];
     default:
@@ -41,6 +45,7 @@ const listed = (words: unknown, word: string) => Array.isArray(words) && words.i
 const WRONG_TYPES: Readonly<Record<string, unknown[]>> = {
   string: [123456789, null, ['x'], true],
   integer: ['1', 1.5, null],
+  boolean: ['true', 1, null],
   array: [{}, null],
   object: [[], 'text', null],
 };

@@ -37,6 +37,10 @@ export function right(keyword: Keyword): string {
       return `${what} is a ${String(keyword.value)}.`;
     case 'pattern':
       return `${what} matches ${String(keyword.value)}.`;
+    case 'minLength':
+      return `${what} has at least ${characters(keyword.value)}.`;
+    case 'maxLength':
+      return `${what} has at most ${characters(keyword.value)}.`;
     default:
       return `${what} keeps ${keyword.name} ${String(keyword.value)}.`;
   }
@@ -58,9 +62,15 @@ export function wrong(keyword: Keyword): string {
       return `${what} is not a ${String(keyword.value)}`;
     case 'pattern':
       return `${what} does not match its pattern`;
+    case 'minLength':
+      return `${what} has fewer than ${characters(keyword.value)}`;
+    case 'maxLength':
+      return `${what} has more than ${characters(keyword.value)}`;
     default:
       return `${what} breaks its ${keyword.name} of ${String(keyword.value)}`;
   }
 }
+
+const characters = (count: unknown) => `${String(count)} character${count === 1 ? '' : 's'}`;
 
 const list = (value: unknown) => (Array.isArray(value) ? value.join(', ') : String(value));

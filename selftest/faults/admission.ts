@@ -8,8 +8,12 @@ export function admit(when: (asked: Asked) => boolean, { honestly = true } = {})
   return lying(() => {
     let template: Asked | undefined;
     return async (asked, forward) => {
-      if (asked.operation === 'token') template = asked;
-      if (template === undefined || template === asked || !when(asked)) return forward();
+      if (asked.operation === 'token') {
+        const answered = await forward();
+        if (answered.status === 200) template = asked;
+        return answered;
+      }
+      if (template === undefined || !when(asked)) return forward();
       const truth = honestly ? undefined : await forward();
       const token = await forward({
         ...template,

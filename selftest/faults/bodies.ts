@@ -56,6 +56,8 @@ export const bodyFaults: Fault[] = [
       'retrieve.not-acceptable',
       'create.not-acceptable',
       'close.not-acceptable',
+      'token.not-acceptable',
+      'token.status-documented',
       'list.status-documented',
       'retrieve.status-documented',
       'create.status-documented',
@@ -85,7 +87,7 @@ export const bodyFaults: Fault[] = [
   {
     id: 'not-acceptable-as-html',
     lie: 'Only a 406 is an HTML page.',
-    breaks: ['list.406.media-type', 'retrieve.406.media-type', 'create.406.media-type', 'close.406.media-type'],
+    breaks: ['list', 'retrieve', 'create', 'close', 'token'].map((verb) => `${verb}.406.media-type`),
     tell: answer(answeredWith(406), (answered) => {
       typed('text/html')(answered);
       answered.body = '<html><body>406</body></html>';

@@ -58,7 +58,7 @@ export const deliveryFaults: readonly Fault[] = [
   misdelivering(
     'event-bare',
     'Events are delivered one by one, without an envelope.',
-    ['event-delivery.payload.required'],
+    ['event.enveloped'],
     (post) => async (request) => {
       let last = acknowledged();
       for (const event of await eventsOf(request)) {

@@ -80,7 +80,7 @@ function mending(broken: (asked: Asked) => boolean, parameter: { in: string; nam
 /** The target does not notice one way to break the body. */
 export function derivedBodyFaults(contract: Contract, operation: Operation): Fault[] {
   const { requestBody } = operation;
-  if (requestBody === undefined) return [];
+  if (requestBody === undefined || operation.issuesTokens) return [];
   return keywordsOf(contract.doc, requestBody.schema, 'body').map((keyword) => {
     const requirement = [operation.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
     const broken = (asked: Asked) => {

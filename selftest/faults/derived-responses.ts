@@ -4,10 +4,13 @@ import { answer, type Fault, is } from './lie.ts';
 
 /** Statuses that the reference never gives. */
 const UNREACHED = ['429', '500', '503', '504'];
+const UNREACHED_BY: Readonly<Record<string, readonly string[]>> = { token: ['403'] };
 
 /** Each header of a response is left out; a body has another media type, or stands where there is none. */
 export function derivedResponseFaults(operation: Operation): Fault[] {
-  const reached = [...operation.responses.values()].filter(({ status }) => !UNREACHED.includes(status));
+  const reached = [...operation.responses.values()].filter(
+    ({ status }) => ![...UNREACHED, ...(UNREACHED_BY[operation.name] ?? [])].includes(status),
+  );
   return reached.flatMap((response) => {
     const when = is(operation.name, Number(response.status));
     const prefix = `${operation.name}.${response.status}`;

@@ -6,6 +6,8 @@ import { derivedBodyFaults, derivedParameterFaults } from './derived-requests.ts
 import { derivedResponseFaults } from './derived-responses.ts';
 import { derivedStateFaults } from './derived-states.ts';
 import type { Fault } from './lie.ts';
+import { derivedTokenFaults } from './tokens.ts';
+import { derivedWebhookFaults } from './webhooks.ts';
 
 /** Faults that follow from the document itself: one for each schema keyword, response, header, caller and request rule. */
 export function derivedFaults(contract: Contract): Fault[] {
@@ -13,6 +15,8 @@ export function derivedFaults(contract: Contract): Fault[] {
     ...derivedAnswerFaults(contract),
     ...derivedDeliveryFaults(contract),
     ...derivedStateFaults(contract),
+    ...derivedTokenFaults(contract),
+    ...derivedWebhookFaults(contract),
     ...contract.operations.flatMap((operation) => [
       ...derivedResponseFaults(operation),
       ...derivedCallerFaults(contract, operation),

@@ -29,6 +29,7 @@ const REFUSALS = {
   create: [400, 401, 403, 404, 406],
   retrieve: [401, 403, 404, 406],
   close: [401, 403, 404, 406, 409],
+  token: [400, 401, 406],
 };
 
 export const headerFaults: Fault[] = [
@@ -47,8 +48,9 @@ export const headerFaults: Fault[] = [
       ),
       'undeclared-method.upvest-request-id',
       'undocumented-refusal.upvest-request-id',
+      'webhook.upvest-request-id',
     ],
-    tell: answer((asked, { status }) => status >= 400 && asked.operation !== 'token', drops('upvest-request-id')),
+    tell: answer((_, { status }) => status >= 400, drops('upvest-request-id')),
   },
   {
     id: 'request-id-not-on-202',

@@ -28,6 +28,8 @@ import { requestBodyFaults } from './request-bodies.ts';
 import { serverErrorFaults } from './server-errors.ts';
 import { statusFaults } from './statuses.ts';
 import { timestampFaults } from './timestamps.ts';
+import { tokenFaults } from './tokens.ts';
+import { webhookFaults } from './webhooks.ts';
 import { writtenWrongly } from './written.ts';
 
 /** The faults that were thought of, area by area. */
@@ -56,6 +58,8 @@ export const writtenFaults: readonly Fault[] = [
   ...oddIdFaults,
   ...serverErrorFaults,
   ...writtenWrongly,
+  ...tokenFaults,
+  ...webhookFaults,
   ...deliveryFaults,
   ...deliverySignatureFaults,
   ...signatureFaults,

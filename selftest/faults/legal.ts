@@ -18,6 +18,7 @@ import { isPage, offsetOf, query } from './listing.ts';
 /** Legal requests that are not served: one spelling of one thing, or one caller in one situation. */
 
 const READS = ['list', 'retrieve'] as const;
+const SPELT = [...READS, 'token'] as const;
 const HEADERS = { 'upvest-client-id': 'in capitals', 'upvest-api-version': 'at all' };
 const SINGLE_SCOPES = ['accounts:read', 'accounts:admin'];
 
@@ -25,7 +26,7 @@ const isUpper = (text: string) => text !== text.toLowerCase() && text === text.t
 const header = ({ headers }: Asked, name: string) => headers.get(name) ?? undefined;
 
 /** An Accept header that admits JSON is taken for one that does not. */
-const acceptFaults: Fault[] = READS.flatMap((verb) =>
+const acceptFaults: Fault[] = SPELT.flatMap((verb) =>
   admitting('application/json')
     .slice(1)
     .map((accept, index) => ({
@@ -186,7 +187,26 @@ const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
   },
 ]);
 
+const tokenFaults: Fault[] = [
+  {
+    id: 'legal-token-version',
+    lie: 'The token endpoint refuses upvest-api-version at all.',
+    breaks: ['token.header.upvest-api-version.served'],
+    tell: refuse((asked) => is('token')(asked) && header(asked, 'upvest-api-version') === '1', 400),
+  },
+  {
+    id: 'legal-token-scope-order',
+    lie: 'The token endpoint wants scopes in alphabetical order.',
+    breaks: ['token.body.served'],
+    tell: refuse((asked) => {
+      const scopes = (new URLSearchParams(asked.text).get('scope') ?? '').split(' ');
+      return is('token')(asked) && scopes.join(' ') === 'accounts:admin accounts:read';
+    }, 401),
+  },
+];
+
 export const legalFaults: Fault[] = [
+  ...tokenFaults,
   ...acceptFaults,
   ...headerFaults,
   ...idFaults,

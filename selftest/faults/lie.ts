@@ -23,6 +23,8 @@ export interface Fault extends DeliveryLies {
   readonly blocks?: readonly string[];
   /** Refusals of a bad signature that are not made. */
   readonly ignores?: readonly RefusalCode[];
+  /** Told where signatures have not been looked at yet, by a target that wants them. */
+  readonly outside?: Fault['tell'];
   /** Puts the lie before an honest target. Made anew for each run, so that it may remember. */
   tell(honest: Fetch, clock: Pick<Clock, 'now'>): Fetch;
 }

@@ -1,0 +1,42 @@
+import type { Contract } from '../contract/index.ts';
+import { isObject } from '../contract/nodes.ts';
+import { excerpt } from '../contract/schemas.ts';
+import { type Exchange, headerValues, succeeded } from '../exchange.ts';
+import { type Judgement, judged } from './judgement.ts';
+
+/** Judges what an answer of the token endpoint grants against what was asked for, and that nobody keeps it. */
+export function judgeToken(contract: Contract, exchange: Exchange): Judgement[] {
+  const answer = exchange.response.json?.value;
+  if (!succeeded(exchange) || !isObject(answer)) return [];
+  const cacheControl = headerValues(exchange, 'cache-control').join(', ');
+  return [
+    ...judgeScope(contract, exchange, answer.scope),
+    judged(
+      'token.no-store',
+      exchange,
+      !/(?:^|,)\s*no-store\s*(?:,|$)/i.test(cacheControl) && `cache-control ${excerpt(cacheControl || 'absent')}`,
+    ),
+  ];
+}
+
+/** Of a request that breaks its schema nothing can be said but that it should have been refused. */
+function judgeScope(contract: Contract, exchange: Exchange, granted: unknown): Judgement[] {
+  const asked = new URLSearchParams(exchange.request.body).getAll('scope');
+  const schema = contract.operations.find(({ issuesTokens }) => issuesTokens)?.requestBody?.schema;
+  const scope = schema && contract.doc.child(schema, 'properties', 'scope');
+  const [one = ''] = asked;
+  if (typeof granted !== 'string' || asked.length !== 1 || one === '') return [];
+  if (scope !== undefined && !contract.schemas.accepts(scope, one)) return [];
+  const [wanted, had] = [setOf(one), setOf(granted)];
+  const missing = [...wanted].filter((word) => !had.has(word));
+  const surplus = [...had].filter((word) => !wanted.has(word));
+  return [
+    judged(
+      'token.scope-as-asked',
+      exchange,
+      missing.length + surplus.length > 0 && `scope ${excerpt(granted)} for a request for ${excerpt(one)}`,
+    ),
+  ];
+}
+
+const setOf = (scope: string) => new Set(scope.split(' ').filter((word) => word !== ''));

@@ -1,0 +1,319 @@
+import { randomUUID } from 'node:crypto';
+import type { Contract } from '../../harness/contract/index.ts';
+import { breakable } from '../../harness/contract/operation-requirements.ts';
+import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
+import { drops } from './headers.ts';
+import { type Asked, answer, type Fault, isJson, isUuid, type Json, lying, problem, refused } from './lie.ts';
+
+/** What a token endpoint may grant that it should not, and what its answer may look like. */
+
+const isToken = ({ operation, method }: Asked) => operation === 'token' && method === 'POST';
+const isGranted = (asked: Asked, { status, body }: { status: number; body: unknown }) =>
+  isToken(asked) && status === 200 && isJson(body);
+const READING = 'accounts:read';
+const formOf = (asked: Asked) => new URLSearchParams(asked.text);
+
+/** One member of the answer, spoilt: what must break, and the value (`undefined`: left out). */
+const MEMBERS: ReadonlyArray<readonly [member: string, what: string, rule: string, value: unknown]> = [
+  ['expires_in', 'missing', 'required', undefined],
+  ['expires_in', 'null', 'type', null],
+  ['expires_in', 'text', 'type', '1800'],
+  ['expires_in', 'empty', 'type', ''],
+  ['expires_in', 'fraction', 'type', 1.5],
+  ['expires_in', 'zero', 'minimum', 0],
+  ['expires_in', 'negative', 'minimum', -1],
+  ['token_type', 'missing', 'required', undefined],
+  ['token_type', 'null', 'type', null],
+  ['token_type', 'number', 'type', 7],
+  ['token_type', 'empty', 'pattern', ''],
+  ['token_type', 'other', 'pattern', 'mac'],
+  ['token_type', 'long', 'pattern', 'bearer'.repeat(200)],
+  ['scope', 'missing', 'required', undefined],
+  ['scope', 'null', 'type', null],
+  ['scope', 'list', 'type', [READING]],
+];
+
+/** Values of `access_token` that nobody can use. */
+const UNUSABLE: ReadonlyArray<readonly [what: string, rule: string, spoil: (body: Json) => void]> = [
+  ['missing', 'access_token.required', (body) => void delete body.access_token],
+  ['null', 'access_token.type', (body) => void (body.access_token = null)],
+  ['number', 'access_token.type', (body) => void (body.access_token = 123456789)],
+  ['list', 'access_token.type', (body) => void (body.access_token = [body.access_token])],
+  ['empty', 'access_token.minLength', (body) => void (body.access_token = '')],
+];
+
+function put(body: Json, member: string, value: unknown): void {
+  if (value === undefined) delete body[member];
+  else body[member] = value;
+}
+
+/** The same lie for everybody, and for those who ask to read only. */
+function toEach(
+  id: string,
+  lie: string,
+  breaks: readonly string[],
+  spoil: (body: Json, asked: Asked) => void,
+): Fault[] {
+  const tell = (when: (asked: Asked) => boolean) =>
+    answer(
+      (asked, answered) => isGranted(asked, answered) && when(asked),
+      (answered, asked) => void (isJson(answered.body) && spoil(answered.body, asked)),
+    );
+  return [
+    { id: `token-${id}`, lie: `${lie}.`, breaks, tell: tell(() => true) },
+    {
+      id: `token-${id}-reading`,
+      lie: `${lie}, for readers only.`,
+      breaks,
+      tell: tell((asked) => formOf(asked).get('scope') === READING),
+    },
+  ];
+}
+
+/** The first answer for each set of scopes is spoilt, so that the next one can be used. */
+function firstAnswers(spoil: (answered: { body: unknown }) => void): Fault['tell'] {
+  return lying(() => {
+    const seen = new Set<string | null>();
+    return async (asked, forward) => {
+      const answered = await forward();
+      const scope = formOf(asked).get('scope');
+      if (isGranted(asked, answered) && !seen.has(scope)) {
+        seen.add(scope);
+        spoil(answered);
+      }
+      return answered;
+    };
+  });
+}
+
+/** Longer than a token may be, and good all the same. */
+const longTokens: Fault['tell'] = lying(() => {
+  const padding = 'x'.repeat(1000);
+  return async (asked, forward) => {
+    const shown = asked.headers.get('authorization');
+    if (shown?.endsWith(padding)) asked.headers.set('authorization', shown.slice(0, -padding.length));
+    const answered = await forward();
+    if (isGranted(asked, answered) && isJson(answered.body)) answered.body.access_token += padding;
+    return answered;
+  };
+});
+
+/** Serves requests that a condition picks as if they were right, by the credentials of an earlier one. */
+function grant(when: (asked: Asked) => boolean, mend: (asked: Asked, good: Asked) => Asked = asGood): Fault['tell'] {
+  return lying(() => {
+    let good: Asked | undefined;
+    return async (asked, forward) => {
+      if (isToken(asked) && good !== undefined && when(asked)) return forward(mend(asked, good));
+      const answered = await forward();
+      if (isGranted(asked, answered)) good ??= { ...asked };
+      return answered;
+    };
+  });
+}
+
+/** The good request, with the scope that was asked for where there is one that can be had. */
+function asGood(asked: Asked, good: Asked): Asked {
+  const form = formOf(good);
+  const scope = formOf(asked).get('scope');
+  if (scope !== null && /^[a-z]+:[a-z]+( [a-z]+:[a-z]+)*$/.test(scope) && !scope.includes('undocumented'))
+    form.set('scope', scope);
+  return { ...good, headers: good.headers, text: form.toString() };
+}
+
+/** Each rule of the form is not looked at. */
+export function derivedTokenFaults(contract: Contract): Fault[] {
+  const endpoint = contract.operations.find(({ issuesTokens }) => issuesTokens);
+  const body = endpoint?.requestBody;
+  if (endpoint === undefined || body === undefined) return [];
+  return breakable(contract.doc, body).map((keyword) => {
+    const requirement = [endpoint.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
+    const broken = (asked: Asked) => {
+      const fields = Object.fromEntries([...formOf(asked)].filter(([, value]) => value !== ''));
+      const { violations } = contract.schemas.judge(body.schema, fields);
+      return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
+    };
+    return {
+      id: `token-unchecked.${requirement}`,
+      lie: `The token endpoint does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
+      breaks: [requirement],
+      tell: grant(
+        (asked) => asked.headers.get('content-type') === 'application/x-www-form-urlencoded' && broken(asked),
+      ),
+    };
+  });
+}
+
+const hasUnknownScope = (asked: Asked) => (formOf(asked).get('scope') ?? '').includes('undocumented:');
+const known = (scope: string) =>
+  scope
+    .split(' ')
+    .filter((word) => !word.startsWith('undocumented:'))
+    .join(' ');
+
+export const tokenFaults: readonly Fault[] = [
+  ...MEMBERS.flatMap(([member, what, rule, value]) =>
+    toEach(`${member}-${what}`, `${member} of a token is ${what}`, [`access-token.${member}.${rule}`], (body) =>
+      put(body, member, value),
+    ),
+  ),
+  ...UNUSABLE.map(([what, rule, spoil]) => ({
+    id: `token-${what}`,
+    lie: `access_token is ${what} in the first answer for each set of scopes.`,
+    breaks: [`access-token.${rule}`],
+    tell: firstAnswers(({ body }) => void (isJson(body) && spoil(body))),
+  })),
+  {
+    id: 'token-in-a-list',
+    lie: 'The first answer for each set of scopes is a list.',
+    breaks: ['access-token.type'],
+    tell: firstAnswers((answered) => void (answered.body = [answered.body])),
+  },
+  {
+    id: 'token-long',
+    lie: 'Tokens have more than 1000 characters.',
+    breaks: ['access-token.access_token.maxLength'],
+    tell: longTokens,
+  },
+  ...toEach('says-more', 'An answer brings a refresh token', ['access-token.additionalProperties'], (body) => {
+    body.refresh_token = randomUUID();
+  }),
+  ...toEach('scope-empty', 'A token says that it has no scope', ['token.scope-as-asked'], (body) => {
+    body.scope = '';
+  }),
+  ...toEach('scope-wider', 'A token has one scope more than was asked for', ['token.scope-as-asked'], (body) => {
+    body.scope = `${String(body.scope)} users:admin`;
+  }),
+  ...toEach(
+    'scope-long',
+    'The scope of a token is longer than it may be',
+    ['access-token.scope.maxLength', 'token.scope-as-asked'],
+    (body) => {
+      body.scope = `${String(body.scope)} ${'x'.repeat(1000)}`;
+    },
+  ),
+  {
+    id: 'token-may-be-kept',
+    lie: 'Caches may keep tokens.',
+    breaks: ['token.no-store'],
+    tell: answer(isGranted, drops('cache-control')),
+  },
+  {
+    id: 'token-201',
+    lie: 'A token is answered with 201.',
+    breaks: [
+      'token.granted',
+      'token.status-documented',
+      'token.accept.served',
+      'token.header.upvest-api-version.served',
+      'token.body.served',
+    ],
+    tell: answer(isGranted, (answered) => void (answered.status = 201)),
+  },
+  {
+    id: 'token-wrong-secret-granted',
+    lie: 'Any secret will do.',
+    breaks: ['token.wrong-secret'],
+    tell: lying(() => {
+      let secret: string | null = null;
+      return async (asked, forward) => {
+        const form = formOf(asked);
+        const isSecret = (form.get('client_secret') ?? '').length <= 1000 && form.get('client_secret');
+        if (isToken(asked) && secret !== null && isSecret) {
+          form.set('client_secret', secret);
+          if (!asked.text.startsWith('{')) asked.text = form.toString();
+        }
+        const answered = await forward();
+        if (isGranted(asked, answered)) secret ??= form.get('client_secret');
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'token-unknown-client-granted',
+    lie: 'Any client will do.',
+    breaks: ['token.unknown-client'],
+    tell: grant((asked) => {
+      const id = formOf(asked).get('client_id') ?? '';
+      return isUuid(id) && id !== REFERENCE_DEFAULTS.clientId;
+    }),
+  },
+  {
+    id: 'token-unknown-scope-ignored',
+    lie: 'A scope that does not exist is left out of the token.',
+    breaks: ['token.unknown-scope', 'token.scope-as-asked'],
+    tell: grant(hasUnknownScope, (asked) => {
+      const form = formOf(asked);
+      form.set('scope', known(form.get('scope') ?? ''));
+      return { ...asked, text: form.toString() };
+    }),
+  },
+  {
+    id: 'token-unknown-scope-granted',
+    lie: 'Any scope is granted.',
+    breaks: ['token.unknown-scope'],
+    tell: lying(() => async (asked, forward) => {
+      const form = formOf(asked);
+      const scope = form.get('scope');
+      if (!isToken(asked) || scope === null || !hasUnknownScope(asked)) return forward();
+      form.set('scope', known(scope));
+      const answered = await forward({ ...asked, text: form.toString() });
+      if (isJson(answered.body)) answered.body.scope = scope;
+      return answered;
+    }),
+  },
+  {
+    id: 'token-wrong-credentials-403',
+    lie: 'Wrong credentials are forbidden.',
+    breaks: ['token.wrong-credentials-status'],
+    tell: answer((asked, { status }) => isToken(asked) && status === 401, refused(403)),
+  },
+  {
+    id: 'token-refusals-422',
+    lie: 'Whatever is wrong with a request for a token is unprocessable.',
+    breaks: [
+      'token.status-documented',
+      'token.wrong-secret',
+      'token.unknown-client',
+      'token.wrong-credentials-status',
+      'token.unknown-scope',
+      'token.not-acceptable',
+      ...['client_id', 'client_secret', 'grant_type', 'scope'].map((field) => `token.body.${field}.required`),
+      'token.body.client_id.format',
+      'token.body.client_secret.maxLength',
+      'token.body.grant_type.enum',
+      'token.body.scope.maxLength',
+      'token.body.additionalProperties',
+    ],
+    tell: answer(
+      (asked, { status }) => isToken(asked) && status >= 400,
+      (answered) => void Object.assign(answered, problem(422)),
+    ),
+  },
+  {
+    id: 'token-repeated-field-taken',
+    lie: 'Of a repeated field the last one counts.',
+    breaks: ['token.repeated-field'],
+    tell: lying(() => async (asked, forward) => {
+      const form = formOf(asked);
+      const isRepeated = [...form.keys()].length > new Set(form.keys()).size;
+      return isToken(asked) && isRepeated
+        ? forward({ ...asked, text: new URLSearchParams(Object.fromEntries(form)).toString() })
+        : forward();
+    }),
+  },
+  {
+    id: 'token-json-taken',
+    lie: 'Credentials may come as JSON.',
+    breaks: ['token.not-a-form'],
+    tell: grant(
+      ({ text }) => text.startsWith('{') && text.includes('client_secret'),
+      (_, good) => good,
+    ),
+  },
+  {
+    id: 'token-accept-ignored',
+    lie: 'The token endpoint does not look at Accept.',
+    breaks: ['token.not-acceptable'],
+    tell: grant(({ headers }) => headers.get('accept') === 'application/xml'),
+  },
+];
