@@ -189,3 +189,21 @@ describe('the document drives', () => {
       assert.deepEqual(repeated(path, source(path), known), []);
     });
 });
+
+/** Conditions on numbers that only this suite asks with; the bounds of the contract are anybody's. */
+const KEYED =
+  /(?:limit|offset)(?:Of\(asked\)|'\))\s*(?:===|!==|<|<=)\s*'?(?!0\b|1\b|1000\b)\d+|search\s*===\s*'\?|undocumented_parameter/g;
+
+describe('no lie waits for the way in which this suite asks', () => {
+  test('such conditions are found', () => {
+    for (const text of ["query(asked, 'limit') === '50'", 'offsetOf(asked) < 9', "asked.url.search === '?limit=8'"])
+      assert.ok(text.match(KEYED), text);
+    for (const text of ["query(asked, 'limit') === '0'", 'limitOf(asked) <= 1000', "asked.url.search === ''"])
+      assert.ok(!text.match(KEYED), text);
+  });
+
+  for (const path of paths.filter((one) => /^selftest\/(?:faults\/|[a-z-]*liberties)/.test(one)))
+    test(`${path} has none`, () => {
+      assert.deepEqual(source(path).match(KEYED) ?? [], []);
+    });
+});

@@ -1,3 +1,5 @@
+import { LightRequest, LightResponse } from './light-http.ts';
+
 type Handler = (request: Request) => Promise<Response>;
 
 /**
@@ -28,23 +30,28 @@ export class Liveness {
 
   #watch(weight: 1 | -1, handler: Handler): Handler {
     return async (request) => {
-      const asked = request.clone();
+      // As it is now: whoever stands between may change it in place.
+      const asked = [`${request.method} ${request.url}`, headersOf(request), textOf(request)];
       const response = await handler(request);
-      this.#pending.push(this.#count(weight, asked, response.clone()));
+      const exchange = [...asked, String(response.status), headersOf(response), textOf(response)];
+      if (exchange.every((part) => typeof part === 'string')) this.#count(weight, exchange);
+      else this.#pending.push(Promise.all(exchange).then((parts) => this.#count(weight, parts)));
       return response;
     };
   }
 
-  async #count(weight: 1 | -1, request: Request, response: Response): Promise<void> {
-    const key = [
-      `${request.method} ${request.url} ${response.status}`,
-      ...headersOf(request.headers),
-      await request.text(),
-      ...headersOf(response.headers),
-      await response.text(),
-    ].join('\n');
+  #count(weight: 1 | -1, exchange: readonly string[]): void {
+    const key = exchange.join('\n');
     this.#balance.set(key, (this.#balance.get(key) ?? 0) + weight);
   }
 }
 
-const headersOf = (headers: Headers) => [...headers].map(([name, value]) => `${name}: ${value}`);
+/** What a message holds, without using it up; at once where it is a light one. */
+function textOf(message: Request | Response): string | Promise<string> {
+  if (!(message instanceof LightRequest || message instanceof LightResponse)) return message.clone().text();
+  const { held } = message;
+  return typeof held === 'string' ? held : held === null ? '' : Buffer.from(held).toString('latin1');
+}
+
+const headersOf = ({ headers }: Request | Response) =>
+  [...headers].map(([name, value]) => `${name}: ${value}`).join('\n');

@@ -4,8 +4,8 @@ import { asking, isPage, limitOf, offsetOf, query } from './listing.ts';
 /** Limits and offsets that are not kept to. */
 
 const isWhole = (text: string | null) => /^\d+$/.test(text ?? '');
-/** Not the first page, and not far beyond the end either. */
-const early = (asked: Asked) => offsetOf(asked) > 0 && offsetOf(asked) < 100;
+/** Any page but the first. */
+const early = (asked: Asked) => offsetOf(asked) > 0;
 
 export const pageBoundFaults: Fault[] = [
   {
@@ -33,7 +33,7 @@ export const pageBoundFaults: Fault[] = [
     lie: 'A page of more than one holds one group less than its limit.',
     breaks: ['list.page-full', 'list.pages-partition'],
     tell: asking(
-      (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) > 1 && limitOf(asked) < 12,
+      (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) > 1 && limitOf(asked) <= 1000,
       'limit',
       (asked) => String(limitOf(asked) - 1),
     ),

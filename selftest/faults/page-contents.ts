@@ -29,7 +29,7 @@ export const pageContentFaults: Fault[] = [
     lie: 'The last group of a full page is lost.',
     breaks: ['list.page-full', 'list.pages-partition'],
     tell: answer(
-      (asked) => isPage(asked) && [2, 3, 5].includes(limitOf(asked)) && !falling(asked),
+      (asked) => isPage(asked) && limitOf(asked) > 1 && !falling(asked),
       (answered, asked) => keep(answered, (_, index) => index < limitOf(asked) - 1),
     ),
   },
