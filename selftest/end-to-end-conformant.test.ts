@@ -94,7 +94,10 @@ test('a target with a profile is conformant, except for what that excludes', asy
   });
   await target.close();
   assert.equal(code, 0, output);
-  assert.match(output, /verdict: conformant, except what the profile of by-hand excludes: \d+ requirements of close, 1 requirement of account-group\n/);
+  assert.match(
+    output,
+    /verdict: conformant, except what the profile of by-hand excludes: \d+ requirements of close, 1 requirement of account-group\n/,
+  );
   assert.match(output, /\d+ excluded: its profile says "approval: manual": .* \(Compliance approves each group\.\)/);
   const excluded = workspace.report().requirements.filter(({ excludedBy }) => excludedBy === 'profile');
   assert.deepEqual([...new Set(excluded.map(({ verdict }) => verdict))], ['excluded']);
