@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { Problem, problemResponse } from './problems.ts';
 
@@ -9,6 +9,8 @@ export interface ServeOptions {
   readonly port?: number;
   /** How long every request waits before it is looked at. */
   readonly latencyMs?: number;
+  /** Waits so many milliseconds; for who does not want to. */
+  readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
 /** A reference that can be reached over HTTP. */
@@ -22,7 +24,7 @@ export interface Served {
 /** Serves a fetch function over HTTP on the loopback interface. */
 export async function serveReference(
   fetch: (request: Request) => Promise<Response>,
-  { port = 0, latencyMs = 0 }: ServeOptions = {},
+  { port = 0, latencyMs = 0, sleep = pause }: ServeOptions = {},
 ): Promise<Served> {
   const answer = async (request: Request): Promise<Response> => {
     if (latencyMs > 0) await sleep(latencyMs);

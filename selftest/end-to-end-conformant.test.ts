@@ -8,7 +8,7 @@ import { serveReference } from '../reference/serve.ts';
 import { createSignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
 import { signerAt } from './delivering.ts';
-import { CREDENTIALS } from './end-to-end-fixtures.ts';
+import { CREDENTIALS, watchingWebhooks } from './end-to-end-fixtures.ts';
 import { Workspace } from './workspace.ts';
 
 /** Targets that keep every promise in a way of their own. */
@@ -32,6 +32,7 @@ test('a target under a path is conformant, with writes', async () => {
   await target.close();
   assert.equal(code, 0, output);
   assert.equal(workspace.report().verdict, 'conformant');
+  assert.match(output, /excluded: nobody listens for deliveries: set WEBHOOK_LISTEN/);
 });
 
 test('a target in its strictest mode is conformant: signatures both ways, client id, tokens that expire within the run', async () => {
@@ -47,7 +48,8 @@ test('a target in its strictest mode is conformant: signatures both ways, client
     post: signDeliveries(postOverHttp, signer),
     verifyKeys: [signer.verifyKey],
   });
-  const target = await serveReference(requireSignatures(reference.fetch, verifier));
+  const { fetch, webhooks } = watchingWebhooks(reference.fetch);
+  const target = await serveReference(requireSignatures(fetch, verifier));
   const { code, output } = await workspace.conformance({
     BASE_URL: target.url,
     WRITES: 'on',
@@ -63,6 +65,18 @@ test('a target in its strictest mode is conformant: signatures both ways, client
   await target.close();
   assert.equal(code, 0, output);
   assert.ok(!output.includes('excluded:'), output);
+  const { requirements, run } = workspace.report();
+  assert.deepEqual(
+    requirements
+      .filter(({ area, verdict }) => area === 'webhooks' && verdict !== 'passed')
+      .map(({ id, verdict }) => `${id} ${verdict}`),
+    ['event.locked untested'],
+  );
+  assert.deepEqual({ made: webhooks.made, left: webhooks.left.size }, { made: 1, left: 0 });
+  assert.deepEqual(
+    run.footprint.webhooks.map(({ state }) => state),
+    ['removed'],
+  );
 });
 
 test('a target with a profile is conformant, except for what that excludes', async () => {

@@ -4,6 +4,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { type Served, serveReference } from '../reference/serve.ts';
 import type { Fault } from './faults/lie.ts';
+import { object } from './harness-fixtures.ts';
+import type { Fetch } from './memory.ts';
 
 /** Targets over real sockets, for the whole program to be run against. */
 
@@ -14,6 +16,28 @@ export const CREDENTIALS = { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
 export function lying(faults: readonly Pick<Fault, 'tell'>[]): Promise<Served> {
   const clock = { now: () => Date.now() };
   return serveReference(faults.reduce((told, fault) => fault.tell(told, clock), createReference().fetch));
+}
+
+/** Counts the webhooks that are registered at a target, and those that nobody has removed. */
+export function watchingWebhooks(fetch: Fetch): {
+  readonly fetch: Fetch;
+  readonly webhooks: { made: number; readonly left: Set<string> };
+} {
+  const webhooks = { made: 0, left: new Set<string>() };
+  return {
+    webhooks,
+    fetch: async (request) => {
+      const { method, url } = request;
+      const response = await fetch(request);
+      const { pathname } = new URL(url);
+      if (method === 'POST' && pathname === '/webhooks' && response.ok) {
+        webhooks.made++;
+        webhooks.left.add(String(object(await response.clone().json()).id));
+      }
+      if (method === 'DELETE' && response.ok) webhooks.left.delete(pathname.split('/').at(-1) ?? '');
+      return response;
+    },
+  };
 }
 
 /** Serves whatever a listener answers. */

@@ -10,9 +10,12 @@ import { SYSTEM_CLOCK, TransportError } from '../harness/wire.ts';
 import { allCases } from '../tests/cases.ts';
 import { contract } from './harness-fixtures.ts';
 
-const TIMEOUT_MS = 200;
-/** The whole answer may take three times the wait for a part of it; the rest is for a busy machine. */
-const BOUND_MS = TIMEOUT_MS * 3 + 1500;
+/** For who gives no answer, or one without end. */
+const SHORT_MS = 200;
+/** For who ends by itself: no machine is so busy. */
+const LONG_MS = 600_000;
+/** What is said of an answer that takes too long; which of them it is depends on how busy the machine is. */
+const LATE = /no connection in time|no answer in time|body stopped arriving|took too long/;
 const MIB = 1024 * 1024;
 
 /** What a server does with a connection once it has read a whole request. */
@@ -59,10 +62,10 @@ async function serve(manner: Manner, onConnect: (socket: Socket) => void = () =>
 
 /** Writes a beginning, and then a piece again and again for as long as the other side takes it. */
 const drip =
-  (beginning: string, piece: string, pauseMs: number): Manner =>
+  (beginning: string, piece: string): Manner =>
   (socket) => {
     const next = () => {
-      if (!socket.destroyed && socket.writable) socket.write(piece, () => setTimeout(next, pauseMs).unref());
+      if (!socket.destroyed && socket.writable) socket.write(piece, () => setImmediate(next));
     };
     socket.write(beginning, next);
   };
@@ -77,18 +80,10 @@ const TROUBLES: ReadonlyArray<readonly [what: string, manner: Manner, says: RegE
   ['a truncated body', (socket) => socket.end(ok('content-length: 100', '{"meta":')), /closed|terminated|mismatch/i],
   ['a truncated chunk', (socket) => socket.end(ok(CHUNKED, 'ff\r\n{"meta":')), /closed|terminated/i],
   ['a body that ends in a reset', (socket) => socket.write(ok('content-length: 9', '{'), () => reset(socket, '')), /./],
-  [
-    'headers, then silence',
-    (socket) => void socket.write(ok('content-length: 100')),
-    /body stopped arriving|took too long/,
-  ],
-  [
-    'half of the headers, then silence',
-    (socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-'),
-    /no answer in time|took too long/,
-  ],
-  ['no answer at all', () => undefined, /no answer in time|took too long/],
-  ['headers that never end', drip('HTTP/1.1 200 OK\r\n', 'x: y\r\n', 50), /time|took too long/],
+  ['headers, then silence', (socket) => void socket.write(ok('content-length: 100')), LATE],
+  ['half of the headers, then silence', (socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-'), LATE],
+  ['no answer at all', () => undefined, LATE],
+  ['headers that never end', drip('HTTP/1.1 200 OK\r\n', 'x: y\r\n'), /headers are larger than/],
   [
     'huge headers',
     (socket) => void socket.write(ok(`x: ${'y'.repeat(100_000)}\r\ncontent-length: 0`)),
@@ -99,40 +94,26 @@ const TROUBLES: ReadonlyArray<readonly [what: string, manner: Manner, says: RegE
     (socket) => void socket.write(ok(`${'x: yyyyyyyyyyyyyyyy\r\n'.repeat(5000)}content-length: 0`)),
     /headers are larger than/,
   ],
-  ['a body that drips for ever', drip(ok(CHUNKED), '1\r\n{\r\n', 50), /took too long/],
-  [
-    'a body without end',
-    drip(ok(CHUNKED), `100000\r\n${' '.repeat(MIB)}\r\n`, 0),
-    /larger than \d+ bytes|took too long/,
-  ],
-  ['preliminary answers without end', drip('', 'HTTP/1.1 103 Early Hints\r\n\r\n', 20), /./],
+  ['a body that drips for ever', drip(ok(CHUNKED), '1\r\n{\r\n'), LATE],
+  ['a body without end', drip(ok(CHUNKED), `100000\r\n${' '.repeat(MIB)}\r\n`), /larger than \d+ bytes/],
+  ['preliminary answers without end', drip('', 'HTTP/1.1 103 Early Hints\r\n\r\n'), LATE],
   ['something that is not HTTP', (socket) => socket.end('220 mail.test ESMTP ready\r\n'), /./],
   ['two lengths', (socket) => void socket.write(ok('content-length: 2\r\ncontent-length: 3', '{}')), /./],
 ];
 
-async function bounded<T>(work: Promise<T>): Promise<T> {
-  const startedAt = performance.now();
-  try {
-    return await work;
-  } finally {
-    const took = performance.now() - startedAt;
-    assert.ok(took < BOUND_MS, `took ${took.toFixed(0)} ms`);
-  }
-}
-
 /** Sends one request to a server and closes everything afterwards. */
-async function once(origin: string, path = '/account_groups?x=1') {
-  const { send, close } = httpSend({ timeoutMs: TIMEOUT_MS });
+async function once(origin: string, timeoutMs = LONG_MS, path = '/account_groups?x=1') {
+  const { send, close } = httpSend({ timeoutMs });
   try {
     const headers = [['accept', 'application/json']] as const;
-    return await bounded(send({ method: 'GET', url: new URL(path, origin), headers, body: undefined }));
+    return await send({ method: 'GET', url: new URL(path, origin), headers, body: undefined });
   } finally {
     await close();
   }
 }
 
 async function assertTrouble(origin: string, says: RegExp): Promise<void> {
-  await assert.rejects(once(origin), (error) => {
+  await assert.rejects(once(origin, says === LATE ? SHORT_MS : LONG_MS), (error) => {
     assert.ok(error instanceof TransportError, String(error));
     assert.match(error.message, /^GET https?:\/\/127\.0\.0\.1:\d+\/account_groups: ./);
     assert.match(error.message, says);
@@ -140,7 +121,7 @@ async function assertTrouble(origin: string, says: RegExp): Promise<void> {
   });
 }
 
-describe('no complete answer is a transport error, soon', { concurrency: true }, () => {
+describe('no complete answer is a transport error, and there is an end to each', { concurrency: true }, () => {
   for (const [what, manner, says] of TROUBLES)
     test(what, async () => {
       const server = await serve(manner);
@@ -205,8 +186,8 @@ describe('a complete answer is told as it came', () => {
 });
 
 /** Says what a whole run would say of a target. */
-async function verdictsOf(origin: string) {
-  const { send, close } = httpSend({ timeoutMs: TIMEOUT_MS });
+async function verdictsOf(origin: string, timeoutMs: number) {
+  const { send, close } = httpSend({ timeoutMs });
   const { privateKey } = generateKeyPairSync('ed25519');
   const signing = { keyId: 'k1', privateKey, digest: undefined };
   const target = { baseUrl: origin, tokenUrl: `${origin}/auth/token`, clientId: 'me', clientSecret: 'hush', signing };
@@ -229,17 +210,17 @@ describe('a target that gives no complete answer is never told to have failed', 
     (socket, request) =>
       /^POST \/auth\/token/.test(request)
         ? void socket.write(ok(`content-type: application/json\r\ncontent-length: ${TOKEN.length}`, TOKEN))
-        : manner(socket, request);
+        : // Of an answer to HEAD the headers are all there is.
+          (/^HEAD /.test(request) ? reset : manner)(socket, request);
   for (const what of ['a reset', 'a truncated body', 'headers, then silence', 'no answer at all', 'huge headers'])
     for (const tokens of [true, false])
       test(`${what}, ${tokens ? 'though it issues tokens' : 'also for tokens'}`, async () => {
-        const manner = TROUBLES.find(([name]) => name === what)?.[1] ?? reset;
+        const [, manner = reset, says] = TROUBLES.find(([name]) => name === what) ?? [];
         const server = await serve(tokens ? issuing(manner) : manner);
         try {
           const isAnswered = ({ id }: Requirement) => tokens && /^(access-)?token\./.test(id);
-          for (const { requirement, verdict } of (await verdictsOf(server.origin)).filter(
-            (one) => !isAnswered(one.requirement),
-          ))
+          const verdicts = await verdictsOf(server.origin, says === LATE ? SHORT_MS : LONG_MS);
+          for (const { requirement, verdict } of verdicts.filter((one) => !isAnswered(one.requirement)))
             if (requirement.area === 'webhooks') assert.equal(verdict, 'excluded', requirement.id);
             else if (requirement.reach === 'outside') assert.match(verdict, /^(error|blocked)$/, requirement.id);
             else assert.match(verdict, /^(error|blocked|untested)$/, requirement.id);

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { testFiles } from './apart.ts';
+
+/**
+ * Runs all tests but the proof: one process for those that need none of their own, and two at a time for the others, as
+ * many of these are whole programs. Ends with a line that counts.
+ */
+
+const AT_A_TIME = 2;
+
+const files = [fileURLToPath(new URL('./all-together.ts', import.meta.url)), ...testFiles().apart];
+const reporter = process.stdout.isTTY ? 'spec' : 'tap';
+const child = spawn(
+  process.execPath,
+  ['--import', 'tsx', '--test', `--test-concurrency=${AT_A_TIME}`, `--test-reporter=${reporter}`, ...files],
+  { stdio: ['inherit', 'pipe', 'inherit'] },
+);
+let tail = '';
+child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  process.stdout.write(text);
+  tail = (tail + text).slice(-2000);
+});
+child.on('close', (code) => {
+  const count = (word: string) => Number(new RegExp(`^\\S+ ${word} (\\d+)$`, 'm').exec(tail)?.[1] ?? 0);
+  process.stdout.write(`${count('pass')} passed, ${count('fail') + count('cancelled')} failed\n`);
+  process.exitCode = code ?? 1;
+});
