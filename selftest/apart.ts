@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT } from './harness-fixtures.ts';
+import { fileURLToPath } from 'node:url';
 
 /** Which test files share a process: starting one for each takes longer than most of them. */
 
@@ -8,14 +7,14 @@ import { ROOT } from './harness-fixtures.ts';
 const OF_ITS_OWN =
   /node:(http|https|net|tls|child_process|worker_threads)'|\/(workspace|in-process|serve|post|browser|pool)\.ts'|process\.(chdir|env)|\bfetch\(|@playwright\/test'|^(before|after)Each\(/m;
 
-const FOLDER = join(ROOT, 'selftest');
+const FOLDER = new URL('./', import.meta.url);
 
 /** Paths of all test files: those that need a process of their own, and the others. */
 export function testFiles(): { readonly apart: readonly string[]; readonly together: readonly string[] } {
   const all = readdirSync(FOLDER)
     .filter((name) => name.endsWith('.test.ts'))
     .sort()
-    .map((name) => join(FOLDER, name));
+    .map((name) => fileURLToPath(new URL(name, FOLDER)));
   const needsOwn = (path: string) => OF_ITS_OWN.test(readFileSync(path, 'utf8'));
   return { apart: all.filter(needsOwn), together: all.filter((path) => !needsOwn(path)) };
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { testFiles } from './apart.ts';
 
 /**
- * Runs all tests but the proof: one process for those that need none of their own, and two at a time for the others, as
+ * `npm run unit`. Runs all tests but the proof: one process for those that need none of their own, and two at a time for the others, as
  * many of these are whole programs. Ends with a line that counts.
  */
 

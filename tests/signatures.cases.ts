@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Api, Ask, Case } from '../harness/case.ts';
-import type { SignatureFlaw } from '../harness/client/signer.ts';
-import { succeeded } from '../harness/exchange.ts';
+import { type Exchange, headerValue, succeeded } from '../harness/exchange.ts';
 import { refusedCreations } from './refusals.ts';
 import { anyGroup, isRefusal, words } from './stage.ts';
 
@@ -21,12 +19,11 @@ export const signatureCases: readonly Case[] = [
       if (declined(api, this.proves)) return;
       const id = await anyGroup(api);
       const path = { account_group_id: id };
-      const nonce: SignatureFlaw = { nonce: randomUUID() };
-      const good = await api.ask({ operation: 'list', query: { limit: '2' }, signature: nonce });
+      const good = await api.ask({ operation: 'list', query: { limit: '2' } });
       if (!succeeded(good)) return blocked(api, this.proves, good.response.status);
       const endpoint = api.contract.operations.find(({ issuesTokens }) => issuesTokens);
       const answers = await Promise.all([
-        api.ask({ operation: 'list', query: { limit: '2' }, signature: nonce, aims: ['signature.replayed'] }),
+        api.ask({ operation: 'list', query: { limit: '2' }, signature: nonceOf(good), aims: ['signature.replayed'] }),
         ...FLAWS.map((flaw) =>
           api.ask({ operation: 'list', query: { limit: '2' }, signature: flaw, aims: [`signature.${flaw}`] }),
         ),
@@ -61,6 +58,11 @@ export const signatureCases: readonly Case[] = [
     },
   },
 ];
+
+/** The nonce that a request was signed with. */
+function nonceOf({ request }: Exchange): { readonly nonce: string } {
+  return { nonce: /;nonce="([^"]*)"/.exec(headerValue(request.headers, 'signature-input') ?? '')?.[1] ?? '' };
+}
 
 /** True where signatures cannot be tested, which is then noted. */
 function declined(api: Api, requirements: readonly string[]): boolean {

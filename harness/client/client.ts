@@ -142,8 +142,7 @@ export class Client {
       const { exchange } = attempt;
       if (this.#cameTooLate(attempt)) {
         heard(exchange, 'question');
-        // A nonce must not be used twice.
-        if (late !== undefined || typeof question.signature === 'object')
+        if (late !== undefined)
           throw new TransportError(`${headline(exchange)}: what was shown may have expired on its way`);
         late = attempt;
         continue;
@@ -173,7 +172,7 @@ export class Client {
     const { clock, gate, send, sign } = this.#options;
     const { credential } = question.caller;
     const scopes = 'scopes' in credential && !this.#isToken(question, operation) ? credential.scopes : undefined;
-    const isGood = credential.kind === 'token' && typeof question.signature !== 'string';
+    const isGood = credential.kind === 'token' && question.signature === undefined;
     return gate(async () => {
       permit?.();
       const token = scopes && (await this.token(scopes, heard, spent));

@@ -4,8 +4,8 @@ import { contentDigest, SIGNATURE_LIFETIME_S, type SigningKey, signRequest } fro
 
 /**
  * What is wrong with a signature. `expired`: made and expired an hour ago. `tampered`: the query was changed
- * afterwards. `wrong-digest`: that of another body. `unknown-key`: under a key id that nobody has. `nonce`: nothing is
- * wrong the first time that a nonce is used.
+ * afterwards. `wrong-digest`: that of another body. `unknown-key`: under a key id that nobody has. `nonce`: that of an
+ * earlier request.
  */
 export type SignatureFlaw =
   | 'unsigned'
