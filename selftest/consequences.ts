@@ -30,8 +30,10 @@ const JUDGED_OF: Readonly<Record<string, readonly string[]>> = {
 /** What asks the list whether something is in it. */
 export const ASKS_THE_LIST: readonly string[] = [
   'create.listed',
+  'create.one-group',
   'create.refused-creates-nothing',
   'create.same-key-creates-nothing',
+  'close.bystanders-untouched',
   'close.stays-listed',
 ];
 

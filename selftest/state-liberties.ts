@@ -75,25 +75,29 @@ function unstableTies(instant: (one: Json) => number): Fault['tell'] {
 
 /** What else may happen to groups, and to the list of them, at a target that keeps its promises. */
 export const stateLiberties: readonly Liberty[] = [
-  { id: 'thousands', difference: 'There are two thousand groups.', tell: crowd(2000) },
+  { id: 'thousands', aspect: 'others', difference: 'There are two thousand groups.', tell: crowd(2000) },
   {
     id: 'others-write',
+    aspect: 'others',
     difference: 'Somebody else creates a group every now and then.',
     tell: busy(40, (neighbour, forward) => neighbour.create(forward)),
   },
   {
     id: 'others-always-write',
+    aspect: 'others',
     difference: 'Somebody else creates a group with every request.',
     tell: busy(1, (neighbour, forward) => neighbour.create(forward)),
   },
   {
     id: 'others-always-write-alone',
+    aspect: 'others',
     difference: 'Somebody else creates a group with every request, and there were none before.',
     reference: { seeds: false },
     tell: busy(1, (neighbour, forward) => neighbour.create(forward)),
   },
   {
     id: 'others-close',
+    aspect: 'others',
     difference: 'Somebody else creates and closes groups all the time.',
     tell: busy(2, async (neighbour, forward) => {
       await neighbour.create(forward);
@@ -102,23 +106,27 @@ export const stateLiberties: readonly Liberty[] = [
   },
   {
     id: 'one-group-each',
+    aspect: 'own rules',
     difference: 'A user may have one group of a type.',
     tell: ruled(400, secondOfUser),
   },
   {
     id: 'one-group-each-409',
+    aspect: 'own rules',
     difference: 'A second group of a type for the same user is a conflict.',
     tell: ruled(409, secondOfUser),
   },
   ...[400, 403, 404, 409, 422].flatMap((status): Liberty[] => [
     {
       id: `no-legal-entities-${status}`,
+      aspect: 'own rules',
       difference: `A LEGAL_ENTITY for a person is refused with ${status}.`,
       tell: ruled(status, () => isEntity),
       blocks: ['create.type-as-asked'],
     },
     {
       id: `no-legal-entities-${status}-declared`,
+      aspect: 'own rules',
       difference: `A LEGAL_ENTITY for a person is refused with ${status}, as its profile says.`,
       tell: ruled(status, () => isEntity),
       profile: { types: ['PERSONAL'] },
@@ -126,6 +134,7 @@ export const stateLiberties: readonly Liberty[] = [
   ]),
   {
     id: 'no-legal-entities-one-each',
+    aspect: 'own rules',
     difference: 'A user may have one group, which is PERSONAL.',
     tell: ruled(400, () => {
       const isSecond = secondOfUser();
@@ -168,6 +177,7 @@ export const stateLiberties: readonly Liberty[] = [
   },
   {
     id: 'list-by-id',
+    aspect: 'sequence',
     difference: 'Without a sort and an order the list is in the order of ids.',
     tell: relisted((all, { url }) =>
       url.searchParams.has('sort') && url.searchParams.has('order')
@@ -175,23 +185,31 @@ export const stateLiberties: readonly Liberty[] = [
         : all.toSorted((a, b) => String(a.id).localeCompare(String(b.id))),
     ),
   },
-  { id: 'late', difference: 'A new group can be read and found after half a second.', tell: late(500) },
+  {
+    id: 'late',
+    aspect: 'sequence',
+    difference: 'A new group can be read and found after half a second.',
+    tell: late(500),
+  },
   {
     id: 'falling-ties',
+    aspect: 'sequence',
     difference: 'Groups of one instant stand in rising order also where the list falls.',
     tell: relisted((all, asked) => (falling(asked) ? all.toSorted((a, b) => instantOf(b) - instantOf(a)) : all)),
   },
   {
     id: 'unstable-ties',
+    aspect: 'sequence',
     difference: 'Groups of one instant stand in another order in each answer.',
     tell: unstableTies(instantOf),
   },
   {
     id: 'unstable-seconds',
+    aspect: 'fraction',
     difference: 'Groups are created to the second, and those of one second stand in another order in each answer.',
     tell: (honest, clock) =>
       unstableTies((one) => Math.floor(instantOf(one) / 1000))(
-        stampedTo(honest, (stamp) => stamp.replace(/\.\d+Z$/, 'Z'), clock),
+        stampedTo(honest, (stamp) => stamp.replace(/\.\d+/, ''), clock),
         clock,
       ),
   },

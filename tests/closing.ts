@@ -113,7 +113,8 @@ async function closeWhenOpen(
     api.clock,
     api.settleMs,
     attempt,
-    (seen) => counts(seen) || api.profile.approval === 'manual',
+    // Who waits for a person, or is closed already, will not open.
+    (seen) => counts(seen) || api.profile.approval === 'manual' || isFinal(api, seen.before.group),
   );
   if (!counts(last))
     throw new Blocked('not-closable', `the group stays ${statusOf(last.before.exchange)} and refuses to be closed`);

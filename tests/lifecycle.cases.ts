@@ -4,7 +4,7 @@ import { CLOCK_TOLERANCE_MS, serverTime } from '../harness/checks/timestamps.ts'
 import { isObject } from '../harness/contract/nodes.ts';
 import { succeeded } from '../harness/exchange.ts';
 import { lookUntil } from '../harness/settling.ts';
-import { changes, closed, judgeCarriedOut, statusOf } from './closing.ts';
+import { type Closed, changes, closed, judgeCarriedOut, statusOf } from './closing.ts';
 import { lookFor, shown } from './look.ts';
 import { judgeOneGroupEach } from './one-group.ts';
 import { type Created, creatable, created, retrieve, settled, victim, words } from './stage.ts';
@@ -201,8 +201,8 @@ export const lifecycleCases: readonly Case[] = [
         return undefined;
       });
       if (first === undefined) return;
-      const { id, exchange } = first;
-      if (succeeded(exchange)) return api.turn('groups:alone', () => closeAgain(api, id));
+      const { exchange } = first;
+      if (succeeded(exchange)) return api.turn('groups:alone', () => closeAgain(api, first));
       api.blocked('close.second', 'not-closable', `the first request was answered with ${exchange.response.status}`);
     },
   },
@@ -291,7 +291,7 @@ async function judgeListed(api: Api, groups: readonly Created[]): Promise<void> 
 const CLOSING_MS = 500;
 
 /** Asks for a closing once more, when the first one has come to its end: that would hide what the second one changes. */
-async function closeAgain(api: Api, id: string): Promise<void> {
+async function closeAgain(api: Api, { id, before: open, beforeExchange, exchange }: Closed): Promise<void> {
   const { final, mayBecome } = api.contract.life;
   const goesOn = (status: string) => final.some((word) => word !== status && mayBecome(status, word));
   const wait = api.profile.closing === 'manual' ? 0 : Math.min(CLOSING_MS, api.settleMs);
@@ -302,6 +302,8 @@ async function closeAgain(api: Api, id: string): Promise<void> {
     (read) => !goesOn(statusOf(read) ?? ''),
   );
   const before = await settled(api, id);
+  const lost = differences(open, before.group, MAY_MOVE);
+  api.judge('close.identity-kept', [exchange, beforeExchange, before.exchange], lost.length > 0 && lost.join('; '));
   const second = await api.ask({
     operation: 'close',
     path: { account_group_id: id },

@@ -182,7 +182,9 @@ function judgePartition(api: Api, list: Measured): void {
 function judgeOffsets(api: Api, list: Measured): void {
   // A page that does not fall has a finding of its own.
   const falling = new Set(
-    isFull(list, list.first) ? list.fallingPages.filter((page) => notAsRising(list, page) === false) : [],
+    isFull(list, list.first)
+      ? list.fallingPages.filter((page) => page.size > 1 && notAsRising(list, page) === false)
+      : [],
   );
   // In falling order an offset counts from where others may be adding.
   const placeOf = (page: Page) => {

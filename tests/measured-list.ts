@@ -1,11 +1,14 @@
 import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, idOf, instant, pageOf } from '../harness/checks/group.ts';
 import { defaultOf, orders, queryWords } from '../harness/checks/page.ts';
+import { ScopeRefused } from '../harness/client/tokens.ts';
+import type { Caller } from '../harness/contract/security.ts';
 import type { Exchange } from '../harness/exchange.ts';
+import { has } from '../harness/profile.ts';
 import { noteRecent } from './bystanders.ts';
 import { largestLimit, lookFor, totalOf } from './look.ts';
 import { seeded } from './seeded.ts';
-import { created } from './stage.ts';
+import { callers, created } from './stage.ts';
 
 /** The list, read in many ways while the run adds nothing to it; others may. */
 
@@ -46,7 +49,7 @@ export interface Measured {
   readonly without: ReadonlyMap<'limit' | 'sort' | 'order' | 'everything', Page>;
 }
 
-type Get = (order: string, offset: number, limit: number) => Promise<Page>;
+type Get = (order: string, offset: number, limit: number, caller?: Caller) => Promise<Page>;
 
 /**
  * Reads the list in many ways. Where others add to it, what is older stays at its place in rising order.
@@ -79,9 +82,15 @@ async function measure(api: Api): Promise<Measured> {
   const { first, most } = largest;
   const total = totalOf(first.exchange);
   if (total === undefined) throw new Blocked('no-group-to-read', 'the list says no total_count');
+  const readers = callers(api.contract, 'list').filter(
+    ({ allowed, credential }) =>
+      allowed && credential.kind === 'token' && credential.scopes.every((scope) => has(api.profile.scopes, scope)),
+  );
+  let turn = 0;
   const walk = async (name: string, size: number, offsets: readonly number[]): Promise<Walk> => ({
     name,
-    pages: await Promise.all(offsets.map((offset) => get(rising, offset, size))),
+    // Every caller that may list sees every part of the list.
+    pages: await Promise.all(offsets.map((offset) => get(rising, offset, size, readers[turn++ % readers.length]))),
   });
   const steps = (from: number, size: number, most: number) =>
     range(0, most)
@@ -100,7 +109,7 @@ async function measure(api: Api): Promise<Measured> {
       walk('pages of 3 up to the end', 3, steps(Math.max(0, total - 8), 3, 3)),
       walk('pages of 5', 5, steps(0, 5, 4)),
     ]),
-    Promise.all([...new Set(falls)].map((offset) => get(falling, offset, 3))),
+    Promise.all([...new Set(falls)].map((offset) => get(falling, offset, 3, readers[turn++ % readers.length]))),
     Promise.all([get(rising, total, 10), get(rising, total + 1000, 1), get(falling, total, 10)]),
     withoutParameters(api),
   ]);
@@ -124,11 +133,20 @@ async function measure(api: Api): Promise<Measured> {
   };
 }
 
+/** Asks for a page, on behalf of one caller, or of somebody with every scope where that caller is turned away. */
 function getter(api: Api): Get {
   const [sort = ''] = queryWords(api.contract, 'sort');
-  return async (order, offset, limit) => {
+  return async (order, offset, limit, caller) => {
     const query = { sort, order, offset: String(offset), limit: String(limit) };
-    return pageFrom(await api.ask({ operation: 'list', query, aims: ['list.allowed'] }), offset, limit);
+    const whole = () => api.ask({ operation: 'list', query, aims: ['list.allowed'] });
+    if (caller === undefined) return pageFrom(await whole(), offset, limit);
+    const aims = [`list.caller.${caller.id}`];
+    const exchange = await api.ask({ operation: 'list', query, caller, aims }).catch((error: unknown) => {
+      if (error instanceof ScopeRefused) return undefined;
+      throw error;
+    });
+    const isReadable = exchange !== undefined && pageOf(exchange) !== undefined;
+    return pageFrom(isReadable ? exchange : await whole(), offset, limit);
   };
 }
 

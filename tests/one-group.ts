@@ -1,6 +1,6 @@
 import type { Api } from '../harness/case.ts';
-import { type Group, text } from '../harness/checks/group.ts';
-import { succeeded } from '../harness/exchange.ts';
+import { type Group, groupOf, idOf, text } from '../harness/checks/group.ts';
+import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { Ledger, type Surprise } from './ledger.ts';
 import { ownersOf } from './look.ts';
 import { type Attempt, attempts, created, type Role } from './stage.ts';
@@ -23,9 +23,12 @@ export async function judgeOneGroupEach(api: Api): Promise<void> {
     done.map(({ role }) => role),
   );
   const blamed = new Map<Attempt, Surprise[]>();
+  // An answer whose id cannot be read leaves the group that it speaks of unknown.
+  const unnamed = new Set(done.filter(({ exchange }) => shownId(exchange) === undefined));
   for (const surprise of ledger.besides) {
     const culprit = await likeliest(api, tried, surprise.group);
-    if (culprit !== undefined) blamed.set(culprit, [...(blamed.get(culprit) ?? []), surprise]);
+    if (culprit !== undefined && !unnamed.delete(culprit))
+      blamed.set(culprit, [...(blamed.get(culprit) ?? []), surprise]);
   }
   for (const [{ exchange }, surprises] of blamed)
     if (!succeeded(exchange))
@@ -45,6 +48,11 @@ export async function judgeOneGroupEach(api: Api): Promise<void> {
       );
   }
 }
+
+const shownId = (exchange: Exchange) => {
+  const group = groupOf(exchange);
+  return group && idOf(group);
+};
 
 /** The attempt that a group came with: at the same time, for the same user, of the same type, as far as that decides. */
 async function likeliest(api: Api, tried: readonly Attempt[], group: Group): Promise<Attempt | undefined> {

@@ -39,7 +39,8 @@ export async function servedUnusually(
   isRefused: (exchange: Exchange) => boolean = (exchange) => !succeeded(exchange),
 ): Promise<Exchange> {
   const operation = api.contract.operations.find(({ name }) => name === ask.operation);
-  const twists = operation === undefined ? [] : await twistsOf(api, operation);
+  // Where the list cannot be read, nothing is known of the usual spellings; the request itself needs no list.
+  const twists = operation === undefined ? [] : await twistsOf(api, operation).catch(() => []);
   const findings = await findingsOf(api, ask.operation);
   const twisted = (but?: Twist) =>
     twists.filter((twist) => twist !== but).reduce<Ask>((made, { change }) => change(made), ask);

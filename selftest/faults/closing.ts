@@ -47,6 +47,17 @@ const isFlawless = ({ scopes, alive, headers }: Asked) =>
   !headers.has('upvest-api-version') &&
   isUuid(headers.get('upvest-client-id') ?? '');
 
+/** What cannot be shown of a group that is closed before anybody asks for it. */
+const ALREADY_CLOSED = [
+  'close.allowed',
+  ...['accounts-admin', 'all-scopes'].map((caller) => `close.caller.${caller}`),
+  ...['accept', 'path.account_group_id', 'header.upvest-client-id', 'header.upvest-api-version'].map(
+    (what) => `close.${what}.served`,
+  ),
+  'account-group.updated-at-forward',
+  'account-group.updated-at-with-status',
+];
+
 export const closingFaults: Fault[] = [
   {
     id: 'close-not-forwarded',
@@ -111,6 +122,7 @@ export const closingFaults: Fault[] = [
     id: 'close-all',
     lie: 'Closing one group closes all groups of its owner.',
     breaks: ['close.bystanders-untouched'],
+    blocks: ALREADY_CLOSED,
     tell: lying(() => {
       const own = new Set<unknown>();
       return async (asked, forward) => {
@@ -159,6 +171,7 @@ export const closingFaults: Fault[] = [
     id: 'close-pending-later',
     lie: 'A closing that is refused before the approval is carried out after it.',
     breaks: ['close.refused-closes-nothing'],
+    blocks: ALREADY_CLOSED,
     tell: lying(() => {
       const refused = new Map<string, Asked>();
       return async (asked, forward) => {

@@ -26,10 +26,7 @@ export function asking(
   });
 }
 
-/**
- * Answers a page from another list than the true one: `change` gets all groups in the order that is asked for.
- * The list must not be longer than the largest page.
- */
+/** Answers a page from another list than the true one: `change` gets all groups in the order that is asked for. */
 export async function relist(
   asked: Asked,
   forward: Forward,
@@ -37,9 +34,14 @@ export async function relist(
 ): Promise<Answered> {
   const answered = await forward();
   if (!is('list', 200)(asked, answered)) return answered;
-  const url = new URL(asked.url);
-  url.search = falling(asked) ? '?limit=1000&order=DESC' : '?limit=1000';
-  const told = change(data(await forward({ ...asked, url })), asked);
+  const all: Json[] = [];
+  const total = Number(meta(answered).total_count);
+  for (let offset = 0; offset < total; offset += 1000) {
+    const url = new URL(asked.url);
+    url.search = `?limit=1000&offset=${offset}${falling(asked) ? '&order=DESC' : ''}`;
+    all.push(...data(await forward({ ...asked, url })));
+  }
+  const told = change(all, asked);
   const page = told.slice(offsetOf(asked), offsetOf(asked) + limitOf(asked));
   answered.body = { meta: { ...meta(answered), count: page.length, total_count: told.length }, data: page };
   return answered;
