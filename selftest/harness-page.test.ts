@@ -17,6 +17,8 @@ function list(query: Record<string, string>, meta: Record<string, unknown>, data
   return judgeExchange(contract, exchange({ operation: 'list', query, body }));
 }
 
+const SORTED = { sort: 'created_at' };
+
 describe('a page', () => {
   const pages: ReadonlyArray<
     readonly [
@@ -43,16 +45,17 @@ describe('a page', () => {
     ['that tells another field', { sort: 'created_at' }, { sort: 'id' }, [], ['list.echo-sort']],
     ['with a group twice', {}, {}, [twin, twin], ['list.no-duplicates']],
     ['that rises', { order: 'ASC' }, { order: 'ASC' }, [at(1), at(1), at(2)], []],
-    ['that falls though asked to rise', { order: 'ASC' }, {}, [at(2), at(1)], ['list.order-by-created-at']],
+    ['that falls though asked to rise', { ...SORTED, order: 'ASC' }, {}, [at(2), at(1)], ['list.order-by-created-at']],
     ['that falls', { order: 'DESC' }, {}, [at(3), at(2), at(2)], []],
-    ['that rises though asked to fall', { order: 'DESC' }, {}, [at(1), at(2)], ['list.order-by-created-at']],
+    ['that rises though asked to fall', { ...SORTED, order: 'DESC' }, {}, [at(1), at(2)], ['list.order-by-created-at']],
     [
       'whose instants rise though their texts fall',
-      { order: 'ASC' },
+      { ...SORTED, order: 'ASC' },
       {},
       [at(1, { created_at: '2025-06-01T02:00:00.5Z' }), at(1, { created_at: '2025-06-01T02:00:00.49999999Z' })],
       ['account-group.created-before-updated', 'list.order-by-created-at'],
     ],
+    ['that falls though asked to rise, by nothing in particular', { order: 'ASC' }, {}, [at(2), at(1)], []],
     ['after a limit that is no number', { limit: 'x' }, { limit: 7 }, [at(1)], []],
     ['after a limit beyond the greatest', { limit: '1001' }, { limit: 1000 }, [at(1)], []],
     ['after an order that is none', { order: 'up' }, { order: 'ASC' }, [at(2), at(1)], []],

@@ -57,12 +57,18 @@ describe('turns', () => {
 
   test('a section may hold another one of its kind, even while others wait', async () => {
     const { turns, log, enter } = stage();
-    const waiting: Array<ReturnType<typeof enter>> = [];
-    await turns.run('x', async () => {
-      waiting.push(enter('y', 'other'));
+    let proceed = () => {};
+    const waits = new Promise<void>((resolve) => {
+      proceed = resolve;
+    });
+    const outer = turns.run('x', async () => {
+      await waits;
       await turns.run('x', async () => void log.push('inner'));
     });
-    await Promise.all(waiting.map(({ end }) => end()));
+    const other = enter('y', 'other');
+    proceed();
+    await outer;
+    await other.end();
     assert.deepEqual(log, ['inner', '+other', '-other']);
   });
 
