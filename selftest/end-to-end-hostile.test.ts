@@ -59,7 +59,7 @@ function hostile(body: string, echo: string): string {
 test('is violated all the same, and GitHub hears of it', () => {
   assert.equal(ended.code, 1, ended.output);
   assert.equal(workspace.report().verdict, 'non-conformant');
-  assert.match(ended.output, /^::error title=failed%3A account-group\.securities_account_number\.pattern,/m);
+  assert.match(ended.output, /^::error title=failed%3A account-group\.additionalProperties,/m);
 });
 
 test('no artifact and no line of output holds a secret or a part of a token', () => {

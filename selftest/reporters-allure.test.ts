@@ -53,8 +53,13 @@ async function lyingTarget() {
     const { pathname, searchParams } = new URL(request.url);
     if (searchParams.has('undocumented_parameter')) return new Promise<never>(() => undefined);
     if (pathname === '/auth/token') {
-      const scope = new URLSearchParams(await request.clone().text()).get('scope');
-      if (scope === 'accounts:read') return Response.json({ error: 'invalid_scope' }, { status: 400 });
+      const form = new URLSearchParams(await request.clone().text());
+      if (form.get('scope') === 'accounts:read') {
+        form.set('scope', 'of-nobody');
+        const headers = new Headers(request.headers);
+        headers.delete('content-length');
+        return fetch(new Request(request.url, { method: request.method, headers, body: String(form) }));
+      }
     }
     const response = await fetch(request.method === 'GET' ? acceptingJson(request) : request);
     const text = await response.clone().text();
