@@ -1,15 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { loadContract } from '../harness/contract/index.ts';
-import type { Delivery } from '../harness/delivery.ts';
-import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
-import { jsonTexts } from '../harness/json-sequence.ts';
-import { deliveryOf, type Recording } from '../harness/recorded.ts';
-import { eventReport } from './event-report.ts';
-import { page } from './html/page.ts';
-import { writeReport, writeWhole } from './report-file.ts';
-import { portable } from './shown-settings.ts';
-import { counted, cut, oneLine } from './text.ts';
+import { EXIT_UNUSABLE } from '../harness/environment.ts';
+import { checkEvents } from './event-check.ts';
 
 /**
  * `npm run check-event -- FILE...` (or standard input): judges recorded bodies of deliveries by the contract. A file may
@@ -18,73 +8,11 @@ import { counted, cut, oneLine } from './text.ts';
  * The report covers nothing else and is therefore never more than `incomplete`.
  */
 
-const DIRECTORY = 'event-report';
-const LARGEST_FILE = 256 * 1024 * 1024;
-const MOST_TOLD = 3;
-const MOST_SEEN = 300;
-
-/** The bodies in the files that can be read, and what is wrong with the others. */
-function readAll(paths: readonly string[], troubles: string[]): Recording[] {
-  return paths.flatMap((path) => {
-    const name = path === '-' ? 'standard input' : portable(path);
-    try {
-      const body = readFileSync(path === '-' ? 0 : path);
-      if (body.length <= LARGEST_FILE) return bodiesIn(name, body);
-      troubles.push(`${name} is larger than ${LARGEST_FILE} bytes`);
-    } catch (error) {
-      troubles.push(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    return [];
-  });
-}
-
-/** Each body under a name of its own where there are several. */
-function bodiesIn(name: string, bytes: Uint8Array): Recording[] {
-  const [first, ...rest] = jsonTexts(bytes);
-  return rest.length === 0
-    ? [{ name, body: first ?? bytes }]
-    : [first ?? bytes, ...rest].map((body, index) => ({ name: `${name} (${index + 1})`, body }));
-}
-
-async function main(paths: readonly string[]): Promise<number> {
-  const settings = settingsOrExit(false);
-  const contract = await loadContract(settings.contract);
-  const startedAt = Date.now();
-  const troubles: string[] = [];
-  const recordings = readAll(paths.length === 0 ? ['-'] : paths, troubles);
-  const deliveries = recordings.flatMap((recording, index): Delivery[] => {
-    const delivery = deliveryOf(recording, index, startedAt);
-    if (delivery === undefined) troubles.push(`${recording.name} is not JSON; was it cut off?`);
-    return delivery === undefined ? [] : [delivery];
-  });
-  const events = deliveries.reduce((sum, delivery) => sum + delivery.events.length, 0);
-  if (events === 0) troubles.push('no event of an account group was found');
-
-  const { report, broken } = eventReport(contract, settings, deliveries, troubles, startedAt);
-  const [json, html] = ['conformance.json', 'conformance.html'].map((name) => join(DIRECTORY, name));
-  writeReport(json ?? '', report);
-  writeWhole(html ?? '', page(report));
-
-  const print = (text: string) => void process.stdout.write(`${text}\n`);
-  const nameOf = (id: string) => deliveries.find(({ exchange }) => exchange.id === id)?.exchange.request.url ?? id;
-  for (const { id, statement } of broken) {
-    print(`FAIL ${id}: ${statement}`);
-    for (const { seen, exchanges } of report.evidence[id]?.violations.slice(0, MOST_TOLD) ?? [])
-      print(`  ${exchanges.map(nameOf).map(oneLine).join(', ')}: ${cut(oneLine(seen), MOST_SEEN)}`);
-  }
-  for (const trouble of troubles) process.stderr.write(`${oneLine(trouble)}\n`);
-  const judged = report.requirements.filter(({ id }) => report.evidence[id] !== undefined).length;
-  if (events > 0)
-    print(
-      `${counted(events, 'event')} in ${counted(deliveries.length, 'delivery', 'deliveries')}: ${counted(judged, 'requirement')} judged, ${broken.length} violated`,
-    );
-  print(`reports: ${html}, ${json}`);
-  if (broken.length > 0) return 1;
-  return troubles.length > 0 ? EXIT_UNUSABLE : 0;
-}
-
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await checkEvents(process.argv.slice(2), {
+    print: (text) => void process.stdout.write(`${text}\n`),
+    complain: (text) => void process.stderr.write(`${text}\n`),
+  });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = EXIT_UNUSABLE;

@@ -61,7 +61,7 @@ function stand(delays: readonly number[], answer = (isGood: boolean): number => 
     const putOff: Exchange[] = [];
     const final = await client.ask(
       { operation: 'list', caller: { title: 'who asks', credential }, ...question },
-      { heard: (one) => void putOff.push(one) },
+      { heard: (one, about) => void (about === 'question' && putOff.push(one)) },
     );
     return [...putOff, final].filter(({ operation }) => operation === 'list').map(({ response }) => response.status);
   };

@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { httpSend } from '../harness/client/http.ts';
 import type { Requirement } from '../harness/contract/index.ts';
+import type { Exchange } from '../harness/exchange.ts';
 import { openSession } from '../harness/open-session.ts';
 import { requirementVerdicts } from '../harness/verdicts.ts';
 import { SYSTEM_CLOCK, TransportError } from '../harness/wire.ts';
@@ -185,6 +186,9 @@ describe('a complete answer is told as it came', () => {
   });
 });
 
+const isAboutTokens = ({ operation }: Exchange) =>
+  contract.operations.some(({ name, issuesTokens }) => issuesTokens && name === operation);
+
 /** Says what a whole run would say of a target. */
 async function verdictsOf(origin: string, timeoutMs: number) {
   const { send, close } = httpSend({ timeoutMs });
@@ -197,7 +201,10 @@ async function verdictsOf(origin: string, timeoutMs: number) {
     const cases = allCases(contract);
     const results = await Promise.all(cases.map((one) => session.result(one)));
     const options = { writes: true, strict: true, tolerateAdditive: false };
-    return requirementVerdicts(contract, cases, new Map(results.map((one) => [one.case, one])), options);
+    const verdicts = requirementVerdicts(contract, cases, new Map(results.map((one) => [one.case, one])), options);
+    const tokens = new Set(results.flatMap(({ exchanges }) => exchanges.filter(isAboutTokens).map(({ id }) => id)));
+    // What the token endpoint has answered in full counts.
+    return verdicts.filter(({ exchanges }) => exchanges.length === 0 || !exchanges.every((id) => tokens.has(id)));
   } finally {
     await close();
   }
