@@ -72,7 +72,7 @@ test('a target in its strictest mode is conformant: signatures both ways, client
       .map(({ id, verdict }) => `${id} ${verdict}`),
     ['event.locked untested'],
   );
-  assert.deepEqual({ made: webhooks.made, left: webhooks.left.size }, { made: 1, left: 0 });
+  assert.deepEqual({ made: webhooks.made, left: webhooks.left.size }, { made: 2, left: 0 });
   assert.deepEqual(
     run.footprint.webhooks.map(({ state }) => state),
     ['removed'],

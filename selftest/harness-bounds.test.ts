@@ -117,7 +117,14 @@ test('a conversation ends after so many bytes, but for what clears away', async 
   });
   const { error, judgements, exchanges } = await session.result(test);
   assert.match(error ?? '', /TransportError: the answers of this target have more than 268435456 bytes/);
-  assert.deepEqual([asked, exchanges.length, judgements['list.allowed']?.exchanges.length], [17, 17, 17]);
+  assert.deepEqual(
+    [
+      asked,
+      exchanges.filter(({ operation }) => operation === 'list').length,
+      judgements['list.allowed']?.exchanges.length,
+    ],
+    [17, 17, 17],
+  );
   const caller = { title: 'who clears away', credential: { kind: 'none' } } as const;
   assert.equal((await client.ask({ operation: 'list', caller })).response.status, 200);
 });

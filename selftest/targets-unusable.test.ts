@@ -13,12 +13,12 @@ describe('targets that cannot be tested give a reason, and end', () => {
     [
       'whose token endpoint is an HTML page',
       (_, response) => response.setHeader('content-type', 'text/html').end('<html>'),
-      /which is no token/,
+      /without a token that can be used/,
     ],
     [
       'whose token endpoint forgets the token',
       (_, response) => response.setHeader('content-type', 'application/json').end('{}'),
-      /which is no token/,
+      /without a token that can be used/,
     ],
     ['whose token endpoint is down', (_, response) => response.writeHead(500).end(), /token endpoint answers 500/],
     ['that knows nobody', (_, response) => response.writeHead(401).end(), /token endpoint answers 401/],
