@@ -11,6 +11,8 @@ const at = (day: number, changes: Record<string, unknown> = {}) => {
 };
 const META = { offset: 0, limit: 100, total_count: 9 };
 const twin = at(1);
+const ASC = { sort: 'created_at', order: 'ASC' };
+const DESC = { sort: 'created_at', order: 'DESC' };
 
 function list(query: Record<string, string>, meta: Record<string, unknown>, data: readonly unknown[]) {
   const body = { meta: { ...META, count: data.length, ...meta }, data };
@@ -42,13 +44,14 @@ describe('a page', () => {
     ['that tells an order of its own', { order: 'DESC' }, { order: 'UP' }, [], ['list-meta.order.enum']],
     ['that tells another field', { sort: 'created_at' }, { sort: 'id' }, [], ['list.echo-sort']],
     ['with a group twice', {}, {}, [twin, twin], ['list.no-duplicates']],
-    ['that rises', { order: 'ASC' }, { order: 'ASC' }, [at(1), at(1), at(2)], []],
-    ['that falls though asked to rise', { order: 'ASC' }, {}, [at(2), at(1)], ['list.order-by-created-at']],
-    ['that falls', { order: 'DESC' }, {}, [at(3), at(2), at(2)], []],
-    ['that rises though asked to fall', { order: 'DESC' }, {}, [at(1), at(2)], ['list.order-by-created-at']],
+    ['that rises', ASC, { order: 'ASC' }, [at(1), at(1), at(2)], []],
+    ['that falls though asked to rise', ASC, {}, [at(2), at(1)], ['list.order-by-created-at']],
+    ['that falls', DESC, {}, [at(3), at(2), at(2)], []],
+    ['that rises though asked to fall', DESC, {}, [at(1), at(2)], ['list.order-by-created-at']],
+    ['that falls though asked to rise by nothing', { order: 'ASC' }, {}, [at(2), at(1)], []],
     [
       'whose instants rise though their texts fall',
-      { order: 'ASC' },
+      ASC,
       {},
       [at(1, { created_at: '2025-06-01T02:00:00.5Z' }), at(1, { created_at: '2025-06-01T02:00:00.49999999Z' })],
       ['account-group.created-before-updated', 'list.order-by-created-at'],
