@@ -11,13 +11,13 @@ const at = (day: number, changes: Record<string, unknown> = {}) => {
 };
 const META = { offset: 0, limit: 100, total_count: 9 };
 const twin = at(1);
+const ASC = { sort: 'created_at', order: 'ASC' };
+const DESC = { sort: 'created_at', order: 'DESC' };
 
 function list(query: Record<string, string>, meta: Record<string, unknown>, data: readonly unknown[]) {
   const body = { meta: { ...META, count: data.length, ...meta }, data };
   return judgeExchange(contract, exchange({ operation: 'list', query, body }));
 }
-
-const SORTED = { sort: 'created_at' };
 
 describe('a page', () => {
   const pages: ReadonlyArray<
@@ -44,18 +44,18 @@ describe('a page', () => {
     ['that tells an order of its own', { order: 'DESC' }, { order: 'UP' }, [], ['list-meta.order.enum']],
     ['that tells another field', { sort: 'created_at' }, { sort: 'id' }, [], ['list.echo-sort']],
     ['with a group twice', {}, {}, [twin, twin], ['list.no-duplicates']],
-    ['that rises', { order: 'ASC' }, { order: 'ASC' }, [at(1), at(1), at(2)], []],
-    ['that falls though asked to rise', { ...SORTED, order: 'ASC' }, {}, [at(2), at(1)], ['list.order-by-created-at']],
-    ['that falls', { order: 'DESC' }, {}, [at(3), at(2), at(2)], []],
-    ['that rises though asked to fall', { ...SORTED, order: 'DESC' }, {}, [at(1), at(2)], ['list.order-by-created-at']],
+    ['that rises', ASC, { order: 'ASC' }, [at(1), at(1), at(2)], []],
+    ['that falls though asked to rise', ASC, {}, [at(2), at(1)], ['list.order-by-created-at']],
+    ['that falls', DESC, {}, [at(3), at(2), at(2)], []],
+    ['that rises though asked to fall', DESC, {}, [at(1), at(2)], ['list.order-by-created-at']],
+    ['that falls though asked to rise by nothing', { order: 'ASC' }, {}, [at(2), at(1)], []],
     [
       'whose instants rise though their texts fall',
-      { ...SORTED, order: 'ASC' },
+      ASC,
       {},
       [at(1, { created_at: '2025-06-01T02:00:00.5Z' }), at(1, { created_at: '2025-06-01T02:00:00.49999999Z' })],
       ['account-group.created-before-updated', 'list.order-by-created-at'],
     ],
-    ['that falls though asked to rise, by nothing in particular', { order: 'ASC' }, {}, [at(2), at(1)], []],
     ['after a limit that is no number', { limit: 'x' }, { limit: 7 }, [at(1)], []],
     ['after a limit beyond the greatest', { limit: '1001' }, { limit: 1000 }, [at(1)], []],
     ['after an order that is none', { order: 'up' }, { order: 'ASC' }, [at(2), at(1)], []],

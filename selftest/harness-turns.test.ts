@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Footprint } from '../harness/footprint.ts';
-import { Turns } from '../harness/turns.ts';
+import { ALONE, Turns } from '../harness/turns.ts';
+import { doing, Work, waitFor } from '../harness/waiting.ts';
+import { contract, exchange, group } from './harness-fixtures.ts';
 
 /** Sections that note when they begin and end, and end when told. */
 function stage() {
@@ -57,19 +59,60 @@ describe('turns', () => {
 
   test('a section may hold another one of its kind, even while others wait', async () => {
     const { turns, log, enter } = stage();
-    let proceed = () => {};
-    const waits = new Promise<void>((resolve) => {
-      proceed = resolve;
-    });
     const outer = turns.run('x', async () => {
-      await waits;
+      await breathe();
       await turns.run('x', async () => void log.push('inner'));
     });
     const other = enter('y', 'other');
-    proceed();
     await outer;
     await other.end();
     assert.deepEqual(log, ['inner', '+other', '-other']);
+  });
+
+  test('sections that admit no other do not even overlap with each other', async () => {
+    const { log, enter } = stage();
+    const [a, b] = [enter(ALONE, 'a'), enter(ALONE, 'b')];
+    await breathe();
+    assert.deepEqual(log, ['+a']);
+    await a.end();
+    await b.end();
+    assert.deepEqual(log, ['+a', '-a', '+b', '-b']);
+  });
+
+  test('a section inside one that has to end first is an error, and keeps nobody waiting', async () => {
+    const { turns } = stage();
+    for (const [outer, inner] of [
+      ['x', 'y'],
+      [ALONE, ALONE],
+    ] as const)
+      await assert.rejects(
+        turns.run(outer, () => turns.run(inner, async () => undefined)),
+        /would wait for each other/,
+      );
+    assert.equal(await turns.run('y', async () => 'in'), 'in');
+  });
+
+  test('a section that waits for work which waits for a turn is an error', async () => {
+    const { turns } = stage();
+    const work = new Work('some work');
+    const begun = turns.run('x', async () => {
+      await breathe();
+      await waitFor(work, made);
+    });
+    const made = doing(work, () => turns.run('y', async () => 'made'));
+    await assert.rejects(begun, /a section "x" and some work would wait for each other/);
+    assert.equal(await made, 'made');
+  });
+
+  test('work may be waited for by many, and by a section that it does not wait for', async () => {
+    const { turns } = stage();
+    const work = new Work('some work');
+    const made = doing(work, async () => {
+      await breathe();
+      return 'made';
+    });
+    const seen = await Promise.all([waitFor(work, made), turns.run('x', () => waitFor(work, made))]);
+    assert.deepEqual(seen, ['made', 'made']);
   });
 
   test('a section that fails says so, and lets the next one in', async () => {
@@ -119,6 +162,21 @@ describe('footprint', () => {
     footprint.webhookRemoved('w');
     assert.equal(noted.length, 5);
     assert.equal(noted.at(-1), JSON.stringify(footprint));
+  });
+
+  test('learns of groups from any successful POST, and believes a closing when it sees it', () => {
+    const [one, other, closing] = [group(), group(), group({ status: 'CLOSING' })];
+    const footprint = new Footprint();
+    const note = (changes: Parameters<typeof exchange>[0]) => footprint.note(contract, exchange(changes));
+    note({ operation: 'create', method: 'POST', status: 202, body: one });
+    note({ operation: 'create', method: 'POST', status: 400, body: other });
+    note({ operation: 'create', method: 'POST', status: 200, body: closing });
+    assert.deepEqual(footprint.openGroups(), [one.id, closing.id]);
+    assert.ok(footprint.has(String(one.id).toUpperCase()) && !footprint.has(String(other.id)));
+    note({ operation: 'close', method: 'DELETE', status: 202 });
+    assert.deepEqual(footprint.openGroups(), [one.id, closing.id]);
+    note({ operation: 'retrieve', method: 'GET', status: 200, body: closing });
+    assert.deepEqual(footprint.openGroups(), [one.id]);
   });
 
   test('a creation that shows a closed group again does not reopen it', () => {

@@ -39,9 +39,9 @@ export const idempotencyCases: readonly Case[] = [
     },
   },
   {
-    id: 'create.same-key-after-closing',
+    id: 'close.same-key',
     area: 'idempotency',
-    operation: 'create',
+    operation: 'close',
     title: 'a repeated idempotency key repeats the answer also when the group is closed',
     proves: ['create.same-key-same-group', CREATES_NOTHING],
     writes: true,

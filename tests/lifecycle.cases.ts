@@ -151,9 +151,9 @@ export const lifecycleCases: readonly Case[] = [
     },
   },
   {
-    id: 'group.status-changes',
+    id: 'close.status-changes',
     area: 'lifecycle',
-    operation: 'retrieve',
+    operation: 'close',
     title: 'a change of status moves updated_at',
     proves: ['account-group.updated-at-with-status'],
     writes: true,
