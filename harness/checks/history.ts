@@ -5,6 +5,7 @@ import { type Exchange, headerValues, mediaType } from '../exchange.ts';
 import { differences, type Group, groupsIn, idOf, instant, isSound, text } from './group.ts';
 import type { Judgement } from './judgement.ts';
 import { PROBLEM } from './problem.ts';
+import { ThinPages } from './thin-pages.ts';
 
 interface Sighting {
   readonly exchange: Exchange;
@@ -27,6 +28,7 @@ const IMMUTABLE = ['id', 'created_at', 'type', 'securities_account_number'];
  */
 export class History {
   readonly #contract: Contract;
+  readonly #pages: ThinPages;
   readonly #requestIds = new Map<string, string>();
   readonly #titles = new Map<string, { title: string; exchange: string }>();
   readonly #types = new Map<string, { status: number; exchange: string }>();
@@ -39,6 +41,7 @@ export class History {
 
   constructor(contract: Contract) {
     this.#contract = contract;
+    this.#pages = new ThinPages(contract);
   }
 
   /** Judges an exchange and remembers it. */
@@ -47,6 +50,7 @@ export class History {
     return [
       ...this.#requestId(exchange),
       ...this.#problem(exchange),
+      ...this.#pages.observe(exchange),
       ...groupsIn(this.#contract, exchange).flatMap((group) => this.#group(exchange, group, newKey)),
     ];
   }

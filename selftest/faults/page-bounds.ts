@@ -48,6 +48,7 @@ export const pageBoundFaults: Fault[] = [
     id: 'limit-default-small',
     lie: 'Without a limit a page holds 3, and says 100.',
     breaks: ['list.query.limit.default'],
+    mayBreak: ['list.page-full'],
     tell: answer(
       (asked) => isPage(asked) && query(asked, 'limit') === null,
       (answered) => keep(answered, (_, index) => index < 3),

@@ -1,0 +1,50 @@
+import type { Contract } from '../contract/index.ts';
+import type { Exchange } from '../exchange.ts';
+import { pageOf } from './group.ts';
+import type { Judgement } from './judgement.ts';
+import { defaultOf, isValid } from './page.ts';
+
+interface Counted {
+  readonly exchange: Exchange;
+  readonly total: number;
+}
+
+/**
+ * Finds pages that hold fewer groups than their limit and their total leave room for, whenever they were asked for. A
+ * target may count and read one after the other while others create groups; so a page counts only where the pages
+ * just before and just after it say the same total.
+ */
+export class ThinPages {
+  readonly #contract: Contract;
+  #last: Counted | undefined;
+  #thin: (Counted & { readonly seen: string }) | undefined;
+
+  constructor(contract: Contract) {
+    this.#contract = contract;
+  }
+
+  /** What the answer, which may be of any kind, proves about the page before it. */
+  observe(exchange: Exchange): Judgement[] {
+    const page = exchange.operation === 'list' ? pageOf(exchange) : undefined;
+    const total = page?.meta.total_count;
+    if (page === undefined || typeof total !== 'number' || !Number.isInteger(total)) return [];
+    const [before, thin] = [this.#last, this.#thin];
+    this.#last = { exchange, total };
+    const room = this.#roomOf(exchange, total);
+    const isThin = room !== undefined && page.size < room && follows(before, exchange, total);
+    this.#thin = isThin ? { exchange, total, seen: `${page.size} groups where there is room for ${room}` } : undefined;
+    if (thin === undefined || !follows(thin, exchange, total)) return [];
+    return [{ requirement: 'list.page-full', exchanges: [thin.exchange.id, exchange.id], violations: [thin.seen] }];
+  }
+
+  /** How many groups a page has to hold; `undefined` where it was asked for in a way that the contract does not know. */
+  #roomOf({ request: { query } }: Exchange, total: number): number | undefined {
+    const known = (name: string) => query[name] === undefined || isValid(this.#contract, name, query[name]);
+    if (!known('limit') || !known('offset')) return undefined;
+    const limit = Number(query.limit ?? defaultOf(this.#contract, 'limit'));
+    return Math.max(0, Math.min(limit, total - Number(query.offset ?? 0)));
+  }
+}
+
+const follows = (earlier: Counted | undefined, later: Exchange, total: number) =>
+  earlier !== undefined && earlier.exchange.ended < later.began && earlier.total === total;
