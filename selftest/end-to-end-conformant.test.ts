@@ -75,7 +75,7 @@ test('a target in its strictest mode is conformant: signatures both ways, client
   assert.deepEqual({ made: webhooks.made, left: webhooks.left.size }, { made: 2, left: 0 });
   assert.deepEqual(
     run.footprint.webhooks.map(({ state }) => state),
-    ['removed'],
+    ['removed', 'removed'],
   );
 });
 
