@@ -12,7 +12,7 @@ import { Workspace } from './workspace.ts';
 const CHECK = 'harness/checks/page.ts';
 
 describe('a suite that was proven', () => {
-  const workspace = new Workspace();
+  const workspace = new Workspace({ copied: true });
   after(() => workspace.remove());
   before(async () => {
     cpSync(join(ROOT, 'package-lock.json'), workspace.path('package-lock.json'));

@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Report } from '../reporters/report.ts';
 import { readReport } from '../reporters/report-file.ts';
 import { ROOT } from './harness-fixtures.ts';
 
-const PARTS = ['package.json', 'playwright.config.ts', 'spec', 'harness', 'tests', 'reference', 'reporters'];
+const OWN = ['package.json', 'playwright.config.ts', 'spec'];
+/** Code that the runner translates; it need do so only once where the code lies in one place. */
+const CODE = ['harness', 'reference', 'reporters'];
 
 export interface Ended {
   readonly code: number | null;
@@ -17,13 +19,26 @@ export interface Ended {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** A copy of the suite, in which runs leave their reports without disturbing those of others. */
+/** A folder with the suite, in which runs leave their reports without disturbing those of others. */
 export class Workspace {
   readonly root = mkdtempSync(join(tmpdir(), 'workspace-'));
 
-  constructor() {
-    for (const part of PARTS) cpSync(join(ROOT, part), join(this.root, part), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(this.root, 'node_modules'), 'junction');
+  /** `copied`: the code is a copy, and may be changed. */
+  constructor({ copied = false }: { readonly copied?: boolean } = {}) {
+    const copy = (name: string) => cpSync(join(ROOT, name), join(this.root, name), { recursive: true });
+    const link = (name: string, type: 'junction' | 'file') =>
+      symlinkSync(join(ROOT, name), join(this.root, name), type);
+    for (const name of OWN) copy(name);
+    link('node_modules', 'junction');
+    if (copied) for (const name of [...CODE, 'tests']) copy(name);
+    else {
+      for (const name of CODE) link(name, 'junction');
+      mkdirSync(join(this.root, 'tests'));
+      // The runner looks for tests in the folder itself.
+      for (const name of readdirSync(join(ROOT, 'tests')).map((one) => join('tests', one)))
+        if (name.endsWith('.spec.ts')) copy(name);
+        else link(name, 'file');
+    }
   }
 
   path(name: string): string {
@@ -57,7 +72,7 @@ export class Workspace {
 
   /** What `npm run compare` and the like do. */
   tool(name: 'compare' | 'verify-evidence', ...words: string[]): Promise<Ended> {
-    return this.#node(['--import', 'tsx', `reporters/${name}.ts`, ...words]).ended;
+    return this.#node(['--import', 'tsx', join(ROOT, `reporters/${name}.ts`), ...words]).ended;
   }
 
   /** What `npm run report:allure` does. */
