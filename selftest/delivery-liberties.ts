@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { signOver } from './delivering.ts';
-import { before, eachEvent, events, eventsOf, stranger, withBody } from './faults/delivered.ts';
+import { before, eachEvent, events, eventsOf, oneByOne, stranger } from './faults/delivered.ts';
 import { type Answered, answer, groups, isJson, type Json, lying } from './faults/lie.ts';
 import type { Liberty } from './liberties.ts';
 
@@ -34,7 +34,7 @@ const digest = (algorithm: string, body: Uint8Array) => createHash(algorithm).up
 /** Closing is over at the instant at which it begins, as far as `updated_at` tells. */
 function closedAsItBegan(group: Json): void {
   if (group.status === 'CLOSED' && Number(String(group.updated_at).slice(0, 4)) >= 2026)
-    group.updated_at = new Date(Date.parse(String(group.updated_at)) - CLOSING_MS).toISOString();
+    group.updated_at = new Date(Date.parse(String(group.updated_at).toUpperCase()) - CLOSING_MS).toISOString();
 }
 const CLOSING_MS = 30;
 
@@ -59,6 +59,7 @@ export const deliveryLiberties: readonly Liberty[] = [
   },
   {
     id: 'event-seconds',
+    aspect: 'fraction',
     difference: 'Timestamps in events have no fraction digits.',
     deliver: eachEvent((event, object) => {
       event.created_at = truncated(event.created_at);
@@ -122,17 +123,11 @@ export const deliveryLiberties: readonly Liberty[] = [
   {
     id: 'events-bare',
     difference: 'Events are delivered one by one, without an envelope.',
-    deliver: (post) => async (request) => {
-      let last = new Response(null, { status: 204 });
-      for (const event of await eventsOf(request)) {
-        const answer = await post(withBody(request, event));
-        if (!answer.ok) last = answer;
-      }
-      return last;
-    },
+    deliver: (post) => async (request) => oneByOne(post, request, await eventsOf(request)),
   },
   {
     id: 'closed-as-closing-began',
+    aspect: 'fraction',
     difference: 'A group is CLOSED with the updated_at with which it was CLOSING.',
     reference: { closingMs: CLOSING_MS },
     tell: answer(

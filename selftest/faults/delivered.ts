@@ -25,15 +25,32 @@ export function withBody(request: Request, body: unknown): Request {
 /** The events of a delivery. */
 export async function eventsOf(request: Request): Promise<Json[]> {
   const body = readJson(await request.clone().text());
-  return isJson(body) && Array.isArray(body.payload) ? body.payload.filter(isJson) : [];
+  if (!isJson(body)) return [];
+  if (Array.isArray(body.payload)) return body.payload.filter(isJson);
+  return isBare(body) ? [body] : [];
 }
+
+/** An event that came without an envelope. */
+const isBare = (body: Json) => 'webhook_id' in body;
 
 /** Changes the events of every delivery; one without events is not sent. `clock` is that of the target. */
 export function events(change: (all: Json[], clock: { now(): number }) => readonly Json[]): Deliver {
   return (post, clock) => async (request) => {
+    const body = readJson(await request.clone().text());
     const payload = change(await eventsOf(request), clock);
-    return payload.length === 0 ? acknowledged() : post(withBody(request, { payload }));
+    if (payload.length === 0) return acknowledged();
+    return isJson(body) && isBare(body) ? oneByOne(post, request, payload) : post(withBody(request, { payload }));
   };
+}
+
+/** Posts each event without an envelope; the answer is that to the last one that was turned away, where one was. */
+export async function oneByOne(post: Post, request: Request, all: readonly Json[]): Promise<Response> {
+  let last = acknowledged();
+  for (const event of all) {
+    const answer = await post(withBody(request, event));
+    if (!answer.ok) last = answer;
+  }
+  return last;
 }
 
 /** Changes every event, the same way each time it is delivered. */

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { acknowledged, before, eachEvent, events, eventsOf, misdelivering, stranger, withBody } from './delivered.ts';
+import {
+  acknowledged,
+  before,
+  eachEvent,
+  events,
+  eventsOf,
+  misdelivering,
+  oneByOne,
+  stranger,
+  withBody,
+} from './delivered.ts';
 import { type Fault, isJson, type Json } from './lie.ts';
 
 const HOUR = 3_600_000;
@@ -59,14 +69,7 @@ export const deliveryFaults: readonly Fault[] = [
     'event-bare',
     'Events are delivered one by one, without an envelope.',
     ['event.enveloped'],
-    (post) => async (request) => {
-      let last = acknowledged();
-      for (const event of await eventsOf(request)) {
-        const answer = await post(withBody(request, event));
-        if (!answer.ok) last = answer;
-      }
-      return last;
-    },
+    (post) => async (request) => oneByOne(post, request, await eventsOf(request)),
   ),
   misdelivering(
     'events-twice',
