@@ -50,6 +50,7 @@ export const pageMetaFaults: Fault[] = [
     id: 'total-by-order',
     lie: 'In falling order the total is another.',
     breaks: ['list.total-independent-of-page'],
+    mayBreak: ['list.page-full'],
     tell: echo('total_count', (answered, asked) => Number(meta(answered).total_count) + (falling(asked) ? 3 : 0)),
   },
   {
