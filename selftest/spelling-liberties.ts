@@ -132,7 +132,9 @@ export const spellingLiberties: readonly Liberty[] = [
     difference: 'Request ids are written in capitals.',
     tell: answer(anything, (answered) => {
       const { headers, body } = answered;
-      headers.set('upvest-request-id', (headers.get('upvest-request-id') ?? '').toUpperCase());
+      const id = headers.get('upvest-request-id');
+      if (id === null) return;
+      headers.set('upvest-request-id', id.toUpperCase());
       if (isJson(body) && 'request_id' in body) body.request_id = headers.get('upvest-request-id');
     }),
   },

@@ -14,7 +14,7 @@ const refusedWith = (status: number): Liberty => ({
   aspect: 'refused tokens',
   difference: `Whatever is wrong with a request for a token is answered with ${status}.`,
   tell: answer(
-    (asked, answered) => isToken(asked) && answered.status >= 400,
+    (asked, answered) => isToken(asked) && answered.status >= 400 && ![429, 503].includes(answered.status),
     (answered: Answered) => void Object.assign(answered, problem(status)),
   ),
 });

@@ -42,9 +42,9 @@ export async function watchOthers(api: Api, id: string): Promise<(closing: Excha
     const isQuiet = strange.every((one) => sameIn(others(earlier), was, one));
     for (const one of watched) {
       const [old, now] = [was.get(one) as Group, is.get(one) as Group];
-      if (api.groups.has(one)) changed.push(...changes(api, old, now).map((text) => `${one}: ${text}`));
-      else if (isQuiet && differences(old, now).length > 0 && (await timing(api, now, 'updated_at'))(closing))
-        changed.push(...differences(old, now).map((text) => `${one}: ${text}`));
+      const moved = changes(api, old, now);
+      if (api.groups.has(one) || (isQuiet && moved.length > 0 && (await timing(api, now, 'updated_at'))(closing)))
+        changed.push(...moved.map((text) => `${one}: ${text}`));
     }
     return { pages: [before, after], watched: watched.length, changed };
   };

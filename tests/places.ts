@@ -61,13 +61,23 @@ export function notReversed(list: Measured): string | false {
     .filter((place) => place < end && place >= end - falling.limit)
     .map((place) => firm.get(place));
   const mirrored = isQuiet ? expected : expected.slice(expected.length - shown.length);
-  for (const [index, group] of mirrored.entries())
-    if (idOf(group ?? {}) !== idOf(shown[index] ?? {}) && (at(group) === undefined || at(group) !== at(shown[index])))
-      return `number ${index} of those that are known is ${idOf(shown[index] ?? {}) ?? 'missing'} in falling order; mirrored it would be ${idOf(group ?? {})}`;
+  // More groups of one instant than a page holds may be others in each answer; then the rest is compared.
+  const [left, right] =
+    shown.length < mirrored.length ? [withoutTies(mirrored, firm), withoutTies(shown, firm)] : [mirrored, shown];
+  for (const [index, group] of left.entries())
+    if (idOf(group ?? {}) !== idOf(right[index] ?? {}) && (at(group) === undefined || at(group) !== at(right[index])))
+      return `number ${index} of those that are known is ${idOf(right[index] ?? {}) ?? 'missing'} in falling order; mirrored it would be ${idOf(group ?? {})}`;
   const edges = new Set([at(mirrored[0]), at(mirrored.at(-1))]);
   const ids = new Set(shown.map((group) => idOf(group)));
   const lost = mirrored.find((group) => group !== undefined && !ids.has(idOf(group)) && !edges.has(at(group)));
   return lost !== undefined && `${idOf(lost)} is missing in falling order`;
+}
+
+/** The groups whose instant no other known group has. */
+function withoutTies<G extends Group | undefined>(groups: readonly G[], places: Places): readonly G[] {
+  const counts = new Map<number | undefined, number>();
+  for (const group of places.values()) counts.set(at(group), (counts.get(at(group)) ?? 0) + 1);
+  return groups.filter((group) => counts.get(at(group)) === 1);
 }
 
 /** Where a page in falling order does not hold neighbours of the known list, backwards, in words. */

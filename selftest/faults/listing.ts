@@ -39,7 +39,9 @@ export async function relist(
   for (let offset = 0; offset < total; offset += 1000) {
     const url = new URL(asked.url);
     url.search = `?limit=1000&offset=${offset}${falling(asked) ? '&order=DESC' : ''}`;
-    all.push(...data(await forward({ ...asked, url })));
+    const part = await forward({ ...asked, url });
+    if (part.status !== 200) return part;
+    all.push(...data(part));
   }
   const told = change(all, asked);
   const page = told.slice(offsetOf(asked), offsetOf(asked) + limitOf(asked));
