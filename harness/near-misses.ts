@@ -42,7 +42,7 @@ function isNearly(name: string, setting: SettingName): boolean {
 }
 
 /** True where one character added, left out or replaced, or two exchanged, make one text of the other. */
-function isOneEdit(one: string, other: string): boolean {
+export function isOneEdit(one: string, other: string): boolean {
   if (Math.abs(one.length - other.length) > 1) return false;
   let start = 0;
   while (start < one.length && one[start] === other[start]) start++;

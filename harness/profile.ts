@@ -3,6 +3,7 @@ import { isUuid } from './contract/formats.ts';
 import type { Contract } from './contract/index.ts';
 import { isObject, isTextList } from './contract/nodes.ts';
 import { readScopes } from './contract/operations.ts';
+import { isOneEdit } from './near-misses.ts';
 
 /**
  * What a target can do, as `targets/<name>.yaml` declares it. What is not declared is expected of every target, and
@@ -83,7 +84,7 @@ export function has(declared: readonly string[] | undefined, word: string): bool
   return declared?.includes(word) ?? true;
 }
 
-/** Types and scopes of a profile of which the contract does not know. */
+/** Types of a profile that the contract does not know, and scopes that are misspelt. */
 export function unknownWords({ doc, operations }: Contract, { types = [], scopes = [] }: Profile): string[] {
   const { requestBody } = operations.find(({ name }) => name === 'create') ?? {};
   const declared = requestBody && doc.child(requestBody.schema, 'properties', 'type')?.value;
@@ -94,7 +95,8 @@ export function unknownWords({ doc, operations }: Contract, { types = [], scopes
   const all = [...readScopes(doc), ...prerequisites];
   return [
     ...types.filter((type) => known !== undefined && !known.includes(type)),
-    ...scopes.filter((scope) => !all.includes(scope)),
+    // A client may have scopes of other resources.
+    ...scopes.filter((scope) => all.some((known) => typeof known === 'string' && isOneEdit(scope, known))),
   ];
 }
 

@@ -62,7 +62,6 @@ export class Registration {
     }
     const webhook = registered.response.json?.value;
     const described = isObject(webhook) ? webhook.enabled : undefined;
-    if (described === true) return;
     const enabled = await this.#ask('PATCH', (this.#recipe.value as { readonly enabled: unknown }).enabled);
     // Targets that know no such member send from the start.
     if (described === undefined && !succeeded(enabled)) return;

@@ -64,8 +64,11 @@ describe('the profile of a target', () => {
     test(`is refused as ${JSON.stringify(text)}`, () =>
       assert.throws(() => readTargetFile(file('wrong.yaml', text)), message));
 
-  test('may name types and scopes of the contract only', () => {
-    const good = profile({ types: ['PERSONAL'], scopes: ['accounts:read', 'users:admin', 'webhooks:admin'] });
+  test('may name types of the contract only, and no scope that is misspelt', () => {
+    const good = profile({
+      types: ['PERSONAL'],
+      scopes: ['accounts:read', 'users:admin', 'webhooks:admin', 'orders:read'],
+    });
     assert.deepEqual(unknownWords(contract, good), []);
     assert.deepEqual(unknownWords(contract, profile({ types: ['PERSONEL'], scopes: ['accounts:reed'] })), [
       'PERSONEL',

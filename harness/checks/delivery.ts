@@ -3,7 +3,7 @@ import type { Contract } from '../contract/index.ts';
 import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { AnyEvent, Delivery, Sighting } from '../delivery.ts';
-import { type Exchange, headerValue } from '../exchange.ts';
+import { BYTE_ORDER_MARK, type Exchange, headerValue } from '../exchange.ts';
 import { judgeBody } from './body.ts';
 import { type Group, instant, text } from './group.ts';
 import { type Judgement, judged } from './judgement.ts';
@@ -157,6 +157,7 @@ function wrongMedia({ exchange, json }: Delivery): string | undefined {
   const type = headerValue(exchange.request.headers, 'content-type');
   const media = type?.split(';')[0]?.trim().toLowerCase();
   if (media !== 'application/json') return `content-type ${excerpt(type ?? 'absent')}`;
+  if (exchange.request.body?.startsWith(BYTE_ORDER_MARK)) return 'a body that starts with U+FEFF';
   return json === undefined ? `a body that is not JSON: ${excerpt(exchange.request.body ?? '')}` : undefined;
 }
 

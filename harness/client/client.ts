@@ -84,6 +84,7 @@ export class Client {
   readonly #tokenPath: string | undefined;
   #sequence = 0;
   #count = 0;
+  #altered = 0;
   #bytes = 0;
 
   constructor(options: ClientOptions) {
@@ -178,7 +179,12 @@ export class Client {
       const token = scopes && (await this.token(scopes, heard, spent));
       const authorization = this.#isToken(question, operation)
         ? undefined
-        : authorizationOf(credential, token, this.#options.redactor);
+        : authorizationOf(
+            credential,
+            token,
+            this.#options.redactor,
+            credential.kind === 'tampered-token' ? this.#altered++ : 0,
+          );
       const request = sign(this.#request(question, operation, authorization, key), question.signature);
       const began = this.#sequence++;
       const startedAt = clock.now();

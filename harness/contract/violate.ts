@@ -28,7 +28,7 @@ export function violating(keyword: Keyword, valid: unknown): unknown[] {
     case 'minimum':
       return [Number(keyword.value) - 1];
     case 'maximum':
-      return [Number(keyword.value) + 1, Number(keyword.value) * 10];
+      return [Number(keyword.value) + 1, Number.MAX_SAFE_INTEGER];
     case 'minLength':
       return ['x'.repeat(Number(keyword.value) - 1)];
     case 'maxLength':

@@ -150,6 +150,12 @@ export const deliveryFaults: readonly Fault[] = [
     return post(new Request(request, { headers }));
   }),
   misdelivering(
+    'event-byte-order-mark',
+    'Deliveries start with a byte order mark.',
+    ['event.media-type'],
+    (post) => async (request) => post(withBody(request, `\u{FEFF}${await request.clone().text()}`)),
+  ),
+  misdelivering(
     'event-cut-off',
     'Each delivery is preceded by one that breaks off.',
     ['event.media-type'],
