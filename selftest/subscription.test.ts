@@ -156,10 +156,11 @@ describe('a registration', () => {
     assert.notEqual((await stand().open()).url.href, (await stand().open()).url.href);
   });
 
-  test('that is enabled from the start is left as it is', async () => {
-    const one = stand({ 'POST /webhooks': [201, { id: ID, enabled: true }] });
+  test('that is enabled from the start is enabled once more, so that this is judged', async () => {
+    const enabled = { id: ID, enabled: true };
+    const one = stand({ 'POST /webhooks': [201, enabled], 'PATCH /webhooks/': [200, enabled] });
     await one.open();
-    assert.deepEqual(whatOf(one), ['POST /webhooks', 'DELETE /webhooks/', 'POST /webhooks']);
+    assert.deepEqual(whatOf(one), [...TRIAL, 'POST /webhooks', 'PATCH /webhooks/']);
   });
 
   for (const answer of [400, [200, { id: ID, enabled: true }]] as const)
