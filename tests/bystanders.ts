@@ -1,5 +1,5 @@
 import type { Api } from '../harness/case.ts';
-import { differences, type Group, idOf, pageOf } from '../harness/checks/group.ts';
+import { differences, type Group, idOf, pageOf, text } from '../harness/checks/group.ts';
 import { orders } from '../harness/checks/page.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { changes } from './closing.ts';
@@ -42,12 +42,21 @@ export async function watchOthers(api: Api, id: string): Promise<(closing: Excha
     const isQuiet = strange.every((one) => sameIn(others(earlier), was, one));
     for (const one of watched) {
       const [old, now] = [was.get(one) as Group, is.get(one) as Group];
-      const moved = changes(api, old, now);
+      const moved = changes(api, old, now).filter((change) => !(livesOn(api, old, now) && OF_A_MOVE.test(change)));
       if (api.groups.has(one) || (isQuiet && moved.length > 0 && (await timing(api, now, 'updated_at'))(closing)))
         changed.push(...moved.map((text) => `${one}: ${text}`));
     }
     return { pages: [before, after], watched: watched.length, changed };
   };
+}
+
+/** What a change of status changes. */
+const OF_A_MOVE = /^(status|updated_at) /;
+
+/** True for a move that a group may make at any time, such as being locked; that it is closing as well is none. */
+function livesOn({ contract: { life } }: Api, old: Group, now: Group): boolean {
+  const [from = '', to = ''] = [text(old, 'status'), text(now, 'status')];
+  return from !== to && !life.final.includes(to) && life.mayBecome(from, to);
 }
 
 function sameIn(earlier: ReadonlyMap<string, Group>, later: ReadonlyMap<string, Group>, id: string): boolean {
