@@ -11,7 +11,7 @@ import type { Clock } from './wire.ts';
 
 /** Why something could not be tried although nothing switched it off. */
 export type Prerequisite =
-  | 'no-user'
+  | 'no-prerequisite'
   | 'no-group'
   | 'no-group-to-read'
   | 'too-few-groups'
@@ -130,11 +130,14 @@ export interface Api {
    * all where the kind is `alone`. A section inside one that it would have to wait for is a TypeError.
    */
   turn<T>(section: 'list:adding' | 'list:measuring' | 'list:alone' | 'groups:alone', act: () => Promise<T>): Promise<T>;
-  /** Id of a user who may own account groups; rejects with {@link Blocked} where there is none to be had. */
-  owner(index: 0 | 1 | 2): Promise<string>;
+  /**
+   * Id of something that has to exist before, by its name under `x-prerequisites` of the contract; things of one index
+   * belong together. Rejects with {@link Blocked} if there is none to be had.
+   */
+  prerequisite(name: string, index: 0 | 1 | 2): Promise<string>;
   /** The account groups that the run has caused. */
   readonly groups: Caused;
-  /** True where the owners are those of a setting, which may be wrong, and not users that the run has created. */
+  /** True if whom items belong to is named by a setting, which may be wrong, and not made by the run. */
   readonly ownersGiven: boolean;
   /** True where deliveries are said to be signed. */
   readonly deliveriesSigned: boolean;

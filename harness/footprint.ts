@@ -6,7 +6,8 @@ import { type Exchange, succeeded } from './exchange.ts';
 
 /** What a run has left behind, as plain data. */
 export interface Left {
-  users: string[];
+  /** What had to exist before, by its name in the contract. */
+  prerequisites: Array<{ what: string; id: string }>;
   groups: Array<{ id: string; state: 'open' | 'closed' }>;
   webhooks: Array<{ id: string; state: 'registered' | 'removed' }>;
 }
@@ -15,7 +16,7 @@ export interface Left {
 export class Footprint {
   /** By id in lower case; ids are spelled as the target spells them. */
   readonly #groups = new Map<string, { readonly id: string; state: 'open' | 'closed' }>();
-  readonly #users = new Set<string>();
+  readonly #made = new Map<string, string>();
   readonly #webhooks = new Map<string, 'registered' | 'removed'>();
   /** Called after each change, so that nothing is forgotten where this process is killed. */
   changed: () => void = () => undefined;
@@ -27,7 +28,7 @@ export class Footprint {
   note(contract: Contract, exchange: Exchange): void {
     if (!succeeded(exchange)) return;
     const { request, response } = exchange;
-    const isFinal = (group: Group) => contract.life.final.includes(text(group, 'status') ?? '');
+    const isFinal = (group: Group) => contract.resource.life.final.includes(text(group, 'status') ?? '');
     if (request.method === 'POST') {
       const body = response.json?.value;
       const location = response.headers.find(([name]) => name === 'location')?.[1];
@@ -53,8 +54,9 @@ export class Footprint {
     this.changed();
   }
 
-  user(id: string): void {
-    this.#users.add(id);
+  /** Notes something that had to exist before. */
+  made(what: string, id: string): void {
+    this.#made.set(id, what);
     this.changed();
   }
 
@@ -75,6 +77,7 @@ export class Footprint {
   /** Ids of what was created; which groups are still open, and which webhooks still registered. */
   toJSON(): Left {
     const webhooks = [...this.#webhooks].map(([id, state]) => ({ id, state }));
-    return { users: [...this.#users], groups: [...this.#groups.values()].map((group) => ({ ...group })), webhooks };
+    const prerequisites = [...this.#made].map(([id, what]) => ({ what, id }));
+    return { prerequisites, groups: [...this.#groups.values()].map((group) => ({ ...group })), webhooks };
   }
 }

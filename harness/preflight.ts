@@ -10,13 +10,15 @@ import { TransportError } from './wire.ts';
  * Returns why not, in one line, or nothing.
  */
 export async function preflight(contract: Contract, client: Client): Promise<string | undefined> {
+  const { list } = contract.resource;
+  if (list === undefined) return undefined;
   const scopes = scopesInUse(contract.doc);
   const attempts = [scopes, ...scopes.map((scope) => [scope])];
   const refusals: string[] = [];
   for (const held of attempts) {
     try {
       await client.ask({
-        operation: 'list',
+        operation: list.name,
         caller: { title: 'who looks whether anybody is there', credential: { kind: 'token', scopes: held } },
         query: { limit: '1' },
       });

@@ -3,13 +3,13 @@ import type { CaseRecord } from './case-record.ts';
 import { judgeDelivery } from './checks/delivery.ts';
 import type { Judgement } from './checks/judgement.ts';
 import { judgeWebhook } from './checks/webhook.ts';
-import type { Client, Heard } from './client/client.ts';
+import type { Client, Heard, Question } from './client/client.ts';
 import type { Redactor } from './client/redactor.ts';
 import type { Contract } from './contract/index.ts';
 import type { Listen } from './delivery.ts';
 import type { Exchange } from './exchange.ts';
 import type { Footprint } from './footprint.ts';
-import { createUser } from './prerequisites.ts';
+import { makePrerequisite } from './prerequisites.ts';
 import { type Registrations, Subscription } from './subscription.ts';
 import type { Clock } from './wire.ts';
 
@@ -29,7 +29,14 @@ export interface PreparationOptions {
   readonly judged: (exchange: Exchange, judgements: readonly Judgement[]) => void;
 }
 
-/** What a run makes before it can ask for anything else: users, and a registration for events. */
+/** How something that has to exist before is made, and who learns of it. */
+interface Making {
+  readonly hear: Heard;
+  readonly asked: (exchange: Exchange) => void;
+  readonly idOf: (prerequisite: string) => Promise<string>;
+}
+
+/** What a run makes before it can ask for anything else: what has to exist, and a registration for events. */
 export class Preparations {
   readonly #options: PreparationOptions;
   #subscription: Promise<Subscription> | undefined;
@@ -41,16 +48,17 @@ export class Preparations {
     this.#options = options;
   }
 
-  /** The id of a new user. Users are no part of the contract: how they are made is evidence, and promises nothing. */
-  async user(hear: Heard, asked: (exchange: Exchange) => void): Promise<string> {
+  /** The id of something that has to exist before. How it is made is evidence, and promises nothing. */
+  async prerequisite(name: string, { hear, asked, idOf }: Making): Promise<string> {
     const { contract, client, footprint } = this.#options;
     const hearOf: Heard = (exchange, about) => (about === 'token' ? hear(exchange, about) : asked(exchange));
-    const id = await createUser(contract, async (question) => {
+    const ask = async (question: Question) => {
       const exchange = await client.ask(question, { heard: hearOf });
       asked(exchange);
       return exchange;
-    });
-    footprint.user(id);
+    };
+    const id = await makePrerequisite(contract, name, ask, idOf);
+    footprint.made(name, id);
     return id;
   }
 

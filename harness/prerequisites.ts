@@ -6,29 +6,50 @@ import type { Contract } from './contract/index.ts';
 import { isObject } from './contract/nodes.ts';
 import { type Exchange, succeeded } from './exchange.ts';
 
+/** The setting that names existing things which a run need not make. */
+const GIVEN_BY = 'USER_ID';
+
+/** True for a prerequisite that a setting may name, as its entry under `x-prerequisites` says. */
+export function isGivenBySetting({ doc }: Contract, name: string): boolean {
+  const recipe = doc.find(`#/x-prerequisites/${name}`)?.value;
+  return isObject(recipe) && recipe.setting === GIVEN_BY;
+}
+
 /**
- * Creates the user that account groups need, as `x-prerequisites` of the contract says; returns its id.
+ * Makes something that has to exist before, as `x-prerequisites` of the contract says; returns its id. In its body
+ * `x-prerequisite` stands for the id of something else that has to exist, which `idOf` knows.
  *
- * @throws {Blocked} where the target refuses, with what it answered.
+ * @throws {Blocked} if the target refuses, with what it answered.
  */
-export async function createUser(contract: Contract, ask: (question: Question) => Promise<Exchange>): Promise<string> {
-  const recipe = contract.doc.find('#/x-prerequisites/user');
+export async function makePrerequisite(
+  contract: Contract,
+  name: string,
+  ask: (question: Question) => Promise<Exchange>,
+  idOf: (prerequisite: string) => Promise<string>,
+): Promise<string> {
+  const recipe = contract.doc.find(`#/x-prerequisites/${name}`);
+  const hint = isGivenBySetting(contract, name) ? `; set ${GIVEN_BY} to an existing ${name}` : '';
   if (recipe === undefined || !isObject(recipe.value))
-    throw new Blocked('no-user', 'the contract does not say how a user is made; set USER_ID');
+    throw new Blocked('no-prerequisite', `the contract does not say how a ${name} is made${hint}`);
   const scopes = [contract.doc.text(recipe, 'scope')];
   const exchange = await ask({
     operation: { method: contract.doc.text(recipe, 'method'), path: contract.doc.text(recipe, 'path') },
-    caller: { title: 'who makes users', credential: { kind: 'token', scopes } },
+    caller: { title: `who makes a ${name}`, credential: { kind: 'token', scopes } },
     headers: { 'idempotency-key': randomUUID() },
-    body: recipe.value.body,
+    body: await filled(recipe.value.body, idOf),
   }).catch((error: unknown) => {
     if (!(error instanceof ScopeRefused)) throw error;
-    throw new Blocked('no-scope', `${error.message}; set USER_ID to an existing user`, error.scopes);
+    throw new Blocked('no-scope', `${error.message}${hint}`, error.scopes);
   });
-  const user = exchange.response.json?.value;
-  if (succeeded(exchange) && isObject(user) && typeof user.id === 'string') return user.id;
-  throw new Blocked(
-    'no-user',
-    `no user could be created (${exchange.response.status}); set USER_ID to an existing one`,
-  );
+  const made = exchange.response.json?.value;
+  if (succeeded(exchange) && isObject(made) && typeof made.id === 'string') return made.id;
+  throw new Blocked('no-prerequisite', `no ${name} could be created (${exchange.response.status})${hint}`);
+}
+
+/** A body with ids instead of the names of prerequisites. */
+async function filled(body: unknown, idOf: (prerequisite: string) => Promise<string>): Promise<unknown> {
+  if (!isObject(body)) return body;
+  if (typeof body['x-prerequisite'] === 'string') return idOf(body['x-prerequisite']);
+  const members = Object.entries(body).map(async ([member, value]) => [member, await filled(value, idOf)] as const);
+  return Object.fromEntries(await Promise.all(members));
 }

@@ -85,10 +85,8 @@ export function has(declared: readonly string[] | undefined, word: string): bool
 }
 
 /** Types of a profile that the contract does not know, and scopes that are misspelt. */
-export function unknownWords({ doc, operations }: Contract, { types = [], scopes = [] }: Profile): string[] {
-  const { requestBody } = operations.find(({ name }) => name === 'create') ?? {};
-  const declared = requestBody && doc.child(requestBody.schema, 'properties', 'type')?.value;
-  const known = isObject(declared) && isTextList(declared.enum) ? declared.enum : undefined;
+export function unknownWords({ doc, resource }: Contract, { types = [], scopes = [] }: Profile): string[] {
+  const known = resource.creation.choice?.words;
   const prerequisites = doc
     .children(doc.find('#/x-prerequisites'))
     .map(([, { value }]) => (isObject(value) ? value.scope : undefined));

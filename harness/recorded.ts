@@ -2,6 +2,7 @@ import type { Case, CaseResult } from './case.ts';
 import { eventsIn, judgeDelivery, judgeTogether } from './checks/delivery.ts';
 import { byRequirement, type Judgement } from './checks/judgement.ts';
 import type { Contract } from './contract/index.ts';
+import { isObject } from './contract/nodes.ts';
 import { type Delivery, sightings } from './delivery.ts';
 import { decodeBody, type Exchange, recorded } from './exchange.ts';
 
@@ -39,7 +40,12 @@ export function recordedCase(contract: Contract): Case {
 }
 
 /** A recording as a delivery; `undefined` where it is not JSON, as it then was not what a target has sent. */
-export function deliveryOf({ name, body }: Recording, index: number, now: number): Delivery | undefined {
+export function deliveryOf(
+  contract: Contract,
+  { name, body }: Recording,
+  index: number,
+  now: number,
+): Delivery | undefined {
   const { text, json } = decodeBody({ body });
   if (json === undefined) return undefined;
   const exchange: Exchange = {
@@ -54,7 +60,7 @@ export function deliveryOf({ name, body }: Recording, index: number, now: number
     startedAt: now,
     endedAt: now,
   };
-  return { exchange, json, events: eventsIn(json.value).filter(isOurs) };
+  return { exchange, json, events: eventsIn(json.value).filter((event) => isOurs(contract, event)) };
 }
 
 /** Judges recorded deliveries by the requirements that live ones are judged by, as far as a body shows them. */
@@ -63,11 +69,11 @@ export function judgeRecorded(contract: Contract, deliveries: readonly Delivery[
   const all: Judgement[] = [
     ...deliveries
       .filter((delivery) => !isForeign(delivery))
-      .flatMap((delivery) => judgeDelivery(contract, ours(delivery), undefined)),
+      .flatMap((delivery) => judgeDelivery(contract, ours(contract, delivery), undefined)),
     ...judgeTogether(contract, sightings(deliveries)),
   ];
   const general = all.filter(
-    ({ requirement }) => proves.includes(requirement) || requirement.startsWith('account-group'),
+    ({ requirement }) => proves.includes(requirement) || requirement.startsWith(contract.resource.name),
   );
   return {
     case: id,
@@ -87,19 +93,25 @@ function isForeign({ events, json }: Delivery): boolean {
   return events.length === 0 && json !== undefined && eventsIn(json.value)[0] === json.value;
 }
 
-/** Subscriptions may bring events of other resources as well, of which the contract says nothing. */
-function isOurs({ type, object }: Readonly<Record<string, unknown>>): boolean {
-  const isOther = typeof type === 'string' && RESOURCE_AND_STEP.test(type) && !type.startsWith('ACCOUNT_GROUP');
-  return !isOther || (typeof object === 'object' && object !== null && 'securities_account_number' in object);
+/**
+ * Subscriptions may bring events of other resources as well, of which the contract says nothing. One that shows what
+ * nothing but our resource shows is ours, whatever it is called.
+ */
+function isOurs({ resource }: Contract, { type, object }: Readonly<Record<string, unknown>>): boolean {
+  const [prefix = ''] = resource.events.types[0]?.split('.') ?? [];
+  const isOther = typeof type === 'string' && RESOURCE_AND_STEP.test(type) && !type.startsWith(prefix);
+  const own = resource.members.filter(({ unique }) => unique);
+  const signs = own.length > 0 ? own : resource.members.filter(({ required }) => required);
+  return !isOther || (isObject(object) && signs.every(({ name }) => name in object));
 }
 
 /** The delivery without the events of other resources. */
-function ours(delivery: Delivery): Delivery {
+function ours(contract: Contract, delivery: Delivery): Delivery {
   const value = delivery.json?.value;
   if (typeof value !== 'object' || value === null || !('payload' in value) || !Array.isArray(value.payload))
     return delivery;
   const payload = value.payload.filter(
-    (event: unknown) => typeof event !== 'object' || event === null || isOurs({ ...event }),
+    (event: unknown) => typeof event !== 'object' || event === null || isOurs(contract, { ...event }),
   );
   return { ...delivery, json: { value: { ...value, payload } } };
 }

@@ -5,7 +5,7 @@ import { History } from './checks/history.ts';
 import { condensed, type Judgement } from './checks/judgement.ts';
 import type { Client, Heard, Question } from './client/client.ts';
 import type { Redactor } from './client/redactor.ts';
-import type { Contract } from './contract/index.ts';
+import type { Contract, Operation } from './contract/index.ts';
 import { accepts } from './contract/operations.ts';
 import { scopesInUse } from './contract/security.ts';
 import type { Listen } from './delivery.ts';
@@ -13,6 +13,7 @@ import { type Exchange, succeeded } from './exchange.ts';
 import { Footprint } from './footprint.ts';
 import { type Missing, missingIn, noteMissing } from './missing.ts';
 import { Preparations } from './preparations.ts';
+import { isGivenBySetting } from './prerequisites.ts';
 import { has, type Profile } from './profile.ts';
 import { DeclaredSubjects } from './subjects.ts';
 import type { Registrations } from './subscription.ts';
@@ -96,24 +97,25 @@ export class Session {
   }
 
   async #closeGroups(): Promise<void> {
-    if (!this.#options.contract.operations.some(({ name }) => name === 'close')) return;
+    const { close, retrieve } = this.#options.contract.resource;
+    if (close === undefined || retrieve === undefined) return;
     await Promise.all(
       this.footprint.openGroups().map((id) =>
         // The footprint goes on listing the group as open; that is the report of this failure.
-        this.#closeGroup(id).catch(() => undefined),
+        this.#closeGroup(id, close, retrieve).catch(() => undefined),
       ),
     );
   }
 
   /** Closes a group and looks until it is closing, or until the settling time is over. */
-  async #closeGroup(id: string): Promise<void> {
+  async #closeGroup(id: string, close: Operation, retrieve: Operation): Promise<void> {
     const { client, clock, contract, settleMs } = this.#options;
-    const ask = (operation: string) =>
-      client.ask({ operation, caller: this.#everyScope(), path: { account_group_id: id } });
-    if (!succeeded(await ask('close'))) return;
+    const path = { [contract.resource.idParameter]: id };
+    const ask = ({ name }: Operation) => client.ask({ operation: name, caller: this.#everyScope(), path });
+    if (!succeeded(await ask(close))) return;
     const deadline = clock.now() + settleMs;
     for (let wait = 50; ; wait *= 2) {
-      this.footprint.note(contract, await ask('retrieve'));
+      this.footprint.note(contract, await ask(retrieve));
       if (!this.footprint.openGroups().includes(id) || clock.now() + wait > deadline) return;
       await clock.sleep(wait);
     }
@@ -193,7 +195,7 @@ export class Session {
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
       turn: (section, act) => this.#turn(section, act),
       ownersGiven: this.#options.userIds.length > 0,
-      owner: (index) => this.#once(`owner ${index}`, () => this.#owner(record, index)),
+      prerequisite: (name, index) => this.#prerequisite(record, name, index),
       groups: { has: (id) => this.footprint.has(id), add: (id) => this.footprint.created(id) },
       token: async (scopes) => {
         const token = await client.token(scopes, this.#hearing(record));
@@ -250,11 +252,19 @@ export class Session {
     return all;
   }
 
-  async #owner(record: CaseRecord, index: number): Promise<string> {
-    return (
-      this.#options.userIds[index] ??
-      this.#preparations.user(this.#hearing(record), (exchange) => record.asked(exchange))
-    );
+  #prerequisite(record: CaseRecord, name: string, index: number): Promise<string> {
+    return this.#once(`${name} ${index}`, async () => {
+      const { contract, userIds } = this.#options;
+      const given = isGivenBySetting(contract, name) ? userIds[index] : undefined;
+      return (
+        given ??
+        this.#preparations.prerequisite(name, {
+          hear: this.#hearing(record),
+          asked: (exchange) => record.asked(exchange),
+          idOf: (other) => this.#prerequisite(record, other, index),
+        })
+      );
+    });
   }
 
   /** Who asks, and for which scopes, unless a case says so. */

@@ -23,7 +23,7 @@ export interface Settings {
   readonly tls: TlsMaterial;
   /** May the run create and close account groups? */
   readonly writes: boolean;
-  /** Existing users who own what is created; empty: the run creates one. */
+  /** Ids of those who own what is created; empty: the run creates one. */
   readonly userIds: readonly string[];
   /** Is the target production? The vendor's live host is, whatever the user says. */
   readonly production: boolean;

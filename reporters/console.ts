@@ -5,7 +5,7 @@ import { ADVICE, ELSEWHERE } from '../harness/outcome.ts';
 import { VERDICTS } from '../harness/verdicts.ts';
 import { exceptionOf } from './exclusions.ts';
 import type { Report, ReportedRequirement } from './report.ts';
-import { byShards, counted, oneLine } from './text.ts';
+import { byShards, counted, countedByKind, oneLine } from './text.ts';
 
 const MARKS: Readonly<Record<TestResult['status'], string>> = {
   passed: 'ok  ',
@@ -114,10 +114,10 @@ function reasons({ requirements }: Report): string[] {
 }
 
 function leftBehind({ run }: Report): string {
-  const { users, groups, webhooks } = run.footprint;
+  const { prerequisites, groups, webhooks } = run.footprint;
   const open = groups.filter(({ state }) => state === 'open').map(({ id }) => oneLine(id));
   const rest = open.length > 0 ? `; still open: ${open.join(', ')}` : '';
   const registered = webhooks.filter(({ state }) => state === 'registered').map(({ id }) => oneLine(id));
   const hooks = registered.length > 0 ? `, ${counted(registered.length, 'webhook')}: ${registered.join(', ')}` : '';
-  return `left behind${byShards(run)}: ${counted(users.length, 'user')}, ${counted(groups.length, 'account group')} (${groups.length - open.length} closed${rest})${hooks}`;
+  return `left behind${byShards(run)}: ${[countedByKind(prerequisites), counted(groups.length, 'account group')].filter(Boolean).join(', ')} (${groups.length - open.length} closed${rest})${hooks}`;
 }

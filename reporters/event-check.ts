@@ -53,7 +53,7 @@ export async function checkEvents(paths: readonly string[], { print, complain }:
   const troubles: string[] = [];
   const recordings = readAll(paths.length === 0 ? ['-'] : paths, troubles);
   const deliveries = recordings.flatMap((recording, index): Delivery[] => {
-    const delivery = deliveryOf(recording, index, startedAt);
+    const delivery = deliveryOf(contract, recording, index, startedAt);
     if (delivery === undefined) troubles.push(`${recording.name} is not JSON; was it cut off?`);
     return delivery === undefined ? [] : [delivery];
   });

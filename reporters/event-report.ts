@@ -52,7 +52,7 @@ export function eventReport(
       parts: 1,
       node: facts.node,
       playwright: 'not used',
-      footprint: { users: [], groups: [], webhooks: [] },
+      footprint: { prerequisites: [], groups: [], webhooks: [] },
       troubles,
     },
   });

@@ -23,7 +23,9 @@ export function footprintsOf(directory: string | undefined): Left[] {
 /** All of them as one; what several have told of counts once, and as left where one has left it. */
 export function sum(parts: readonly Left[]): Left {
   return {
-    users: [...new Set(parts.flatMap(({ users }) => users))],
+    prerequisites: [
+      ...new Map(parts.flatMap(({ prerequisites }) => prerequisites.map((one) => [one.id, one] as const))).values(),
+    ],
     groups: once(
       parts.flatMap(({ groups }) => groups),
       'open',

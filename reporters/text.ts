@@ -40,3 +40,10 @@ export function byShards({ parts }: { readonly parts: number }): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
+
+/** `1 user, 2 account groups`, one part for each kind of thing; empty if there are none. */
+export function countedByKind(things: ReadonlyArray<{ readonly what: string }>): string {
+  const counts = new Map<string, number>();
+  for (const { what } of things) counts.set(what, (counts.get(what) ?? 0) + 1);
+  return [...counts].map(([what, count]) => counted(count, oneLine(what))).join(', ');
+}

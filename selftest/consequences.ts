@@ -15,7 +15,7 @@ const COMPONENTS = [GROUP, 'AccountGroupUser', ...PAGE, 'Problem', 'EventDeliver
 const JUDGED_OF: Readonly<Record<string, readonly string[]>> = {
   created_at: ['create.created-now', 'close.updated-at-moves'],
   updated_at: ['close.updated-at-moves', 'account-group.updated-at-forward', 'account-group.updated-at-with-status'],
-  users: ['create.owner-as-asked'],
+  users: ['create.users.as-asked'],
   status: [
     'create.initial-status',
     'close.reaches-closing',
@@ -23,8 +23,8 @@ const JUDGED_OF: Readonly<Record<string, readonly string[]>> = {
     'account-group.status-forward',
     'account-group.updated-at-with-status',
   ],
-  type: ['create.type-as-asked'],
-  securities_account_number: ['account-group.number-unique'],
+  type: ['create.type.as-asked'],
+  securities_account_number: ['account-group.securities_account_number.unique'],
 };
 
 /** What asks the list whether something is in it. */

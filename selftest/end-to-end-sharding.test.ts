@@ -63,9 +63,9 @@ describe('a red run in 3 shards', () => {
   });
 
   test('lists everything that each shard has left behind', () => {
-    const { users, groups } = merged.run.footprint;
-    assert.equal(new Set(users).size, users.length);
-    assert.ok(users.length > whole.run.footprint.users.length && users.length <= 3);
+    const { prerequisites, groups } = merged.run.footprint;
+    assert.equal(new Set(prerequisites.map(({ id }) => id)).size, prerequisites.length);
+    assert.ok(prerequisites.length > whole.run.footprint.prerequisites.length && prerequisites.length <= 3);
     assert.equal(new Set(groups.map(({ id }) => id)).size, groups.length);
     assert.deepEqual(
       groups.filter(({ state }) => state === 'open'),

@@ -49,7 +49,8 @@ describe('a contract that can be used', () => {
       ['CLOSED', 'A_WORD_OF_ITS_OWN', true],
       ['A_WORD_OF_ITS_OWN', 'ACTIVE', true],
     ];
-    for (const [from, to, legal] of moves) assert.equal(contract.life.mayBecome(from, to), legal, `${from} to ${to}`);
+    for (const [from, to, legal] of moves)
+      assert.equal(contract.resource.life.mayBecome(from, to), legal, `${from} to ${to}`);
   });
 });
 
@@ -159,8 +160,8 @@ describe('a document that is no contract is refused', () => {
       /format iban/,
     ],
     [
-      'two operations with one verb',
-      { [`${PATH}/post/operationId`]: 'list_more' },
+      'two operations with one name',
+      { [`${PATH}/post/x-name`]: 'list' },
       `${PATH}/post/operationId`,
       /another operation is called list too/,
     ],

@@ -84,7 +84,7 @@ describe('what was seen of a group', () => {
         'shares its number with another',
         { body: born },
         { body: { ...group(), securities_account_number: born.securities_account_number } },
-        ['account-group.number-unique'],
+        ['account-group.securities_account_number.unique'],
       ],
       [
         'has no number that could be shared',
@@ -189,6 +189,6 @@ describe('request ids and titles', () => {
 
   test('nothing is judged that cannot be known yet', () => {
     const ids = judgedIn(new History(contract).observe(exchange({ body: born })));
-    assert.deepEqual(ids.sort(), ['account-group.number-unique', 'request-id.unique']);
+    assert.deepEqual(ids.sort(), ['account-group.securities_account_number.unique', 'request-id.unique']);
   });
 });

@@ -92,7 +92,7 @@ describe('what is missing', () => {
     [{ scopes: ['a'] }, 'no-scope', ['a', 'b'], 'profile-scopes'],
     [{ scopes: ['a'] }, 'no-scope', ['a']],
     [{ groups: ['g'] }, 'no-group-to-read', ['g']],
-    [{ approval: 'manual', closing: 'manual', types: ['A'], scopes: ['a'] }, 'no-user', []],
+    [{ approval: 'manual', closing: 'manual', types: ['A'], scopes: ['a'] }, 'no-prerequisite', []],
   ];
   for (const [changes, prerequisite, wanted, as] of rows)
     test(`${prerequisite} ${wanted.join()} under ${JSON.stringify(changes)} is ${as ?? 'blocked'}`, () =>
@@ -187,7 +187,7 @@ describe('scopes that cannot be had', () => {
     const creating = allCases(contract).filter(({ id }) => id === 'create.as-asked');
     const result = present((await runInMemory(contract, creating, usersRefused)).get('create.as-asked'));
     assert.match(
-      present(result.blocked['create.type-as-asked']),
+      present(result.blocked['create.type.as-asked']),
       /the token endpoint answers 400 to a request for users:admin; set USER_ID to an existing user; where the target/,
     );
   });

@@ -128,8 +128,8 @@ describe('turns', () => {
 describe('footprint', () => {
   test('lists what was created, and what of it is open', () => {
     const footprint = new Footprint();
-    footprint.user('u');
-    footprint.user('u');
+    footprint.made('user', 'u');
+    footprint.made('user', 'u');
     for (const id of ['a', 'b']) footprint.created(id);
     footprint.closed('a');
     footprint.closed('never-created');
@@ -137,7 +137,7 @@ describe('footprint', () => {
     footprint.webhookRemoved('w');
     assert.deepEqual(footprint.openGroups(), ['b']);
     assert.deepEqual(JSON.parse(JSON.stringify(footprint)), {
-      users: ['u'],
+      prerequisites: [{ what: 'user', id: 'u' }],
       groups: [
         { id: 'a', state: 'closed' },
         { id: 'b', state: 'open' },
@@ -153,7 +153,7 @@ describe('footprint', () => {
     const footprint = new Footprint();
     const noted: string[] = [];
     footprint.changed = () => void noted.push(JSON.stringify(footprint));
-    footprint.user('u');
+    footprint.made('user', 'u');
     footprint.created('a');
     footprint.created('a');
     footprint.closed('never-created');

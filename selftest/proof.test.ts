@@ -71,7 +71,7 @@ test('a fault that changes nothing is missed', async () => {
 test('a requirement that falls silent for another reason than the fault is named by the proof', async () => {
   const silent = cases.map((honest) =>
     honest.id === 'create.other-key'
-      ? { ...honest, run: async () => Promise.reject(new Blocked('no-user', 'x')) }
+      ? { ...honest, run: async () => Promise.reject(new Blocked('no-prerequisite', 'x')) }
       : honest,
   );
   const trial = await tryFault(contract, silent, fault('order-ignored'));

@@ -29,7 +29,7 @@ const RUN: RunDetails = {
   parts: 1,
   node: 'v20.0.0',
   playwright: '1.0.0',
-  footprint: { users: ['u1'], groups: [{ id: 'g1', state: 'open' }], webhooks: [] },
+  footprint: { prerequisites: [{ what: 'user', id: 'u1' }], groups: [{ id: 'g1', state: 'open' }], webhooks: [] },
   troubles: [],
 };
 

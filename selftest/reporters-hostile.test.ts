@@ -40,7 +40,11 @@ const report = reportOf([result, resultOf('broken', { error: told })], {
   facts: { ...FACTS, target: HOSTILE },
   run: {
     troubles: [told],
-    footprint: { users: [told], groups: [{ id: told, state: 'open' }], webhooks: [{ id: told, state: 'registered' }] },
+    footprint: {
+      prerequisites: [{ what: told, id: told }],
+      groups: [{ id: told, state: 'open' }],
+      webhooks: [{ id: told, state: 'registered' }],
+    },
   },
 });
 

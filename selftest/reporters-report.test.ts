@@ -210,14 +210,18 @@ describe('the parts of a run', () => {
   });
 
   test('tell their footprint in a line', () => {
-    const left = { users: ['u'], groups: [{ id: 'g', state: 'open' }], webhooks: [] };
+    const left = { prerequisites: [{ what: 'user', id: 'u' }], groups: [{ id: 'g', state: 'open' }], webhooks: [] };
     assert.deepEqual(footprintIn(`left behind by a worker: ${JSON.stringify(left)}\n`), left);
-    assert.equal(footprintIn('left behind by a worker: {"users":1}'), undefined);
+    assert.equal(footprintIn('left behind by a worker: {"prerequisites":1}'), undefined);
     assert.equal(footprintIn('anything else'), undefined);
   });
 
   test('count once what two of them have met, and as left where one has left it', () => {
-    const of = (state: 'open' | 'closed') => ({ users: ['u'], groups: [{ id: 'g', state }], webhooks: [] });
+    const of = (state: 'open' | 'closed') => ({
+      prerequisites: [{ what: 'user', id: 'u' }],
+      groups: [{ id: 'g', state }],
+      webhooks: [],
+    });
     for (const parts of [
       [of('open'), of('closed')],
       [of('closed'), of('open')],

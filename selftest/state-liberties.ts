@@ -122,7 +122,7 @@ export const stateLiberties: readonly Liberty[] = [
       aspect: 'own rules',
       difference: `A LEGAL_ENTITY for a person is refused with ${status}.`,
       tell: ruled(status, () => isEntity),
-      blocks: ['create.type-as-asked'],
+      blocks: ['create.type.as-asked'],
     },
     {
       id: `no-legal-entities-${status}-declared`,
@@ -140,7 +140,7 @@ export const stateLiberties: readonly Liberty[] = [
       const isSecond = secondOfUser();
       return (asked) => isEntity(asked) || isSecond(asked);
     }),
-    blocks: ['create.type-as-asked'],
+    blocks: ['create.type.as-asked'],
   },
   {
     id: 'approval-by-hand',

@@ -54,7 +54,15 @@ export async function watchOthers(api: Api, id: string): Promise<(closing: Excha
 const OF_A_MOVE = /^(status|updated_at) /;
 
 /** True for a move that a group may make at any time, such as being locked; that it is closing as well is none. */
-function livesOn({ contract: { life } }: Api, old: Group, now: Group): boolean {
+function livesOn(
+  {
+    contract: {
+      resource: { life },
+    },
+  }: Api,
+  old: Group,
+  now: Group,
+): boolean {
   const [from = '', to = ''] = [text(old, 'status'), text(now, 'status')];
   return from !== to && !life.final.includes(to) && life.mayBecome(from, to);
 }

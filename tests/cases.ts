@@ -17,16 +17,16 @@ import { webhookCases } from './webhooks.cases.ts';
 export function allCases(contract: Contract): Case[] {
   const all = [
     ...tokenCases(contract),
-    ...responseCases,
+    ...responseCases(contract),
     ...scopeCases(contract),
     ...identityCases(contract),
-    ...signatureCases,
+    ...signatureCases(contract),
     ...requestCases(contract),
     ...legalCases(contract),
     ...generatedCases(contract),
-    ...listingCases,
-    ...lifecycleCases,
-    ...idempotencyCases,
+    ...listingCases(contract),
+    ...lifecycleCases(contract),
+    ...idempotencyCases(contract),
     ...webhookCases(contract),
   ];
   const declared = new Set(contract.operations.map(({ name }) => name));

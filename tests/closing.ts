@@ -30,8 +30,6 @@ export interface Closed {
 /** Closes one of the run's groups, once, as soon as the target lets it, and waits until the closing shows. */
 export function closed(api: Api, role: Extract<Role, 'first' | 'second'>): Promise<Closed> {
   return api.once(`closed ${role}`, async () => {
-    if (!api.contract.operations.some(({ name }) => name === 'close'))
-      throw new Blocked('not-closable', 'the contract has no operation that closes a group');
     const { id } = await own(api, role);
     await own(api, 'spare').catch(() => undefined);
     return api.turn('groups:alone', async () => {
@@ -50,7 +48,7 @@ const whenFinal = (api: Api, id: string) =>
   until(
     api,
     () => retrieve(api, id),
-    (read) => api.contract.life.final.includes(statusOf(read) ?? ''),
+    (read) => api.contract.resource.life.final.includes(statusOf(read) ?? ''),
   );
 
 /**
@@ -59,7 +57,7 @@ const whenFinal = (api: Api, id: string) =>
  * @param seen a read of the group after the acknowledgement
  */
 export async function judgeCarriedOut(api: Api, id: string, exchange: Exchange, seen: Exchange): Promise<void> {
-  const isOver = (read: Exchange) => api.contract.life.final.includes(statusOf(read) ?? '');
+  const isOver = (read: Exchange) => api.contract.resource.life.final.includes(statusOf(read) ?? '');
   const after = isOver(seen) ? seen : await whenFinal(api, id);
   if (groupOf(after) === undefined)
     return api.blocked('close.reaches-closing', 'no-group', `${id} is answered with ${after.response.status}`);
@@ -80,12 +78,14 @@ async function closeWhenOpen(
   id: string,
   role: Extract<Role, 'first' | 'second'>,
 ): Promise<{ exchange: Exchange; reads: readonly Read[] }> {
-  const allowed = callers(api.contract, 'close').filter(
+  const { close, idParameter } = api.contract.resource;
+  if (close === undefined) throw new Blocked('not-closable', 'the contract has no operation that closes anything');
+  const allowed = callers(api.contract, close).filter(
     ({ allowed, credential }) =>
       allowed && credential.kind === 'token' && credential.scopes.every((scope) => has(api.profile.scopes, scope)),
   );
   const caller = allowed[(role === 'second' ? 1 : 0) % allowed.length];
-  const question = { operation: 'close', ...(caller && { caller }), path: { account_group_id: id } };
+  const question = { operation: close.name, ...(caller && { caller }), path: { [idParameter]: id } };
   const isRefused = (exchange: Exchange) => !succeeded(exchange) && !isConflict(api, exchange);
   const ask = () => (role === 'second' ? servedUnusually(api, question, isRefused) : api.ask(question));
   const reads: Read[] = [];
@@ -129,11 +129,12 @@ export function statusOf(exchange: Exchange): string | undefined {
 }
 
 /** True for a group that was asked to close. */
-export const isFinal = (api: Api, group: Group) => api.contract.life.final.includes(text(group, 'status') ?? '');
+export const isFinal = (api: Api, group: Group) =>
+  api.contract.resource.life.final.includes(text(group, 'status') ?? '');
 
 /** What has changed in a group, apart from what its approval, or the end of its closing, changes. */
 export function changes(api: Api, before: Group, after: Group): string[] {
-  const { initial, open, final } = api.contract.life;
+  const { initial, open, final } = api.contract.resource.life;
   const [from = '', to = ''] = [text(before, 'status'), text(after, 'status')];
   // Of a status that breaks the schema others tell; what it hides cannot be told from an approval.
   const isSoundPair = [before, after].every((group) => isSound(api.contract, group, 'status'));
@@ -143,7 +144,7 @@ export function changes(api: Api, before: Group, after: Group): string[] {
   return differences(before, after).filter((difference) => !(moves && /^(status|updated_at) /.test(difference)));
 }
 
-const isOpen = (api: Api, exchange: Exchange) => api.contract.life.open.includes(statusOf(exchange) ?? '');
+const isOpen = (api: Api, exchange: Exchange) => api.contract.resource.life.open.includes(statusOf(exchange) ?? '');
 
 /** The refusal by which the contract lets a group in another status turn down its closing. */
 const isConflict = (api: Api, exchange: Exchange) =>

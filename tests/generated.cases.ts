@@ -2,11 +2,11 @@ import type { Arbitrary } from 'fast-check';
 import type { Api, Ask, Case } from '../harness/case.ts';
 import { orders, queryWords } from '../harness/checks/page.ts';
 import { isUuid } from '../harness/contract/formats.ts';
-import type { Contract } from '../harness/contract/index.ts';
+import type { Contract, Operation } from '../harness/contract/index.ts';
 import { accepts } from '../harness/contract/operations.ts';
+import { newItem } from './creation.ts';
 import { promisesFor } from './query-class.ts';
 import { refusedCreations } from './refusals.ts';
-import { words } from './stage.ts';
 
 /**
  * Inputs that nobody thought of, generated from a seed; each is judged by what the contract says about it. They are
@@ -18,115 +18,120 @@ const RUNS = 20;
 const UNRESERVED = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~'];
 
 export function generatedCases(contract: Contract): Case[] {
-  const { rising, falling } = orders(contract);
+  const { list, retrieve, create } = contract.resource;
   return [
-    {
-      id: 'list.generated-queries',
-      area: 'requests',
-      operation: 'list',
-      title: 'list_account_groups answers any query with a page or a refusal',
-      proves: ['list.unusual-query'],
-      writes: false,
-      async run(api) {
-        const { default: fc } = await import('fast-check');
-        const text = (maxLength: number) => fc.string({ maxLength, unit: fc.constantFrom(...UNRESERVED, '.') });
-        const number = fc.oneof(
-          { weight: 3, arbitrary: fc.integer({ min: 0, max: 20 }).map(String) },
-          fc.integer({ min: -5, max: 1500 }).map(String),
-          fc.constantFrom('', '00', '1e1', '0x10', '1.0', '9007199254740993', '-0', 'null', 'NaN'),
-          text(6),
-        );
-        const odd = fc.oneof(fc.constantFrom(rising.toLowerCase(), 'id', ''), text(8));
-        const word = (...usual: readonly string[]) =>
-          fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...usual) }, odd);
-        const queries = fc.record(
-          { limit: number, offset: number, order: word(rising, falling), sort: word(...queryWords(contract, 'sort')) },
-          { requiredKeys: [] },
-        );
-        const ask = (query: Readonly<Record<string, string>>) =>
-          keeps(api, promisesFor(contract, query), { operation: 'list', query });
-        await check<Parameters<typeof ask>[0]>(api, queries, ask, [{ limit: '' }]);
-      },
-    },
-    {
-      id: 'retrieve.generated-ids',
-      area: 'requests',
-      operation: 'retrieve',
-      title: 'retrieve_account_group finds nothing under any text that is not an id',
-      proves: ['retrieve.path.account_group_id.format'],
-      writes: false,
-      async run(api) {
-        const { default: fc } = await import('fast-check');
-        const ids = fc
-          .oneof(
-            fc.string({ minLength: 1, maxLength: 40, unit: fc.constantFrom(...UNRESERVED) }),
-            fc.string({ minLength: 32, maxLength: 36, unit: fc.constantFrom(...'0123456789abcdef-') }),
-            fc.uuid().map((id) => id.replaceAll('-', '_')),
-            fc.constantFrom('0', 'null', 'undefined', '-1', 'me', 'a.b'),
-          )
-          .filter((id) => !isUuid(id) && !isUuid(hyphenated(id)));
-        await check(api, ids, (account_group_id) =>
-          keeps(api, ['retrieve.path.account_group_id.format'], { operation: 'retrieve', path: { account_group_id } }),
-        );
-      },
-    },
-    {
-      id: 'create.generated-bodies',
-      area: 'requests',
-      operation: 'create',
-      title: 'create_account_group refuses any body that breaks its schema',
-      proves: ['create.refused-creates-nothing'],
-      writes: true,
-      async run(api) {
-        const { default: fc } = await import('fast-check');
-        const body = contract.operations.find(({ name }) => name === 'create')?.requestBody;
-        if (body === undefined) return;
-        const owner = await api.owner(0);
-        const json = (maxDepth: number) => fc.jsonValue({ maxDepth, stringUnit: fc.constantFrom(...UNRESERVED) });
-        const member = fc.oneof(fc.constant(owner), fc.uuid(), json(1));
-        const bodies = fc.oneof(
-          json(3),
-          fc.record(
-            {
-              user_id: member,
-              type: fc.oneof(
-                fc.constantFrom(...words(contract, 'CreateAccountGroup', 'type').map((type) => `${type} `)),
-                json(1),
-              ),
-              note: fc.constant(null),
-            },
-            { requiredKeys: [] },
-          ),
-        );
-        const broken = fc.sample(
-          bodies.filter((value) => !contract.schemas.accepts(body.schema, value)),
-          { seed: api.seed, numRuns: RUNS },
-        );
-        const aimsOf = (value: unknown) => [
-          ...new Set(
-            contract.schemas
-              .judge(body.schema, value)
-              .violations.map(({ pointer }) => requirementAt(contract, pointer)),
-          ),
-        ];
-        await refusedCreations(
-          api,
-          broken.map((value) => ({
-            operation: 'create',
-            body: value,
-            rawBody: JSON.stringify(value),
-            aims: aimsOf(value),
-          })),
-        );
-      },
-    },
+    ...(list === undefined ? [] : [queries(contract, list)]),
+    ...(retrieve === undefined ? [] : [ids(retrieve, contract.resource.idParameter)]),
+    ...(create === undefined ? [] : [bodies(contract, create)]),
   ];
 }
 
+function queries(contract: Contract, list: Operation): Case {
+  const { rising, falling } = orders(contract);
+  return {
+    id: 'list.generated-queries',
+    area: 'requests',
+    operation: list.name,
+    title: `${list.id} answers any query with a page or a refusal`,
+    proves: ['list.unusual-query'],
+    writes: false,
+    async run(api) {
+      const { default: fc } = await import('fast-check');
+      const text = (maxLength: number) => fc.string({ maxLength, unit: fc.constantFrom(...UNRESERVED, '.') });
+      const number = fc.oneof(
+        { weight: 3, arbitrary: fc.integer({ min: 0, max: 20 }).map(String) },
+        fc.integer({ min: -5, max: 1500 }).map(String),
+        fc.constantFrom('', '00', '1e1', '0x10', '1.0', '9007199254740993', '-0', 'null', 'NaN'),
+        text(6),
+      );
+      const odd = fc.oneof(fc.constantFrom(rising.toLowerCase(), 'id', ''), text(8));
+      const word = (...usual: readonly string[]) => fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...usual) }, odd);
+      const queries = fc.record(
+        { limit: number, offset: number, order: word(rising, falling), sort: word(...queryWords(contract, 'sort')) },
+        { requiredKeys: [] },
+      );
+      const ask = (query: Readonly<Record<string, string>>) =>
+        keeps(api, promisesFor(contract, query), { operation: list.name, query });
+      await check<Parameters<typeof ask>[0]>(api, queries, ask, [{ limit: '' }]);
+    },
+  };
+}
+
+function ids(retrieve: Operation, idParameter: string): Case {
+  const requirement = `${retrieve.name}.path.${idParameter}.format`;
+  return {
+    id: 'retrieve.generated-ids',
+    area: 'requests',
+    operation: retrieve.name,
+    title: `${retrieve.id} finds nothing under any text that is not an id`,
+    proves: [requirement],
+    writes: false,
+    async run(api) {
+      const { default: fc } = await import('fast-check');
+      const ids = fc
+        .oneof(
+          fc.string({ minLength: 1, maxLength: 40, unit: fc.constantFrom(...UNRESERVED) }),
+          fc.string({ minLength: 32, maxLength: 36, unit: fc.constantFrom(...'0123456789abcdef-') }),
+          fc.uuid().map((id) => id.replaceAll('-', '_')),
+          fc.constantFrom('0', 'null', 'undefined', '-1', 'me', 'a.b'),
+        )
+        .filter((id) => !isUuid(id) && !isUuid(hyphenated(id)));
+      await check(api, ids, (id) =>
+        keeps(api, [requirement], { operation: retrieve.name, path: { [idParameter]: id } }),
+      );
+    },
+  };
+}
+
+function bodies(contract: Contract, create: Operation): Case {
+  return {
+    id: 'create.generated-bodies',
+    area: 'requests',
+    operation: create.name,
+    title: `${create.id} refuses any body that breaks its schema`,
+    proves: ['create.refused-creates-nothing'],
+    writes: true,
+    async run(api) {
+      const { default: fc } = await import('fast-check');
+      const body = create.requestBody;
+      if (body === undefined) return;
+      const valid = await newItem(api);
+      const json = (maxDepth: number) => fc.jsonValue({ maxDepth, stringUnit: fc.constantFrom(...UNRESERVED) });
+      const { choice } = contract.resource.creation;
+      const memberOf = (name: string) =>
+        name === choice?.member
+          ? fc.oneof(fc.constantFrom(...choice.words.map((word) => `${word} `)), json(1))
+          : fc.oneof(fc.constant(valid[name]), fc.uuid(), json(1));
+      const members = Object.fromEntries(Object.keys(valid).map((name) => [name, memberOf(name)]));
+      const bodies = fc.oneof(json(3), fc.record({ ...members, note: fc.constant(null) }, { requiredKeys: [] }));
+      const broken = fc.sample(
+        bodies.filter((value) => !contract.schemas.accepts(body.schema, value)),
+        { seed: api.seed, numRuns: RUNS },
+      );
+      const aimsOf = (value: unknown) => [
+        ...new Set(
+          contract.schemas
+            .judge(body.schema, value)
+            .violations.map(({ pointer }) => requirementAt(contract, create, pointer)),
+        ),
+      ];
+      await refusedCreations(
+        api,
+        broken.map((value) => ({
+          operation: create.name,
+          body: value,
+          rawBody: JSON.stringify(value),
+          aims: aimsOf(value),
+        })),
+      );
+    },
+  };
+}
+
 /** The requirement on requests to which a keyword of the body's schema belongs. */
-function requirementAt(contract: Contract, pointer: string): string {
+function requirementAt(contract: Contract, { name }: Operation, pointer: string): string {
   const found = [...contract.requirements.values()].find(
-    (requirement) => requirement.operation === 'create' && requirement.pointer === pointer,
+    (requirement) => requirement.operation === name && requirement.pointer === pointer,
   );
   if (found === undefined) throw new TypeError(`no requirement stands at ${pointer}`);
   return found.id;

@@ -1,10 +1,11 @@
 import type { Api, Case, Subjects } from '../harness/case.ts';
-import { groupOf, idOf, text } from '../harness/checks/group.ts';
+import { type Group, groupOf, idOf } from '../harness/checks/group.ts';
+import type { Contract, Operation } from '../harness/contract/index.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { closed } from './closing.ts';
+import { creationOf, kindAsked, kindsToChoose, likeness } from './creation.ts';
 import { Ledger } from './ledger.ts';
-import { ownersOf } from './look.ts';
-import { type Created, created, words } from './stage.ts';
+import { type Created, created } from './stage.ts';
 
 /** The idempotency key: one key, one group. */
 
@@ -17,11 +18,16 @@ const ROLES = ['first', 'second'] as const;
 const CREATES_NOTHING = 'create.same-key-creates-nothing';
 const OTHER_BODY = 'create.same-key-other-body';
 
-export const idempotencyCases: readonly Case[] = [
+export function idempotencyCases({ resource }: Contract): Case[] {
+  const { create, close } = resource;
+  return create === undefined ? [] : [...creationCases(create), ...(close === undefined ? [] : [afterClosing(close)])];
+}
+
+const creationCases = ({ name: operation }: Operation): Case[] => [
   {
     id: 'create.same-key',
     area: 'idempotency',
-    operation: 'create',
+    operation,
     title: 'a repeated idempotency key repeats the answer and creates nothing',
     proves: ['create.same-key-same-group', CREATES_NOTHING, OTHER_BODY],
     writes: true,
@@ -39,33 +45,9 @@ export const idempotencyCases: readonly Case[] = [
     },
   },
   {
-    id: 'close.same-key',
-    area: 'idempotency',
-    operation: 'close',
-    title: 'a repeated idempotency key repeats the answer also when the group is closed',
-    proves: ['create.same-key-same-group', CREATES_NOTHING],
-    writes: true,
-    async run(api) {
-      const [role] = ROLES;
-      const same = api.subjects('create.same-key-same-group', [role]);
-      const nothing = api.subjects(CREATES_NOTHING, [role]);
-      const made = await created(api, role);
-      const { exchange } = await closed(api, role);
-      if (!succeeded(exchange)) {
-        const detail = `the request to close was answered with ${exchange.response.status}`;
-        same.blocked(role, 'not-closable', detail);
-        return nothing.blocked(role, 'not-closable', detail);
-      }
-      await api.turn('list:alone', async () => {
-        const [one] = await watched(api, nothing, async () => [await repeat(api, role, made, [made])]);
-        if (one !== undefined) judgeSame(same, one);
-      });
-    },
-  },
-  {
     id: 'create.other-key',
     area: 'idempotency',
-    operation: 'create',
+    operation,
     title: 'another idempotency key is another request',
     proves: ['create.other-key-other-group'],
     writes: true,
@@ -81,6 +63,31 @@ export const idempotencyCases: readonly Case[] = [
   },
 ];
 
+const afterClosing = ({ name: operation }: Operation): Case => ({
+  id: 'close.same-key',
+  area: 'idempotency',
+  operation,
+  title: 'a repeated idempotency key repeats the answer also when the group is closed',
+  proves: ['create.same-key-same-group', CREATES_NOTHING],
+  writes: true,
+  async run(api) {
+    const [role] = ROLES;
+    const same = api.subjects('create.same-key-same-group', [role]);
+    const nothing = api.subjects(CREATES_NOTHING, [role]);
+    const made = await created(api, role);
+    const { exchange } = await closed(api, role);
+    if (!succeeded(exchange)) {
+      const detail = `the request to close was answered with ${exchange.response.status}`;
+      same.blocked(role, 'not-closable', detail);
+      return nothing.blocked(role, 'not-closable', detail);
+    }
+    await api.turn('list:alone', async () => {
+      const [one] = await watched(api, nothing, async () => [await repeat(api, role, made, [made])]);
+      if (one !== undefined) judgeSame(same, one);
+    });
+  },
+});
+
 interface Repeat {
   readonly role: string;
   readonly made: Created;
@@ -91,7 +98,7 @@ interface Repeat {
 async function repeat(api: Api, role: string, made: Created, groups: readonly Created[]): Promise<Repeat> {
   const caller = (groups.find((one) => one !== made) ?? made).caller;
   const answer = await api.ask({
-    operation: 'create',
+    operation: creationOf(api.contract).name,
     ...(caller && { caller }),
     headers: { 'idempotency-key': made.key },
     body: made.body,
@@ -122,7 +129,7 @@ async function watched(api: Api, nothing: Subjects, act: () => Promise<Repeat[]>
     const own = shownId(answer);
     const isListed = own !== undefined && own !== made.id && after.groups.some((group) => idOf(group) === own);
     const isOld = before.groups.some((group) => idOf(group) === own);
-    const silent = surprises.filter(({ group }) => creationOf(group, repeats) === repeat).map(({ id }) => id);
+    const silent = surprises.filter(({ group }) => repeatBehind(api, group, repeats) === repeat).map(({ id }) => id);
     const added = [...(isListed && !isOld ? [own] : []), ...silent];
     nothing.judge(
       role,
@@ -134,21 +141,21 @@ async function watched(api: Api, nothing: Subjects, act: () => Promise<Repeat[]>
 }
 
 /** The repeated creation that a group fits best. */
-function creationOf(group: Readonly<Record<string, unknown>>, repeats: readonly Repeat[]): Repeat | undefined {
-  const score = ({ made: { body } }: Repeat) =>
-    (ownersOf(group).includes(body.user_id.toLowerCase()) ? 1 : 0) + (text(group, 'type') === body.type ? 1 : 0);
+function repeatBehind(api: Api, group: Group, repeats: readonly Repeat[]): Repeat | undefined {
+  const score = ({ made: { body } }: Repeat) => likeness(api, group, body);
   return [...repeats].sort((a, b) => score(b) - score(a))[0];
 }
 
 /** Asks with a key that was used for another body. */
 async function otherBody(api: Api, first: Created): Promise<void> {
-  const other = words(api.contract, 'CreateAccountGroup', 'type').find((type) => type !== first.body.type);
-  if (other === undefined) return;
+  const other = kindsToChoose(api.contract).find((kind) => kind !== kindAsked(api, first.body));
+  const { choice } = api.contract.resource.creation;
+  if (other === undefined || choice === undefined) return;
   const ledger = await Ledger.of(api);
   const answer = await api.ask({
-    operation: 'create',
+    operation: creationOf(api.contract).name,
     headers: { 'idempotency-key': first.key },
-    body: { ...first.body, type: other },
+    body: { ...first.body, [choice.member]: other },
     aims: [OTHER_BODY],
   });
   const { seen, surprises } = await ledger.after(api);

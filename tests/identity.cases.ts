@@ -5,6 +5,7 @@ import { accepts } from '../harness/contract/operations.ts';
 import type { Caller } from '../harness/contract/security.ts';
 import { type Exchange, headerValues, succeeded } from '../harness/exchange.ts';
 import { isStranger, withTokens } from './callers.ts';
+import { pathFor } from './creation.ts';
 import { anyGroup, callers } from './stage.ts';
 import { wholeList } from './whole-list.ts';
 
@@ -12,12 +13,9 @@ import { wholeList } from './whole-list.ts';
 
 export function identityCases(contract: Contract): Case[] {
   const reads = contract.operations.filter(({ method }) => method === 'GET');
-  return [head(reads), foreignClient(reads), cookies];
+  const { list } = contract.resource;
+  return [head(reads), foreignClient(reads), ...(list === undefined ? [] : [cookies(list)])];
 }
-
-/** The group that the path of an operation names, where it names one. */
-const pathOf = async (api: Api, { path }: Operation): Promise<Readonly<Record<string, string>>> =>
-  path.includes('{') ? { account_group_id: await anyGroup(api) } : {};
 
 function head(reads: readonly Operation[]): Case {
   return {
@@ -31,7 +29,7 @@ function head(reads: readonly Operation[]): Case {
 }
 
 async function headOf(api: Api, operation: Operation): Promise<void> {
-  const path = await pathOf(api, operation);
+  const path = await pathFor(api, operation, () => anyGroup(api));
   const ask = (caller?: Caller): Promise<Exchange> =>
     api.ask({
       operation: { method: 'HEAD', path: operation.path.replaceAll(/\{([^}]+)\}/g, (_, name) => path[name] ?? '') },
@@ -48,7 +46,7 @@ async function headOf(api: Api, operation: Operation): Promise<void> {
       !accepts(asGet, status) && `${status}; GET is answered with ${asGet.join(' or ')}`,
       bytes > 0 && `a body of ${bytes} bytes`,
     );
-  const strangers = await withTokens(api, callers(api.contract, operation.name).filter(isStranger));
+  const strangers = await withTokens(api, callers(api.contract, operation).filter(isStranger));
   for (const stranger of strangers) api.judgeStatus(['head.needs-what-get-needs'], await ask(stranger));
 }
 
@@ -66,7 +64,7 @@ function foreignClient(reads: readonly Operation[]): Case {
         reads.map(async (operation) =>
           api.ask({
             operation: operation.name,
-            path: await pathOf(api, operation),
+            path: await pathFor(api, operation, () => anyGroup(api)),
             headers: { 'upvest-client-id': randomUUID() },
             aims: [requirement],
           }),
@@ -77,7 +75,7 @@ function foreignClient(reads: readonly Operation[]): Case {
 }
 
 /** The client sends no cookie back by itself. */
-const cookies: Case = {
+const cookies = (list: Operation): Case => ({
   id: 'cookies',
   area: 'scopes',
   title: 'a cookie that the target sets does not stand in for a token',
@@ -86,13 +84,13 @@ const cookies: Case = {
   async run(api) {
     const first = await wholeList(api);
     const set = headerValues(first, 'set-cookie').map((value) => value.split(';')[0]?.trim() ?? '');
-    const nobody = callers(api.contract, 'list').find(({ credential }) => credential.kind === 'none');
+    const nobody = callers(api.contract, list).find(({ credential }) => credential.kind === 'none');
     if (set.length === 0 || nobody === undefined) return;
-    const exchange = await api.ask({ operation: 'list', caller: nobody, headers: { cookie: set.join('; ') } });
+    const exchange = await api.ask({ operation: list.name, caller: nobody, headers: { cookie: set.join('; ') } });
     api.judge(
       'cookie.no-authority',
       [first, exchange],
       succeeded(exchange) && `${exchange.response.status} without a token, with the cookie`,
     );
   },
-};
+});

@@ -1,7 +1,8 @@
 import type { Api } from '../harness/case.ts';
 import { type Group, idOf } from '../harness/checks/group.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { type Look, look, ownersOf } from './look.ts';
+import { ownersOf } from './creation.ts';
+import { type Look, look } from './look.ts';
 
 /** A group of one of our users that no answer has spoken of. */
 export interface Surprise {
@@ -32,19 +33,19 @@ export class Ledger {
   }
 
   /** To be called before a group is created for a user. */
-  async opens(user: string): Promise<void> {
+  async opens(user: string | undefined): Promise<void> {
     // A user that was there before the run may have groups already.
     if (this.#api.ownersGiven) {
       this.#first ??= this.#look();
       await this.#first;
     }
-    this.#users.add(user.toLowerCase());
+    if (user !== undefined) this.#users.add(user);
     this.#last = undefined;
   }
 
   /** The list as it is before something must not change it; to be called where nothing is being created. */
-  async before(api: Api, users: readonly unknown[]): Promise<Look> {
-    for (const user of users) if (typeof user === 'string') this.#users.add(user.toLowerCase());
+  async before(api: Api, users: readonly (string | undefined)[]): Promise<Look> {
+    for (const user of users) if (user !== undefined) this.#users.add(user);
     if (this.#last !== undefined) return this.#last;
     const { seen, surprises } = await this.#look(api);
     this.besides.push(...surprises);
@@ -64,7 +65,7 @@ export class Ledger {
       const id = idOf(group);
       if (id === undefined || this.#seen.has(id)) continue;
       this.#seen.add(id);
-      const owners = ownersOf(group);
+      const owners = ownersOf(api, group);
       if (this.#api.groups.has(id) || !owners.some((owner) => this.#users.has(owner))) continue;
       // Whoever owns it, the run has caused it: it is closed in the end, and listed.
       this.#api.groups.add(id);

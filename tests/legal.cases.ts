@@ -16,21 +16,14 @@ import { kindsOf, wholeList } from './whole-list.ts';
 /** Far behind the end of any list. */
 const BEYOND = 1_000_000;
 
-export function legalCases(contract: Contract): Case[] {
-  return contract.operations.flatMap((operation) => {
-    switch (operation.name) {
-      case 'list':
-        return [legalLists(operation)];
-      case 'retrieve':
-        return [legalReads(operation)];
-      case 'create':
-        return [unusualWrite(operation, (api) => created(api, 'spare'))];
-      case 'close':
-        return [unusualWrite(operation, (api) => closed(api, 'second'))];
-      default:
-        return [];
-    }
-  });
+export function legalCases({ resource }: Contract): Case[] {
+  const { list, retrieve, create, close } = resource;
+  return [
+    ...(list === undefined ? [] : [legalLists(list)]),
+    ...(create === undefined ? [] : [unusualWrite(create, (api) => created(api, 'spare'))]),
+    ...(retrieve === undefined ? [] : [legalReads(retrieve)]),
+    ...(close === undefined ? [] : [unusualWrite(close, (api) => closed(api, 'second'))]),
+  ];
 }
 
 /** Every group is created and closed once; one of each is asked for in an unusual way. */
@@ -206,7 +199,7 @@ async function usualHeader(api: Api, name: string): Promise<string> {
 
 /** Everybody who may call, as far as their tokens can be had. */
 async function callerAxis(api: Api, operation: Operation): Promise<Axis> {
-  const permitted = callers(api.contract, operation.name).filter(({ allowed }) => allowed);
+  const permitted = callers(api.contract, operation).filter(({ allowed }) => allowed);
   const options = (await withTokens(api, permitted)).map(
     (caller): Option => ({
       title: `a caller ${caller.title}`,

@@ -1,13 +1,16 @@
 import { type Api, Blocked, type Case, type Subjects } from '../harness/case.ts';
 import { differences, groupOf, idOf, instant, isSound, pageOf, text } from '../harness/checks/group.ts';
 import { CLOCK_TOLERANCE_MS, serverTime } from '../harness/checks/timestamps.ts';
-import { isObject } from '../harness/contract/nodes.ts';
+import { promiseOf } from '../harness/contract/ids.ts';
+import type { Contract, Operation } from '../harness/contract/index.ts';
+import type { Member, Resource } from '../harness/contract/resource.ts';
 import { succeeded } from '../harness/exchange.ts';
 import { lookUntil } from '../harness/settling.ts';
 import { type Closed, changes, closed, judgeCarriedOut, statusOf } from './closing.ts';
-import { lookFor, shown } from './look.ts';
+import { creatable, kindAsked, otherThanAsked } from './creation.ts';
+import { listOf, lookFor, shown } from './look.ts';
 import { judgeOneGroupEach } from './one-group.ts';
-import { type Created, creatable, created, retrieve, settled, victim, words } from './stage.ts';
+import { type Created, created, retrieve, settled, victim } from './stage.ts';
 import { judgeStamps } from './stamps.ts';
 import { until } from './until.ts';
 
@@ -17,36 +20,42 @@ const MAY_MOVE = ['status', 'updated_at'];
 /** The groups that are closed on the way. */
 const CLOSED_ROLES = ['first', 'second'] as const;
 
-export const lifecycleCases: readonly Case[] = [
+export function lifecycleCases({ resource }: Contract): Case[] {
+  const { create, retrieve, close } = resource;
+  return [
+    ...(create === undefined ? [] : ofCreation(create, resource)),
+    ...(retrieve === undefined ? [] : [repeatable(retrieve)]),
+    ...(close === undefined ? [] : ofClosing(close, resource)),
+  ];
+}
+
+const ofCreation = ({ name: operation }: Operation, resource: Resource): Case[] => [
   {
     id: 'create.as-asked',
     area: 'lifecycle',
-    operation: 'create',
+    operation,
     title: 'a created group is the one that was asked for',
     proves: [
-      'create.type-as-asked',
-      'create.owner-as-asked',
+      ...asAsked(operation, resource).map(({ requirement }) => requirement),
       'create.initial-status',
       'create.created-now',
       'create.new-group',
     ],
     writes: true,
     async run(api) {
-      const types = creatable(api);
-      const asked = api.subjects('create.type-as-asked', types);
+      const kinds = creatable(api);
       const groups = await Promise.all(CLOSED_ROLES.map((role) => created(api, role)));
-      for (const group of groups) judgeCreation(api, group, types.includes(group.body.type) ? asked : undefined);
-      const refusals = groups.flatMap((group) => group.refusals);
-      for (const type of types.filter((one) => !groups.some(({ body }) => body.type === one))) {
-        const refusal = refusals.find(({ request }) => request.body?.includes(`"${type}"`));
-        asked.blocked(type, 'type-refused', `a group of this type is refused with ${refusal?.response.status}`);
+      for (const group of groups) judgeCreation(api, group);
+      for (const { requirement, member } of asAsked(operation, resource)) {
+        const isChoice = member.askedAs === resource.creation.choice?.member;
+        judgeAsAsked(api, requirement, member, groups, isChoice ? kinds : undefined);
       }
     },
   },
   {
     id: 'create.one-group',
     area: 'lifecycle',
-    operation: 'create',
+    operation,
     title: 'a creation creates one group, and no other',
     proves: ['create.one-group'],
     writes: true,
@@ -55,7 +64,7 @@ export const lifecycleCases: readonly Case[] = [
   {
     id: 'create.read-back',
     area: 'lifecycle',
-    operation: 'create',
+    operation,
     title: 'a created group can be retrieved and is in the list',
     proves: ['create.retrievable', 'create.equals-retrieved', 'create.listed'],
     writes: true,
@@ -70,37 +79,41 @@ export const lifecycleCases: readonly Case[] = [
       );
     },
   },
-  {
-    id: 'retrieve.twice',
-    area: 'lifecycle',
-    operation: 'retrieve',
-    title: 'reading a group changes nothing',
-    proves: ['retrieve.repeatable'],
-    writes: false,
-    async run(api) {
-      const id = api.writes ? (await victim(api)).id : await firstListed(api);
-      if (id === undefined)
-        return api.blocked('retrieve.repeatable', 'no-group-to-read', 'the list shows no group that could be read');
-      const one = await settled(api, id);
-      const two = await retrieve(api, id);
-      const again = groupOf(two);
-      if (again === undefined)
-        return api.judge(
-          'retrieve.repeatable',
-          [one.exchange, two],
-          !succeeded(two) && `${two.response.status} on the next read`,
-        );
-      const moved = differences(one.group, again);
-      const advanced =
-        text(one.group, 'status') !== text(again, 'status') &&
-        moved.every((difference) => /^(status|updated_at) /.test(difference));
-      api.judge('retrieve.repeatable', [one.exchange, two], !advanced && moved.length > 0 && moved.join('; '));
-    },
+];
+
+const repeatable = ({ name: operation }: Operation): Case => ({
+  id: 'retrieve.twice',
+  area: 'lifecycle',
+  operation,
+  title: 'reading a group changes nothing',
+  proves: ['retrieve.repeatable'],
+  writes: false,
+  async run(api) {
+    const id = api.writes ? (await victim(api)).id : await firstListed(api);
+    if (id === undefined)
+      return api.blocked('retrieve.repeatable', 'no-group-to-read', 'the list shows no group that could be read');
+    const one = await settled(api, id);
+    const two = await retrieve(api, id);
+    const again = groupOf(two);
+    if (again === undefined)
+      return api.judge(
+        'retrieve.repeatable',
+        [one.exchange, two],
+        !succeeded(two) && `${two.response.status} on the next read`,
+      );
+    const moved = differences(one.group, again);
+    const advanced =
+      text(one.group, 'status') !== text(again, 'status') &&
+      moved.every((difference) => /^(status|updated_at) /.test(difference));
+    api.judge('retrieve.repeatable', [one.exchange, two], !advanced && moved.length > 0 && moved.join('; '));
   },
+});
+
+const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] => [
   {
     id: 'close.course',
     area: 'lifecycle',
-    operation: 'close',
+    operation,
     title: 'a group that is asked to close moves to closing, and stays what it was otherwise',
     proves: [
       'close.allowed',
@@ -131,7 +144,7 @@ export const lifecycleCases: readonly Case[] = [
           continue;
         }
         const evidence = [exchange, beforeExchange, after];
-        const isFinal = api.contract.life.final.includes(text(group, 'status') ?? '');
+        const isFinal = api.contract.resource.life.final.includes(text(group, 'status') ?? '');
         if (isSound(api.contract, group, 'status'))
           reaches?.judge(role, evidence, !isFinal && `status ${text(group, 'status')} after ${api.settleMs / 1000} s`);
         else reaches?.blocked(role, 'no-group', 'its status cannot be read');
@@ -153,9 +166,9 @@ export const lifecycleCases: readonly Case[] = [
   {
     id: 'close.status-changes',
     area: 'lifecycle',
-    operation: 'close',
+    operation,
     title: 'a change of status moves updated_at',
-    proves: ['account-group.updated-at-with-status'],
+    proves: [promiseOf(resource, 'resource.updated-at-with-status')],
     writes: true,
     async run(api) {
       for (const role of CLOSED_ROLES) {
@@ -168,9 +181,13 @@ export const lifecycleCases: readonly Case[] = [
   {
     id: 'close.still-listed',
     area: 'lifecycle',
-    operation: 'close',
+    operation,
     title: 'a closing group is still in the list and never reopens',
-    proves: ['close.stays-listed', 'account-group.status-forward', 'account-group.updated-at-forward'],
+    proves: [
+      'close.stays-listed',
+      promiseOf(resource, 'resource.status-forward'),
+      promiseOf(resource, 'resource.updated-at-forward'),
+    ],
     writes: true,
     async run(api) {
       const listed = api.subjects('close.stays-listed', CLOSED_ROLES);
@@ -191,7 +208,7 @@ export const lifecycleCases: readonly Case[] = [
   {
     id: 'close.second-time',
     area: 'lifecycle',
-    operation: 'close',
+    operation,
     title: 'a second request to close is a conflict, or accepted once more, and changes nothing where it is refused',
     proves: ['close.second', 'close.second-conflict'],
     writes: true,
@@ -209,7 +226,7 @@ export const lifecycleCases: readonly Case[] = [
   {
     id: 'close.bystanders',
     area: 'lifecycle',
-    operation: 'close',
+    operation,
     title: 'closing one group changes no other group',
     proves: ['close.bystanders-untouched'],
     writes: true,
@@ -227,25 +244,44 @@ export const lifecycleCases: readonly Case[] = [
   },
 ];
 
-function judgeCreation(api: Api, { exchange, group, body }: Created, asked: Subjects | undefined): void {
-  if (isSound(api.contract, group, 'type'))
-    asked?.judge(body.type, [exchange], group.type !== body.type && `${text(group, 'type')} for ${body.type}`);
-  const users = Array.isArray(group.users) ? group.users.filter(isObject) : [];
-  const [owner] = words(api.contract, 'AccountGroupUser', 'type');
-  const mine = users.find((user) => user.id === body.user_id);
-  if (isSound(api.contract, group, 'users'))
-    api.judge(
-      'create.owner-as-asked',
-      [exchange],
-      mine === undefined && `${JSON.stringify(group.users)} for ${body.user_id}`,
-      mine?.type !== undefined && mine.type !== owner && `${String(mine.type)}`,
-    );
+/** The members that show what was asked for, and the requirements that they do. */
+const asAsked = (operation: string, { members }: Resource) =>
+  members
+    .filter(({ askedAs }) => askedAs !== undefined)
+    .map((member) => ({ member, requirement: `${operation}.${member.name}.as-asked` }));
+
+/** Judges one member of what was created; if it shows the kind, one subject for each kind that can be had. */
+function judgeAsAsked(
+  api: Api,
+  requirement: string,
+  member: Member,
+  groups: readonly Created[],
+  kinds: readonly string[] | undefined,
+): void {
+  const subjects = kinds && api.subjects(requirement, kinds);
+  for (const { exchange, group, body } of groups) {
+    if (!isSound(api.contract, group, member.name)) continue;
+    const wrong = otherThanAsked(member, group, body);
+    const kind = kindAsked(api, body);
+    if (subjects === undefined) api.judge(requirement, [exchange], wrong);
+    else if (kinds?.includes(kind)) subjects.judge(kind, [exchange], wrong);
+  }
+  const refusals = groups.flatMap((group) => group.refusals);
+  for (const kind of kinds ?? []) {
+    if (groups.some(({ body }) => kindAsked(api, body) === kind)) continue;
+    const refusal = refusals.find(({ request }) => request.body?.includes(`"${kind}"`));
+    subjects?.blocked(kind, 'type-refused', `a group of this type is refused with ${refusal?.response.status}`);
+  }
+}
+
+function judgeCreation(api: Api, { exchange, group }: Created): void {
   const status = text(group, 'status');
   if (status !== undefined && isSound(api.contract, group, 'status'))
     api.judge(
       'create.initial-status',
       [exchange],
-      !api.contract.life.initial.includes(status) && `${status}; possible are ${api.contract.life.initial.join(', ')}`,
+      !api.contract.resource.life.initial.includes(status) &&
+        `${status}; possible are ${api.contract.resource.life.initial.join(', ')}`,
     );
   const at = instant(group, 'created_at');
   if (at !== undefined)
@@ -292,7 +328,7 @@ const CLOSING_MS = 500;
 
 /** Asks for a closing once more, when the first one has come to its end: that would hide what the second one changes. */
 async function closeAgain(api: Api, { id, before: open, beforeExchange, exchange }: Closed): Promise<void> {
-  const { final, mayBecome } = api.contract.life;
+  const { final, mayBecome } = api.contract.resource.life;
   const goesOn = (status: string) => final.some((word) => word !== status && mayBecome(status, word));
   const wait = api.profile.closing === 'manual' ? 0 : Math.min(CLOSING_MS, api.settleMs);
   await lookUntil(
@@ -304,9 +340,10 @@ async function closeAgain(api: Api, { id, before: open, beforeExchange, exchange
   const before = await settled(api, id);
   const lost = differences(open, before.group, MAY_MOVE);
   api.judge('close.identity-kept', [exchange, beforeExchange, before.exchange], lost.length > 0 && lost.join('; '));
+  const { close, idParameter } = api.contract.resource;
   const second = await api.ask({
-    operation: 'close',
-    path: { account_group_id: id },
+    operation: close?.name ?? '',
+    path: { [idParameter]: id },
     aims: ['close.second', 'close.second-conflict'],
   });
   const after = await settled(api, id);
@@ -320,6 +357,6 @@ async function closeAgain(api: Api, { id, before: open, beforeExchange, exchange
 }
 
 async function firstListed(api: Api): Promise<string | undefined> {
-  const group = pageOf(await api.ask({ operation: 'list' }))?.data[0];
+  const group = pageOf(await api.ask({ operation: listOf(api).name }))?.data[0];
   return group && idOf(group);
 }

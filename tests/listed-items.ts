@@ -13,7 +13,7 @@ import { until } from './until.ts';
 /** Judges that listed groups of every kind can be retrieved, and are the same then. */
 export async function judgeItems(api: Api, list: Measured): Promise<void> {
   const groups = [list.first, list.tail, list.falling].flatMap((page) => page.groups);
-  const sample = sampleOf(groups, api.seed);
+  const sample = sampleOf(api, groups);
   const nameOf = ({ id, kind }: Picked) => `${id} (${kind})`;
   const retrievable = api.subjects('list.retrievable', sample.map(nameOf));
   const equal = api.subjects('list.equals-retrieved', sample.map(nameOf));

@@ -1,6 +1,7 @@
 import type { Api, Case, Subjects } from '../harness/case.ts';
 import { idOf, pageOf } from '../harness/checks/group.ts';
 import { duplicate, orders, outOfOrder } from '../harness/checks/page.ts';
+import type { Contract, Operation } from '../harness/contract/index.ts';
 import { judgeDefaults } from './defaults.ts';
 import { judgeItems } from './listed-items.ts';
 import { totalOf } from './look.ts';
@@ -30,11 +31,13 @@ function byPages(
 
 const unreadable = (pages: readonly Page[]) => pages.find(({ isReadable }) => !isReadable);
 
-export const listingCases: readonly Case[] = [
+export const listingCases = ({ resource: { list } }: Contract): Case[] => (list === undefined ? [] : casesOf(list));
+
+const casesOf = ({ name: operation }: Operation): Case[] => [
   {
     id: 'list.pages',
     area: 'listing',
-    operation: 'list',
+    operation,
     title: 'pages of any size are a partition of the list',
     proves: [
       'list.pages-partition',
@@ -78,7 +81,7 @@ export const listingCases: readonly Case[] = [
   {
     id: 'list.order',
     area: 'listing',
-    operation: 'list',
+    operation,
     title: 'the list is ordered across pages, and falling order mirrors rising order',
     proves: ['list.order-by-created-at', 'list.descending-mirrors-ascending', 'list.echo-order', 'list.echo-sort'],
     writes: false,
@@ -110,7 +113,7 @@ export const listingCases: readonly Case[] = [
   {
     id: 'list.defaults',
     area: 'listing',
-    operation: 'list',
+    operation,
     title: 'a parameter that is left out counts as its documented default',
     proves: [
       'list.query.limit.default',
@@ -127,7 +130,7 @@ export const listingCases: readonly Case[] = [
   {
     id: 'list.ends',
     area: 'listing',
-    operation: 'list',
+    operation,
     title: 'pages at and beyond the end are empty, and a limit of 0 asks for nothing',
     proves: ['list.beyond-the-end', 'list.limit-zero'],
     writes: false,
@@ -143,7 +146,7 @@ export const listingCases: readonly Case[] = [
           isBeyond && page.size > 0 && `${page.size} groups at offset ${page.offset} of ${list.finalTotal}`,
         );
       }
-      const none = await api.ask({ operation: 'list', query: { limit: '0' }, aims: ['list.limit-zero'] });
+      const none = await api.ask({ operation, query: { limit: '0' }, aims: ['list.limit-zero'] });
       const page = pageOf(none);
       if (page !== undefined) api.judge('list.limit-zero', [none], page.size > 0 && `${page.size} groups`);
     },
@@ -151,7 +154,7 @@ export const listingCases: readonly Case[] = [
   {
     id: 'list.items',
     area: 'listing',
-    operation: 'list',
+    operation,
     title: 'every listed group can be retrieved, and equals the same group when retrieved',
     proves: ['list.retrievable', 'list.equals-retrieved'],
     writes: false,

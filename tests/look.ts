@@ -1,6 +1,7 @@
-import type { Api } from '../harness/case.ts';
+import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, idOf, pageOf } from '../harness/checks/group.ts';
 import { defaultOf, orders, queryParameter, queryWords } from '../harness/checks/page.ts';
+import type { Operation } from '../harness/contract/index.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { until } from './until.ts';
@@ -19,10 +20,16 @@ export interface Look {
 /** A longer way to a group is not walked. */
 const MOST_PAGES = 20;
 
+/** The list of all items. @throws {Blocked} if the contract has none. */
+export function listOf({ contract: { resource } }: Api): Operation {
+  if (resource.list !== undefined) return resource.list;
+  throw new Blocked('no-group', `the contract has no operation that lists ${resource.many}`);
+}
+
 /** Asks for one page in an order that is said in full. */
 export function askPage(api: Api, order: string, offset: number, limit: number): Promise<Exchange> {
   const [sort = ''] = queryWords(api.contract, 'sort');
-  return api.ask({ operation: 'list', query: { sort, order, offset: String(offset), limit: String(limit) } });
+  return api.ask({ operation: listOf(api).name, query: { sort, order, offset: String(offset), limit: String(limit) } });
 }
 
 /** The largest limit that the contract allows. */
@@ -80,10 +87,4 @@ export async function lookFor(api: Api, ids: readonly string[]): Promise<Look> {
     () => ids.every((id) => shown(seen, id) !== undefined),
   );
   return seen;
-}
-
-/** Ids of the users that a group names. */
-export function ownersOf(group: Group): string[] {
-  const users = Array.isArray(group.users) ? group.users.filter(isObject) : [];
-  return users.flatMap(({ id }) => (typeof id === 'string' ? [id.toLowerCase()] : []));
 }

@@ -6,7 +6,7 @@ import type { Caller } from '../harness/contract/security.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { has } from '../harness/profile.ts';
 import { noteRecent } from './bystanders.ts';
-import { largestLimit, lookFor, totalOf } from './look.ts';
+import { largestLimit, listOf, lookFor, totalOf } from './look.ts';
 import { seeded } from './seeded.ts';
 import { callers, created } from './stage.ts';
 
@@ -82,7 +82,7 @@ async function measure(api: Api): Promise<Measured> {
   const { first, most } = largest;
   const total = totalOf(first.exchange);
   if (total === undefined) throw new Blocked('no-group-to-read', 'the list says no total_count');
-  const readers = callers(api.contract, 'list').filter(
+  const readers = callers(api.contract, listOf(api)).filter(
     ({ allowed, credential }) =>
       allowed && credential.kind === 'token' && credential.scopes.every((scope) => has(api.profile.scopes, scope)),
   );
@@ -138,10 +138,10 @@ function getter(api: Api): Get {
   const [sort = ''] = queryWords(api.contract, 'sort');
   return async (order, offset, limit, caller) => {
     const query = { sort, order, offset: String(offset), limit: String(limit) };
-    const whole = () => api.ask({ operation: 'list', query, aims: ['list.allowed'] });
+    const whole = () => api.ask({ operation: listOf(api).name, query, aims: ['list.allowed'] });
     if (caller === undefined) return pageFrom(await whole(), offset, limit);
     const aims = [`list.caller.${caller.id}`];
-    const exchange = await api.ask({ operation: 'list', query, caller, aims }).catch((error: unknown) => {
+    const exchange = await api.ask({ operation: listOf(api).name, query, caller, aims }).catch((error: unknown) => {
       if (error instanceof ScopeRefused) return undefined;
       throw error;
     });
@@ -178,7 +178,7 @@ async function withoutParameters(api: Api): Promise<Measured['without']> {
   const usual = Number(defaultOf(api.contract, 'limit'));
   const limit = String(usual);
   const ask = async (query: Readonly<Record<string, string>>) =>
-    pageFrom(await api.ask({ operation: 'list', query, aims: ['list.allowed'] }), 0, usual);
+    pageFrom(await api.ask({ operation: listOf(api).name, query, aims: ['list.allowed'] }), 0, usual);
   const [noLimit, noSort, noOrder, nothing] = await Promise.all([
     ask({ sort, order: rising }),
     ask({ order: rising, limit }),

@@ -1,8 +1,8 @@
 import type { Api } from '../harness/case.ts';
-import { type Group, groupOf, idOf, text } from '../harness/checks/group.ts';
+import { type Group, groupOf, idOf } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
+import { likeness } from './creation.ts';
 import { Ledger, type Surprise } from './ledger.ts';
-import { ownersOf } from './look.ts';
 import { type Attempt, attempts, created, type Role } from './stage.ts';
 import { timing } from './suspects.ts';
 
@@ -57,9 +57,6 @@ const shownId = (exchange: Exchange) => {
 /** The attempt that a group came with: at the same time, for the same user, of the same type, as far as that decides. */
 async function likeliest(api: Api, tried: readonly Attempt[], group: Group): Promise<Attempt | undefined> {
   const isThen = await timing(api, group, 'created_at');
-  const score = ({ exchange, body }: Attempt) =>
-    (isThen(exchange) ? 4 : 0) +
-    (ownersOf(group).includes(body.user_id.toLowerCase()) ? 2 : 0) +
-    (text(group, 'type') === body.type ? 1 : 0);
+  const score = ({ exchange, body }: Attempt) => (isThen(exchange) ? 4 : 0) + likeness(api, group, body);
   return [...tried].sort((a, b) => score(b) - score(a))[0];
 }

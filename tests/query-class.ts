@@ -1,3 +1,4 @@
+import { queryParameter } from '../harness/checks/page.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { isObject, isTextList } from '../harness/contract/nodes.ts';
 
@@ -22,9 +23,7 @@ export function promisesFor(contract: Contract, query: Readonly<Record<string, s
 
 /** The promise that a value breaks, or whether the contract allows it or leaves it open. */
 function classOf(contract: Contract, name: string, value: string): string {
-  const parameter = contract.operations
-    .find((operation) => operation.name === 'list')
-    ?.parameters.find((candidate) => candidate.in === 'query' && candidate.name === name);
+  const parameter = queryParameter(contract, name);
   const schema = isObject(parameter?.schema.value) ? parameter.schema.value : {};
   const rule = (keyword: string) => `list.query.${name}.${keyword}`;
   if (value === '') return 'open';

@@ -1,8 +1,8 @@
 import type { Api, Ask } from '../harness/case.ts';
 import { groupOf } from '../harness/checks/group.ts';
-import { isObject } from '../harness/contract/nodes.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { changes, isFinal, judgeCarriedOut, statusOf } from './closing.ts';
+import { newItem, ownerAsked } from './creation.ts';
 import { Ledger, type Surprise } from './ledger.ts';
 import { created, own, retrieve, settled, victim } from './stage.ts';
 import { type Asked, during } from './suspects.ts';
@@ -24,7 +24,7 @@ const askAll = (api: Api, asks: readonly Ask[]): Promise<Asked[]> =>
 
 /** Asks for creations that have to be refused, and judges that none that was refused created anything. */
 export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<Exchange[]> {
-  const users = [await api.owner(0), ...asks.map(({ body }) => (isObject(body) ? body.user_id : undefined))];
+  const users = [await newItem(api), ...asks.map(({ body }) => body)].map((body) => ownerAsked(api, body));
   await created(api, 'first').catch(() => undefined);
   const ledger = await Ledger.of(api);
   return api.turn('list:alone', async () => {
@@ -91,7 +91,7 @@ export async function refusedClosings(api: Api, asks: (id: string) => readonly A
     until(
       api,
       () => retrieve(api, id),
-      (read) => api.contract.life.open.includes(statusOf(read) ?? ''),
+      (read) => api.contract.resource.life.open.includes(statusOf(read) ?? ''),
     ),
   );
   return api.turn('groups:alone', async () => exchangesOf(await refuseToClose(api, id, asks)));
@@ -165,7 +165,8 @@ async function again(
   if (other === undefined) return undefined;
   let before = await settled(api, other);
   for (const { ask } of suspects.slice(0, MOST_SUSPECTS)) {
-    const path = ask.path?.account_group_id === id ? { path: { account_group_id: other } } : {};
+    const { idParameter } = api.contract.resource;
+    const path = ask.path?.[idParameter] === id ? { path: { [idParameter]: other } } : {};
     const exchange = await api.ask({ ...ask, ...path });
     const look = await settled(api, other);
     const changed = changes(api, before.group, look.group);
@@ -182,7 +183,7 @@ async function substitute(api: Api, id: string): Promise<string | undefined> {
   const read = await until(
     api,
     () => retrieve(api, other.id),
-    (answer) => api.contract.life.open.includes(statusOf(answer) ?? ''),
+    (answer) => api.contract.resource.life.open.includes(statusOf(answer) ?? ''),
   );
-  return api.contract.life.open.includes(statusOf(read) ?? '') ? other.id : undefined;
+  return api.contract.resource.life.open.includes(statusOf(read) ?? '') ? other.id : undefined;
 }

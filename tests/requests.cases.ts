@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Ask, Case } from '../harness/case.ts';
 import type { Contract, Operation, Parameter } from '../harness/contract/index.ts';
 import { type Keyword, keywordsOf } from '../harness/contract/keywords.ts';
+import { CLOSE, CREATE } from '../harness/contract/kinds.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { violating } from '../harness/contract/violate.ts';
+import { newItem, pathFor } from './creation.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
-import { anyGroup, victim, words } from './stage.ts';
+import { anyGroup, victim } from './stage.ts';
 
 /** One violation of the contract in each request: each keyword of each parameter and of the body, in turn. */
 
@@ -20,11 +22,9 @@ interface Breach {
 export function requestCases(contract: Contract): Case[] {
   return [
     ...contract.operations.map((operation) => parameterCase(contract, operation)),
-    ...contract.operations
-      .filter(({ issuesTokens }) => !issuesTokens)
-      .flatMap((operation) => bodyCases(contract, operation)),
+    ...contract.operations.filter(({ kind }) => kind === CREATE).flatMap((operation) => bodyCases(contract, operation)),
     ...methodCases(contract),
-    unknownQuery,
+    ...(contract.resource.list === undefined ? [] : [unknownQuery(contract.resource.list)]),
   ];
 }
 
@@ -51,21 +51,22 @@ function parameterCase(contract: Contract, operation: Operation): Case {
         operation.parameters
           .flatMap((parameter) => breaches(contract, operation, parameter, id))
           .filter((breach) => !breach.aims.some((aim) => hidden.has(aim)));
-      if (operation.name === 'create') {
-        const body = { user_id: await api.owner(0), type: words(contract, 'CreateAccountGroup', 'type')[0] };
+      const ask = { operation: operation.name };
+      if (operation.kind === CREATE) {
+        const body = await newItem(api);
         await refusedCreations(
           api,
-          made('').map((breach) => ({ operation: 'create', body, ...breach })),
+          made('').map((breach) => ({ ...ask, body, ...breach })),
         );
-      } else if (operation.name === 'close') {
+      } else if (operation.kind === CLOSE) {
+        const { idParameter } = contract.resource;
         await refusedClosings(api, (id) =>
-          made(id).map((breach) => ({ operation: 'close', path: { account_group_id: id }, ...breach })),
+          made(id).map((breach) => ({ ...ask, path: { [idParameter]: id }, ...breach })),
         );
       } else {
-        const id = operation.path.includes('{') ? await anyGroup(api) : '';
-        await Promise.all(
-          made(id).map((breach) => api.ask({ operation: operation.name, path: { account_group_id: id }, ...breach })),
-        );
+        const path = await pathFor(api, operation, () => anyGroup(api));
+        const [id = ''] = Object.values(path);
+        await Promise.all(made(id).map((breach) => api.ask({ ...ask, path, ...breach })));
       }
     },
   };
@@ -119,7 +120,7 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       proves: [...keywords.map(idOf), 'create.refused-creates-nothing'],
       writes: true,
       async run(api) {
-        const valid = { user_id: await api.owner(0), type: words(contract, 'CreateAccountGroup', 'type')[0] };
+        const valid = await newItem(api);
         const asks = keywords.flatMap((keyword) =>
           brokenBodies(keyword, valid).map((body) => ({
             operation: operation.name,
@@ -145,24 +146,26 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       ],
       writes: true,
       async run(api) {
-        const body = { user_id: await api.owner(0), type: words(contract, 'CreateAccountGroup', 'type')[0] };
+        const body = await newItem(api);
         const good = JSON.stringify(body);
-        const form = new URLSearchParams({ user_id: body.user_id, type: String(body.type) }).toString();
+        const form = new URLSearchParams(
+          Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]),
+        ).toString();
         const type = (value: string) => ({
           headers: { 'content-type': value },
           aims: ['create.wrong-content-type', 'create.wrong-content-type-status'],
         });
         const asks: Ask[] = [
           ...[good.slice(0, -1), `${good}}`, good.replaceAll('"', "'"), 'null x'].map((rawBody) => ({
-            operation: 'create',
+            operation: operation.name,
             body,
             rawBody,
             aims: ['create.malformed-json'],
           })),
-          { operation: 'create', headers: { 'content-type': 'application/json' }, aims: ['create.empty-body'] },
-          { operation: 'create', body, rawBody: good, ...type('text/plain') },
-          { operation: 'create', body, rawBody: form, ...type('application/x-www-form-urlencoded') },
-          { operation: 'create', body, rawBody: good, ...type('application/xml') },
+          { operation: operation.name, headers: { 'content-type': 'application/json' }, aims: ['create.empty-body'] },
+          { operation: operation.name, body, rawBody: good, ...type('text/plain') },
+          { operation: operation.name, body, rawBody: form, ...type('application/x-www-form-urlencoded') },
+          { operation: operation.name, body, rawBody: good, ...type('application/xml') },
         ];
         await refusedCreations(api, asks);
       },
@@ -204,10 +207,13 @@ function methodCases(contract: Contract): Case[] {
       writes: true,
       async run(api) {
         const { id } = await victim(api);
+        const { idParameter } = contract.resource;
+        const others = Object.assign({}, ...(await Promise.all(resource.map((one) => pathFor(api, one, id)))));
         await Promise.all(
           undeclared.map(({ method, path }) =>
             api.ask({
-              operation: { method, path: path.replace('{account_group_id}', id) },
+              operation: { method, path },
+              path: { ...others, [idParameter]: id },
               body: {},
               aims: ['undeclared-method.refused', 'undeclared-method.status'],
             }),
@@ -218,14 +224,14 @@ function methodCases(contract: Contract): Case[] {
   ];
 }
 
-const unknownQuery: Case = {
+const unknownQuery = ({ name: operation, id }: Operation): Case => ({
   id: 'list.unknown-query',
   area: 'requests',
-  operation: 'list',
-  title: 'list_account_groups ignores or refuses a query parameter that it does not know',
+  operation,
+  title: `${id} ignores or refuses a query parameter that it does not know`,
   proves: ['list.unknown-query'],
   writes: false,
   async run(api) {
-    await api.ask({ operation: 'list', query: { undocumented_parameter: 'x' }, aims: ['list.unknown-query'] });
+    await api.ask({ operation, query: { undocumented_parameter: 'x' }, aims: ['list.unknown-query'] });
   },
-};
+});

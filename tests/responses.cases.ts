@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Case } from '../harness/case.ts';
+import type { Contract, Operation } from '../harness/contract/index.ts';
+import { newItem } from './creation.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
-import { anyGroup, created, retrieve, words } from './stage.ts';
+import { anyGroup, created, retrieve } from './stage.ts';
 
 /** Each documented status that can be provoked from outside, operation by operation. */
 
@@ -21,36 +23,49 @@ const oddIds = () => {
   ];
 };
 
-export const responseCases: readonly Case[] = [
+export function responseCases({ resource }: Contract): Case[] {
+  const { list, create, retrieve: read, close, idParameter } = resource;
+  return [
+    ...(list === undefined ? [] : listResponses(list)),
+    ...(read === undefined ? [] : readResponses(read, idParameter)),
+    ...(create === undefined ? [] : creationResponses(create)),
+    ...(close === undefined ? [] : closingResponses(close, idParameter)),
+  ];
+}
+
+const listResponses = ({ name: operation, id }: Operation): Case[] => [
   {
     id: 'list.permitted',
     area: 'responses',
-    operation: 'list',
-    title: 'list_account_groups answers a permitted request with a page',
+    operation,
+    title: `${id} answers a permitted request with a page`,
     proves: ['list.allowed'],
     writes: false,
     async run(api) {
-      await api.ask({ operation: 'list', aims: ['list.allowed'] });
+      await api.ask({ operation, aims: ['list.allowed'] });
     },
   },
   {
     id: 'list.not-acceptable',
     area: 'responses',
-    operation: 'list',
-    title: 'list_account_groups refuses an Accept header that excludes JSON',
+    operation,
+    title: `${id} refuses an Accept header that excludes JSON`,
     proves: ['list.not-acceptable'],
     writes: false,
     async run(api) {
       await Promise.all(
-        NOT_JSON.map((accept) => api.ask({ operation: 'list', headers: { accept }, aims: ['list.not-acceptable'] })),
+        NOT_JSON.map((accept) => api.ask({ operation, headers: { accept }, aims: ['list.not-acceptable'] })),
       );
     },
   },
+];
+
+const readResponses = ({ name: operation, id }: Operation, idParameter: string): Case[] => [
   {
     id: 'retrieve.existing',
     area: 'responses',
-    operation: 'retrieve',
-    title: 'retrieve_account_group answers with the group that was asked for',
+    operation,
+    title: `${id} answers with the item that was asked for`,
     proves: ['retrieve.allowed', 'retrieve.the-asked-group'],
     writes: false,
     async run(api) {
@@ -60,55 +75,49 @@ export const responseCases: readonly Case[] = [
   {
     id: 'retrieve.unknown',
     area: 'responses',
-    operation: 'retrieve',
-    title: 'retrieve_account_group does not find an id that no group has',
+    operation,
+    title: `${id} does not find an id that nothing has`,
     proves: ['retrieve.unknown-id'],
     writes: false,
     async run(api) {
-      await api.ask({ operation: 'retrieve', path: { account_group_id: randomUUID() }, aims: ['retrieve.unknown-id'] });
+      await api.ask({ operation, path: { [idParameter]: randomUUID() }, aims: ['retrieve.unknown-id'] });
     },
   },
   {
     id: 'retrieve.odd-ids',
     area: 'requests',
-    operation: 'retrieve',
-    title: 'retrieve_account_group finds nothing under ids of unusual kinds and great length',
+    operation,
+    title: `${id} finds nothing under ids of unusual kinds and great length`,
     proves: ['retrieve.odd-id'],
     writes: false,
     async run(api) {
       await Promise.all(
-        oddIds().map((account_group_id) =>
-          api.ask({ operation: 'retrieve', path: { account_group_id }, aims: ['retrieve.odd-id'] }),
-        ),
+        oddIds().map((odd) => api.ask({ operation, path: { [idParameter]: odd }, aims: ['retrieve.odd-id'] })),
       );
     },
   },
   {
     id: 'retrieve.not-acceptable',
     area: 'responses',
-    operation: 'retrieve',
-    title: 'retrieve_account_group refuses an Accept header that excludes JSON',
+    operation,
+    title: `${id} refuses an Accept header that excludes JSON`,
     proves: ['retrieve.not-acceptable'],
     writes: false,
     async run(api) {
-      const id = await anyGroup(api);
+      const path = { [idParameter]: await anyGroup(api) };
       await Promise.all(
-        NOT_JSON.map((accept) =>
-          api.ask({
-            operation: 'retrieve',
-            path: { account_group_id: id },
-            headers: { accept },
-            aims: ['retrieve.not-acceptable'],
-          }),
-        ),
+        NOT_JSON.map((accept) => api.ask({ operation, path, headers: { accept }, aims: ['retrieve.not-acceptable'] })),
       );
     },
   },
+];
+
+const creationResponses = ({ name: operation, id }: Operation): Case[] => [
   {
     id: 'create.permitted',
     area: 'responses',
-    operation: 'create',
-    title: 'create_account_group creates a group of each type',
+    operation,
+    title: `${id} creates an item of each type`,
     proves: ['create.allowed'],
     writes: true,
     async run(api) {
@@ -119,36 +128,39 @@ export const responseCases: readonly Case[] = [
   {
     id: 'create.refused',
     area: 'responses',
-    operation: 'create',
-    title: 'create_account_group refuses an unknown user and an Accept header that excludes JSON',
+    operation,
+    title: `${id} refuses what belongs to nobody, and an Accept header that excludes JSON`,
     proves: ['create.unknown-user', 'create.not-acceptable', 'create.refused-creates-nothing'],
     writes: true,
     async run(api) {
-      const user_id = await api.owner(0);
-      const [type] = words(api.contract, 'CreateAccountGroup', 'type');
+      const body = await newItem(api);
+      const [owner] = api.contract.resource.creation.given;
+      const unknown = owner && {
+        operation,
+        body: { ...body, [owner.member]: randomUUID() },
+        aims: ['create.unknown-user'],
+      };
       await refusedCreations(api, [
-        { operation: 'create', body: { user_id: randomUUID(), type }, aims: ['create.unknown-user'] },
-        ...NOT_JSON.map((accept) => ({
-          operation: 'create',
-          body: { user_id, type },
-          headers: { accept },
-          aims: ['create.not-acceptable'],
-        })),
+        ...(unknown ? [unknown] : []),
+        ...NOT_JSON.map((accept) => ({ operation, body, headers: { accept }, aims: ['create.not-acceptable'] })),
       ]);
     },
   },
+];
+
+const closingResponses = ({ name: operation, id }: Operation, idParameter: string): Case[] => [
   {
     id: 'close.odd-ids',
     area: 'requests',
-    operation: 'close',
-    title: 'close_account_group finds nothing under ids of unusual kinds and great length',
+    operation,
+    title: `${id} finds nothing under ids of unusual kinds and great length`,
     proves: ['close.odd-id'],
     writes: true,
     async run(api) {
       const [nil, , , ordered, , long] = oddIds();
       await Promise.all(
-        [nil, ordered, long].map((id = '') =>
-          api.ask({ operation: 'close', path: { account_group_id: id }, aims: ['close.odd-id'] }),
+        [nil, ordered, long].map((odd = '') =>
+          api.ask({ operation, path: { [idParameter]: odd }, aims: ['close.odd-id'] }),
         ),
       );
     },
@@ -156,16 +168,16 @@ export const responseCases: readonly Case[] = [
   {
     id: 'close.refused',
     area: 'responses',
-    operation: 'close',
-    title: 'close_account_group refuses an unknown id and an Accept header that excludes JSON',
+    operation,
+    title: `${id} refuses an unknown id and an Accept header that excludes JSON`,
     proves: ['close.unknown-id', 'close.not-acceptable', 'close.refused-closes-nothing'],
     writes: true,
     async run(api) {
-      await refusedClosings(api, (id) => [
-        { operation: 'close', path: { account_group_id: randomUUID() }, aims: ['close.unknown-id'] },
+      await refusedClosings(api, (item) => [
+        { operation, path: { [idParameter]: randomUUID() }, aims: ['close.unknown-id'] },
         ...NOT_JSON.map((accept) => ({
-          operation: 'close',
-          path: { account_group_id: id },
+          operation,
+          path: { [idParameter]: item },
           headers: { accept },
           aims: ['close.not-acceptable'],
         })),

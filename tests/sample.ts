@@ -1,4 +1,6 @@
+import type { Api } from '../harness/case.ts';
 import { type Group, idOf, instant, text } from '../harness/checks/group.ts';
+import { kindShown } from './creation.ts';
 import { seeded } from './seeded.ts';
 
 /** Some groups of many, so that every kind of them is there. */
@@ -15,13 +17,14 @@ export interface Picked {
 }
 
 /** One group of each status and type, the oldest and the newest one, and others by chance, the same for the same seed. */
-export function sampleOf(groups: readonly Group[], seed: number): Picked[] {
+export function sampleOf(api: Api, groups: readonly Group[]): Picked[] {
+  const kindOf = (group: Group) => `${text(group, 'status') ?? '?'} ${kindShown(api, group) ?? '?'}`;
   const known = new Map<string, Group>();
   for (const group of groups) {
     const id = idOf(group);
     if (id !== undefined && !known.has(id)) known.set(id, group);
   }
-  const random = seeded(seed);
+  const random = seeded(api.seed);
   const shuffled = [...known.values()]
     .map((group) => ({ group, key: random() }))
     .sort((a, b) => a.key - b.key)
@@ -38,5 +41,3 @@ export function sampleOf(groups: readonly Group[], seed: number): Picked[] {
     kind: kindOf(group),
   }));
 }
-
-const kindOf = (group: Group) => `${text(group, 'status') ?? '?'} ${text(group, 'type') ?? '?'}`;

@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { type Api, type Ask, Blocked, type Case } from '../harness/case.ts';
 import { orders, queryParameter } from '../harness/checks/page.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
+import { CLOSE, CREATE, RETRIEVE } from '../harness/contract/kinds.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { accepts } from '../harness/contract/operations.ts';
 import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { isStranger, ready } from './callers.ts';
 import { closed } from './closing.ts';
+import { newItem, pathFor } from './creation.ts';
 import { judgeExistence, type Refusal } from './existence.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
-import { anyGroup, created, victim, words } from './stage.ts';
+import { anyGroup, created, victim } from './stage.ts';
 import { kindsOf } from './whole-list.ts';
 
 /** Every operation by every caller: what is permitted succeeds first, then one thing is taken away. */
@@ -60,11 +62,11 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
   }
   const asks = (rest: Omit<Ask, 'caller' | 'operation' | 'aims'>): Ask[] =>
     refused.map((caller) => ({ ...rest, operation: operation.name, caller, aims: [requirementOf(operation, caller)] }));
-  if (operation.name === 'create') {
-    const body = { user_id: await api.owner(0), type: words(api.contract, 'CreateAccountGroup', 'type')[0] };
-    await refusedCreations(api, asks({ body }));
-  } else if (operation.name === 'close') {
-    const exchanges = await refusedClosings(api, (id) => asks({ path: { account_group_id: id } }));
+  const { idParameter } = api.contract.resource;
+  if (operation.kind === CREATE) {
+    await refusedCreations(api, asks({ body: await newItem(api) }));
+  } else if (operation.kind === CLOSE) {
+    const exchanges = await refusedClosings(api, (id) => asks({ path: { [idParameter]: id } }));
     const { id } = await victim(api);
     await Promise.all(
       refused.map((caller, index) => {
@@ -74,10 +76,10 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
           : undefined;
       }),
     );
-  } else if (operation.name === 'retrieve') {
+  } else if (operation.kind === RETRIEVE) {
     const id = await anyGroup(api);
     const [answers, kinds] = await Promise.all([
-      Promise.all(asks({ path: { account_group_id: id } }).map((ask) => api.ask(ask))),
+      Promise.all(asks({ path: { [idParameter]: id } }).map((ask) => api.ask(ask))),
       kindsOf(api),
     ]);
     await Promise.all(
@@ -107,13 +109,14 @@ const asStranger = (api: Api, operation: Operation, caller: Caller, id: string):
   api.ask({
     operation: operation.name,
     caller,
-    path: { account_group_id: id },
+    path: { [api.contract.resource.idParameter]: id },
     aims: [requirementOf(operation, caller)],
   });
 
 /** Judges that refusals of existing ids look like those of unknown ones. */
 async function judgeLeak(api: Api, operation: Operation, caller: Caller, existing: readonly Refusal[]): Promise<void> {
-  const ask = (id: string) => api.ask({ operation: operation.name, caller, path: { account_group_id: id } });
+  const ask = (id: string) =>
+    api.ask({ operation: operation.name, caller, path: { [api.contract.resource.idParameter]: id } });
   const unknown = await Promise.all(
     [randomUUID(), randomUUID()].map(async (id) => ({ title: 'an unknown id', id, exchange: await ask(id) })),
   );
@@ -154,13 +157,14 @@ function refusedEither(api: Api, operation: Operation, caller: Caller, excuse: s
 /** Asks with a second mistake beside the caller. */
 async function otherMistakes(api: Api, operation: Operation, caller: Caller): Promise<void> {
   if (operation.writes) return;
+  const { idParameter } = api.contract.resource;
   const mistakes: Array<readonly [excuse: string, ask: Partial<Ask>]> = [
     [`${operation.name}.not-acceptable`, { headers: { accept: 'text/html' } }],
-    ...(operation.name === 'retrieve'
-      ? [[`${operation.name}.path.account_group_id.format`, { path: { account_group_id: 'not-a-uuid' } }] as const]
+    ...(operation.kind === RETRIEVE
+      ? [[`${operation.name}.path.${idParameter}.format`, { path: { [idParameter]: 'not-a-uuid' } }] as const]
       : []),
   ];
-  const path = operation.name === 'retrieve' ? { account_group_id: await anyGroup(api) } : {};
+  const path = await pathFor(api, operation, () => anyGroup(api));
   await Promise.all(
     mistakes.map(async ([excuse, ask]) => {
       const exchange = await api.ask({ operation: operation.name, caller, path, ...ask });
@@ -171,9 +175,9 @@ async function otherMistakes(api: Api, operation: Operation, caller: Caller): Pr
 
 /** Asks on behalf of everybody who is allowed; true where somebody was served. */
 async function allowedCalls(api: Api, operation: Operation, callers: readonly Caller[]): Promise<boolean> {
-  if (operation.name === 'create' || operation.name === 'close') {
+  if (operation.kind === CREATE || operation.kind === CLOSE) {
     const make = (role: 'first' | 'second') =>
-      (operation.name === 'create' ? created(api, role) : closed(api, role)).then(({ exchange }) => exchange);
+      (operation.kind === CREATE ? created(api, role) : closed(api, role)).then(({ exchange }) => exchange);
     const outcomes = await Promise.allSettled([make('first'), make('second')]);
     for (const [index, caller] of callers.entries()) {
       const outcome = outcomes[index];
@@ -184,11 +188,11 @@ async function allowedCalls(api: Api, operation: Operation, callers: readonly Ca
     const isLetIn = (reason: unknown) => reason instanceof Blocked && reason.prerequisite === 'not-closable';
     return outcomes.some((one) => (one.status === 'fulfilled' ? succeeded(one.value) : isLetIn(one.reason)));
   }
-  const path = operation.name === 'retrieve' ? { path: { account_group_id: await anyGroup(api) } } : {};
+  const path = await pathFor(api, operation, () => anyGroup(api));
   const exchanges = await Promise.all(
     callers.map(async (caller): Promise<Exchange | undefined> => {
       try {
-        return await api.ask({ operation: operation.name, caller, ...path, aims: [requirementOf(operation, caller)] });
+        return await api.ask({ operation: operation.name, caller, path, aims: [requirementOf(operation, caller)] });
       } catch (error) {
         api.prevented(requirementOf(operation, caller), error);
         return undefined;

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, groupOf, idOf, instant, pageOf, resolution, text } from '../harness/checks/group.ts';
-import type { Contract } from '../harness/contract/index.ts';
-import { isObject, isTextList } from '../harness/contract/nodes.ts';
+import type { Contract, Operation } from '../harness/contract/index.ts';
 import { accepts } from '../harness/contract/operations.ts';
 import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { has } from '../harness/profile.ts';
+import { creatable, creationOf, kindAsked, type NewItem, newItem, type OwnerIndex, ownerAsked } from './creation.ts';
 import { Ledger } from './ledger.ts';
+import { listOf } from './look.ts';
 import { until } from './until.ts';
 import { servedUnusually } from './unusual.ts';
 
@@ -18,7 +19,7 @@ export interface Created {
   readonly group: Group;
   readonly id: string;
   readonly key: string;
-  readonly body: NewGroup;
+  readonly body: NewItem;
   readonly caller: Caller | undefined;
   /** The group was there before under another key: nothing may be done to it in the name of this one. */
   readonly repeats: boolean;
@@ -26,10 +27,6 @@ export interface Created {
   readonly refusals: readonly Exchange[];
 }
 
-interface NewGroup {
-  readonly user_id: string;
-  readonly type: string;
-}
 export const isRefusal = ({ response }: Exchange) => response.status >= 400 && response.status < 500;
 
 /**
@@ -40,27 +37,16 @@ export const isRefusal = ({ response }: Exchange) => response.status >= 400 && r
 export type Role = 'first' | 'second' | 'spare' | 'substitute';
 
 /** The callers of an operation. */
-export function callers(contract: Contract, operation: string): Caller[] {
-  const found = contract.operations.find(({ name }) => name === operation);
-  return found === undefined ? [] : callersOf(contract.doc, found);
-}
-
-/** The values that the contract lists for a member of a component schema. */
-export function words(contract: Contract, component: string, member: string): readonly string[] {
-  const value = contract.doc.find(`#/components/schemas/${component}/properties/${member}`)?.value;
-  return isObject(value) && isTextList(value.enum) ? value.enum : [];
-}
-
-/** The types of groups that can be created, as far as the profile of the target says. */
-export function creatable(api: Api): string[] {
-  return words(api.contract, 'CreateAccountGroup', 'type').filter((type) => has(api.profile.types, type));
+export function callers(contract: Contract, operation: Operation | undefined): Caller[] {
+  return operation === undefined ? [] : callersOf(contract.doc, operation);
 }
 
 /** A group that the run creates; asks at most once for each role. */
 export function created(api: Api, role: Role): Promise<Created> {
   return api.once(`created ${role}`, async () => {
+    const creation = creationOf(api.contract);
     const wanted = await wishes(api, role);
-    const allowed = callers(api.contract, 'create').filter(
+    const allowed = callers(api.contract, creation).filter(
       ({ allowed, credential }) =>
         allowed && credential.kind === 'token' && credential.scopes.every((scope) => has(api.profile.scopes, scope)),
     );
@@ -70,12 +56,12 @@ export function created(api: Api, role: Role): Promise<Created> {
     const ledger = await Ledger.of(api);
     const refusals: Exchange[] = [];
     for (const [index, wish] of wanted.entries()) {
-      const body = { user_id: await api.owner(wish.owner), type: wish.type };
+      const body = await newItem(api, wish.owner, wish.type);
       const key = randomUUID();
       const exchange = await api.turn('list:adding', async () => {
-        await ledger.opens(body.user_id);
+        await ledger.opens(ownerAsked(api, body));
         const question = {
-          operation: 'create',
+          operation: creation.name,
           ...(caller && { caller }),
           headers: { 'idempotency-key': key },
           body,
@@ -92,7 +78,7 @@ export function created(api: Api, role: Role): Promise<Created> {
       throw new Blocked('type-refused', 'the profile of the target names no type that could be created');
     const isUnknown = ({ response }: Exchange) => accepts(unknownIds(api), response.status);
     if (api.ownersGiven && refusals.every(isUnknown))
-      throw new Blocked('no-user', 'the target does not know the users that USER_ID names');
+      throw new Blocked('no-prerequisite', 'the target does not know the users that USER_ID names');
     if (role === 'first' || role === 'second')
       api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], first);
     throw notCreated(first);
@@ -100,7 +86,7 @@ export function created(api: Api, role: Role): Promise<Created> {
 }
 
 /** What is asked for, one wish after the other, until one is fulfilled. */
-async function wishes(api: Api, role: Role): Promise<Array<{ type: string; owner: 0 | 1 | 2 }>> {
+async function wishes(api: Api, role: Role): Promise<Array<{ type: string; owner: OwnerIndex }>> {
   const types = creatable(api);
   const [type = ''] = types;
   switch (role) {
@@ -111,7 +97,7 @@ async function wishes(api: Api, role: Role): Promise<Array<{ type: string; owner
       return [...types.slice(1).map((one) => ({ type: one, owner: 0 as const })), { type, owner: 1 }];
     default: {
       const first = await created(api, 'first').catch(() => undefined);
-      const same = first?.body.type ?? type;
+      const same = first === undefined ? type : kindAsked(api, first.body);
       // A target may give a user one group of a type; the group is then another user's.
       return ([0, 1, 2] as const).map((owner) => ({ type: same, owner }));
     }
@@ -145,7 +131,7 @@ async function accepted(
 export interface Attempt {
   readonly role: Role;
   readonly exchange: Exchange;
-  readonly body: NewGroup;
+  readonly body: NewItem;
 }
 
 /** What was asked so far in order to create the run's groups, refused or not. */
@@ -198,7 +184,7 @@ export function anyGroup(api: Api): Promise<string> {
       if (made !== undefined) return made.id;
     }
     if (declared !== undefined) return declared;
-    const first = pageOf(await api.ask({ operation: 'list', query: { limit: '1' } }))?.data[0];
+    const first = pageOf(await api.ask({ operation: listOf(api).name, query: { limit: '1' } }))?.data[0];
     const id = first && idOf(first);
     if (id === undefined) throw new Blocked('no-group-to-read', 'the list shows no group that could be read');
     return id;
@@ -206,8 +192,10 @@ export function anyGroup(api: Api): Promise<string> {
 }
 
 /** Retrieves a group. */
-export function retrieve(api: Api, id: string): Promise<Exchange> {
-  return api.ask({ operation: 'retrieve', path: { account_group_id: id } });
+export async function retrieve(api: Api, id: string): Promise<Exchange> {
+  const { retrieve: operation, idParameter, many } = api.contract.resource;
+  if (operation === undefined) throw new Blocked('no-group', `the contract has no operation that retrieves ${many}`);
+  return api.ask({ operation: operation.name, path: { [idParameter]: id } });
 }
 
 /** Waits until a change made now must show in `updated_at`, whatever fraction of a second the target writes. */

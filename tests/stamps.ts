@@ -1,5 +1,6 @@
 import type { Api } from '../harness/case.ts';
 import { instant, resolution, text } from '../harness/checks/group.ts';
+import { promiseOf } from '../harness/contract/ids.ts';
 import type { Read } from './closing.ts';
 import { clockOffset } from './suspects.ts';
 
@@ -16,7 +17,7 @@ export async function judgeStamps(api: Api, reads: readonly Read[]): Promise<voi
     const isTold = unit <= 1 || from + unit <= earlier.exchange.startedAt + low;
     if (to > from || isTold)
       api.judge(
-        'account-group.updated-at-with-status',
+        promiseOf(api.contract.resource, 'resource.updated-at-with-status'),
         [later.exchange, earlier.exchange],
         to <= from &&
           `status went from ${text(earlier.group, 'status')} to ${text(later.group, 'status')} with updated_at ${text(earlier.group, 'updated_at')} and ${text(later.group, 'updated_at')}`,

@@ -2,7 +2,9 @@ import { type Api, Blocked, type Case, type Deliveries } from '../harness/case.t
 import { groupId, judgeTogether } from '../harness/checks/delivery.ts';
 import { judgeSignature } from '../harness/checks/delivery-signature.ts';
 import { differences, type Group, groupOf, idOf, instant, isSound, resolution, text } from '../harness/checks/group.ts';
+import { CREATION } from '../harness/contract/events.ts';
 import type { Contract } from '../harness/contract/index.ts';
+import type { LifeCycle } from '../harness/contract/life-cycle.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { excerpt } from '../harness/contract/schemas.ts';
 import { type Delivery, type Sighting, sightings } from '../harness/delivery.ts';
@@ -190,10 +192,11 @@ async function lifeOf(api: Api, role: 'first' | 'second'): Promise<Life> {
     const group = groupOf(exchange);
     return group !== undefined && idOf(group)?.toLowerCase() === id.toLowerCase() ? [{ exchange, group }] : [];
   });
-  const announced = (step: string) => api.contract.announcements.filter((announcement) => announcement.step === step);
+  const announced = (step: string) =>
+    api.contract.resource.events.announcements.filter((announcement) => announcement.step === step);
   const steps = reads.flatMap(({ exchange, group }, index) => {
     const [before, now] = [reads[index - 1]?.group, text(group, 'status')];
-    if (before === undefined) return announced('creation').map((step) => ({ ...step, evidence: exchange }));
+    if (before === undefined) return announced(CREATION).map((step) => ({ ...step, evidence: exchange }));
     // A group may be born with the status that it is seen in first; nothing has to tell of that.
     return now === text(before, 'status') ? [] : announced(now ?? '').map((step) => ({ ...step, evidence: exchange }));
   });
@@ -201,9 +204,10 @@ async function lifeOf(api: Api, role: 'first' | 'second'): Promise<Life> {
 }
 
 /** Steps that a group does not take within a run where a person has to take them are excluded, if none is met. */
-function excludeSteps({ contract: { announcements, life }, profile, excluded }: Api): void {
+function excludeSteps({ contract: { resource }, profile, excluded }: Api): void {
+  const { events, life } = resource;
   const isEnd = (step: string) => life.final.includes(step) && !life.final.some((word) => canFollow(life, step, word));
-  for (const { step, requirement } of announcements) {
+  for (const { step, requirement } of events.announcements) {
     const awaitsApproval = life.open.includes(step) || life.final.includes(step);
     if (profile.approval === 'manual' && awaitsApproval) excluded(requirement, 'profile-approval');
     else if (profile.closing === 'manual' && isEnd(step)) excluded(requirement, 'profile-closing');
@@ -212,12 +216,11 @@ function excludeSteps({ contract: { announcements, life }, profile, excluded }: 
   if (profile.approval === 'manual') excluded('event.object-not-behind', 'profile-approval');
 }
 
-const canFollow = (life: Contract['life'], status: string, word: string) =>
-  word !== status && life.mayBecome(status, word);
+const canFollow = (life: LifeCycle, status: string, word: string) => word !== status && life.mayBecome(status, word);
 
 /** The group once it is CLOSED, or when looking for that has lasted long enough. */
 async function whenClosed(api: Api, id: string, after: Exchange): Promise<Exchange> {
-  const { life } = api.contract;
+  const { life } = api.contract.resource;
   const isOver = (exchange: Exchange) => {
     const status = statusOf(exchange);
     return status === undefined || !life.final.some((word) => canFollow(life, status, word));
@@ -228,7 +231,7 @@ async function whenClosed(api: Api, id: string, after: Exchange): Promise<Exchan
 }
 
 function judgeLife(api: Api, { id, reads, steps }: Life, seen: readonly Sighting[]): void {
-  for (const { step, requirement, type } of api.contract.announcements) {
+  for (const { step, requirement, type } of api.contract.resource.events.announcements) {
     const evidence = steps.find((one) => one.type === type)?.evidence;
     const events = eventsOf(seen, id, type);
     // A step may be over before anybody looks; then its event alone shows that it is told.
@@ -255,14 +258,14 @@ function judgeLife(api: Api, { id, reads, steps }: Life, seen: readonly Sighting
 
 /** Two statuses that a group may go through in one moment: approval that is given, or closing that is done, at once. */
 function isAtOnce({ contract }: Api, ...statuses: ReadonlyArray<string | undefined>): boolean {
-  const { initial, final } = contract.life;
+  const { initial, final } = contract.resource.life;
   return [initial, final].some((words) => statuses.every((status) => words.includes(status ?? '')));
 }
 
 /** May a group that is as it is now have taken this step? */
 function mayHaveBeen({ contract }: Api, group: Group | undefined, step: string): boolean {
   const status = group && text(group, 'status');
-  return status !== undefined && (step === 'creation' || contract.life.mayBecome(step, status));
+  return status !== undefined && (step === CREATION || contract.resource.life.mayBecome(step, status));
 }
 
 function eventsOf(seen: readonly Sighting[], id: string, type: string): Sighting[] {
@@ -276,15 +279,14 @@ const MAY_DIFFER = ['status', 'updated_at', 'id'];
 function differing(api: Api, one: Group, other: Group): string[] {
   const sound = (member: string) => isSound(api.contract, one, member) && isSound(api.contract, other, member);
   const members = Object.keys({ ...one, ...other });
-  return differences(withUserIds(one), withUserIds(other), [
-    ...MAY_DIFFER,
-    ...members.filter((member) => !sound(member)),
-  ]);
+  return differences(withIds(one), withIds(other), [...MAY_DIFFER, ...members.filter((member) => !sound(member))]);
 }
 
-/** Users may be told of at more or less length. */
-function withUserIds(group: Group): Group {
-  return Array.isArray(group.users) ? { ...group, users: group.users.filter(isObject).map(({ id }) => id) } : group;
+/** What an item is made of may be described at more or less length, if it has an id of its own. */
+function withIds(group: Group): Group {
+  const short = (value: unknown) => (isObject(value) && typeof value.id === 'string' ? value.id : value);
+  const members = Object.entries(group).map(([name, value]) => [name, Array.isArray(value) ? value.map(short) : value]);
+  return Object.fromEntries(members);
 }
 
 /** True for two descriptions with the same `updated_at`, written so finely that nothing else can have happened in it. */

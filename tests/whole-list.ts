@@ -3,6 +3,8 @@ import { idOf, instant, pageOf, text } from '../harness/checks/group.ts';
 import { queryParameter } from '../harness/checks/page.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import type { Exchange } from '../harness/exchange.ts';
+import { kindShown } from './creation.ts';
+import { listOf } from './look.ts';
 
 /** Groups of so many kinds are looked at. */
 const MOST_KINDS = 7;
@@ -12,7 +14,7 @@ export function wholeList(api: Api, time = 'first'): Promise<Exchange> {
   return api.once(`whole list ${time}`, async () => {
     const limit = queryParameter(api.contract, 'limit')?.schema.value;
     const ask = (query: Readonly<Record<string, string>>) =>
-      api.ask({ operation: 'list', query, aims: ['list.allowed'] });
+      api.ask({ operation: listOf(api).name, query, aims: ['list.allowed'] });
     const largest = await ask(isObject(limit) ? { limit: String(limit.maximum) } : {});
     // Where the largest page is refused, the usual one does.
     const exchange = pageOf(largest) === undefined ? await ask({}) : largest;
@@ -32,7 +34,7 @@ export async function kindsOf(api: Api): Promise<Array<{ readonly title: string;
   const kinds = new Map<string, string[]>();
   for (const group of pageOf(page)?.data ?? []) {
     const id = idOf(group);
-    const kind = `${text(group, 'status')} ${text(group, 'type')}`;
+    const kind = `${text(group, 'status')} ${kindShown(api, group)}`;
     if (id !== undefined && !api.groups.has(id) && (instant(group, 'created_at') ?? 0) < youngest)
       kinds.set(kind, [...(kinds.get(kind) ?? []), id]);
   }

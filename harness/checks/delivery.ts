@@ -1,3 +1,4 @@
+import { CREATION } from '../contract/events.ts';
 import { isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
 import { isObject } from '../contract/nodes.ts';
@@ -23,8 +24,7 @@ export function eventsIn(body: unknown): AnyEvent[] {
 /** Judges one delivery by everything in the contract that applies to any: media type, schema, order, and each event. */
 export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId: string | undefined): Judgement[] {
   const { exchange, json, events } = delivery;
-  const [event] = contract.webhooks;
-  const [envelope, single] = [event?.requestBody?.schema, contract.doc.find('#/components/schemas/AccountGroupEvent')];
+  const { envelope, event: single } = contract.resource.events;
   const isBare = json !== undefined && events[0] === json.value;
   return [
     judged('event.media-type', exchange, wrongMedia(delivery)),
@@ -39,7 +39,7 @@ export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId:
 
 /** Judges what several deliveries say together. Types that announce no step may come as often as they like. */
 export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Judgement[] {
-  const steps = new Map(contract.announcements.map(({ type, step }) => [type, step]));
+  const steps = new Map(contract.resource.events.announcements.map(({ type, step }) => [type, step]));
   const told = seen.filter(({ event }) => groupId(event) && eventId(event) && steps.has(text(event, 'type') ?? ''));
   const ofGroup = groupBy(told, ({ event }) => groupId(event));
   const ids = groupBy(seen, ({ event }) => eventId(event));
@@ -80,16 +80,16 @@ export function groupId(event: AnyEvent): string | undefined {
 
 /** How many times a group may have come back to the status that some events tell of, by all other events that tell of it. */
 function comings(
-  { life }: Contract,
+  { resource: { life } }: Contract,
   steps: ReadonlyMap<string, string>,
   same: readonly Sighting[],
   own: readonly Sighting[],
 ): number {
-  const stepOf = (event: AnyEvent | undefined) => steps.get(text(event ?? {}, 'type') ?? '') ?? 'creation';
+  const stepOf = (event: AnyEvent | undefined) => steps.get(text(event ?? {}, 'type') ?? '') ?? CREATION;
   const here = stepOf(same[0]?.event);
   const away = own.filter(({ event }) => {
     const there = stepOf(event);
-    const isStatus = here !== 'creation' && there !== 'creation' && there !== here;
+    const isStatus = here !== CREATION && there !== CREATION && there !== here;
     return isStatus && life.mayBecome(here, there) && life.mayBecome(there, here);
   });
   return new Set(away.map(({ event }) => eventId(event))).size;
@@ -139,15 +139,15 @@ function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId
       );
   }
   if (group !== undefined)
-    judgements.push(...judgeGroup(exchange, group), ...judgeStatus(contract, event, group, exchange));
+    judgements.push(...judgeGroup(contract, exchange, group), ...judgeStatus(contract, event, group, exchange));
   return judgements;
 }
 
 function judgeStatus(contract: Contract, event: AnyEvent, group: Group, exchange: Exchange): Judgement[] {
-  const step = contract.announcements.find(({ type }) => type === event.type)?.step;
+  const step = contract.resource.events.announcements.find(({ type }) => type === event.type)?.step;
   const status = text(group, 'status');
-  if (step === undefined || step === 'creation' || status === undefined) return [];
-  const isBehind = !contract.life.mayBecome(step, status);
+  if (step === undefined || step === CREATION || status === undefined) return [];
+  const isBehind = !contract.resource.life.mayBecome(step, status);
   return [
     judged('event.object-not-behind', exchange, isBehind && `${String(event.type)} with status ${excerpt(status)}`),
   ];

@@ -46,9 +46,10 @@ export function judgeExchange(contract: Contract, exchange: Exchange, aims: read
   for (const id of headerValues(exchange, 'upvest-request-id'))
     judgements.push(judged('upvest-request-id.format', exchange, !isUuid(id) && excerpt(id)));
   judgements.push(...judgeWire(exchange));
-  for (const group of groupsIn(contract, exchange)) judgements.push(...judgeGroup(exchange, group));
-  if (exchange.operation === 'retrieve' && succeeded(exchange)) judgements.push(...judgeIdentity(exchange));
-  if (exchange.operation === 'list' && succeeded(exchange)) judgements.push(...judgePage(contract, exchange));
+  const { resource } = contract;
+  for (const group of groupsIn(contract, exchange)) judgements.push(...judgeGroup(contract, exchange, group));
+  if (resource.isRetrieval(exchange) && succeeded(exchange)) judgements.push(...judgeIdentity(exchange));
+  if (resource.isListing(exchange) && succeeded(exchange)) judgements.push(...judgePage(contract, exchange));
   if (operation?.issuesTokens) judgements.push(...judgeToken(contract, exchange));
   if (exchange.response.status >= 400 && (operation !== undefined || mediaType(exchange) === PROBLEM))
     judgements.push(...judgeProblem(exchange));
@@ -91,7 +92,7 @@ function judgeDocumented(
 function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Judgement[] {
   const kind = exchange.operation === undefined ? 'undeclared-method' : 'undocumented-refusal';
   const { json, status } = exchange.response;
-  const problem = contract.doc.find('#/components/schemas/Problem');
+  const problem = contract.problem;
   const isProblem = exchange.operation !== undefined || mediaType(exchange) === PROBLEM;
   return [
     judged(`${kind}.media-type`, exchange, wrongMedia(exchange, PROBLEM)),

@@ -1,5 +1,6 @@
 import { isDateTime, isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
+import { itemsOf } from '../contract/kinds.ts';
 import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, succeeded } from '../exchange.ts';
@@ -33,12 +34,13 @@ export function groupOf(exchange: Exchange): Group | undefined {
 /** Every account group in the body of an exchange, as the contract lays bodies out. */
 export function groupsIn(contract: Contract, exchange: Exchange): readonly Group[] {
   const operation = contract.operations.find(({ name }) => name === exchange.operation);
-  const schema = operation?.responses.get(String(exchange.response.status))?.body?.schema.pointer;
+  const schema = operation?.responses.get(String(exchange.response.status))?.body?.schema;
   const value = exchange.response.json?.value;
-  if (schema?.endsWith('/AccountGroup') && isObject(value)) return [value];
-  if (schema?.endsWith('/AccountGroupList') && isObject(value) && Array.isArray(value.data))
-    return value.data.filter(isObject);
-  return [];
+  if (schema === undefined || !isObject(value)) return [];
+  if (schema.pointer === contract.resource.schema?.pointer) return [value];
+  const items = contract.resource.isListing(exchange) ? itemsOf(contract.doc, schema) : undefined;
+  const listed = items && value[items.member];
+  return Array.isArray(listed) ? listed.filter(isObject) : [];
 }
 
 /** A member that is text, where it is. */
@@ -55,7 +57,7 @@ export function idOf(group: Group): string | undefined {
 
 /** True where a member keeps the schema, so that more can be said about it. */
 export function isSound(contract: Contract, group: Group, member: string): boolean {
-  const schema = contract.doc.find(`#/components/schemas/AccountGroup/properties/${member}`);
+  const schema = contract.resource.member(member)?.schema;
   return member in group && schema !== undefined && contract.schemas.accepts(schema, group[member]);
 }
 
@@ -71,7 +73,7 @@ export function resolution(timestamp: string): number {
   return Math.max(1, 1000 / 10 ** digits);
 }
 
-/** The members in which two descriptions of a group differ, in words. Timestamps compare as instants, users in any order. */
+/** The members in which two descriptions of a group differ, in words. Timestamps compare as instants, lists in any order. */
 export function differences(left: Group, right: Group, except: readonly string[] = []): string[] {
   const members = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(
     (member) => !except.includes(member),

@@ -1,4 +1,5 @@
-import type { Contract } from '../contract/index.ts';
+import { promiseOf } from '../contract/ids.ts';
+import type { Contract, Operation } from '../contract/index.ts';
 import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType } from '../exchange.ts';
@@ -19,9 +20,6 @@ const BLANK = 'about:blank';
 /** The vendor's own example of a service that is not available borrows the type of another problem. */
 const isPassing = ({ response }: Exchange) => response.status === 503;
 
-/** Members of a group that never change. */
-const IMMUTABLE = ['id', 'created_at', 'type', 'securities_account_number'];
-
 /**
  * Judges each exchange by all that came before it in this run: request ids, problem titles, and what was seen of
  * each account group. Only answers that had ended before a question began say anything about order.
@@ -35,7 +33,8 @@ export class History {
   readonly #instances = new Map<string, string>();
   readonly #groups = new Map<string, Sighting[]>();
   readonly #keys = new Set<string>();
-  readonly #numbers = new Map<string, { id: string; exchange: string }>();
+  /** Who has a value that nobody else may have, by member and value. */
+  readonly #holders = new Map<string, { id: string; exchange: string }>();
   /** What was last listed, and last retrieved, of each group between two of its updates. */
   readonly #twins = new Map<string, Sighting>();
 
@@ -141,12 +140,12 @@ export class History {
             ),
           ]
         : []),
-      ...this.#number(exchange, id, group),
-      ...(first === undefined ? [] : [immutable(first, exchange, group)]),
+      ...this.#unique(exchange, id, group),
+      ...(first === undefined ? [] : this.#immutable(first, exchange, group)),
       ...this.#twin(id, sighting),
     ];
     // A creation that shows a known group repeats an answer of the past; it says nothing about the present.
-    if (exchange.operation === 'create' && first !== undefined) return judgements;
+    if (this.#contract.resource.isCreation(exchange) && first !== undefined) return judgements;
     const earlier = sightings.findLast(({ exchange: { ended } }) => ended < exchange.began);
     if (earlier !== undefined) judgements.push(...this.#moves(earlier, sighting));
     // A page may show one group a thousand times.
@@ -158,23 +157,27 @@ export class History {
   /** A group is the same in the list and by itself, for whomever and on whichever page, as long as it says that it was not updated. */
   #twin(id: string, sighting: Sighting): Judgement[] {
     const { exchange, group, status, updatedAt } = sighting;
-    const other = exchange.operation === 'list' ? 'retrieve' : exchange.operation === 'retrieve' ? 'list' : undefined;
-    if (other === undefined || status === undefined || updatedAt === undefined) return [];
-    const key = (operation: string) => `${operation} ${id} ${status} ${updatedAt}`;
-    this.#twins.set(key(exchange.operation ?? ''), sighting);
-    const twin = this.#twins.get(key(other));
-    if (twin === undefined) return [];
-    const [listed, retrieved] = other === 'retrieve' ? [group, twin.group] : [twin.group, group];
-    const differ = differences(listed, retrieved).length > 0;
-    const seen = differ ? differences(listed, retrieved, this.#unsound(listed, retrieved)) : [];
-    return [
-      against(
-        'list.equals-retrieved',
-        exchange,
-        twin.exchange.id,
-        seen.length > 0 && `${id}, listed and retrieved: ${seen.join('; ')}`,
-      ),
-    ];
+    const { resource } = this.#contract;
+    const list = resource.listOf(exchange);
+    const isRetrieval = resource.isRetrieval(exchange);
+    if ((list === undefined && !isRetrieval) || status === undefined || updatedAt === undefined) return [];
+    const key = (operation: Operation | undefined) => `${operation?.name} ${id} ${status} ${updatedAt}`;
+    this.#twins.set(key(list ?? resource.retrieve), sighting);
+    return (isRetrieval ? resource.lists : list === undefined ? [] : [list]).flatMap((one) => {
+      const twin = this.#twins.get(key(isRetrieval ? one : resource.retrieve));
+      if (twin === undefined) return [];
+      const [listed, retrieved] = isRetrieval ? [twin.group, group] : [group, twin.group];
+      const differ = differences(listed, retrieved).length > 0;
+      const seen = differ ? differences(listed, retrieved, this.#unsound(listed, retrieved)) : [];
+      return [
+        against(
+          promiseOf(one, 'list.equals-retrieved'),
+          exchange,
+          twin.exchange.id,
+          seen.length > 0 && `${id}, listed and retrieved: ${seen.join('; ')}`,
+        ),
+      ];
+    });
   }
 
   /** Members whose values break the schema, which speaks of them already. */
@@ -186,22 +189,44 @@ export class History {
   /** True for a creation under an idempotency key that no earlier one had. */
   #isNewKey(exchange: Exchange): boolean {
     const key = exchange.request.headers.find(([name]) => name === 'idempotency-key')?.[1];
-    if (exchange.operation !== 'create' || key === undefined || this.#keys.has(key)) return false;
+    if (!this.#contract.resource.isCreation(exchange) || key === undefined || this.#keys.has(key)) return false;
     this.#keys.add(key);
     return true;
   }
 
-  #number(exchange: Exchange, id: string, group: Group): Judgement[] {
-    const number = text(group, 'securities_account_number');
-    if (number === undefined || !isSound(this.#contract, group, 'securities_account_number')) return [];
-    const owner = this.#numbers.get(number);
-    if (owner === undefined) this.#numbers.set(number, { id, exchange: exchange.id });
+  #unique(exchange: Exchange, id: string, group: Group): Judgement[] {
+    const { resource } = this.#contract;
+    return resource.members
+      .filter(({ unique }) => unique)
+      .flatMap(({ name }) => {
+        const value = group[name];
+        if (value === undefined || !isSound(this.#contract, group, name)) return [];
+        const key = `${name} ${JSON.stringify(value)}`;
+        const holder = this.#holders.get(key);
+        if (holder === undefined) this.#holders.set(key, { id, exchange: exchange.id });
+        return [
+          against(
+            promiseOf(resource, `resource.${name}.unique`),
+            exchange,
+            holder?.exchange,
+            holder !== undefined && holder.id !== id && `${holder.id} and ${id} both have ${excerpt(value)}`,
+          ),
+        ];
+      });
+  }
+
+  #immutable(first: Sighting, exchange: Exchange, group: Group): Judgement[] {
+    const { resource } = this.#contract;
+    const names = resource.members.filter(({ immutable }) => immutable).map(({ name }) => name);
+    const picked = (one: Group): Group => Object.fromEntries(names.map((name) => [name, one[name]]));
+    const changed = differences(picked(first.group), picked(group));
+    if (names.length === 0) return [];
     return [
       against(
-        'account-group.number-unique',
+        promiseOf(resource, 'resource.immutable'),
         exchange,
-        owner?.exchange,
-        owner !== undefined && owner.id !== id && `${owner.id} and ${id} both have ${excerpt(number)}`,
+        first.exchange.id,
+        changed.length > 0 && `${text(group, 'id')}: ${changed.join('; ')}`,
       ),
     ];
   }
@@ -210,10 +235,10 @@ export class History {
     const judgements: Judgement[] = [];
     const { exchange, group } = later;
     if (earlier.status !== undefined && later.status !== undefined) {
-      const legal = this.#contract.life.mayBecome(earlier.status, later.status);
+      const legal = this.#contract.resource.life.mayBecome(earlier.status, later.status);
       judgements.push(
         against(
-          'account-group.status-forward',
+          promiseOf(this.#contract.resource, 'resource.status-forward'),
           exchange,
           earlier.exchange.id,
           !legal && `${text(group, 'id')} went from ${excerpt(earlier.status)} to ${excerpt(later.status)}`,
@@ -224,7 +249,7 @@ export class History {
       const back = later.updatedAt < earlier.updatedAt - 1;
       judgements.push(
         against(
-          'account-group.updated-at-forward',
+          promiseOf(this.#contract.resource, 'resource.updated-at-forward'),
           exchange,
           earlier.exchange.id,
           back && `${text(group, 'id')} went from ${text(earlier.group, 'updated_at')} to ${text(group, 'updated_at')}`,
@@ -234,18 +259,6 @@ export class History {
     return judgements;
   }
 }
-
-function immutable(first: Sighting, exchange: Exchange, group: Group): Judgement {
-  const changed = differences(pick(first.group), pick(group));
-  return against(
-    'account-group.immutable',
-    exchange,
-    first.exchange.id,
-    changed.length > 0 && `${text(group, 'id')}: ${changed.join('; ')}`,
-  );
-}
-
-const pick = (group: Group): Group => Object.fromEntries(IMMUTABLE.map((member) => [member, group[member]]));
 
 function against(
   requirement: string,

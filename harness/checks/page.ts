@@ -1,5 +1,7 @@
+import { promiseOf } from '../contract/ids.ts';
 import type { Contract, Parameter } from '../contract/index.ts';
 import { isObject, isTextList } from '../contract/nodes.ts';
+import { successOf } from '../contract/roles.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Group, idOf, instant, pageOf, text } from './group.ts';
@@ -23,22 +25,23 @@ const LONGEST_PAGE = 1000;
 /** Judges what a page says about itself against what was asked for and what it holds. */
 export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
   const page = pageOf(exchange);
-  if (page === undefined) return [];
+  const list = contract.resource.listOf(exchange);
+  if (page === undefined || list === undefined) return [];
   const { query } = exchange.request;
   const { meta, data, size } = page;
   const judgements: Judgement[] = [];
   const judge = (requirement: string, seen: string | false) =>
-    void judgements.push(judged(requirement, exchange, seen));
+    void judgements.push(judged(promiseOf(list, requirement), exchange, seen));
 
   if (Number.isInteger(meta.count))
     judge('list.count-equals-length', meta.count !== size && `count ${excerpt(meta.count)} with ${size} groups`);
-  const limit = isValid(contract, 'limit', query.limit)
+  const limit = isValid(contract, 'limit', query.limit, list)
     ? Number(query.limit)
     : query.limit === undefined
-      ? Number(defaultOf(contract, 'limit'))
+      ? Number(defaultOf(contract, 'limit', list))
       : undefined;
   if (limit !== undefined) judge('list.limit-honoured', size > limit && `${size} groups with limit=${limit}`);
-  if (Number.isInteger(meta.limit) && isValid(contract, 'limit', query.limit))
+  if (Number.isInteger(meta.limit) && isValid(contract, 'limit', query.limit, list))
     judge('list.echo-limit', meta.limit !== limit && `limit ${excerpt(meta.limit)} for limit=${query.limit}`);
   if (Number.isInteger(meta.limit) && query.limit === undefined && limit !== undefined)
     judge(
@@ -46,7 +49,7 @@ export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
       meta.limit !== limit && `limit ${excerpt(meta.limit)} where no limit was asked for`,
     );
   const offset =
-    query.offset === undefined ? 0 : isValid(contract, 'offset', query.offset) ? Number(query.offset) : undefined;
+    query.offset === undefined ? 0 : isValid(contract, 'offset', query.offset, list) ? Number(query.offset) : undefined;
   if (Number.isInteger(meta.offset) && offset !== undefined)
     judge(
       'list.echo-offset',
@@ -58,7 +61,7 @@ export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
     if (
       typeof told === 'string' &&
       isSoundMeta(contract, parameter, told) &&
-      isValid(contract, parameter, query[parameter])
+      isValid(contract, parameter, query[parameter], list)
     )
       judge(
         `list.echo-${parameter}`,
@@ -66,7 +69,7 @@ export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
       );
   }
   judge('list.no-duplicates', duplicate(data));
-  if (query.order !== undefined && ['sort', 'order'].every((name) => isValid(contract, name, query[name])))
+  if (query.order !== undefined && ['sort', 'order'].every((name) => isValid(contract, name, query[name], list)))
     judge('list.order-by-created-at', outOfOrder(data, query.order));
   return judgements;
 }
@@ -100,8 +103,13 @@ export function outOfOrder(groups: readonly Group[], order: string): string | fa
 }
 
 /** True where a query parameter is given as the contract wants it. */
-export function isValid(contract: Contract, parameter: string, value: string | undefined): boolean {
-  const schema = queryParameter(contract, parameter)?.schema;
+export function isValid(
+  contract: Contract,
+  parameter: string,
+  value: string | undefined,
+  list = contract.resource.list,
+): boolean {
+  const schema = queryParameter(contract, parameter, list)?.schema;
   if (value === undefined || schema === undefined) return false;
   return contract.schemas.accepts(
     schema,
@@ -111,18 +119,23 @@ export function isValid(contract: Contract, parameter: string, value: string | u
 
 /** True where a member of `meta` keeps the schema, so that more can be said about it. */
 export function isSoundMeta(contract: Contract, member: string, value: unknown): boolean {
-  const schema = contract.doc.find(`#/components/schemas/ListMeta/properties/${member}`);
+  const page = contract.resource.list && successOf(contract.resource.list);
+  const schema = page && contract.doc.within(page, 'properties', 'meta', 'properties', member);
   return schema !== undefined && contract.schemas.accepts(schema, value);
 }
 
-/** A query parameter of the list. */
-export function queryParameter(contract: Contract, parameter: string): Parameter | undefined {
-  return contract.operations.find(({ name }) => name === 'list')?.parameters.find(({ name }) => name === parameter);
+/** A query parameter of a list; by default, of the list of all items. */
+export function queryParameter(
+  contract: Contract,
+  parameter: string,
+  list = contract.resource.list,
+): Parameter | undefined {
+  return list?.parameters.find(({ name }) => name === parameter);
 }
 
-/** The documented default of a query parameter of the list. */
-export function defaultOf(contract: Contract, parameter: string): unknown {
-  const schema = queryParameter(contract, parameter)?.schema.value;
+/** The documented default of a query parameter of a list. */
+export function defaultOf(contract: Contract, parameter: string, list = contract.resource.list): unknown {
+  const schema = queryParameter(contract, parameter, list)?.schema.value;
   return isObject(schema) ? schema.default : undefined;
 }
 

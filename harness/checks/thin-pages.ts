@@ -1,4 +1,5 @@
-import type { Contract } from '../contract/index.ts';
+import { promiseOf } from '../contract/ids.ts';
+import type { Contract, Operation } from '../contract/index.ts';
 import type { Exchange } from '../exchange.ts';
 import { pageOf } from './group.ts';
 import type { Judgement } from './judgement.ts';
@@ -9,6 +10,10 @@ interface Counted {
   readonly total: number;
 }
 
+interface Thin extends Counted {
+  readonly seen: string;
+}
+
 /**
  * Finds pages that hold fewer groups than their limit and their total leave room for, whenever they were asked for. A
  * target may count and read one after the other while others create groups; so a page counts only where the pages
@@ -16,8 +21,8 @@ interface Counted {
  */
 export class ThinPages {
   readonly #contract: Contract;
-  #last: Counted | undefined;
-  #thin: (Counted & { readonly seen: string }) | undefined;
+  /** What was last seen of each list, by its path. */
+  readonly #seen = new Map<string, { readonly last: Counted; readonly thin: Thin | undefined }>();
 
   constructor(contract: Contract) {
     this.#contract = contract;
@@ -25,23 +30,33 @@ export class ThinPages {
 
   /** What the answer, which may be of any kind, proves about the page before it. */
   observe(exchange: Exchange): Judgement[] {
-    const page = exchange.operation === 'list' ? pageOf(exchange) : undefined;
+    const list = this.#contract.resource.listOf(exchange);
+    const page = list && pageOf(exchange);
     const total = page?.meta.total_count;
-    if (page === undefined || typeof total !== 'number' || !Number.isInteger(total)) return [];
-    const [before, thin] = [this.#last, this.#thin];
-    this.#last = { exchange, total };
-    const room = this.#roomOf(exchange, total);
+    if (list === undefined || page === undefined || typeof total !== 'number' || !Number.isInteger(total)) return [];
+    const path = new URL(exchange.request.url).pathname;
+    const { last: before, thin } = this.#seen.get(path) ?? {};
+    const room = this.#roomOf(list, exchange, total);
     const isThin = room !== undefined && page.size < room && follows(before, exchange, total);
-    this.#thin = isThin ? { exchange, total, seen: `${page.size} groups where there is room for ${room}` } : undefined;
+    this.#seen.set(path, {
+      last: { exchange, total },
+      thin: isThin ? { exchange, total, seen: `${page.size} groups where there is room for ${room}` } : undefined,
+    });
     if (thin === undefined || !follows(thin, exchange, total)) return [];
-    return [{ requirement: 'list.page-full', exchanges: [thin.exchange.id, exchange.id], violations: [thin.seen] }];
+    return [
+      {
+        requirement: promiseOf(list, 'list.page-full'),
+        exchanges: [thin.exchange.id, exchange.id],
+        violations: [thin.seen],
+      },
+    ];
   }
 
   /** How many groups a page has to hold; `undefined` where it was asked for in a way that the contract does not know. */
-  #roomOf({ request: { query } }: Exchange, total: number): number | undefined {
-    const known = (name: string) => query[name] === undefined || isValid(this.#contract, name, query[name]);
+  #roomOf(list: Operation, { request: { query } }: Exchange, total: number): number | undefined {
+    const known = (name: string) => query[name] === undefined || isValid(this.#contract, name, query[name], list);
     if (!known('limit') || !known('offset')) return undefined;
-    const limit = Number(query.limit ?? defaultOf(this.#contract, 'limit'));
+    const limit = Number(query.limit ?? defaultOf(this.#contract, 'limit', list));
     return Math.max(0, Math.min(limit, total - Number(query.offset ?? 0)));
   }
 }

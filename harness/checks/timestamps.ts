@@ -1,3 +1,5 @@
+import { promiseOf } from '../contract/ids.ts';
+import type { Contract } from '../contract/index.ts';
 import type { Exchange } from '../exchange.ts';
 import { headerValues } from '../exchange.ts';
 import { type Group, instant, text } from './group.ts';
@@ -8,17 +10,19 @@ const MEMBERS = ['created_at', 'updated_at'];
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** Judges the timestamps of one group in one answer. Text that is no timestamp is left to the schema. */
-export function judgeGroup(exchange: Exchange, group: Group): Judgement[] {
+export function judgeGroup({ resource }: Contract, exchange: Exchange, group: Group): Judgement[] {
   const judgements: Judgement[] = [];
   const latest = serverTime(exchange) + CLOCK_TOLERANCE_MS;
   for (const member of MEMBERS) {
     const stamp = text(group, member);
     const at = instant(group, member);
     if (stamp === undefined || at === undefined) continue;
-    judgements.push(judged('account-group.timestamps-utc', exchange, !isUtc(stamp) && `${member} ${stamp}`));
+    judgements.push(
+      judged(promiseOf(resource, 'resource.timestamps-utc'), exchange, !isUtc(stamp) && `${member} ${stamp}`),
+    );
     judgements.push(
       judged(
-        'account-group.not-in-the-future',
+        promiseOf(resource, 'resource.not-in-the-future'),
         exchange,
         at > latest && `${member} ${stamp}, answered at ${new Date(exchange.endedAt).toISOString()}`,
       ),
@@ -28,7 +32,7 @@ export function judgeGroup(exchange: Exchange, group: Group): Judgement[] {
   if (created !== undefined && updated !== undefined)
     judgements.push(
       judged(
-        'account-group.created-before-updated',
+        promiseOf(resource, 'resource.created-before-updated'),
         exchange,
         updated < created && `created_at ${text(group, 'created_at')}, updated_at ${text(group, 'updated_at')}`,
       ),

@@ -46,5 +46,5 @@ function isSame(asked: unknown, described: unknown): boolean {
   return isUrl && URL.canParse(described) ? new URL(asked).href === new URL(described).href : asked === described;
 }
 
-const kindOf = (value: unknown) => (Array.isArray(value) ? 'list' : typeof value);
+const kindOf = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value);
 const sorted = (list: readonly unknown[]) => list.map(String).sort().join();

@@ -1,39 +1,54 @@
+import { CREATION } from './events.ts';
 import { FORMATS } from './formats.ts';
 import { JUDGED, STRUCTURE } from './keywords.ts';
-import { type ContractProblem, type DocumentReader, isObject, join, type Node } from './nodes.ts';
+import { isKindWord, KIND_WORDS } from './kinds.ts';
+import { type ContractProblem, type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
 import { type Operation, readCallerRefusals, readScopes } from './operations.ts';
+import type { Resource } from './resource.ts';
 
 /**
  * What this project demands of a contract document beyond OpenAPI: nothing that the suite could overlook,
  * and nothing that it could not judge. Returns every breach with its pointer.
  */
-export function houseRules(doc: DocumentReader, operations: readonly Operation[]): ContractProblem[] {
+export function houseRules(
+  doc: DocumentReader,
+  operations: readonly Operation[],
+  resource: Resource,
+): ContractProblem[] {
   return [
     ...operations.flatMap((operation) => operationRules(operation, readScopes(doc))),
     ...uniqueNames(operations),
     ...schemaRules(doc, operations),
-    ...statusRules(doc),
-    ...announcementRules(doc),
+    ...refusalRules(doc),
+    ...kindRules(doc, operations),
+    ...statusRules(doc, resource),
+    ...announcementRules(doc, resource),
   ];
 }
 
-/** Each type of event tells of one step, and each step is the creation of a group or one of its statuses. */
-function announcementRules(doc: DocumentReader): ContractProblem[] {
-  const type = doc.find('#/components/schemas/AccountGroupEvent/properties/type');
-  const status = doc.find('#/components/schemas/AccountGroup/properties/status');
-  if (type === undefined || status === undefined) return [];
+/** Each type of event announces one step, and each step is the creation of an item or one of its statuses. */
+function announcementRules(doc: DocumentReader, { events, life }: Resource): ContractProblem[] {
+  const { type, types } = events;
+  if (type === undefined) return [];
   const announced = doc.children(doc.child(type, 'x-announces'));
-  const steps = ['creation', ...doc.texts(status, 'enum')];
-  const untold = doc.texts(type, 'enum').filter((word) => !announced.some(([, { value }]) => value === word));
+  const steps = [CREATION, ...life.statuses];
+  const untold = types.filter((word) => !announced.some(([, { value }]) => value === word));
   return [
     ...untold.map((word) => ({ pointer: join(type.pointer, 'x-announces'), message: `${word} tells of no step` })),
     ...announced.flatMap(([step, { pointer, value }]) => [
       ...(steps.includes(step) ? [] : [{ pointer, message: `${step} is no status` }]),
-      ...(doc.texts(type, 'enum').includes(String(value))
-        ? []
-        : [{ pointer, message: `${value} is no type of event` }]),
+      ...(types.includes(String(value)) ? [] : [{ pointer, message: `${value} is no type of event` }]),
     ]),
   ];
+}
+
+function kindRules(doc: DocumentReader, operations: readonly Operation[]): ContractProblem[] {
+  return operations.flatMap(({ pointer }) => {
+    const declared = doc.find(join(pointer, 'x-kind'));
+    return declared === undefined || isKindWord(declared.value)
+      ? []
+      : [{ pointer: declared.pointer, message: `must be one of ${KIND_WORDS.join(', ')}` }];
+  });
 }
 
 function operationRules(operation: Operation, scopes: readonly string[]): ContractProblem[] {
@@ -121,36 +136,33 @@ function isPattern(value: unknown): boolean {
   }
 }
 
-/** The words of `x-transitions`, `x-initial`, `x-open` and `x-final` must be statuses, and every status must have its moves. */
-function statusRules(doc: DocumentReader): ContractProblem[] {
-  const status = doc.find('#/components/schemas/AccountGroup/properties/status');
-  if (status === undefined || !isObject(status.value))
-    return [{ pointer: '#/components/schemas/AccountGroup/properties/status', message: 'is missing' }];
-  const words = doc.texts(status, 'enum');
-  const moves = doc.child(status, 'x-transitions');
-  if (moves === undefined) return [{ pointer: join(status.pointer, 'x-transitions'), message: 'is missing' }];
-  const refusals = Object.entries(readCallerRefusals(doc))
+/** How callers are turned away has to be said if operations ask for scopes at all. */
+function refusalRules(doc: DocumentReader): ContractProblem[] {
+  return Object.entries(readCallerRefusals(doc))
     .filter(([, accepted]) => accepted.length === 0)
     .map(([kind]) => ({
       pointer: `#/components/securitySchemes/oauth-client-credentials/x-caller-refusals/${kind}`,
       message: 'is missing',
     }));
-  const missing = words
-    .filter((word) => doc.child(moves, word) === undefined)
-    .map((word) => ({ pointer: join(moves.pointer, word), message: 'is missing' }));
-  const targets = words.flatMap((word) => (doc.child(moves, word) === undefined ? [] : doc.texts(moves, word)));
-  const used = [
-    ...targets,
-    ...Object.keys(isObject(moves.value) ? moves.value : {}),
-    ...doc.texts(status, 'x-initial'),
-    ...doc.texts(status, 'x-open'),
-    ...doc.texts(status, 'x-final'),
-  ];
+}
+
+/** The words of `x-transitions`, `x-initial`, `x-open` and `x-final` must be statuses, and every status must have its moves. */
+function statusRules(doc: DocumentReader, resource: Resource): ContractProblem[] {
+  const status = resource.status?.schema;
+  if (status === undefined) return [];
+  const { statuses, initial, open, final } = resource.life;
+  const transitions = doc.child(status, 'x-transitions');
+  if (transitions === undefined) return [{ pointer: join(status.pointer, 'x-transitions'), message: 'is missing' }];
+  const moves = doc.children(transitions);
+  const from = moves.map(([word]) => word);
+  const missing = statuses
+    .filter((word) => !from.includes(word))
+    .map((word) => ({ pointer: join(status.pointer, 'x-transitions', word), message: 'is missing' }));
+  const to = moves.flatMap(([, { value }]) => (isTextList(value) ? value : []));
   return [
-    ...refusals,
     ...missing,
-    ...used
-      .filter((word) => !words.includes(word))
+    ...[...to, ...from, ...initial, ...open, ...final]
+      .filter((word) => !statuses.includes(word))
       .map((word) => ({ pointer: status.pointer, message: `${word} is not a status` })),
   ];
 }

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { houseRules } from './house-rules.ts';
-import { ContractError, DocumentReader, isObject, isTextList } from './nodes.ts';
+import { ContractError, DocumentReader, type Node } from './nodes.ts';
 import { type Operation, readOperations } from './operations.ts';
 import { type Requirement, readRequirements } from './requirements.ts';
+import { Resource } from './resource.ts';
 import { Schemas } from './schemas.ts';
 
 /** The document, read once: what is promised, and the validators that judge it. */
@@ -21,28 +22,10 @@ export interface Contract {
   /** Ids of the requirements that schema keywords of answers make, by pointer of the keyword. */
   readonly byPointer: ReadonlyMap<string, string>;
   readonly schemas: Schemas;
-  readonly life: LifeCycle;
-  readonly announcements: readonly Announcement[];
-}
-
-/** The event that tells of a step in the life of a group. */
-export interface Announcement {
-  /** The creation of the group, or the status that it enters. */
-  readonly step: string;
-  /** `type` of the event. */
-  readonly type: string;
-  /** Id of the requirement that the event comes. */
-  readonly requirement: string;
-}
-
-/** The status words of an account group, as the contract orders them. */
-export interface LifeCycle {
-  readonly initial: readonly string[];
-  /** Statuses in which a group can be acted on. */
-  readonly open: readonly string[];
-  readonly final: readonly string[];
-  /** True where a group may be seen as `from` and later as `to`, over any number of steps. */
-  mayBecome(from: string, to: string): boolean;
+  /** The schema of refusals; `undefined` if the contract documents none. */
+  readonly problem: Node | undefined;
+  /** What the document describes: operations by what they do, members, life cycle and events. */
+  readonly resource: Resource;
 }
 
 /** Contracts that this process has read; a document does not change while a run lasts. */
@@ -91,11 +74,11 @@ function model(path: string, bytes: Buffer, root: unknown): Contract {
     const doc = new DocumentReader(root);
     const operations = readOperations(doc, '#/paths');
     const webhooks = readOperations(doc, '#/webhooks');
-    const problems = houseRules(doc, operations);
+    const resource = new Resource(doc, operations, webhooks);
+    const problems = houseRules(doc, operations, resource);
     if (problems.length > 0) throw new ContractError(path, problems);
-    const requirements = readRequirements(doc, operations, webhooks);
-    const announcements = readAnnouncements(doc);
-    const missing = announcements.filter(({ requirement }) => !requirements.has(requirement));
+    const requirements = readRequirements(doc, operations, resource);
+    const missing = resource.events.announcements.filter(({ requirement }) => !requirements.has(requirement));
     if (missing.length > 0)
       throw new ContractError(
         path,
@@ -120,40 +103,18 @@ function model(path: string, bytes: Buffer, root: unknown): Contract {
           .map(({ pointer, id }) => [pointer, id]),
       ),
       schemas: new Schemas(doc),
-      life: readLifeCycle(doc),
-      announcements,
+      resource,
+      problem: problemOf(operations),
     };
   } catch (error) {
     throw error instanceof ContractError ? new ContractError(path, error.problems) : error;
   }
 }
 
-function readLifeCycle(doc: DocumentReader): LifeCycle {
-  const status = doc.find('#/components/schemas/AccountGroup/properties/status');
-  const value = status !== undefined && isObject(status.value) ? status.value : {};
-  const moves = isObject(value['x-transitions']) ? value['x-transitions'] : {};
-  const next = (word: string) => (isTextList(moves[word]) ? moves[word] : []);
-  const later = new Map<string, Set<string>>();
-  for (const word of Object.keys(moves)) {
-    const seen = new Set([word]);
-    for (const step of seen) for (const following of next(step)) seen.add(following);
-    later.set(word, seen);
-  }
-  return {
-    initial: isTextList(value['x-initial']) ? value['x-initial'] : [],
-    open: isTextList(value['x-open']) ? value['x-open'] : [],
-    final: isTextList(value['x-final']) ? value['x-final'] : [],
-    mayBecome: (from, to) => !later.has(to) || (later.get(from)?.has(to) ?? true),
-  };
-}
-
-function readAnnouncements(doc: DocumentReader): Announcement[] {
-  const steps = doc.find('#/components/schemas/AccountGroupEvent/properties/type/x-announces');
-  return doc.children(steps).map(([step, { value }]) => {
-    const type = String(value);
-    return { step, type, requirement: `event.${type.split('.')[1]?.toLowerCase().replaceAll('_', '-')}` };
-  });
-}
+const problemOf = (operations: readonly Operation[]) =>
+  operations
+    .flatMap(({ responses }) => [...responses.values()])
+    .find(({ status, body }) => status >= '400' && body !== undefined)?.body?.schema;
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

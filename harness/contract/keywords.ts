@@ -5,7 +5,7 @@ import type { Level } from './operations.ts';
 export interface Keyword {
   /** Where it stands. For `required` and its like the name is appended, so that each is a promise of its own. */
   readonly pointer: string;
-  /** Path of the value inside the component, such as `users[].id`; empty for the component itself. */
+  /** Path of the value inside the component, such as `items[].id`; empty for the component itself. */
   readonly path: string;
   readonly name: string;
   readonly value: unknown;
@@ -13,7 +13,7 @@ export interface Keyword {
   readonly optional: boolean;
   /** SHOULD where the schema lists the keyword under `x-should`, by its name or as `required.<property>`. */
   readonly level: Level;
-  /** The component schema that it belongs to, such as `AccountGroup`. */
+  /** The component schema that it belongs to. */
   readonly component: string;
 }
 

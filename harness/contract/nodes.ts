@@ -80,6 +80,11 @@ export class DocumentReader {
     return this.find(join(node.pointer, ...keys));
   }
 
+  /** What lies inside a node, `$ref` followed at each step; `undefined` if there is nothing. */
+  within(node: Node, ...keys: readonly string[]): Node | undefined {
+    return keys.reduce<Node | undefined>((inside, key) => inside && this.child(inside, key), node);
+  }
+
   /** The children of an object or list node by key, `$ref` followed. */
   children(node: Node | undefined): ReadonlyArray<readonly [key: string, child: Node]> {
     if (node === undefined || typeof node.value !== 'object' || node.value === null) return [];

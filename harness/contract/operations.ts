@@ -1,4 +1,6 @@
+import type { Kind } from './kinds.ts';
 import { ContractError, type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
+import { assignRoles, type Unassigned } from './roles.ts';
 
 /** `chance`: nobody can provoke it reliably from outside; judged whenever it is met. */
 export type Reach = 'outside' | 'chance';
@@ -37,8 +39,12 @@ export interface DocumentedResponse {
 export interface Operation {
   /** `operationId` of the document. */
   readonly id: string;
-  /** `x-name`, or the verb that starts the `operationId`; prefix of requirement ids. */
+  /** `x-name`, its kind, or what starts the `operationId`; prefix of requirement ids. */
   readonly name: string;
+  /** What it does to the resource; `undefined` if it does something else. */
+  readonly kind: Kind | undefined;
+  /** True for the one operation of its kind, or the one at the path of the collection or of its items. */
+  readonly isPrimary: boolean;
   readonly method: string;
   readonly path: string;
   readonly pointer: string;
@@ -71,23 +77,24 @@ const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 
 /** The operations under `paths` (or under `webhooks`), in document order. */
 export function readOperations(doc: DocumentReader, under: '#/paths' | '#/webhooks'): Operation[] {
-  return doc.children(doc.find(under)).flatMap(([path, item]) =>
+  const found = doc.children(doc.find(under)).flatMap(([path, item]) =>
     doc
       .children(item)
       .filter(([method]) => METHODS.includes(method))
       .map(([method, node]) => readOperation(doc, path, item, method, node)),
   );
+  return assignRoles(doc, found);
 }
 
-function readOperation(doc: DocumentReader, path: string, item: Node, method: string, node: Node): Operation {
+function readOperation(doc: DocumentReader, path: string, item: Node, method: string, node: Node): Unassigned {
   const id = doc.text(node, 'operationId');
   const value = isObject(node.value) ? node.value : {};
-  const name = typeof value['x-name'] === 'string' ? value['x-name'] : id.split('_')[0];
   const chance = isTextList(value['x-chance']) ? value['x-chance'] : [];
   const issuesTokens = path === readTokenPath(doc);
   return {
     id,
-    name: name ?? id,
+    ownName: typeof value['x-name'] === 'string' ? value['x-name'] : undefined,
+    declaredKind: value['x-kind'],
     method: method.toUpperCase(),
     path,
     pointer: node.pointer,

@@ -1,7 +1,9 @@
+import { promiseOf } from './ids.ts';
 import { type Keyword, keywordsOf } from './keywords.ts';
 import { ContractError, type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import { operationRequirements } from './operation-requirements.ts';
 import { isLevel, type Level, type Operation, type Reach } from './operations.ts';
+import type { Member, Resource } from './resource.ts';
 import { kebab, right, slug } from './wording.ts';
 
 /** Groups requirements in summaries and reports. */
@@ -47,12 +49,13 @@ export interface Requirement {
 export function readRequirements(
   doc: DocumentReader,
   operations: readonly Operation[],
-  webhooks: readonly Operation[],
+  resource: Resource,
 ): Map<string, Requirement> {
   const all = [
     ...declared(doc, operations),
     ...operations.flatMap((operation) => operationRequirements(doc, operation)),
-    ...schemaRequirements(doc, operations, webhooks),
+    ...schemaRequirements(doc, operations, resource),
+    ...memberRequirements(doc, resource),
   ];
   const byId = new Map<string, Requirement>();
   for (const requirement of all) {
@@ -111,26 +114,29 @@ function readDeclared(doc: DocumentReader, node: Node, operations: readonly Oper
 function schemaRequirements(
   doc: DocumentReader,
   operations: readonly Operation[],
-  webhooks: readonly Operation[],
+  { events }: Resource,
 ): Requirement[] {
   const responses = operations.flatMap((operation) => [...operation.responses.values()]);
-  const events = webhooks.flatMap((webhook) => (webhook.requestBody ? [webhook.requestBody.schema] : []));
   const components = new Map<string, Reach>();
   for (const response of responses)
     if (response.body !== undefined) collectComponents(doc, response.body.schema, 'outside', components);
-  for (const event of events) collectComponents(doc, event, 'chance', components);
+  const inAnswers = new Set(components.keys());
+  if (events.envelope !== undefined) collectComponents(doc, events.envelope, 'chance', components);
+  const areaOf = areasOf(operations, (pointer) => !inAnswers.has(pointer));
   const found: Requirement[] = [];
   for (const [pointer, reach] of components) {
     const schema = doc.find(pointer);
     if (schema !== undefined)
       found.push(
-        ...keywordsOf(doc, schema, pointer.split('/').at(-1) ?? '').map((keyword) => fromKeyword(doc, keyword, reach)),
+        ...keywordsOf(doc, schema, pointer.split('/').at(-1) ?? '').map((keyword) =>
+          fromKeyword(doc, keyword, reach, areaOf(pointer)),
+        ),
       );
   }
   for (const [name, prerequisite] of doc.children(doc.find('#/x-prerequisites'))) {
     const answer = doc.child(prerequisite, 'answer');
     if (answer !== undefined)
-      found.push(...keywordsOf(doc, answer, name).map((keyword) => fromKeyword(doc, keyword, 'chance')));
+      found.push(...keywordsOf(doc, answer, name).map((keyword) => fromKeyword(doc, keyword, 'chance', 'webhooks')));
   }
   for (const header of responses.flatMap((response) => response.headers))
     for (const keyword of keywordsOf(doc, header.schema, header.name).filter((candidate) => candidate.name !== 'type'))
@@ -146,6 +152,56 @@ function schemaRequirements(
   return found;
 }
 
+/** What `x-unique` and `x-immutable` promise of members of the resource. */
+function memberRequirements(doc: DocumentReader, resource: Resource): Requirement[] {
+  const { create, schema, many, members } = resource;
+  if (schema === undefined) return [];
+  // No document of a vendor has such a keyword.
+  const here = { area: 'lifecycle', level: 'MUST', reach: 'outside', source: 'curation' } as const;
+  const immutable = members.filter((member) => member.immutable).map(({ name }) => `\`${name}\``);
+  return [
+    ...(create === undefined ? [] : members.flatMap((member) => asAsked(doc, create, member))),
+    ...members
+      .filter(({ unique }) => unique)
+      .map((member) => ({
+        ...here,
+        id: promiseOf(resource, `resource.${member.name}.unique`),
+        statement: `No two ${many} share a \`${member.name}\`.`,
+        pointer: `${member.schema.pointer}/x-unique`,
+      })),
+    ...(immutable.length === 0
+      ? []
+      : [
+          {
+            ...here,
+            id: promiseOf(resource, 'resource.immutable'),
+            statement: `The ${listed(immutable)} of an item never change.`,
+            pointer: schema.pointer,
+          },
+        ]),
+  ];
+}
+
+/** What `x-asked-as` promises: that a new item shows what was asked for. */
+function asAsked(doc: DocumentReader, create: Operation, { name, askedAs, schema }: Member): Requirement[] {
+  if (askedAs === undefined) return [];
+  return [
+    {
+      id: promiseOf(create, `create.${name}.as-asked`),
+      area: 'lifecycle',
+      level: 'MUST',
+      reach: 'outside',
+      statement: `What is created shows in \`${name}\` what was asked for as \`${askedAs}\`.`,
+      source: doc.source(schema.pointer) ?? 'curation',
+      pointer: `${schema.pointer}/x-asked-as`,
+      operation: create.name,
+    },
+  ];
+}
+
+const listed = (words: readonly string[]) =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
 /** The component schemas that a schema is made of; a list item or an optional member is there by chance. */
 function collectComponents(doc: DocumentReader, schema: Node, reach: Reach, into: Map<string, Reach>): void {
   if (/^#\/components\/schemas\/[^/]+$/.test(schema.pointer)) {
@@ -160,18 +216,30 @@ function collectComponents(doc: DocumentReader, schema: Node, reach: Reach, into
   if (items !== undefined) collectComponents(doc, items, 'chance', into);
 }
 
-const AREA_OF: Readonly<Record<string, Area>> = {
-  Problem: 'problems',
-  AccountGroupEvent: 'webhooks',
-  EventDelivery: 'webhooks',
-  webhook: 'webhooks',
-  AccessToken: 'tokens',
-};
+/** The area of a component: what a refusal says, what the token endpoint grants, or what only events hold. */
+function areasOf(
+  operations: readonly Operation[],
+  isInEventsOnly: (pointer: string) => boolean,
+): (pointer: string) => Area {
+  const pointers = (picked: (operation: Operation, status: string) => boolean) =>
+    operations.flatMap((operation) =>
+      [...operation.responses.values()].flatMap(({ status, body }) =>
+        body !== undefined && picked(operation, status) ? [body.schema.pointer] : [],
+      ),
+    );
+  const refusals = new Set(pointers((_, status) => status >= '400'));
+  const granted = new Set(pointers(({ issuesTokens }, status) => issuesTokens && status < '400'));
+  return (pointer) => {
+    if (refusals.has(pointer)) return 'problems';
+    if (granted.has(pointer)) return 'tokens';
+    return isInEventsOnly(pointer) ? 'webhooks' : 'schema';
+  };
+}
 
-function fromKeyword(doc: DocumentReader, keyword: Keyword, reach: Reach): Requirement {
+function fromKeyword(doc: DocumentReader, keyword: Keyword, reach: Reach, area: Area): Requirement {
   return {
     id: slug(kebab(keyword.component), '', keyword),
-    area: AREA_OF[keyword.component] ?? 'schema',
+    area,
     level: keyword.level,
     statement: right(keyword),
     source: doc.source(keyword.pointer) ?? 'curation',

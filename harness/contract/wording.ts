@@ -1,6 +1,6 @@
 import type { Keyword } from './keywords.ts';
 
-/** `AccountGroup` as `account-group`. */
+/** `ListMeta` as `list-meta`. */
 export const kebab = (name: string) => name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 
 /** The id of the requirement that a keyword makes. */
@@ -12,7 +12,7 @@ function subject(title: string, keyword: Keyword): string {
   return keyword.path === '' ? title : `\`${keyword.path}\` of ${title}`;
 }
 
-/** `AccountGroup` as `an account group`. */
+/** `AccessToken` as `an access token`. */
 function withArticle(component: string): string {
   const words = kebab(component).replaceAll('-', ' ');
   return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;

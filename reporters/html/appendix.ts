@@ -1,11 +1,11 @@
 import type { Report } from '../report.ts';
-import { byShards, counted } from '../text.ts';
+import { byShards, counted, countedByKind } from '../text.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Where the report comes from and what the run has left behind. */
 export function appendix(report: Report): Markup {
   const { run, suite, contract, settings, proof } = report;
-  const { users, groups, webhooks } = run.footprint;
+  const { prerequisites, groups, webhooks } = run.footprint;
   const registered = webhooks.filter(({ state }) => state === 'registered');
   return html`<section aria-labelledby="provenance-title"><h2 id="provenance-title">Provenance</h2>
 <dl class="facts">
@@ -19,10 +19,10 @@ export function appendix(report: Report): Markup {
 <h3>Settings</h3><dl class="facts">${Object.entries(settings).map(([name, value]) => html`<dt><code>${name}</code></dt><dd>${value}</dd>`)}</dl>
 <h3>Left behind at the target${byShards(run)}</h3>
 ${
-  users.length + groups.length + registered.length === 0
+  prerequisites.length + groups.length + registered.length === 0
     ? html`<p>Nothing.</p>`
-    : html`<details><summary>${counted(users.length, 'user')}, ${counted(groups.length, 'account group')}, ${groups.filter(({ state }) => state === 'open').length} of them open${registered.length > 0 ? `, ${counted(registered.length, 'webhook')}` : ''}</summary>
-<ul>${users.map((id) => html`<li>user <code>${id}</code></li>`)}${groups.map(({ id, state }) => html`<li>account group <code>${id}</code>, ${state}</li>`)}${registered.map(({ id }) => html`<li>webhook <code>${id}</code>, still registered</li>`)}</ul></details>`
+    : html`<details><summary>${[countedByKind(prerequisites), counted(groups.length, 'account group')].filter(Boolean).join(', ')}, ${groups.filter(({ state }) => state === 'open').length} of them open${registered.length > 0 ? `, ${counted(registered.length, 'webhook')}` : ''}</summary>
+<ul>${prerequisites.map(({ what, id }) => html`<li>${what} <code>${id}</code></li>`)}${groups.map(({ id, state }) => html`<li>account group <code>${id}</code>, ${state}</li>`)}${registered.map(({ id }) => html`<li>webhook <code>${id}</code>, still registered</li>`)}</ul></details>`
 }
 <h3>Cases</h3><details><summary>${counted(report.cases.length, 'case')}, ${report.cases.filter(({ ran }) => ran).length} run</summary>
 <ul>${report.cases.map(({ id, title, ran, error }) => html`<li><code>${id}</code> ${title}${ran ? '' : ' (not run)'}${error === undefined ? '' : html`<p class="reason">${error}</p>`}</li>`)}</ul></details></section>`;

@@ -88,13 +88,13 @@ export const accountNumberFaults: Fault[] = [
   {
     id: 'number-equal',
     lie: 'All groups share one account number.',
-    breaks: ['account-group.number-unique', 'event.object-as-retrieved'],
+    breaks: ['account-group.securities_account_number.unique', 'event.object-as-retrieved'],
     tell: group(number(() => '123456789')),
   },
   {
     id: 'number-equal-by-type',
     lie: 'Groups of one type share an account number.',
-    breaks: ['account-group.number-unique', 'event.object-as-retrieved'],
+    breaks: ['account-group.securities_account_number.unique', 'event.object-as-retrieved'],
     tell: group((one) => void (one.securities_account_number = one.type === 'PERSONAL' ? '111111111' : '222222222')),
   },
   {

@@ -7,19 +7,19 @@ export const creationFaults: Fault[] = [
   {
     id: 'create-other-type',
     lie: 'A LEGAL_ENTITY is created as PERSONAL.',
-    breaks: ['create.type-as-asked'],
+    breaks: ['create.type.as-asked'],
     tell: request(is('create'), (asked) => void (asked.text = asked.text.replace('"LEGAL_ENTITY"', '"PERSONAL"'))),
   },
   {
     id: 'create-says-other-type',
     lie: 'The answer to a creation always says PERSONAL.',
-    breaks: ['create.type-as-asked', 'create.equals-retrieved', 'account-group.immutable'],
+    breaks: ['create.type.as-asked', 'create.equals-retrieved', 'account-group.immutable'],
     tell: group((one) => void (one.type = 'PERSONAL'), is('create')),
   },
   {
     id: 'create-for-other-user',
     lie: 'A LEGAL_ENTITY belongs to somebody else.',
-    breaks: ['create.owner-as-asked', 'event.object-as-retrieved'],
+    breaks: ['create.users.as-asked', 'event.object-as-retrieved'],
     tell: group(
       (one) =>
         void (
@@ -51,7 +51,12 @@ export const creationFaults: Fault[] = [
   {
     id: 'create-same-id',
     lie: 'A new LEGAL_ENTITY has the id of an earlier group.',
-    breaks: ['create.new-group', 'create.one-group', 'account-group.immutable', 'account-group.number-unique'],
+    breaks: [
+      'create.new-group',
+      'create.one-group',
+      'account-group.immutable',
+      'account-group.securities_account_number.unique',
+    ],
     tell: lying(() => {
       let id: unknown;
       return async (asked, forward) => {

@@ -92,7 +92,7 @@ export function generatedPageFaults(contract: Contract, situations: readonly Sit
       tells: [
         'list.equals-retrieved',
         'account-group.immutable',
-        'account-group.number-unique',
+        'account-group.securities_account_number.unique',
         'list.pages-partition',
       ],
       change: (answered) => {

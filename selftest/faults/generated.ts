@@ -55,7 +55,7 @@ export function generatedFaults(contract: Contract): Fault[] {
 }
 
 /** A status through which no group passes in a run: what is told of it everywhere is told without contradiction. */
-const isLasting = ({ life }: Contract, { id }: Situation) =>
+const isLasting = ({ resource: { life } }: Contract, { id }: Situation) =>
   id.startsWith('status-') &&
   ![...life.initial, ...life.open, ...life.final].some((word) => id === `status-${word.toLowerCase()}`);
 

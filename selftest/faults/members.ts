@@ -10,7 +10,7 @@ export const memberFaults: Fault[] = [
       'retrieve.the-asked-group',
       'create.equals-retrieved',
       'list.equals-retrieved',
-      'account-group.number-unique',
+      'account-group.securities_account_number.unique',
     ],
     tell: group(
       (one) => void (one.id = String(one.id).replace(/^./, (first) => (first === '0' ? '1' : '0'))),
@@ -20,13 +20,13 @@ export const memberFaults: Fault[] = [
   {
     id: 'users-empty',
     lie: 'A group has no users.',
-    breaks: ['create.owner-as-asked', 'event.object-as-retrieved'],
+    breaks: ['create.users.as-asked', 'event.object-as-retrieved'],
     tell: group((one) => void (one.users = [])),
   },
   {
     id: 'users-stranger',
     lie: 'A group belongs to somebody else.',
-    breaks: ['create.owner-as-asked', 'event.object-as-retrieved'],
+    breaks: ['create.users.as-asked', 'event.object-as-retrieved'],
     tell: group((one) => void (one.users = [{ id: '11111111-2222-4333-8444-555555555555', type: 'OWNER' }])),
   },
   {

@@ -47,7 +47,7 @@ export function groupSituations(contract: Contract): Situation[] {
       | undefined;
     return [...(schema?.enum ?? [])];
   };
-  const { initial } = contract.life;
+  const { initial } = contract.resource.life;
   return [
     ...words('status').map((word) =>
       plain(

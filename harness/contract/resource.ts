@@ -1,0 +1,140 @@
+import { type Creation, readCreation } from './creation.ts';
+import { type Events, readEvents } from './events.ts';
+import { CLOSE, CREATE, type Kind, LIST, RETRIEVE } from './kinds.ts';
+import { hasLifeCycle, type LifeCycle, readLifeCycle } from './life-cycle.ts';
+import { type DocumentReader, isObject, type JsonObject, type Node } from './nodes.ts';
+import type { Operation } from './operations.ts';
+import { byPrimacy, describedBy } from './roles.ts';
+import { kebab } from './wording.ts';
+
+/** A member of the resource, and what the contract says about it beside its schema. */
+export interface Member {
+  readonly name: string;
+  readonly schema: Node;
+  readonly required: boolean;
+  /** `x-immutable`: it never changes. */
+  readonly immutable: boolean;
+  /** `x-unique`: no two items share its value. */
+  readonly unique: boolean;
+  /** `x-asked-as`: the member of a creation that it shows. */
+  readonly askedAs: string | undefined;
+  /** `x-asked-with`: what else it shows beside that, if it is a list of objects. */
+  readonly askedWith: JsonObject;
+}
+
+/** An answer, as far as its operation is concerned. */
+interface Answer {
+  readonly operation: string | undefined;
+}
+
+/**
+ * What a document describes: operations by what they do, identity, members, life cycle and events. Whatever the document
+ * does not say is empty or `undefined`.
+ */
+export class Resource {
+  /** Starts the ids of what is promised of it, such as `account-group`. */
+  readonly name: string;
+  /** In words, such as `account group` and `account groups`. */
+  readonly one: string;
+  readonly many: string;
+  /** The component that describes it. */
+  readonly component: string;
+  readonly schema: Node | undefined;
+  readonly members: readonly Member[];
+  /** The one that shows all items first. */
+  readonly lists: readonly Operation[];
+  readonly create: Operation | undefined;
+  readonly retrieve: Operation | undefined;
+  readonly close: Operation | undefined;
+  /** The path parameter that names an item. */
+  readonly idParameter: string;
+  /** The member with the life cycle. */
+  readonly status: Member | undefined;
+  readonly creation: Creation;
+  readonly life: LifeCycle;
+  readonly events: Events;
+  readonly #kinds: ReadonlyMap<string, Kind>;
+
+  constructor(doc: DocumentReader, operations: readonly Operation[], webhooks: readonly Operation[]) {
+    const of = (kind: Kind) => operations.filter((operation) => operation.kind === kind).sort(byPrimacy);
+    const schema = describedBy(doc, operations);
+    this.component = schema?.pointer.split('/').at(-1) ?? '';
+    this.name = kebab(this.component);
+    this.one = titleOf(schema) ?? this.name.replaceAll('-', ' ');
+    this.many = `${this.one}s`;
+    this.schema = schema;
+    this.members = membersOf(doc, schema);
+    this.lists = of(LIST);
+    this.create = of(CREATE)[0];
+    this.retrieve = of(RETRIEVE)[0];
+    this.close = of(CLOSE)[0];
+    this.idParameter = /\{([^{}/]+)\}$/.exec((this.retrieve ?? this.close)?.path ?? '')?.[1] ?? '';
+    this.status = this.members.find(({ schema }) => hasLifeCycle(schema));
+    this.creation = readCreation(doc, this.create);
+    this.life = readLifeCycle(this.status?.schema);
+    this.events = readEvents(doc, webhooks, schema);
+    this.#kinds = new Map(operations.flatMap(({ name, kind }) => (kind === undefined ? [] : [[name, kind] as const])));
+  }
+
+  /** The list of all items; `undefined` if the contract has none. */
+  get list(): Operation | undefined {
+    return this.lists[0];
+  }
+
+  /** The member that shows whom an item belongs to. */
+  get owners(): Member | undefined {
+    const [owner] = this.creation.given;
+    return owner && this.members.find(({ askedAs }) => askedAs === owner.member);
+  }
+
+  member(name: string): Member | undefined {
+    return this.members.find((member) => member.name === name);
+  }
+
+  /** The list that an answer comes from. */
+  listOf(answer: Answer): Operation | undefined {
+    return this.lists.find(({ name }) => name === answer.operation);
+  }
+
+  isListing(answer: Answer): boolean {
+    return this.#does(answer, LIST);
+  }
+
+  isCreation(answer: Answer): boolean {
+    return this.#does(answer, CREATE);
+  }
+
+  isRetrieval(answer: Answer): boolean {
+    return this.#does(answer, RETRIEVE);
+  }
+
+  isClosing(answer: Answer): boolean {
+    return this.#does(answer, CLOSE);
+  }
+
+  #does({ operation }: Answer, kind: Kind): boolean {
+    return operation !== undefined && this.#kinds.get(operation) === kind;
+  }
+}
+
+function titleOf(schema: Node | undefined): string | undefined {
+  const title = schema !== undefined && isObject(schema.value) ? schema.value.title : undefined;
+  return typeof title === 'string' ? title.toLowerCase() : undefined;
+}
+
+function membersOf(doc: DocumentReader, schema: Node | undefined): Member[] {
+  const required = schema !== undefined && isObject(schema.value) ? schema.value.required : undefined;
+  return doc.children(schema && doc.child(schema, 'properties')).map(([name, child]) => {
+    const value = isObject(child.value) ? child.value : {};
+    const askedAs = value['x-asked-as'];
+    return {
+      name,
+      schema: child,
+      required: Array.isArray(required) && required.includes(name),
+      immutable: value['x-immutable'] === true,
+      unique: value['x-unique'] === true,
+      askedAs: typeof askedAs === 'string' ? askedAs : undefined,
+      askedWith: isObject(value['x-asked-with']) ? value['x-asked-with'] : {},
+    };
+  });
+}

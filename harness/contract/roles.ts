@@ -1,0 +1,84 @@
+import { CLOSE, itemsOf, type Kind, kindOf, LIST, RETRIEVE } from './kinds.ts';
+import type { DocumentReader, Node } from './nodes.ts';
+import type { Operation } from './operations.ts';
+
+/** An operation before it is known what it does to the resource, and what it is called. */
+export type Unassigned = Omit<Operation, 'kind' | 'name' | 'isPrimary'> & {
+  /** Its `x-kind`. */
+  readonly declaredKind: unknown;
+  /** Its `x-name`. */
+  readonly ownName: string | undefined;
+};
+
+/** What an operation answers with if it succeeds. */
+export function successOf({ responses }: Pick<Operation, 'responses'>): Node | undefined {
+  return [...responses.values()].find(({ status }) => status.startsWith('2'))?.body?.schema;
+}
+
+/** Puts operations whose path is that of the collection or of its items first. */
+export const byPrimacy = (a: Operation, b: Operation) => Number(b.isPrimary) - Number(a.isPrimary);
+
+/** The schema of what most operations read, list or create. */
+export function describedBy(doc: DocumentReader, operations: readonly Operation[]): Node | undefined {
+  const [pointer] = mostFrequent(operations.map((operation) => aboutOf(doc, operation, operation.kind)));
+  return pointer === undefined ? undefined : doc.find(pointer);
+}
+
+/**
+ * Gives each operation what it does and its short name. The one resource of a document is what most operations are about;
+ * what others do is not known. The operation at the path of the collection, or of its items, is called by its kind.
+ */
+export function assignRoles(doc: DocumentReader, found: readonly Unassigned[]): Operation[] {
+  const seen = found.map((operation) => {
+    const kind = operation.issuesTokens
+      ? undefined
+      : kindOf(doc, { ...operation, body: successOf(operation) }, operation.declaredKind);
+    return { operation, kind, about: aboutOf(doc, operation, kind) };
+  });
+  const [resource] = mostFrequent(seen.map(({ about }) => about));
+  const items = seen
+    .filter(({ kind, about }) => kind === RETRIEVE && about === resource)
+    .map((one) => one.operation.path);
+  const [itemPath] = items;
+  const isOurs = ({ operation, kind, about }: (typeof seen)[number]) =>
+    kind === CLOSE ? itemPath === undefined || items.includes(operation.path) : about === resource;
+  const assigned = seen.map((one) => ({ ...one.operation, kind: isOurs(one) ? one.kind : undefined }));
+  const isPrimary = ({ kind, path }: (typeof assigned)[number]) =>
+    kind !== undefined &&
+    ([itemPath, collectionOf(itemPath)].includes(path) || assigned.filter((other) => other.kind === kind).length === 1);
+  return assigned.map(({ declaredKind: _, ownName, ...operation }, index) => {
+    const one = assigned[index];
+    const primary = one !== undefined && isPrimary(one);
+    return {
+      ...operation,
+      isPrimary: primary,
+      name: ownName ?? (primary ? operation.kind : undefined) ?? nameOf(found, operation.id),
+    };
+  });
+}
+
+const collectionOf = (itemPath: string | undefined) => itemPath?.replace(/\/\{[^{}/]+\}$/, '');
+
+/** The verb that starts the `operationId` if no other one has it, or else the whole of it. */
+function nameOf(all: readonly Unassigned[], id: string): string {
+  const verbOf = (text: string) => text.split('_')[0] ?? text;
+  return all.filter((other) => verbOf(other.id) === verbOf(id)).length > 1 ? id.replaceAll('_', '-') : verbOf(id);
+}
+
+/** The pointer of the schema of the item that an operation reads, lists or creates. */
+function aboutOf(
+  doc: DocumentReader,
+  operation: Pick<Operation, 'responses'>,
+  kind: Kind | undefined,
+): string | undefined {
+  const body = successOf(operation);
+  if (kind === LIST) return itemsOf(doc, body)?.schema.pointer;
+  return kind === undefined || kind === CLOSE ? undefined : body?.pointer;
+}
+
+/** The texts, the most frequent one first. */
+function mostFrequent(texts: readonly (string | undefined)[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([text]) => text);
+}
