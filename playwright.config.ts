@@ -17,7 +17,7 @@ const settings = settingsOrExit();
 const isListing = process.argv.includes('--list');
 const isRunner = process.env.TEST_WORKER_INDEX === undefined && process.env[RUN_DIR] === undefined;
 if (isRunner) {
-  const contract = await loadContract(settings.contract).catch((error: unknown) =>
+  const contract = await loadContract(settings.contract, settings.contractVersion).catch((error: unknown) =>
     error instanceof ContractError ? exit(error.message) : Promise.reject(error),
   );
   const cases = new Set(allCases(contract).map(({ id }) => id));

@@ -21,6 +21,7 @@ export const SETTING_NAMES = [
   'WEBHOOK_URL',
   'WEBHOOK_SIGNED',
   'CONTRACT',
+  'CONTRACT_VERSION',
   'STRICT',
   'TOLERATE',
   'SEED',

@@ -3,6 +3,7 @@ import type { TlsMaterial } from './client/http.ts';
 import type { ListenerOptions } from './client/listener.ts';
 import { loadSigningKey, type SigningKey } from './client/signature.ts';
 import { isUuid } from './contract/formats.ts';
+import { LATEST, SEED, versionsOf } from './contract/versions.ts';
 import type { Deviation } from './deviations.ts';
 import { nearMisses } from './near-misses.ts';
 import { FULL_PROFILE, type Profile } from './profile.ts';
@@ -36,6 +37,8 @@ export interface Settings {
   readonly profile: Profile;
   /** Path of the contract document. */
   readonly contract: string;
+  /** The vendor's version that the target is held to, by the name of its overlay, or `seed`: the document itself. */
+  readonly contractVersion: string;
   /** Path of a private key (PEM) that signs the evidence. */
   readonly evidenceKeyFile: string | undefined;
   /** Where the run listens for deliveries; `undefined`: nowhere. */
@@ -165,6 +168,10 @@ export function readSettings(
 
   const contract = raw('CONTRACT') ?? 'spec/account-groups.openapi.yaml';
   if (readText(contract) === undefined) refuse('CONTRACT', 'the path of a readable file', contract);
+  const versions = versionsOf(contract);
+  const version = raw('CONTRACT_VERSION') ?? SEED;
+  const contractVersion = version === LATEST ? (versions.at(-1) ?? SEED) : version;
+  if (!versions.includes(contractVersion)) refuse('CONTRACT_VERSION', `one of ${[...versions, LATEST].join(', ')}`);
 
   const pem = (name: SettingName) => {
     const path = raw(name);
@@ -220,6 +227,7 @@ export function readSettings(
     deviations,
     profile,
     contract,
+    contractVersion,
     evidenceKeyFile: pem('EVIDENCE_KEY_FILE') === undefined ? undefined : raw('EVIDENCE_KEY_FILE'),
     webhook,
     deliveriesSigned: word('WEBHOOK_SIGNED', onOff, baseUrl === undefined),

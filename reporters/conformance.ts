@@ -12,6 +12,7 @@ import type {
 } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
+import { SEED } from '../harness/contract/versions.ts';
 import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
 import type { Left } from '../harness/footprint.ts';
 import { Journal } from '../harness/journal.ts';
@@ -135,7 +136,8 @@ export default class ConformanceReporter implements Reporter {
   async #judge(result: FullResult): Promise<Report> {
     const facts = joined(this.#facts) ?? factsOf(settingsOrExit());
     // A merge has no settings of its own; a run knows the whole path.
-    const contract = await readContract(isMerge() ? String(facts.settings.CONTRACT) : settingsOrExit().contract);
+    const path = isMerge() ? String(facts.settings.CONTRACT) : settingsOrExit().contract;
+    const contract = await readContract(path, String(facts.settings.CONTRACT_VERSION ?? SEED));
     const cases = allCases(contract);
     this.#readJournal();
     const troubles = [...this.#troubles, ...disagreements(this.#facts)];

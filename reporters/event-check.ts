@@ -48,7 +48,7 @@ export interface Voice {
 /** Judges the deliveries in some files (`-`: standard input), writes the report, and returns the exit code. */
 export async function checkEvents(paths: readonly string[], { print, complain }: Voice): Promise<number> {
   const settings = settingsOrExit(false);
-  const contract = await loadContract(settings.contract);
+  const contract = await loadContract(settings.contract, settings.contractVersion);
   const startedAt = Date.now();
   const troubles: string[] = [];
   const recordings = readAll(paths.length === 0 ? ['-'] : paths, troubles);

@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { hashOf } from '../harness/contract/versions.ts';
 import type { Deviation } from '../harness/deviations.ts';
 import type { Profile } from '../harness/profile.ts';
 import type { Settings } from '../harness/settings.ts';
@@ -19,7 +19,7 @@ export interface RunFacts {
     readonly deviations: readonly Deviation[];
     readonly profile: Profile;
   };
-  /** SHA-256 of the contract. */
+  /** SHA-256 of the contract at its version. */
   readonly contract: string;
   readonly suite: Suite;
   readonly node: string;
@@ -34,7 +34,7 @@ export function factsOf(settings: Settings): RunFacts {
     target: settings.baseUrl ?? 'the embedded reference',
     settings: shownSettings(settings),
     options: { writes, strict, tolerateAdditive, deviations, profile },
-    contract: createHash('sha256').update(readFileSync(settings.contract)).digest('hex'),
+    contract: hashOf(settings.contract, settings.contractVersion),
     suite: suiteOf(),
     node: process.version,
   };

@@ -172,6 +172,7 @@ describe('settings', () => {
     [{ RATE_LIMIT: '0' }, 'RATE_LIMIT', /from 1 to 1000/],
     [{ CONTRACT: 'no/such/file.yaml' }, 'CONTRACT', /readable file/],
     [{ CONTRACT: ROOT }, 'CONTRACT', /readable file/],
+    [{ CONTRACT_VERSION: '9.99' }, 'CONTRACT_VERSION', /one of seed, 1\.18, .*latest/],
     [{ WRITES: 'yes' }, 'WRITES', /one of on, off/],
     [{ WRITES: 'ON' }, 'WRITES', /one of on, off/],
     [{ WRITES: 'constructor' }, 'WRITES', /one of/],

@@ -48,6 +48,7 @@ const OPEN: Partial<Record<SettingName, string>> = {
   WEBHOOK_URL: 'https://tunnel.test/hook',
   WEBHOOK_SIGNED: 'on',
   CONTRACT: 'spec/account-groups.openapi.yaml',
+  CONTRACT_VERSION: '1.18',
   STRICT: 'on',
   TOLERATE: 'additive',
   SEED: '7',

@@ -17,9 +17,10 @@ import { requireSignatures } from '../reference/signed.ts';
 export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
   const settings = settingsOrExit();
   if (settings.baseUrl === undefined) return startReference();
-  const { client, redactor, close } = await connect(await readContract(settings.contract), settings, 'p');
+  const contract = await readContract(settings.contract, settings.contractVersion);
+  const { client, redactor, close } = await connect(contract, settings, 'p');
   try {
-    const trouble = await preflight(await readContract(settings.contract), client);
+    const trouble = await preflight(contract, client);
     if (trouble !== undefined) throw new Trouble(redactor.redact(trouble));
   } finally {
     await close();

@@ -10,7 +10,7 @@ import { visible } from '../harness/visible.ts';
 import { allCases } from './cases.ts';
 
 const settings = settingsOrExit();
-export const contract = await readContract(settings.contract);
+export const contract = await readContract(settings.contract, settings.contractVersion);
 const cases = allCases(contract);
 const options = { ...settings, today: new Date().toISOString().slice(0, 10) };
 

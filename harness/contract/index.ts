@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { houseRules } from './house-rules.ts';
 import { ContractError, DocumentReader, type Node } from './nodes.ts';
@@ -7,14 +5,18 @@ import { type Operation, readOperations } from './operations.ts';
 import { type Requirement, readRequirements } from './requirements.ts';
 import { Resource } from './resource.ts';
 import { Schemas } from './schemas.ts';
+import { atVersion, hashOf, SEED } from './versions.ts';
 
 /** The document, read once: what is promised, and the validators that judge it. */
 export interface Contract {
   readonly path: string;
-  /** SHA-256 of the file, in hex. */
+  /** SHA-256 of the document and of the overlays of its version, in hex. */
   readonly hash: string;
   readonly title: string;
+  /** Of this document, as it says itself. */
   readonly version: string;
+  /** The vendor's version that it describes, by the name of its overlay; {@link SEED} for the document itself. */
+  readonly vendorVersion: string;
   readonly doc: DocumentReader;
   readonly operations: readonly Operation[];
   readonly webhooks: readonly Operation[];
@@ -28,23 +30,25 @@ export interface Contract {
   readonly resource: Resource;
 }
 
-/** Contracts that this process has read; a document does not change while a run lasts. */
+/** Contracts that this process has read, by path and version; a document does not change while a run lasts. */
 const read = new Map<string, Promise<Contract>>();
+
+const keyOf = (path: string, version: string) => `${path} ${version}`;
 
 /**
  * Reads and validates a contract document.
  *
  * @throws {ContractError} naming every problem with its pointer: YAML, OpenAPI, house rules.
  */
-export async function loadContract(path: string): Promise<Contract> {
-  const { bytes, root } = await parse(path);
+export async function loadContract(path: string, version = SEED): Promise<Contract> {
+  const root = await parse(path, version);
   try {
     await SwaggerParser.validate(structuredClone(root) as never, { resolve: { external: false } });
   } catch (error) {
     throw new ContractError(path, [{ pointer: '#', message: messageOf(error) }]);
   }
-  const contract = model(path, bytes, root);
-  read.set(path, Promise.resolve(contract));
+  const contract = model(path, version, root);
+  read.set(keyOf(path, version), Promise.resolve(contract));
   return contract;
 }
 
@@ -53,23 +57,25 @@ export async function loadContract(path: string): Promise<Contract> {
  *
  * @throws {ContractError} where it breaks a house rule or cannot be read.
  */
-export function readContract(path: string): Promise<Contract> {
-  const known = read.get(path) ?? parse(path).then(({ bytes, root }) => model(path, bytes, root));
-  read.set(path, known);
+export function readContract(path: string, version = SEED): Promise<Contract> {
+  const key = keyOf(path, version);
+  const known = read.get(key) ?? parse(path, version).then((root) => model(path, version, root));
+  read.set(key, known);
   return known;
 }
 
-async function parse(path: string): Promise<{ bytes: Buffer; root: unknown }> {
+/** The document at a version, as OpenAPI. */
+async function parse(path: string, version: string): Promise<unknown> {
   try {
-    const bytes = readFileSync(path);
-    const root: unknown = await SwaggerParser.parse(path);
-    return { bytes, root };
+    return atVersion(await SwaggerParser.parse(path), path, version);
   } catch (error) {
-    throw new ContractError(path, [{ pointer: '#', message: messageOf(error) }]);
+    throw error instanceof ContractError
+      ? error
+      : new ContractError(path, [{ pointer: '#', message: messageOf(error) }]);
   }
 }
 
-function model(path: string, bytes: Buffer, root: unknown): Contract {
+function model(path: string, version: string, root: unknown): Contract {
   try {
     const doc = new DocumentReader(root);
     const operations = readOperations(doc, '#/paths');
@@ -90,9 +96,10 @@ function model(path: string, bytes: Buffer, root: unknown): Contract {
     const info = doc.find('#/info');
     return {
       path,
-      hash: createHash('sha256').update(bytes).digest('hex'),
+      hash: hashOf(path, version),
       title: info === undefined ? '' : doc.text(info, 'title'),
       version: info === undefined ? '' : doc.text(info, 'version'),
+      vendorVersion: version,
       doc,
       operations,
       webhooks,

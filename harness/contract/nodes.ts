@@ -114,11 +114,16 @@ export class DocumentReader {
     throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'must be a list of texts' }]);
   }
 
-  /** The `x-source` of the node or of the nearest node above it. */
+  /** The `x-source` of the node or of the nearest node above it; `x-sources` names those of single keywords. */
   source(pointer: string): string | undefined {
+    let below: string | undefined;
     for (let at = pointer; at.includes('/'); at = at.slice(0, at.lastIndexOf('/'))) {
       const value = this.find(at)?.value;
+      const keywords = isObject(value) && isObject(value['x-sources']) ? value['x-sources'] : {};
+      const own = below === undefined ? undefined : keywords[below];
+      if (typeof own === 'string') return own;
       if (isObject(value) && typeof value['x-source'] === 'string') return value['x-source'];
+      below = unescapeKey(at.slice(at.lastIndexOf('/') + 1));
     }
     return undefined;
   }

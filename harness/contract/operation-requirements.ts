@@ -166,6 +166,8 @@ function refusalsOf(
     .filter((keyword) => keyword.name !== 'type' || keyword.value !== 'string')
     .map((keyword) => ({
       ...here,
+      level: keyword.level === 'SHOULD' ? keyword.level : here.level,
+      source: doc.source(keyword.pointer) ?? here.source,
       id: `${prefix}.${keyword.name}`,
       statement: `${operation.id} refuses ${parameter.name} ${wrong(keyword)}.`,
       pointer: keyword.pointer,
