@@ -18,6 +18,8 @@ import { SYSTEM_CLOCK } from './wire.ts';
 export const RUN_DIR = 'CONFORMANCE_RUN_DIR';
 export const RUN_TARGET = 'CONFORMANCE_TARGET';
 export const RUN_CASES = 'CONFORMANCE_CASES';
+/** The command line was understood; see conformance.mjs. */
+export const RUN_BEGUN = 'CONFORMANCE_BEGUN';
 /** When the run has to end, in milliseconds since the epoch. */
 export const RUN_UNTIL = 'CONFORMANCE_UNTIL';
 /** Why the target cannot be talked to. */
@@ -57,7 +59,15 @@ async function listenOver(options: ListenerOptions): Promise<Listen> {
   return httpListen(options);
 }
 
-/** One worker's part in a run: asks ahead for every selected case, and hands out results. */
+/** How the runner was told to run. */
+export interface RunPolicy {
+  /** `-x`: the first red test ends the run, so each test asks only for itself. */
+  readonly endsEarly: boolean;
+  /** Other machines run other cases. */
+  readonly isShard: boolean;
+}
+
+/** One worker's part in a run: asks ahead for every selected case, unless the run may end early, and hands out results. */
 export class RunningSession {
   readonly #session: Session;
   readonly #journal: Journal | undefined;
@@ -65,6 +75,7 @@ export class RunningSession {
   readonly #contract: Contract;
   /** What cases are made for that were not selected. */
   readonly #provenByOthers: ReadonlySet<string>;
+  readonly #policy: RunPolicy;
   readonly #results = new Map<string, CaseResult>();
   readonly #closeConnections: () => Promise<void>;
   #startedAt = 0;
@@ -78,11 +89,13 @@ export class RunningSession {
     cases: readonly Case[],
     settings: Settings,
     worker: number,
+    policy: RunPolicy,
   ): Promise<RunningSession> {
     const selected = (process.env[RUN_CASES] ?? '').split(',');
     const ahead = cases.filter(({ id }) => selected.includes(id));
     const listens = ahead.some(({ area }) => area === 'webhooks');
-    return new RunningSession(await connect(contract, settings, `${worker}.`, listens), contract, cases, ahead, worker);
+    const connection = await connect(contract, settings, `${worker}.`, listens);
+    return new RunningSession(connection, contract, cases, ahead, worker, policy);
   }
 
   private constructor(
@@ -91,10 +104,12 @@ export class RunningSession {
     cases: readonly Case[],
     ahead: readonly Case[],
     worker: number,
+    policy: RunPolicy,
   ) {
     this.#session = session;
     this.#closeConnections = close;
     this.#contract = contract;
+    this.#policy = policy;
     this.#provenByOthers = new Set(cases.filter((test) => !ahead.includes(test)).flatMap(({ proves }) => proves));
     const directory = process.env[RUN_DIR];
     this.#journal = directory === undefined ? undefined : new Journal(directory);
@@ -109,21 +124,19 @@ export class RunningSession {
   async result(test: Case): Promise<CaseResult> {
     const known = this.#results.get(test.id) ?? this.#journal?.read(test.id);
     if (known !== undefined) return this.#keep(known);
-    if (!this.#started) this.#start();
+    if (!this.#policy.endsEarly && !this.#started) this.#start();
     return this.#keep(evidence(await this.#session.result(test)));
   }
 
   /**
-   * The verdicts of all that was selected, as a test needs them that answers for its requirements. Where a test is to
-   * tell at once (`patient` is false), or others take too long, they are those of what is known by then. What nobody
-   * has met counts as not run where somebody else may: a case that was not selected, or another shard (`isPart`).
+   * The verdicts of all that was selected, as a test needs them that answers for its requirements. In a run that may end
+   * at any test, or if others take too long, they are those of what is known by now. What nobody has met counts as not
+   * run if somebody else may meet it: a case that was not selected, or another shard.
    */
-  async verdicts(
-    options: RunOptions,
-    { patient, isPart }: { readonly patient: boolean; readonly isPart: boolean },
-  ): Promise<ReadonlyMap<string, RequirementVerdict>> {
-    if (!this.#started) this.#start();
-    if (patient && !this.#isComplete()) {
+  async verdicts(options: RunOptions): Promise<ReadonlyMap<string, RequirementVerdict>> {
+    const { endsEarly, isShard } = this.#policy;
+    if (!endsEarly && !this.#started) this.#start();
+    if (!endsEarly && !this.#isComplete()) {
       const left = this.#startedAt + LONGEST_WAIT_MS - Date.now();
       let timer: NodeJS.Timeout | undefined;
       const patience = new Promise((resolve) => {
@@ -137,7 +150,7 @@ export class RunningSession {
       const verdicts = requirementVerdicts(this.#contract, this.#ahead, this.#results, options);
       this.#verdicts = {
         of: this.#results.size,
-        byId: selectedVerdicts(verdicts, { isPart, provenByOthers: this.#provenByOthers }),
+        byId: selectedVerdicts(verdicts, { isPart: isShard, provenByOthers: this.#provenByOthers }),
       };
     }
     return this.#verdicts.byId;

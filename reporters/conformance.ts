@@ -16,7 +16,7 @@ import { SEED } from '../harness/contract/versions.ts';
 import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
 import type { Left } from '../harness/footprint.ts';
 import { Journal } from '../harness/journal.ts';
-import { RUN_CASES, RUN_DIR, RUN_TROUBLE } from '../harness/run.ts';
+import { RUN_DIR, RUN_TROUBLE } from '../harness/run.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
 import { writeExecutor } from './allure.ts';
@@ -24,13 +24,13 @@ import { caseLine, summary } from './console.ts';
 import { writeEvidence } from './evidence.ts';
 import { disagreements, factsIn, factsOf, joined, type RunFacts } from './facts.ts';
 import { footprintIn, footprintsOf, sum } from './footprint.ts';
-import { isExcused, statusOf } from './gate.ts';
+import { ending, exitWith, isExcused } from './gate.ts';
 import { tellGitHub } from './github.ts';
 import { page } from './html/page.ts';
 import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report } from './report.ts';
 import { isCaseResult, writeReport, writeWhole } from './report-file.ts';
-import { both, renamed } from './results.ts';
+import { both, caseOf, renamed } from './results.ts';
 import { printable } from './text.ts';
 
 export interface ConformanceOptions {
@@ -57,6 +57,8 @@ export default class ConformanceReporter implements Reporter {
   #parts: readonly Suite[] = [];
   #facts: readonly RunFacts[] = [];
   #playwright = '';
+  #isShard = false;
+  #isSelection = false;
   #report: Report | undefined;
 
   constructor({ outputDir = 'reports', evidenceKeyFile }: ConformanceOptions = {}) {
@@ -70,7 +72,7 @@ export default class ConformanceReporter implements Reporter {
     this.#playwright = config.version;
     this.#parts = suite.suites;
     this.#tests = suite.allTests();
-    process.env[RUN_CASES] = [...new Set(this.#tests.map(caseOf))].join(',');
+    this.#isShard = (config.shard?.total ?? 1) > 1;
     // The runner would swallow what is thrown here.
     try {
       const told = factsIn(config.metadata);
@@ -113,20 +115,24 @@ export default class ConformanceReporter implements Reporter {
     tellGitHub(report, process.env);
     writeExecutor('allure-results', report, process.env);
     this.#report = report;
-    process.stdout.write(`\n${summary(report, [html, json])}\n`);
+    const isUnusable = this.#tests.length === 0 || process.env[RUN_TROUBLE] !== undefined;
+    if (!isUnusable) process.stdout.write(`\n${summary(report, [html, json])}\n`);
     const directory = process.env[RUN_DIR];
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
-    return { status: statusOf(report.verdict, result.status) };
+    const { status, exitCode } = ending(report.verdict, result.status, {
+      isSelection: this.#isSelection,
+      isShard: this.#isShard || isMerge(),
+      isPipeline: process.env.CI !== undefined,
+    });
+    // A target that cannot be talked to is not a target that breaks its contract.
+    exitWith(isUnusable ? EXIT_UNUSABLE : exitCode);
+    return { status };
   }
 
   /** All other reporters have written by now. */
   async onExit(): Promise<void> {
     if (this.#report === undefined) return;
     writeEvidence({ report: this.#report, keyFile: this.#evidenceKeyFile, since: this.#begunAt });
-    // Merging ends with 0 whatever its reporters say, unless one of them breaks.
-    if (isMerge() && this.#report.verdict !== 'conformant') throw new NotConformant(this.#report.verdict);
-    // A target that cannot be talked to is not a target that breaks its contract.
-    if (process.env[RUN_TROUBLE] !== undefined) process.exit(EXIT_UNUSABLE);
   }
 
   printsToStdio(): boolean {
@@ -143,8 +149,8 @@ export default class ConformanceReporter implements Reporter {
     const troubles = [...this.#troubles, ...disagreements(this.#facts)];
     if (contract.hash !== facts.contract) troubles.push('the contract is not the one that the run was made with');
     const selected = new Set(this.#tests.map(caseOf));
-    const narrowed =
-      cases.some(({ id }) => !selected.has(id)) || result.status === 'interrupted' || result.status === 'timedout';
+    this.#isSelection = cases.some(({ id }) => !selected.has(id));
+    const narrowed = this.#isSelection || result.status === 'interrupted' || result.status === 'timedout';
     const options = {
       ...facts.options,
       today: result.startTime.toISOString().slice(0, 10),
@@ -200,15 +206,5 @@ export default class ConformanceReporter implements Reporter {
   }
 }
 
-/** Told without a stack: nothing is broken here. */
-class NotConformant extends Error {
-  constructor(verdict: string) {
-    super(`the merged run is ${verdict}`);
-    this.stack = this.message;
-  }
-}
-
 /** Runs have a folder of their own, from the configuration; merges have none. */
 const isMerge = () => process.env[RUN_DIR] === undefined;
-
-const caseOf = (test: TestCase) => test.annotations.find(({ type }) => type === 'allure.id')?.description ?? test.title;

@@ -1,4 +1,9 @@
+import type { TestCase } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
+
+/** The id of the case behind a test. */
+export const caseOf = (test: Pick<TestCase, 'annotations' | 'title'>): string =>
+  test.annotations.find(({ type }) => type === 'allure.id')?.description ?? test.title;
 
 /** What a case has shown in two parts of a run, or when it was repeated: nothing of either is lost. */
 export function both(a: CaseResult, b: CaseResult): CaseResult {

@@ -18,12 +18,12 @@ after(() => {
 const faults = allFaults(await readContract('spec/account-groups.openapi.yaml'));
 
 /** Runs all shards, each on a machine of its own, leaves their blobs on the first one, and merges them. */
-async function sharded(colour: string, shards: number, env: Readonly<Record<string, string>>) {
+async function sharded(colour: 'red' | 'green', shards: number, env: Readonly<Record<string, string>>) {
   for (const [index, machine] of machines.slice(0, shards).entries()) {
     const blob = { PLAYWRIGHT_BLOB_OUTPUT_FILE: first.path(`${colour}/${index + 1}.zip`) };
     const words = [`--shard=${index + 1}/${shards}`, '--add-reporter=blob'];
     const { code, output } = await machine.conformance({ ...env, ...blob }, ...words);
-    assert.equal(code, 1, output);
+    assert.ok(code === 3 || (colour === 'red' && code === 1), output);
   }
   return first.merge(colour);
 }
@@ -99,7 +99,7 @@ describe('a green run in 2 shards', () => {
 
   test('is incomplete without one of them', async () => {
     rmSync(first.path('green/1.zip'));
-    assert.equal((await first.merge('green')).code, 1);
+    assert.equal((await first.merge('green')).code, 3);
     const { verdict, narrowed } = first.report();
     assert.deepEqual([verdict, narrowed], ['incomplete', true]);
   });

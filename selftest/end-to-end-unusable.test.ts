@@ -23,7 +23,7 @@ describe('a lost BASE_URL', () => {
       '--grep',
       'answers a permitted request',
     );
-    assert.equal(code, 1, output);
+    assert.equal(code, 0, output);
     assert.match(output, /against the embedded reference[\s\S]*verdict: incomplete/);
   });
 });
@@ -36,6 +36,15 @@ test('a target that cannot be talked to ends the run with exit code 2 and a reas
   const { verdict, complete } = workspace.report();
   assert.deepEqual([verdict, complete], ['inconclusive', true]);
 });
+
+for (const words of [['--shard=9/3'], ['--workers=x'], ['--frobnicate'], ['--grep', 'no such case'], ['--grep', '(']])
+  test(`${words.join(' ')} ends the run with exit code 2 and a sentence`, async () => {
+    const { code, output } = await workspace.conformance({}, ...words);
+    assert.equal(code, 2, output);
+    assert.match(output, /shard|Workers|unknown option|No tests found|regular expression/);
+    assert.doesNotMatch(output, /^ +at /m);
+    assert.ok(output.trim().split('\n').length <= 4, output);
+  });
 
 test('the report is still there after somebody has looked at the list of tests', async () => {
   const before = workspace.read('reports/conformance.json');

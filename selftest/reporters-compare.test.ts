@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { type Change, compare } from '../reporters/comparison.ts';
-import { statusOf } from '../reporters/gate.ts';
+import { ending } from '../reporters/gate.ts';
 import { annotations, stepSummary, tellGitHub } from '../reporters/github.ts';
 import { reportText } from '../reporters/report-file.ts';
 import { caseOf, file, ROOT, resultOf } from './harness-fixtures.ts';
@@ -110,12 +110,27 @@ describe('GitHub', () => {
   });
 });
 
-describe('the gate', () => {
-  test('opens for conformant only, and an end from outside stays one', () => {
-    assert.equal(statusOf('conformant', 'passed'), 'passed');
-    assert.equal(statusOf('conformant', 'failed'), 'passed');
-    assert.equal(statusOf('conformant', 'interrupted'), 'interrupted');
+describe('the end of a run', () => {
+  const whole = { isSelection: false, isShard: false, isPipeline: false };
+  const part = { ...whole, isSelection: true };
+
+  test('is 0 for a conformant run, and 1 for every other one of all cases', () => {
+    assert.deepEqual(ending('conformant', 'failed', whole), { status: 'passed', exitCode: 0 });
     for (const verdict of ['non-conformant', 'inconclusive', 'incomplete'] as const)
-      assert.equal(statusOf(verdict, 'passed'), 'failed');
+      assert.deepEqual(ending(verdict, 'passed', whole), { status: 'failed', exitCode: 1 });
+  });
+  test('is 0 for a green part that a person selected, and 3 if it is a shard or a pipeline asked', () => {
+    assert.deepEqual(ending('incomplete', 'passed', part), { status: 'passed', exitCode: 0 });
+    assert.equal(ending('incomplete', 'passed', { ...part, isShard: true }).exitCode, 3);
+    assert.deepEqual(ending('incomplete', 'passed', { ...part, isPipeline: true }), { status: 'failed', exitCode: 3 });
+  });
+  test('is 1 for a red part, whoever asked', () => {
+    for (const verdict of ['non-conformant', 'inconclusive'] as const)
+      for (const scope of [part, { ...part, isShard: true }, { ...part, isPipeline: true }])
+        assert.equal(ending(verdict, 'failed', scope).exitCode, 1);
+  });
+  test('stays one from outside', () => {
+    assert.deepEqual(ending('incomplete', 'interrupted', part), { status: 'interrupted', exitCode: 130 });
+    assert.deepEqual(ending('conformant', 'timedout', whole), { status: 'timedout', exitCode: 1 });
   });
 });

@@ -7,7 +7,7 @@ import type { Report } from '../reporters/report.ts';
 import { readReport } from '../reporters/report-file.ts';
 import { ROOT } from './harness-fixtures.ts';
 
-const OWN = ['package.json', 'playwright.config.ts', 'spec'];
+const OWN = ['package.json', 'conformance.mjs', 'playwright.config.ts', 'spec'];
 /** Code that the runner translates; it need do so only once where the code lies in one place. */
 const CODE = ['harness', 'reference', 'reporters'];
 
@@ -61,7 +61,7 @@ export class Workspace {
 
   /** Starts the suite, for whoever means to end it. */
   started(env: Environment, ...words: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-    return this.#node(['node_modules/@playwright/test/cli.js', 'test', ...words], env);
+    return this.#node(['conformance.mjs', ...words], env);
   }
 
   /** What `npm run merge` does. */

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { readContract } from '../harness/contract/index.ts';
 import { settingsOrExit } from '../harness/environment.ts';
 import { preflight } from '../harness/preflight.ts';
-import { connect, RUN_TARGET, RUN_TROUBLE, type StartedTarget } from '../harness/run.ts';
+import { connect, RUN_BEGUN, RUN_TARGET, RUN_TROUBLE, type StartedTarget } from '../harness/run.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { createDeliverySigner, signDeliveries } from '../reference/delivery-signature.ts';
 import { postOverHttp } from '../reference/post.ts';
@@ -15,6 +15,7 @@ import { requireSignatures } from '../reference/signed.ts';
  * run at once where the target cannot be talked to.
  */
 export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
+  process.env[RUN_BEGUN] = 'yes';
   const settings = settingsOrExit();
   if (settings.baseUrl === undefined) return startReference();
   const contract = await readContract(settings.contract, settings.contractVersion);

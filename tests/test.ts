@@ -28,7 +28,9 @@ export const test = base.extend<object, { running: RunningSession }>({
   running: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted from this pattern.
     async ({}, use, worker) => {
-      const running = await RunningSession.open(contract, cases, settings, worker.workerIndex);
+      const { maxFailures, shard } = worker.config;
+      const policy = { endsEarly: maxFailures > 0, isShard: shard !== null };
+      const running = await RunningSession.open(contract, cases, settings, worker.workerIndex, policy);
       await use(running);
       await running.close();
     },
@@ -74,11 +76,7 @@ const pointersOf = ({ proves }: Case) =>
 async function report(candidate: Case, running: RunningSession, info: TestInfo): Promise<void> {
   const result = await running.result(candidate);
   await info.attach('evidence', { body: JSON.stringify(result), contentType: 'application/json' });
-  // With -x the first red test is to end the run, and nothing more is to be asked for its sake.
-  const verdicts = await running.verdicts(options, {
-    patient: info.config.maxFailures === 0,
-    isPart: info.config.shard !== null,
-  });
+  const verdicts = await running.verdicts(options);
   const story = tell(contract, candidate, result, verdicts, options);
   for (const { title, problem } of story.steps)
     await test
