@@ -1,4 +1,4 @@
-import { SETTING_NAMES, type SettingName } from './setting-names.ts';
+import { SETTING_NAMES, type SettingName } from './setting-table.ts';
 
 /**
  * Names of the environment that are nearly those of settings: whoever wrote them meant a setting, which is not set.

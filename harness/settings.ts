@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { TlsMaterial } from './client/http.ts';
 import type { ListenerOptions } from './client/listener.ts';
 import { loadSigningKey, type SigningKey } from './client/signature.ts';
-import { isUuid } from './contract/formats.ts';
 import { LATEST, SEED, versionsOf } from './contract/versions.ts';
 import type { Deviation } from './deviations.ts';
 import { nearMisses } from './near-misses.ts';
-import { FULL_PROFILE, type Profile } from './profile.ts';
-import { OF_A_TARGET, type SettingName } from './setting-names.ts';
-import { readTargetFile, type TargetFile } from './target-file.ts';
+import type { Profile } from './profile.ts';
+import { SETTING_NAMES, SETTINGS, type Setting, type SettingName, type ValueOf } from './setting-table.ts';
 
 /** What a run is told from outside. Parsed once; every other module gets it as a value. */
 export interface Settings {
@@ -59,7 +56,11 @@ export interface Settings {
   readonly settleMs: number;
   /** Longest run, in milliseconds. */
   readonly runTimeoutMs: number;
+  /** Every setting in the user's words; of secrets and keys no more than whether they are set. */
+  readonly shown: ShownSettings;
 }
+
+export type ShownSettings = Readonly<Record<SettingName, string | number>>;
 
 /** A setting that cannot be used, in the user's words. */
 export interface SettingProblem {
@@ -70,177 +71,172 @@ export interface SettingProblem {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+type Written = (name: SettingName) => string | undefined;
+type Refuse = (name: SettingName, accepted: string, found?: string) => void;
+type Take = <N extends SettingName>(name: N) => ValueOf<N>;
+
 /** As `BASE_URL`: the embedded reference is meant, whatever else is set. */
 const REFERENCE = 'reference';
-const LONGEST_WAIT_S = 600;
-const LONGEST_RUN_S = 86_400;
-/** Well under the 300 a second at which the vendor's sandbox draws the line. */
-const USUAL_RATE = 50;
+const CONTRACT = 'spec/account-groups.openapi.yaml';
 const LIVE_HOSTS = ['api.upvest.co'];
 
 /**
  * Reads the settings from an environment; returns either all of them or every problem found. Empty counts as unset.
- * `asks`: somebody is to be asked, so that it matters who.
+ * `asks`: a target is to be asked, so that it matters which.
  */
 export function readSettings(
   env: Environment,
   asks = true,
 ): { readonly settings: Settings } | { readonly problems: readonly SettingProblem[] } {
-  const problems: SettingProblem[] = [];
+  const problems: SettingProblem[] = nearMisses(env).map(({ name, meant }) => ({
+    name,
+    found: '(a name of no setting)',
+    accepted: `${meant}, which is not set`,
+  }));
   const isReferenceMeant = env.BASE_URL?.trim() === REFERENCE;
-  const raw = (name: SettingName) =>
-    isReferenceMeant && (name === 'BASE_URL' || OF_A_TARGET.includes(name))
-      ? undefined
-      : env[name]?.trim() || undefined;
-  const refuse = (name: SettingName, accepted: string, found = raw(name) ?? '') =>
-    void problems.push({ name, found, accepted });
-
-  const url = (name: SettingName): string | undefined => {
-    const text = raw(name);
-    if (text === undefined) return undefined;
-    const parsed = URL.canParse(text) ? new URL(text) : undefined;
-    if (text.includes('@')) refuse(name, 'a URL without credentials in it', '(a URL with credentials)');
-    else if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol) || /[?#]/.test(text))
-      refuse(name, 'an absolute http:// or https:// URL without query or fragment');
-    return text.replace(/\/+$/, '');
+  const written: Written = (name) => {
+    const isLeftAside = isReferenceMeant && (name === 'BASE_URL' || settingOf(name).ofTarget);
+    return isLeftAside ? undefined : env[name]?.trim() || undefined;
   };
-  const word = <T>(name: SettingName, words: Readonly<Record<string, T>>, fallback: T): T => {
-    const text = raw(name);
-    if (text === undefined) return fallback;
-    if (Object.hasOwn(words, text)) return words[text] ?? fallback;
-    refuse(name, `one of ${Object.keys(words).join(', ')}`);
-    return fallback;
-  };
-  const whole = (name: SettingName, least: number, most: number, fallback: number): number => {
-    const text = raw(name);
-    if (text === undefined) return fallback;
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    refuse(name, `a whole number from ${least} to ${most}`);
-    return fallback;
-  };
+  const refuse: Refuse = (name, accepted, found = written(name) ?? '') => void problems.push({ name, found, accepted });
+  const values = readValues(written, refuse);
+  // Each name was read by its own kind, or is its own fallback.
+  const take: Take = (name) => values.get(name) as ValueOf<typeof name>;
 
-  const baseUrl = url('BASE_URL');
-  const tokenUrl = url('TOKEN_URL');
-  const clientId = raw('CLIENT_ID');
-  const clientSecret = raw('CLIENT_SECRET');
-  const lost = OF_A_TARGET.filter((name) => !['off', 'no', undefined].includes(raw(name)));
-  for (const { name, meant } of nearMisses(env))
-    problems.push({ name, found: '(a name of no setting)', accepted: `${meant}, which is not set` });
-  if (baseUrl !== undefined) {
-    if (clientId === undefined) refuse('CLIENT_ID', 'the client id for BASE_URL');
-    if (clientSecret === undefined) refuse('CLIENT_SECRET', 'the client secret for BASE_URL');
-  } else if (asks && lost.length > 0)
-    refuse(
-      'BASE_URL',
-      `the target that ${lost.join(', ')} describe${lost.length === 1 ? 's' : ''}, or ${REFERENCE} where the embedded reference is meant`,
-    );
-  if (clientId !== undefined && !isUuid(clientId)) refuse('CLIENT_ID', 'a UUID');
-
-  const userIds = (raw('USER_ID') ?? '')
-    .split(',')
-    .map((id) => id.trim())
-    .filter((id) => id !== '');
-  if (!userIds.every(isUuid)) refuse('USER_ID', 'one or more UUIDs, separated by commas');
-
-  const keyFile = raw('SIGNING_KEY_FILE');
-  const keyId = raw('SIGNING_KEY_ID');
-  let signing: Settings['signing'];
-  if (keyFile !== undefined) {
-    const pem = readText(keyFile);
-    if (keyId === undefined) refuse('SIGNING_KEY_ID', 'the id under which the target knows the key');
-    if (pem === undefined)
-      refuse(
-        'SIGNING_KEY_FILE',
-        'the path of a readable file',
-        /-----BEGIN|\n/.test(keyFile) ? '(a key instead of a path)' : keyFile,
-      );
-    else if (keyId !== undefined) {
-      const loaded = loadSigningKey({ pem, passphrase: env.SIGNING_KEY_PASSPHRASE, keyId });
-      if (loaded.ok) signing = loaded.key;
-      else refuse('SIGNING_KEY_FILE', `a private key that can sign (${loaded.problem})`);
-    }
-  } else if (keyId !== undefined) refuse('SIGNING_KEY_ID', 'only together with SIGNING_KEY_FILE');
-  if (word('SIGNED_BY_PROXY', { on: true, off: false }, false)) {
-    if (keyFile !== undefined) refuse('SIGNED_BY_PROXY', 'off where SIGNING_KEY_FILE is set');
-    signing = 'by-proxy';
-  }
-
-  const contract = raw('CONTRACT') ?? 'spec/account-groups.openapi.yaml';
-  if (readText(contract) === undefined) refuse('CONTRACT', 'the path of a readable file', contract);
-  const versions = versionsOf(contract);
-  const version = raw('CONTRACT_VERSION') ?? SEED;
-  const contractVersion = version === LATEST ? (versions.at(-1) ?? SEED) : version;
-  if (!versions.includes(contractVersion)) refuse('CONTRACT_VERSION', `one of ${[...versions, LATEST].join(', ')}`);
-
-  const pem = (name: SettingName) => {
-    const path = raw(name);
-    const text = path === undefined ? undefined : readText(path);
-    if (path !== undefined && !text?.includes('-----BEGIN '))
-      refuse(
-        name,
-        'the path of a readable file in PEM form',
-        /-----BEGIN|\n/.test(path) ? '(a key instead of a path)' : path,
-      );
-    return text;
-  };
-  const ca = pem('CA_FILE');
-  const cert = pem('CLIENT_CERT_FILE');
-  const key = pem('CLIENT_KEY_FILE');
-  if ((cert === undefined) !== (key === undefined))
-    refuse(cert === undefined ? 'CLIENT_CERT_FILE' : 'CLIENT_KEY_FILE', 'set together with the other one');
-
-  const { deviations, profile } = readTarget(raw('TARGET'), (accepted, found) => refuse('TARGET', accepted, found));
-
-  const onOff = { on: true, off: false };
-  const yes = { yes: true, no: false };
-  const writes = word('WRITES', onOff, baseUrl === undefined);
-  const isLive = baseUrl !== undefined && URL.canParse(baseUrl) && LIVE_HOSTS.includes(new URL(baseUrl).hostname);
-  const production = word('PRODUCTION', yes, false) || isLive;
-  const productionWrites = word('PRODUCTION_WRITES', yes, false);
-  if (!productionWrites && production && writes)
+  const baseUrl = take('BASE_URL');
+  checkTarget(take, written, refuse, asks);
+  const signing = signingOf(take, written, refuse);
+  const webhook = webhookOf(take, refuse);
+  const production = take('PRODUCTION') || isLive(baseUrl);
+  if (take('WRITES') && production && !take('PRODUCTION_WRITES'))
     refuse('WRITES', 'off for a production target, unless PRODUCTION_WRITES=yes says that you mean it');
-  const webhookUrl = url('WEBHOOK_URL');
-  const listen = raw('WEBHOOK_LISTEN') ?? (baseUrl === undefined ? '127.0.0.1:0' : 'off');
-  const [, host = '', port = ''] =
-    /^(?:\[([\da-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(listen)?.filter(Boolean) ?? [];
-  const webhook = listen === 'off' ? undefined : { host, port: Number(port), url: webhookUrl };
-  if (webhook === undefined && webhookUrl !== undefined) refuse('WEBHOOK_URL', 'only together with WEBHOOK_LISTEN');
-  if (webhook !== undefined && (host === '' || webhook.port > 65_535))
-    refuse('WEBHOOK_LISTEN', 'host:port to listen on, port 0 for any free one, or off');
-  else if (webhook !== undefined && isEverywhere(host) && webhookUrl === undefined)
-    refuse('WEBHOOK_URL', 'the URL under which the target reaches this machine, as WEBHOOK_LISTEN names no address');
-  const flag = { '1': true, on: true, '0': false, off: false };
-  const settings: Settings = {
-    baseUrl,
-    tokenUrl,
-    clientId,
-    clientSecret,
-    signing,
-    proxy: url('PROXY_URL'),
-    tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) },
-    writes,
-    production,
-    productionWrites,
-    userIds,
-    targetName: raw('TARGET'),
-    deviations,
-    profile,
-    contract,
-    contractVersion,
-    evidenceKeyFile: pem('EVIDENCE_KEY_FILE') === undefined ? undefined : raw('EVIDENCE_KEY_FILE'),
-    webhook,
-    deliveriesSigned: word('WEBHOOK_SIGNED', onOff, baseUrl === undefined),
-    strict: word('STRICT', flag, false),
-    tolerateAdditive: word('TOLERATE', { additive: true, off: false }, false),
-    seed: whole('SEED', 0, 2 ** 31 - 1, 1),
-    rateLimit:
-      raw('RATE_LIMIT') === undefined && isLoopback(baseUrl) ? undefined : whole('RATE_LIMIT', 1, 1000, USUAL_RATE),
-    timeoutMs: whole('TIMEOUT', 1, LONGEST_WAIT_S, 10) * 1000,
-    settleMs: whole('SETTLE_TIMEOUT', 1, LONGEST_WAIT_S, 10) * 1000,
-    runTimeoutMs: whole('RUN_TIMEOUT', 1, LONGEST_RUN_S, 900) * 1000,
+  const contract = take('CONTRACT')?.path ?? CONTRACT;
+  const contractVersion = versionOf(contract, take('CONTRACT_VERSION'), refuse);
+  if (problems.length > 0) return { problems };
+  const { name: targetName, deviations, profile } = take('TARGET');
+  return {
+    settings: {
+      baseUrl,
+      tokenUrl: take('TOKEN_URL'),
+      clientId: take('CLIENT_ID'),
+      clientSecret: take('CLIENT_SECRET'),
+      signing,
+      proxy: take('PROXY_URL'),
+      tls: tlsOf(take),
+      writes: take('WRITES'),
+      production,
+      productionWrites: take('PRODUCTION_WRITES'),
+      userIds: take('USER_ID'),
+      targetName,
+      deviations,
+      profile,
+      contract,
+      contractVersion,
+      evidenceKeyFile: take('EVIDENCE_KEY_FILE')?.path,
+      webhook,
+      deliveriesSigned: take('WEBHOOK_SIGNED'),
+      strict: take('STRICT'),
+      tolerateAdditive: take('TOLERATE'),
+      seed: take('SEED'),
+      rateLimit: take('RATE_LIMIT'),
+      timeoutMs: take('TIMEOUT'),
+      settleMs: take('SETTLE_TIMEOUT'),
+      runTimeoutMs: take('RUN_TIMEOUT'),
+      shown: shownOf(values, { PRODUCTION: production ? 'yes' : 'no', CONTRACT_VERSION: contractVersion }),
+    },
   };
-  return problems.length > 0 ? { problems } : { settings };
+}
+
+const settingOf = (name: SettingName): Setting<unknown> => SETTINGS[name];
+
+/** The value of every setting; its fallback if it is unset, or refused. */
+function readValues(written: Written, refuse: Refuse): ReadonlyMap<SettingName, unknown> {
+  const values = new Map<SettingName, unknown>();
+  const isFallback = (name: SettingName, text: string | undefined) => text === undefined && name !== 'CONTRACT';
+  for (const name of SETTING_NAMES) {
+    const { kind, fallback } = settingOf(name);
+    const text = written(name);
+    // BASE_URL comes first, and the other fallbacks depend on it, even on one that is refused.
+    const read = isFallback(name, text) ? undefined : kind.read(text ?? CONTRACT);
+    if (read && 'accepted' in read) refuse(name, read.accepted, read.found);
+    values.set(name, read && 'value' in read ? read.value : fallback(written('BASE_URL')));
+  }
+  return values;
+}
+
+function checkTarget(take: Take, written: Written, refuse: Refuse, asks: boolean): void {
+  if (written('BASE_URL') !== undefined) {
+    if (written('CLIENT_ID') === undefined) refuse('CLIENT_ID', 'the client id for BASE_URL');
+    if (written('CLIENT_SECRET') === undefined) refuse('CLIENT_SECRET', 'the client secret for BASE_URL');
+  } else if (asks) {
+    const lost = SETTING_NAMES.filter(
+      (name) => settingOf(name).ofTarget && !['off', 'no', undefined].includes(written(name)),
+    );
+    if (lost.length > 0)
+      refuse(
+        'BASE_URL',
+        `the target that ${lost.join(', ')} describe${lost.length === 1 ? 's' : ''}, or ${REFERENCE} if the embedded reference is meant`,
+      );
+  }
+  const [certificate, key] = [take('CLIENT_CERT_FILE'), take('CLIENT_KEY_FILE')];
+  if ((certificate === undefined) !== (key === undefined))
+    refuse(certificate === undefined ? 'CLIENT_CERT_FILE' : 'CLIENT_KEY_FILE', 'set together with the other one');
+}
+
+function signingOf(take: Take, written: Written, refuse: Refuse): Settings['signing'] {
+  const [pem, keyId] = [take('SIGNING_KEY_FILE'), take('SIGNING_KEY_ID')];
+  const isByProxy = take('SIGNED_BY_PROXY');
+  if (isByProxy && pem !== undefined) refuse('SIGNED_BY_PROXY', 'off if SIGNING_KEY_FILE is set');
+  if (pem === undefined) {
+    if (keyId !== undefined && written('SIGNING_KEY_FILE') === undefined)
+      refuse('SIGNING_KEY_ID', 'only together with SIGNING_KEY_FILE');
+    return isByProxy ? 'by-proxy' : undefined;
+  }
+  if (keyId === undefined) {
+    refuse('SIGNING_KEY_ID', 'the id under which the target knows the key');
+    return undefined;
+  }
+  const loaded = loadSigningKey({ pem: pem.text, passphrase: take('SIGNING_KEY_PASSPHRASE'), keyId });
+  if (loaded.ok) return loaded.key;
+  refuse('SIGNING_KEY_FILE', `a private key that can sign (${loaded.problem})`);
+  return undefined;
+}
+
+function versionOf(contract: string, name: string, refuse: Refuse): string {
+  const versions = versionsOf(contract);
+  const version = name === LATEST ? (versions.at(-1) ?? SEED) : name;
+  if (!versions.includes(version)) refuse('CONTRACT_VERSION', `one of ${[...versions, LATEST].join(', ')}`);
+  return version;
+}
+
+function tlsOf(take: Take): TlsMaterial {
+  const [ca, cert, key] = [take('CA_FILE')?.text, take('CLIENT_CERT_FILE')?.text, take('CLIENT_KEY_FILE')?.text];
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
+
+function webhookOf(take: Take, refuse: Refuse): ListenerOptions | undefined {
+  const [listening, url] = [take('WEBHOOK_LISTEN'), take('WEBHOOK_URL')];
+  if (listening === undefined) {
+    if (url !== undefined) refuse('WEBHOOK_URL', 'only together with WEBHOOK_LISTEN');
+    return undefined;
+  }
+  if (isEverywhere(listening.host) && url === undefined)
+    refuse('WEBHOOK_URL', 'the URL under which the target reaches this machine, as WEBHOOK_LISTEN names no address');
+  return { ...listening, url };
+}
+
+function shownOf(
+  values: ReadonlyMap<SettingName, unknown>,
+  effective: Readonly<Partial<Record<SettingName, string>>>,
+): ShownSettings {
+  const shown = (name: SettingName): string | number => {
+    const { kind, usually } = settingOf(name);
+    const value = values.get(name);
+    const usual = `(${usually.replaceAll('`', '')})`;
+    return value === undefined ? (kind.absent ?? usual) : kind.show(value) === '' ? usual : kind.show(value);
+  };
+  const all = Object.fromEntries(SETTING_NAMES.map((name) => [name, effective[name] ?? shown(name)]));
+  return all as ShownSettings;
 }
 
 /** All problems as one message, a line each. */
@@ -252,39 +248,11 @@ export function explain(problems: readonly SettingProblem[]): string {
   return ['The settings cannot be used:', ...lines, 'See .env.example for every setting.'].join('\n');
 }
 
-/** The text of a file; `undefined` where it cannot be read. */
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function isLoopback(url: string | undefined): boolean {
-  if (url === undefined || !URL.canParse(url)) return true;
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
+const isLive = (url: string | undefined) =>
+  url !== undefined && URL.canParse(url) && LIVE_HOSTS.includes(new URL(url).hostname);
 
 /** True for an address that stands for all of this machine's, however it is written. */
 function isEverywhere(host: string): boolean {
   const url = `http://${host.includes(':') ? `[${host}]` : host}`;
   return URL.canParse(url) && ['0.0.0.0', '[::]'].includes(new URL(url).hostname);
-}
-
-function readTarget(name: string | undefined, refuse: (accepted: string, found: string) => void): TargetFile {
-  const nothing = { profile: FULL_PROFILE, deviations: [] };
-  if (name === undefined) return nothing;
-  const path = `targets/${name}.yaml`;
-  if (!/^[\w.-]+$/.test(name) || readText(path) === undefined) {
-    refuse('the name of a readable file in targets/, without .yaml', name);
-    return nothing;
-  }
-  try {
-    return readTargetFile(path);
-  } catch (error) {
-    refuse(`a usable target file (${error instanceof Error ? error.message : String(error)})`, name);
-    return nothing;
-  }
 }

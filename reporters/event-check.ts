@@ -5,10 +5,10 @@ import type { Delivery } from '../harness/delivery.ts';
 import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
 import { jsonTexts } from '../harness/json-sequence.ts';
 import { deliveryOf, type Recording } from '../harness/recorded.ts';
+import { portable } from '../harness/setting-kinds.ts';
 import { eventReport } from './event-report.ts';
 import { page } from './html/page.ts';
 import { writeReport, writeWhole } from './report-file.ts';
-import { portable } from './shown-settings.ts';
 import { counted, cut, oneLine } from './text.ts';
 
 const DIRECTORY = 'event-report';

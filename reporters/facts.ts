@@ -6,7 +6,7 @@ import type { Profile } from '../harness/profile.ts';
 import type { Settings } from '../harness/settings.ts';
 import { type Suite, suiteOf } from './provenance.ts';
 import { isFacts } from './report-file.ts';
-import { joinedSettings, type ShownSettings, sharedSettings, shownSettings } from './shown-settings.ts';
+import { joinedSettings, type ShownSettings, sharedSettings } from './shown-settings.ts';
 
 /** What every part of a run must agree on. Plain data, without secrets. */
 export interface RunFacts {
@@ -32,7 +32,7 @@ export function factsOf(settings: Settings): RunFacts {
   const { writes, strict, tolerateAdditive, deviations, profile } = settings;
   return {
     target: settings.baseUrl ?? 'the embedded reference',
-    settings: shownSettings(settings),
+    settings: settings.shown,
     options: { writes, strict, tolerateAdditive, deviations, profile },
     contract: hashOf(settings.contract, settings.contractVersion),
     suite: suiteOf(),

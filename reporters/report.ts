@@ -3,10 +3,10 @@ import type { Contract } from '../harness/contract/index.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import type { Left } from '../harness/footprint.ts';
 import { lineOf } from '../harness/profile.ts';
+import { portable } from '../harness/setting-kinds.ts';
 import { type RequirementVerdict, type RunVerdict, VERDICTS, type Verdict, weight } from '../harness/verdicts.ts';
 import type { RunFacts } from './facts.ts';
 import type { Proof, Suite } from './provenance.ts';
-import { portable } from './shown-settings.ts';
 
 /** One run as a document; `conformance.schema.json` describes it. */
 export interface Report {

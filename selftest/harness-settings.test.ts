@@ -30,7 +30,6 @@ function refused(env: Environment): readonly SettingProblem[] {
 describe('settings', () => {
   test('without any, everything has its default: the reference, with writes, unhurried', () => {
     const settings = accepted({});
-    const { contract: _, ...rest } = settings;
     const expected = {
       baseUrl: undefined,
       tokenUrl: undefined,
@@ -49,7 +48,7 @@ describe('settings', () => {
       runTimeoutMs: 900_000,
     };
     for (const [name, value] of Object.entries(expected))
-      assert.deepEqual(Object.entries(rest).find(([key]) => key === name)?.[1], value, name);
+      assert.deepEqual(Object.entries(settings).find(([key]) => key === name)?.[1], value, name);
   });
 
   test('the contract is the one of this project, found from its root', () => {
@@ -159,7 +158,7 @@ describe('settings', () => {
       'SIGNING_KEY_FILE',
       /passphrase is wrong/,
     ],
-    [{ ...LIVE, SIGNING_KEY_FILE: KEY, SIGNING_KEY_ID: 'k1', SIGNED_BY_PROXY: 'on' }, 'SIGNED_BY_PROXY', /off where/],
+    [{ ...LIVE, SIGNING_KEY_FILE: KEY, SIGNING_KEY_ID: 'k1', SIGNED_BY_PROXY: 'on' }, 'SIGNED_BY_PROXY', /off if/],
     [{ ...LIVE, PRODUCTION: 'yes', WRITES: 'on' }, 'WRITES', /PRODUCTION_WRITES=yes/],
     [{ ...LIVE, BASE_URL: 'https://api.upvest.co', WRITES: 'on' }, 'WRITES', /PRODUCTION_WRITES=yes/],
     [
@@ -263,7 +262,7 @@ describe('settings', () => {
         assert.match(problem?.accepted ?? '', new RegExp(`^the target that ${name} describes, or reference`), name);
       }
     const both = { BASE_URL: '', CLIENT_ID: ID, CLIENT_SECRET: 'hush-4711' };
-    assert.match(explain(refused(both)), /the target that CLIENT_ID, CLIENT_SECRET describe, or reference where/);
+    assert.match(explain(refused(both)), /the target that CLIENT_ID, CLIENT_SECRET describe, or reference if/);
     assert.doesNotMatch(explain(refused(both)), /hush-4711/);
   });
 

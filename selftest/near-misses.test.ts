@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { nearMisses } from '../harness/near-misses.ts';
-import { SETTING_NAMES } from '../harness/setting-names.ts';
+import { SETTING_NAMES } from '../harness/setting-table.ts';
 import { explain, readSettings } from '../harness/settings.ts';
 
 /** Names that a runner, a container, a shell or another tool sets, by where they are met. */

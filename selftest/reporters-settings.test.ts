@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
-import { SETTING_NAMES, type SettingName } from '../harness/setting-names.ts';
+import { SETTING_NAMES, type SettingName } from '../harness/setting-table.ts';
 import { readSettings } from '../harness/settings.ts';
-import { shownSettings } from '../reporters/shown-settings.ts';
 import { file } from './harness-fixtures.ts';
 import { Workspace } from './workspace.ts';
 
@@ -65,7 +64,7 @@ const LIVE = { BASE_URL, CLIENT_ID, CLIENT_SECRET: 'a-secret-that-nobody-may-rea
 const shown = (env: Partial<Record<SettingName, string>>): Readonly<Record<string, string | number>> => {
   const read = readSettings(env);
   assert.ok('settings' in read, JSON.stringify(read));
-  return shownSettings(read.settings);
+  return read.settings.shown;
 };
 
 test('the report shows each setting as it was set, or only that it was', () => {
