@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { type Served, serveReference } from '../reference/serve.ts';
 import type { Fault } from './faults/lie.ts';
-import { object } from './harness-fixtures.ts';
+import { contract, object } from './harness-fixtures.ts';
 import type { Fetch } from './memory.ts';
 
 /** Targets over real sockets, for the whole program to be run against. */
@@ -14,8 +14,8 @@ export const CREDENTIALS = { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
 
 /** Serves the reference, with lies before it. It delivers no events. */
 export function lying(faults: readonly Pick<Fault, 'tell'>[]): Promise<Served> {
-  const clock = { now: () => Date.now() };
-  return serveReference(faults.reduce((told, fault) => fault.tell(told, clock), createReference().fetch));
+  const context = { now: () => Date.now(), contract };
+  return serveReference(faults.reduce((told, fault) => fault.tell(told, context), createReference().fetch));
 }
 
 /** Counts the webhooks that are registered at a target, and those that nobody has removed. */

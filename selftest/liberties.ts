@@ -3,7 +3,21 @@ import type { ReferenceOptions } from '../reference/app.ts';
 import type { DeliveryLies } from './delivering.ts';
 import { deliveryLiberties } from './delivery-liberties.ts';
 import { eachEvent } from './faults/delivered.ts';
-import { answer, type Fault, groups, hasUnknownParameter, type Json, lying, meta, problem } from './faults/lie.ts';
+import {
+  answer,
+  CLOSE,
+  CREATE,
+  type Fault,
+  groups,
+  hasUnknownParameter,
+  type Json,
+  LIST,
+  lying,
+  meta,
+  OTHER,
+  problem,
+  RETRIEVE,
+} from './faults/lie.ts';
 import { refusalLiberties } from './refusal-liberties.ts';
 import { signatureLiberties } from './signature-liberties.ts';
 import { spellingLiberties } from './spelling-liberties.ts';
@@ -58,7 +72,7 @@ export const liberties: readonly Liberty[] = [
       const closed = new Set<string>();
       return async (asked, forward) => {
         const answered = await forward();
-        if (asked.operation !== 'close') return answered;
+        if (asked.operation !== CLOSE) return answered;
         if (answered.status === 202) closed.add(asked.id);
         return answered.status === 409 && closed.has(asked.id)
           ? { ...problem(202, '', ''), headers: new Headers({ 'upvest-request-id': crypto.randomUUID() }), body: '' }
@@ -80,7 +94,7 @@ export const liberties: readonly Liberty[] = [
     id: 'unknown-user-400',
     difference: 'An unknown user is a bad request.',
     tell: answer(
-      (asked, { status }) => asked.operation === 'create' && status === 404,
+      (asked, { status }) => asked.operation === CREATE && status === 404,
       (answered) => void Object.assign(answered, problem(400, 'invalid_request', 'Invalid request')),
     ),
   },
@@ -89,7 +103,7 @@ export const liberties: readonly Liberty[] = [
     difference: 'A limit of 0 is refused.',
     tell: lying(
       () => async (asked, forward) =>
-        asked.operation === 'list' && asked.url.searchParams.get('limit') === '0' && (await forward()).status === 200
+        asked.operation === LIST && asked.url.searchParams.get('limit') === '0' && (await forward()).status === 200
           ? problem(400, 'invalid_request', 'Invalid request')
           : forward(),
     ),
@@ -115,7 +129,7 @@ export const liberties: readonly Liberty[] = [
     difference: 'A wrong content type is unsupported.',
     tell: lying(() => async (asked, forward) => {
       const answered = await forward();
-      return asked.operation === 'create' &&
+      return asked.operation === CREATE &&
         asked.headers.get('content-type') !== 'application/json' &&
         asked.text !== '' &&
         answered.status === 400
@@ -131,7 +145,7 @@ export const liberties: readonly Liberty[] = [
       return async (asked, forward) => {
         const key = asked.headers.get('idempotency-key') ?? '';
         const answered = await forward();
-        if (asked.operation !== 'create') return answered;
+        if (asked.operation !== CREATE) return answered;
         if (answered.status === 200 && !bodies.has(key)) bodies.set(key, asked.text);
         return bodies.has(key) && bodies.get(key) !== asked.text ? problem(409, 'conflict', 'Conflict') : answered;
       };
@@ -144,10 +158,10 @@ export const liberties: readonly Liberty[] = [
       const bodies = new Map<string, string>();
       return async (asked, forward) => {
         const key = asked.headers.get('idempotency-key') ?? '';
-        const first = asked.operation === 'create' ? bodies.get(key) : undefined;
+        const first = asked.operation === CREATE ? bodies.get(key) : undefined;
         if (first !== undefined) asked.text = first;
         const answered = await forward();
-        if (asked.operation === 'create' && answered.status === 200 && !bodies.has(key)) bodies.set(key, asked.text);
+        if (asked.operation === CREATE && answered.status === 200 && !bodies.has(key)) bodies.set(key, asked.text);
         return answered;
       };
     }),
@@ -189,9 +203,9 @@ export const liberties: readonly Liberty[] = [
       const young = (id: unknown) => (born.get(id) ?? 0) > clock.now() - 100;
       return async (asked, forward) => {
         const answered = await forward();
-        if (asked.operation === 'create')
+        if (asked.operation === CREATE)
           for (const one of groups(answered)) if (!born.has(one.id)) born.set(one.id, clock.now());
-        return asked.operation === 'retrieve' && answered.status === 200 && young(asked.id)
+        return asked.operation === RETRIEVE && answered.status === 200 && young(asked.id)
           ? problem(404, 'not_found', 'Not found')
           : answered;
       };
@@ -205,7 +219,7 @@ export const liberties: readonly Liberty[] = [
       const before = new Set<string>();
       return async (asked, forward) => {
         const same = `${asked.method} ${asked.url.href} ${asked.text} ${asked.scopes}`;
-        if (asked.operation === 'other' || before.has(same) || count++ % 5 !== 4) return forward();
+        if (asked.operation === OTHER || before.has(same) || count++ % 5 !== 4) return forward();
         before.add(same);
         const later =
           count % 2 === 0
@@ -233,7 +247,7 @@ function neverActive(): Fault['tell'] {
     const closed = new Set<string>();
     return async (asked, forward) => {
       const answered = await forward();
-      if (asked.operation === 'close' && answered.status === 202) closed.add(asked.id);
+      if (asked.operation === CLOSE && answered.status === 202) closed.add(asked.id);
       for (const one of groups(answered))
         if (one.status === 'ACTIVE') Object.assign(one, { status: 'PENDING_APPROVAL', updated_at: one.created_at });
       return answered;

@@ -9,6 +9,7 @@ import { createReference, REFERENCE_DEFAULTS, type ReferenceOptions } from '../r
 import { createSignatureVerifier, type RefusalCode, type SignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
 import { type DeliveryLies, memoryListener, postThrough, signerAt } from './delivering.ts';
+import type { FaultContext } from './faults/lie.ts';
 import { Liveness } from './liveness.ts';
 
 /** A target, or something that stands before one: request in, answer out. */
@@ -101,7 +102,7 @@ export function lenient(
 }
 
 /** Something that stands before a target. */
-type Lies = (honest: Fetch, clock: VirtualClock) => Fetch;
+type Lies = (honest: Fetch, context: FaultContext) => Fetch;
 
 /** How a run in memory differs from the usual one. */
 export interface MemoryConduct {
@@ -127,7 +128,7 @@ export interface MemoryConduct {
 export async function runInMemory(
   contract: Contract,
   cases: readonly Case[],
-  lie: (honest: Fetch, clock: VirtualClock) => Fetch = (honest) => honest,
+  lie: Lies = (honest) => honest,
   options: ReferenceOptions = {},
   {
     writes = true,
@@ -140,6 +141,7 @@ export async function runInMemory(
   }: MemoryConduct = {},
 ): Promise<Map<string, CaseResult>> {
   const clock = new VirtualClock();
+  const context = { now: clock.now, contract };
   const { listen, post } = memoryListener();
   const timely: Fetch = (request) => clock.during(post(request));
   const reference = createReference({
@@ -151,7 +153,7 @@ export async function runInMemory(
     ...options,
   });
   const { clientId, clientSecret } = REFERENCE_DEFAULTS;
-  const lying = liveness.around(reference.fetch, (honest) => lie(honest, clock));
+  const lying = liveness.around(reference.fetch, (honest) => lie(honest, context));
   const publicKeys = new Map([[SIGNING_KEY.keyId, KEYS.publicKey]]);
   const verifier = createSignatureVerifier({ publicKeys, now: clock.now });
   const verifying =
@@ -162,7 +164,7 @@ export async function runInMemory(
           lenient(verifier, signed.ignores ?? [], () => liveness.note()),
         );
   const outside = signed?.outside;
-  const target = outside === undefined ? verifying : liveness.around(verifying, (honest) => outside(honest, clock));
+  const target = outside === undefined ? verifying : liveness.around(verifying, (honest) => outside(honest, context));
   const { session } = openSession(
     contract,
     { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing: signed && SIGNING_KEY },

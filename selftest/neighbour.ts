@@ -1,4 +1,15 @@
-import { type Answered, type Asked, type Fault, type Forward, isJson, lying, underKey } from './faults/lie.ts';
+import {
+  type Answered,
+  type Asked,
+  CREATE,
+  type Fault,
+  type Forward,
+  isJson,
+  lying,
+  OWNER,
+  TOKEN,
+  underKey,
+} from './faults/lie.ts';
 
 /** Somebody else at the same target, with a user and groups of their own. */
 class Neighbour {
@@ -10,8 +21,8 @@ class Neighbour {
 
   /** Learns from what is asked how users and groups are made. */
   watch(asked: Asked, answered: Answered): void {
-    if (asked.operation === 'users' && answered.status === 200) this.#user ??= { ...asked };
-    if (asked.operation === 'create' && answered.status === 200) this.#group ??= { ...asked };
+    if (asked.operation === OWNER && answered.status === 200) this.#user ??= { ...asked };
+    if (asked.operation === CREATE && answered.status === 200) this.#group ??= { ...asked };
     if (asked.alive && asked.scopes?.includes('accounts:admin'))
       this.#authorization = asked.headers.get('authorization') ?? '';
   }
@@ -49,7 +60,7 @@ export function crowd(count: number): Fault['tell'] {
     return async (asked, forward) => {
       const answered = await forward();
       neighbour.watch(asked, answered);
-      if (asked.operation === 'create' && answered.status === 200)
+      if (asked.operation === CREATE && answered.status === 200)
         made ??= (async () => {
           for (let index = 0; index < count; index++) await neighbour.create(forward);
         })();
@@ -67,7 +78,7 @@ export function busy(every: number, act: (neighbour: Neighbour, forward: Forward
     return async (asked, forward) => {
       const answered = await forward();
       neighbour.watch(asked, answered);
-      if (asked.operation !== 'token' && requests++ % every === 0) await act(neighbour, forward);
+      if (asked.operation !== TOKEN && requests++ % every === 0) await act(neighbour, forward);
       return answered;
     };
   });

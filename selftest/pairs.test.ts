@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { contract } from './harness-fixtures.ts';
 import type { Liberty } from './liberties.ts';
 import { agree, compose, pairwise } from './pairs.ts';
 
@@ -28,7 +29,10 @@ describe('liberties at once', () => {
       liberty(word, {
         tell: (honest) => async (request) => new Response(`${await (await honest(request)).text()} ${word}`),
       });
-    const fetch = compose([adding('one'), adding('two')]).tell?.(async () => new Response('truth'), { now: () => 0 });
+    const fetch = compose([adding('one'), adding('two')]).tell?.(async () => new Response('truth'), {
+      now: () => 0,
+      contract,
+    });
     assert.equal(await (await fetch?.(new Request('http://a.test')))?.text(), 'truth one two');
   });
 

@@ -1,4 +1,4 @@
-import { type Answered, type Asked, answer, isJson, lying, problem } from './faults/lie.ts';
+import { type Answered, type Asked, answer, isJson, lying, OWNER, problem } from './faults/lie.ts';
 import type { Liberty } from './liberties.ts';
 
 const isHead = ({ method }: Asked) => method === 'HEAD';
@@ -80,7 +80,7 @@ export const refusalLiberties: readonly Liberty[] = [
       let own: string | undefined;
       return async (asked, forward) => {
         const named = asked.headers.get('upvest-client-id');
-        if (asked.operation === 'users') own ??= named ?? undefined;
+        if (asked.operation === OWNER) own ??= named ?? undefined;
         if (own !== undefined && named !== null && /^[0-9a-f-]{36}$/.test(named))
           asked.headers.set('upvest-client-id', own);
         return forward();

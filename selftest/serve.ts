@@ -76,11 +76,10 @@ function signedBy(
 const { port, latency, fault: faultId, variant: variantIds = [] } = readArguments();
 if (faultId !== undefined && variantIds.length > 0)
   fail('a target lies or is legal: --fault and --variant exclude each other');
-const clock = { now: () => Date.now() };
+const contract = await readContract('spec/account-groups.openapi.yaml');
+const clock = { now: () => Date.now(), contract };
 const { faults, liberties } =
-  faultId === undefined && variantIds.length === 0
-    ? { faults: [], liberties: [] }
-    : catalogue(await readContract('spec/account-groups.openapi.yaml'));
+  faultId === undefined && variantIds.length === 0 ? { faults: [], liberties: [] } : catalogue(contract);
 const fault = faultId === undefined ? undefined : chosen('fault', faults, faultId, ({ lie }) => lie);
 const variant = compose(variantIds.map((id) => chosen('variant', liberties, id, ({ difference }) => difference)));
 if (fault !== undefined) {

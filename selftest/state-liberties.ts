@@ -1,4 +1,17 @@
-import { type Asked, type Fault, type Forward, groups, is, isJson, type Json, lying, problem } from './faults/lie.ts';
+import {
+  type Asked,
+  CREATE,
+  type Fault,
+  type Forward,
+  groups,
+  is,
+  isJson,
+  type Json,
+  lying,
+  OWNER,
+  problem,
+  RETRIEVE,
+} from './faults/lie.ts';
 import { falling, relist, relisted } from './faults/listing.ts';
 import type { Liberty } from './liberties.ts';
 import { busy, crowd } from './neighbour.ts';
@@ -25,14 +38,14 @@ function ruled(status: number, makeRule: () => (asked: Asked) => boolean): Fault
     const users = new Set<unknown>();
     const rulings = new Map<string | null, boolean>();
     return async (asked, forward) => {
-      if (is('create')(asked) && isFlawless(asked, users)) {
+      if (is(CREATE)(asked) && isFlawless(asked, users)) {
         const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
         const isRefused = rulings.get(key) ?? rule(asked);
         rulings.set(key, isRefused);
         if (isRefused) return problem(status);
       }
       const answered = await forward();
-      if (is('users')(asked) && isJson(answered.body)) users.add(answered.body.id);
+      if (is(OWNER)(asked) && isJson(answered.body)) users.add(answered.body.id);
       return answered;
     };
   });
@@ -53,8 +66,8 @@ function late(milliseconds: number): Fault['tell'] {
     const isYoung = (id: unknown) => (born.get(id) ?? 0) > clock.now() - milliseconds;
     return async (asked, forward) => {
       const answered = await relist(asked, forward, (all) => all.filter(({ id }) => !isYoung(id)));
-      if (is('create')(asked)) for (const one of groups(answered)) if (!born.has(one.id)) born.set(one.id, clock.now());
-      return is('retrieve', 200)(asked, answered) && isYoung(asked.id) ? problem(404) : answered;
+      if (is(CREATE)(asked)) for (const one of groups(answered)) if (!born.has(one.id)) born.set(one.id, clock.now());
+      return is(RETRIEVE, 200)(asked, answered) && isYoung(asked.id) ? problem(404) : answered;
     };
   });
 }

@@ -1,9 +1,9 @@
-import { type Answered, type Asked, answer, isJson, type Json, lying, problem } from './faults/lie.ts';
+import { type Answered, type Asked, answer, isJson, type Json, lying, problem, TOKEN } from './faults/lie.ts';
 import type { Liberty } from './liberties.ts';
 
 /** What a token endpoint may do differently. */
 
-const isToken = ({ operation, method }: Asked) => operation === 'token' && method === 'POST';
+const isToken = ({ operation, method }: Asked) => operation === TOKEN && method === 'POST';
 const granted = (change: (body: Json) => void) =>
   answer(
     (asked, { status }) => isToken(asked) && status === 200,

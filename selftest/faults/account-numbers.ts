@@ -1,10 +1,10 @@
-import { type Asked, type Fault, group, groups, is, type Json, lying } from './lie.ts';
+import { type Asked, type Fault, group, groups, is, type Json, LIST, lying } from './lie.ts';
 
 /** Account numbers that are malformed, that change, or that are not unique. */
 
 const number = (change: (digits: string) => unknown) => (one: Json) =>
   void (one.securities_account_number = change(String(one.securities_account_number)));
-const secondPage = (asked: Asked) => is('list')(asked) && Number(asked.url.searchParams.get('offset') ?? 0) > 0;
+const secondPage = (asked: Asked) => is(LIST)(asked) && Number(asked.url.searchParams.get('offset') ?? 0) > 0;
 const PATTERN = ['account-group.securities_account_number.pattern'];
 /** What a group breaks that the list shows otherwise than everything else does. */
 const LISTED_OTHERWISE = ['list.equals-retrieved', 'account-group.immutable'];
@@ -124,7 +124,7 @@ export const accountNumberFaults: Fault[] = [
     breaks: [...PATTERN, ...LISTED_OTHERWISE],
     tell: group(
       number((digits) => `*****${digits.slice(5)}`),
-      is('list'),
+      is(LIST),
     ),
   },
   {
@@ -133,7 +133,7 @@ export const accountNumberFaults: Fault[] = [
     breaks: LISTED_OTHERWISE,
     tell: group(
       number((digits) => `9${digits.slice(1)}`),
-      is('list'),
+      is(LIST),
     ),
   },
 ];

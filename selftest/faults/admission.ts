@@ -1,4 +1,4 @@
-import { type Asked, type Fault, isJson, lying } from './lie.ts';
+import { type Asked, type Fault, isJson, lying, TOKEN } from './lie.ts';
 
 /**
  * Lets requests that a condition picks act with every scope, whoever sends them. `honestly: false` answers with the
@@ -8,7 +8,7 @@ export function admit(when: (asked: Asked) => boolean, { honestly = true } = {})
   return lying(() => {
     let template: Asked | undefined;
     return async (asked, forward) => {
-      if (asked.operation === 'token') {
+      if (asked.operation === TOKEN) {
         const answered = await forward();
         if (answered.status === 200) template = asked;
         return answered;

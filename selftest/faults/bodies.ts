@@ -1,5 +1,18 @@
 import { drops, typed } from './headers.ts';
-import { type Asked, answer, answeredWith, type Fault, is, oneIn, refused, request } from './lie.ts';
+import {
+  type Asked,
+  answer,
+  answeredWith,
+  CLOSE,
+  CREATE,
+  type Fault,
+  is,
+  LIST,
+  oneIn,
+  RETRIEVE,
+  refused,
+  request,
+} from './lie.ts';
 
 /** Media types that were not asked for or are not what the body is, and bodies that should not be there. */
 
@@ -10,37 +23,37 @@ export const bodyFaults: Fault[] = [
     id: 'close-with-group',
     lie: 'A closing is answered with a group in the body.',
     breaks: ['close.202.empty-body'],
-    tell: answer(is('close', 202), (answered) => void (answered.body = { status: 'CLOSING' })),
+    tell: answer(is(CLOSE, 202), (answered) => void (answered.body = { status: 'CLOSING' })),
   },
   {
     id: 'close-with-blank',
     lie: 'A closing is answered with a single line break.',
     breaks: ['close.202.empty-body'],
-    tell: answer(is('close', 202), (answered) => void (answered.body = '\n')),
+    tell: answer(is(CLOSE, 202), (answered) => void (answered.body = '\n')),
   },
   {
     id: 'list-406-ignored',
     lie: 'The list ignores Accept.',
     breaks: ['list.not-acceptable'],
-    tell: request(is('list'), acceptAll),
+    tell: request(is(LIST), acceptAll),
   },
   {
     id: 'retrieve-406-ignored',
     lie: 'Retrieving ignores Accept.',
     breaks: ['retrieve.not-acceptable'],
-    tell: request(is('retrieve'), acceptAll),
+    tell: request(is(RETRIEVE), acceptAll),
   },
   {
     id: 'create-406-ignored',
     lie: 'Creating ignores Accept.',
     breaks: ['create.not-acceptable'],
-    tell: request(is('create'), acceptAll),
+    tell: request(is(CREATE), acceptAll),
   },
   {
     id: 'close-406-ignored',
     lie: 'Closing ignores Accept.',
     breaks: ['close.not-acceptable'],
-    tell: request(is('close'), acceptAll),
+    tell: request(is(CLOSE), acceptAll),
   },
   {
     id: 'html-not-refused',
@@ -70,13 +83,13 @@ export const bodyFaults: Fault[] = [
     id: 'list-as-html',
     lie: 'The list calls itself HTML.',
     breaks: ['list.200.media-type'],
-    tell: answer(is('list', 200), typed('text/html; charset=utf-8')),
+    tell: answer(is(LIST, 200), typed('text/html; charset=utf-8')),
   },
   {
     id: 'retrieve-without-type',
     lie: 'A group has no content-type.',
     breaks: ['retrieve.200.media-type'],
-    tell: answer(is('retrieve', 200), drops('content-type')),
+    tell: answer(is(RETRIEVE, 200), drops('content-type')),
   },
   {
     id: 'not-found-as-json',
@@ -97,10 +110,6 @@ export const bodyFaults: Fault[] = [
     id: 'truncated-group',
     lie: 'One retrieved group in three is cut off.',
     breaks: ['retrieve.200.media-type'],
-    tell: oneIn(
-      3,
-      is('retrieve', 200),
-      (answered) => void (answered.body = JSON.stringify(answered.body).slice(0, 40)),
-    ),
+    tell: oneIn(3, is(RETRIEVE, 200), (answered) => void (answered.body = JSON.stringify(answered.body).slice(0, 40))),
   },
 ];

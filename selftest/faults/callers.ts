@@ -1,11 +1,27 @@
 import { admit } from './admission.ts';
-import { type Asked, answer, empty, type Fault, is, isUuid, lying, problem, refuse, refused, underKey } from './lie.ts';
+import {
+  type Asked,
+  answer,
+  CLOSE,
+  CREATE,
+  empty,
+  type Fault,
+  is,
+  isUuid,
+  LIST,
+  lying,
+  problem,
+  RETRIEVE,
+  refuse,
+  refused,
+  underKey,
+} from './lie.ts';
 
 /** Scopes that are read wrongly, and refusals that act all the same. */
 
 const VERBS = ['list', 'create', 'retrieve', 'close'] as const;
 const onGroups = (asked: Asked) => VERBS.some((verb) => is(verb)(asked));
-const reads = (asked: Asked) => is('list')(asked) || is('retrieve')(asked);
+const reads = (asked: Asked) => is(LIST)(asked) || is(RETRIEVE)(asked);
 const has = ({ scopes }: Asked, word: string) =>
   scopes?.split(' ').some((scope) => scope.startsWith(word) || scope.endsWith(word)) ?? false;
 const each = (caller: string, verbs: readonly string[] = VERBS) => verbs.map((verb) => `${verb}.caller.${caller}`);
@@ -49,13 +65,13 @@ export const callerFaults: Fault[] = [
     id: 'scope-read-may-create',
     lie: 'accounts:read may create.',
     breaks: each('accounts-read', ['create']),
-    tell: admit((asked) => is('create')(asked) && asked.scopes === 'accounts:read'),
+    tell: admit((asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read'),
   },
   {
     id: 'scope-read-may-close',
     lie: 'accounts:read may close.',
     breaks: each('accounts-read', ['close']),
-    tell: admit((asked) => is('close')(asked) && asked.scopes === 'accounts:read'),
+    tell: admit((asked) => is(CLOSE)(asked) && asked.scopes === 'accounts:read'),
   },
   {
     id: 'scope-both-to-read',
@@ -73,25 +89,25 @@ export const callerFaults: Fault[] = [
     id: 'acts-and-refuses-create',
     lie: 'A creation without the scope is refused, and carried out.',
     breaks: ['create.refused-creates-nothing'],
-    tell: admit((asked) => is('create')(asked) && asked.scopes === 'accounts:read', { honestly: false }),
+    tell: admit((asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read', { honestly: false }),
   },
   {
     id: 'acts-and-refuses-close',
     lie: 'A closing without the scope is refused, and carried out.',
     breaks: ['close.refused-closes-nothing'],
-    tell: admit((asked) => is('close')(asked) && asked.scopes === 'accounts:read', { honestly: false }),
+    tell: admit((asked) => is(CLOSE)(asked) && asked.scopes === 'accounts:read', { honestly: false }),
   },
   {
     id: 'acts-for-anybody-create',
     lie: 'A creation without a token is refused, and carried out.',
     breaks: ['create.refused-creates-nothing'],
-    tell: admit((asked) => is('create')(asked) && !asked.headers.has('authorization'), { honestly: false }),
+    tell: admit((asked) => is(CREATE)(asked) && !asked.headers.has('authorization'), { honestly: false }),
   },
   {
     id: 'acts-for-anybody-close',
     lie: 'A closing without a token is refused, and carried out.',
     breaks: ['close.refused-closes-nothing'],
-    tell: admit((asked) => is('close')(asked) && !asked.headers.has('authorization'), { honestly: false }),
+    tell: admit((asked) => is(CLOSE)(asked) && !asked.headers.has('authorization'), { honestly: false }),
   },
   {
     id: 'acts-one-in-five',
@@ -102,8 +118,8 @@ export const callerFaults: Fault[] = [
       let good: Asked | undefined;
       return async (asked, forward) => {
         const answered = await forward();
-        if (is('create', 200)(asked, answered)) good ??= asked;
-        if (is('create')(asked) && answered.status >= 400 && good !== undefined && ++count % 5 === 0)
+        if (is(CREATE, 200)(asked, answered)) good ??= asked;
+        if (is(CREATE)(asked) && answered.status >= 400 && good !== undefined && ++count % 5 === 0)
           await forward(underKey(good));
         return answered;
       };
@@ -158,10 +174,8 @@ export const callerFaults: Fault[] = [
       const known = new Set<string>();
       return async (asked, forward) => {
         const answered = await forward();
-        if (is('retrieve', 200)(asked, answered)) known.add(asked.id);
-        return is('retrieve', 403)(asked, answered) && !known.has(asked.id) && isUuid(asked.id)
-          ? problem(404)
-          : answered;
+        if (is(RETRIEVE, 200)(asked, answered)) known.add(asked.id);
+        return is(RETRIEVE, 403)(asked, answered) && !known.has(asked.id) && isUuid(asked.id) ? problem(404) : answered;
       };
     }),
   },

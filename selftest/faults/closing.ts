@@ -1,6 +1,8 @@
 import {
   type Answered,
   type Asked,
+  CLOSE,
+  collectionUrl,
   data,
   empty,
   type Fault,
@@ -11,6 +13,7 @@ import {
   type Json,
   lying,
   problem,
+  RETRIEVE,
   refused,
 } from './lie.ts';
 import { closed, created, isClosing, isOld, later, remembering } from './lifecycle.ts';
@@ -27,7 +30,7 @@ const afterClosing = (change: (group: Json, asked: Asked) => void) =>
 /** Lies about the closing of a group that was closed before. */
 function secondTime(lie: () => Answered): Fault['tell'] {
   return lying(() => async (asked, forward) => {
-    if (!is('close')(asked)) return forward();
+    if (!is(CLOSE)(asked)) return forward();
     const status = await statusOf(asked, forward);
     const answered = await forward();
     return answered.status === 409 && isClosing({ status }) ? lie() : answered;
@@ -64,7 +67,7 @@ export const closingFaults: Fault[] = [
     lie: 'A closing is acknowledged and never carried out.',
     breaks: ['close.reaches-closing', 'close.second-conflict'],
     tell: lying(() => async (asked, forward) => {
-      if (!is('close')(asked) || !isFlawless(asked) || (await statusOf(asked, forward)) !== 'ACTIVE') return forward();
+      if (!is(CLOSE)(asked) || !isFlawless(asked) || (await statusOf(asked, forward)) !== 'ACTIVE') return forward();
       return empty(202);
     }),
   },
@@ -79,7 +82,7 @@ export const closingFaults: Fault[] = [
     lie: 'A closed LEGAL_ENTITY cannot be retrieved.',
     breaks: ['close.stays-readable'],
     tell: remembering(closed, (answered, gone, asked) => {
-      if (is('retrieve')(asked) && gone.has(asked.id) && groups(answered)[0]?.type === 'LEGAL_ENTITY')
+      if (is(RETRIEVE)(asked) && gone.has(asked.id) && groups(answered)[0]?.type === 'LEGAL_ENTITY')
         refused(404)(answered);
     }),
   },
@@ -115,7 +118,7 @@ export const closingFaults: Fault[] = [
     lie: 'Closing renews created_at, as far as retrieving shows.',
     breaks: ['list.equals-retrieved', 'close.identity-kept', 'account-group.immutable'],
     tell: afterClosing((one, asked) => {
-      if (is('retrieve')(asked) && one.type === 'PERSONAL') one.created_at = one.updated_at;
+      if (is(RETRIEVE)(asked) && one.type === 'PERSONAL') one.created_at = one.updated_at;
     }),
   },
   {
@@ -128,7 +131,7 @@ export const closingFaults: Fault[] = [
       return async (asked, forward) => {
         const answered = await forward();
         for (const id of created(asked, answered)) own.add(id);
-        if (is('close', 202)(asked, answered))
+        if (is(CLOSE, 202)(asked, answered))
           for (const id of own) if (id !== asked.id) await forward({ ...asked, id: String(id) });
         return answered;
       };
@@ -140,8 +143,8 @@ export const closingFaults: Fault[] = [
     breaks: ['close.bystanders-untouched'],
     tell: lying(() => async (asked, forward) => {
       const answered = await forward();
-      if (!is('close', 202)(asked, answered)) return answered;
-      const url = new URL(`${asked.url.origin}/account_groups?limit=1000`);
+      if (!is(CLOSE, 202)(asked, answered)) return answered;
+      const url = collectionUrl(asked, '?limit=1000');
       const other = data(await forward({ ...asked, method: 'GET', url })).find(
         (one) => isOld(one) && one.status === 'ACTIVE',
       );
@@ -159,8 +162,8 @@ export const closingFaults: Fault[] = [
       return async (asked, forward) => {
         const answered = await forward();
         const id = asked.id.toLowerCase();
-        if (is('close', 409)(asked, answered) && gone.has(id)) again.add(id);
-        if (is('close', 202)(asked, answered)) gone.add(id);
+        if (is(CLOSE, 409)(asked, answered) && gone.has(id)) again.add(id);
+        if (is(CLOSE, 202)(asked, answered)) gone.add(id);
         for (const one of groups(answered))
           if (again.has(one.id) && isClosing(one)) one.updated_at = later(one.updated_at, 1000);
         return answered;
@@ -176,9 +179,9 @@ export const closingFaults: Fault[] = [
       const refused = new Map<string, Asked>();
       return async (asked, forward) => {
         const earlier = refused.get(asked.id);
-        if (is('retrieve')(asked) && earlier !== undefined) await forward(earlier);
+        if (is(RETRIEVE)(asked) && earlier !== undefined) await forward(earlier);
         const answered = await forward();
-        if (is('close', 409)(asked, answered)) refused.set(asked.id, asked);
+        if (is(CLOSE, 409)(asked, answered)) refused.set(asked.id, asked);
         return answered;
       };
     }),
@@ -189,7 +192,7 @@ export const closingFaults: Fault[] = [
     breaks: ['close.allowed', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
     tell: lying(
       () => async (asked, forward) =>
-        is('close')(asked) && (await statusOf(asked, forward)) === 'ACTIVE' ? problem(409) : forward(),
+        is(CLOSE)(asked) && (await statusOf(asked, forward)) === 'ACTIVE' ? problem(409) : forward(),
     ),
   },
   {

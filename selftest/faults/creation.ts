@@ -1,4 +1,4 @@
-import { type Fault, group, groups, is, keep, lying, refused, request } from './lie.ts';
+import { CREATE, type Fault, group, groups, is, keep, lying, RETRIEVE, refused, request } from './lie.ts';
 import { created, isOld, later, remembering } from './lifecycle.ts';
 
 /** Groups that are created otherwise than asked, or that cannot be found afterwards. */
@@ -8,13 +8,13 @@ export const creationFaults: Fault[] = [
     id: 'create-other-type',
     lie: 'A LEGAL_ENTITY is created as PERSONAL.',
     breaks: ['create.type.as-asked'],
-    tell: request(is('create'), (asked) => void (asked.text = asked.text.replace('"LEGAL_ENTITY"', '"PERSONAL"'))),
+    tell: request(is(CREATE), (asked) => void (asked.text = asked.text.replace('"LEGAL_ENTITY"', '"PERSONAL"'))),
   },
   {
     id: 'create-says-other-type',
     lie: 'The answer to a creation always says PERSONAL.',
     breaks: ['create.type.as-asked', 'create.equals-retrieved', 'account-group.immutable'],
-    tell: group((one) => void (one.type = 'PERSONAL'), is('create')),
+    tell: group((one) => void (one.type = 'PERSONAL'), is(CREATE)),
   },
   {
     id: 'create-for-other-user',
@@ -33,14 +33,14 @@ export const creationFaults: Fault[] = [
     breaks: ['create.initial-status', 'event.object-as-retrieved'],
     // A list may show the group before the answer to its creation does.
     mayBreak: ['account-group.status-forward'],
-    tell: group((one) => void (one.status = 'CLOSED'), is('create')),
+    tell: group((one) => void (one.status = 'CLOSED'), is(CREATE)),
   },
   {
     id: 'create-locked',
     lie: 'A new group starts as LOCKED.',
     breaks: ['create.initial-status', 'event.object-as-retrieved'],
     mayBreak: ['account-group.status-forward'],
-    tell: group((one) => void (one.status = 'LOCKED'), is('create')),
+    tell: group((one) => void (one.status = 'LOCKED'), is(CREATE)),
   },
   {
     id: 'create-yesterday',
@@ -61,7 +61,7 @@ export const creationFaults: Fault[] = [
       let id: unknown;
       return async (asked, forward) => {
         const answered = await forward();
-        for (const one of is('create')(asked) ? groups(answered) : []) {
+        for (const one of is(CREATE)(asked) ? groups(answered) : []) {
           id ??= one.id;
           if (one.type === 'LEGAL_ENTITY') one.id = id;
         }
@@ -76,7 +76,7 @@ export const creationFaults: Fault[] = [
     tell: remembering(
       (asked, answered) => (asked.json.type === 'LEGAL_ENTITY' ? created(asked, answered) : []),
       (answered, fresh, asked) => {
-        if (is('retrieve', 200)(asked, answered) && fresh.has(asked.id)) refused(404)(answered);
+        if (is(RETRIEVE, 200)(asked, answered) && fresh.has(asked.id)) refused(404)(answered);
       },
     ),
   },
@@ -92,7 +92,7 @@ export const creationFaults: Fault[] = [
     breaks: ['create.equals-retrieved', 'account-group.immutable'],
     tell: group(
       (one) => void (one.securities_account_number = `98765432${String(one.securities_account_number).slice(-1)}`),
-      is('create'),
+      is(CREATE),
     ),
   },
 ];

@@ -4,6 +4,7 @@ import { admit } from './admission.ts';
 import {
   type Asked,
   answer,
+  CLOSE,
   type Fault,
   type Forward,
   groups,
@@ -11,6 +12,7 @@ import {
   isJson,
   isUuid,
   lying,
+  OWNER,
   problem,
   refused,
 } from './lie.ts';
@@ -43,7 +45,7 @@ function turnAway({ schemas }: Contract, operation: Operation, isCaller: (asked:
         if (isThere) return problem(403);
       }
       const answered = await forward();
-      if (is('users', 200)(asked, answered) && isJson(answered.body)) users.add(answered.body.id);
+      if (is(OWNER, 200)(asked, answered) && isJson(answered.body)) users.add(answered.body.id);
       return answered;
     };
   });
@@ -85,7 +87,7 @@ function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): b
 
 /** A request that stands for itself; others of the same caller serve other requirements. */
 const isPlain = (asked: Asked) =>
-  is('close')(asked) ||
+  is(CLOSE)(asked) ||
   asked.scopes?.includes(' ') === false ||
   (asked.url.search === '' && asked.headers.get('upvest-api-version') === null);
 

@@ -1,7 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { keywordsOf } from '../../harness/contract/keywords.ts';
-import { type Asked, empty, type Fault, groups, is, isJson, isUuid, lying, readJson } from './lie.ts';
+import {
+  type Asked,
+  CLOSE,
+  collectionUrl,
+  empty,
+  type Fault,
+  groups,
+  is,
+  isJson,
+  isUuid,
+  lying,
+  OWNER,
+  readJson,
+} from './lie.ts';
 
 /** The target does not notice one way to break a parameter: the breach is mended on the way. */
 export function derivedParameterFaults(contract: Contract, operation: Operation): Fault[] {
@@ -66,8 +79,8 @@ function mending(broken: (asked: Asked) => boolean, parameter: { in: string; nam
       if (parameter.in === 'query') asked.url.searchParams.delete(parameter.name);
       else if (parameter.in === 'path') {
         // Served as if the malformed id were somebody's, without touching anybody.
-        if (is('close')(asked)) return empty(202);
-        const [first] = groups(await forward({ ...asked, url: new URL('/account_groups', asked.url) }));
+        if (is(CLOSE)(asked)) return empty(202);
+        const [first] = groups(await forward({ ...asked, url: collectionUrl(asked) }));
         asked.id = typeof first?.id === 'string' ? first.id : asked.id;
       } else if (parameter.name === 'upvest-client-id') asked.headers.set(parameter.name, clientId ?? '');
       else if (parameter.name === 'idempotency-key') asked.headers.set(parameter.name, randomUUID());
@@ -106,7 +119,7 @@ function mendingBody(broken: (asked: Asked) => boolean): Fault['tell'] {
     return async (asked, forward) => {
       if (!broken(asked)) {
         const answered = await forward();
-        if (is('users')(asked) && isJson(answered.body)) user = String(answered.body.id);
+        if (is(OWNER)(asked) && isJson(answered.body)) user = String(answered.body.id);
         return answered;
       }
       const { user_id, type } = asked.json;

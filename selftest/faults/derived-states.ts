@@ -4,13 +4,16 @@ import { admit } from './admission.ts';
 import {
   type Asked,
   answer,
+  CLOSE,
   empty,
   type Fault,
   groups,
   is,
   type Json,
+  LIST,
   lying,
   problem,
+  RETRIEVE,
   refused,
   underKey,
 } from './lie.ts';
@@ -50,7 +53,7 @@ export function derivedStateFaults(contract: Contract): Fault[] {
       breaks: [],
       breaksOneOf: [`list.caller.${caller.id}`, 'list.allowed'],
       tell: answer(
-        (asked, { status }) => is('list')(asked) && status === 200 && offsetOf(asked) > 0 && shows(caller)(asked),
+        (asked, { status }) => is(LIST)(asked) && status === 200 && offsetOf(asked) > 0 && shows(caller)(asked),
         refused(403),
       ),
     })),
@@ -78,7 +81,7 @@ const callers = ({ doc }: Contract, operation: Operation | undefined) =>
 function kindFaults([status, type]: (typeof KINDS)[number], readers: readonly Caller[]): Fault[] {
   const isKind = (one: Json) => isOld(one) && one.status === status && one.type === type;
   const shown = (asked: Asked, answered: Parameters<typeof groups>[0]) =>
-    is('retrieve')(asked) && groups(answered).some(isKind);
+    is(RETRIEVE)(asked) && groups(answered).some(isKind);
   const kind = `${status}.${type}`;
   return [
     ...[403, 404, 500].map((code) => ({
@@ -99,7 +102,7 @@ function kindFaults([status, type]: (typeof KINDS)[number], readers: readonly Ca
       id: `listed-otherwise.${kind}`,
       lie: `The list shows a ${status} ${type} without its users.`,
       breaks: ['list.equals-retrieved'],
-      tell: answer(is('list'), (answered) => {
+      tell: answer(is(LIST), (answered) => {
         for (const one of groups(answered).filter(isKind)) one.users = [];
       }),
     },
@@ -140,7 +143,7 @@ function closingFaults(type: string): Fault[] {
             /json/i.test(asked.headers.get('accept') ?? 'json') &&
             [null, '1'].includes(asked.headers.get('upvest-api-version'));
           if (
-            is('close')(asked) &&
+            is(CLOSE)(asked) &&
             ids.has(asked.id.toLowerCase()) &&
             isFlawless &&
             isPlain &&
@@ -164,7 +167,7 @@ function closingFaults(type: string): Fault[] {
         return async (asked, forward) => {
           const answered = await forward();
           for (const id of closed(asked, answered)) gone.add(id);
-          const isGone = is('retrieve', 200)(asked, answered) && gone.has(asked.id);
+          const isGone = is(RETRIEVE, 200)(asked, answered) && gone.has(asked.id);
           return isGone && groups(answered)[0]?.type === type ? problem(404) : answered;
         };
       }),

@@ -1,5 +1,7 @@
+import type { Contract } from '../../harness/contract/index.ts';
 import type { Clock } from '../../harness/wire.ts';
 import type { Fetch } from '../memory.ts';
+import { routesOf } from './routes.ts';
 
 /** Requests and answers as lies see and change them. */
 
@@ -11,9 +13,11 @@ export interface Asked {
   readonly url: URL;
   readonly headers: Headers;
   text: string;
-  /** Name of the operation of the contract; otherwise `token`, `users` or `other`. */
-  readonly operation: 'list' | 'create' | 'retrieve' | 'close' | 'token' | 'users' | 'other';
-  /** The group that the path names. */
+  /** Name of the operation of the contract; otherwise {@link TOKEN}, {@link OWNER} or {@link OTHER}. */
+  readonly operation: string;
+  /** The contract that is to be kept. */
+  readonly contract: Contract;
+  /** The item that the path names. */
   id: string;
   /** The body, where it is a JSON object. */
   readonly json: Json;
@@ -32,8 +36,6 @@ export interface Answered {
   /** The body as JSON where it is JSON, otherwise as text. */
   body: unknown;
 }
-
-const GROUP_PATH = /^\/account_groups\/([^/]+)$/;
 
 /** The access tokens that were issued in a run. */
 export class Tokens {
@@ -59,36 +61,29 @@ export class Tokens {
   }
 }
 
-export async function readRequest(request: Request, tokens: Tokens, index: number): Promise<Asked> {
+export async function readRequest(request: Request, contract: Contract, tokens: Tokens, index: number): Promise<Asked> {
   const url = new URL(request.url);
   const headers = new Headers(request.headers);
   const text = request.body === null ? '' : await request.text();
-  const id = GROUP_PATH.exec(url.pathname)?.[1] ?? '';
+  const routes = routesOf(contract);
   const json = readJson(text);
   return {
     method: request.method,
     url,
     headers,
     text,
-    operation: operationOf(request.method, url.pathname),
-    id: decodeURIComponent(id),
+    contract,
+    operation: routes.nameOf(request.method, url.pathname),
+    id: routes.idIn(url.pathname),
     json: isJson(json) ? json : {},
     ...tokens.of(headers),
     index,
   };
 }
 
-function operationOf(method: string, path: string): Asked['operation'] {
-  if (path === '/auth/token') return 'token';
-  if (path === '/users') return 'users';
-  if (path === '/account_groups') return method === 'GET' ? 'list' : method === 'POST' ? 'create' : 'other';
-  if (!GROUP_PATH.test(path)) return 'other';
-  return method === 'GET' ? 'retrieve' : method === 'DELETE' ? 'close' : 'other';
-}
-
-export async function send(honest: Fetch, { method, url, headers, text, id }: Asked): Promise<Answered> {
+export async function send(honest: Fetch, { contract, method, url, headers, text, id }: Asked): Promise<Answered> {
   const target = new URL(url);
-  if (GROUP_PATH.test(url.pathname)) target.pathname = `/account_groups/${encodeURIComponent(id)}`;
+  target.pathname = routesOf(contract).withId(url.pathname, id);
   // As bytes: a text would be given a media type of its own.
   const body = text === '' ? {} : { body: Buffer.from(text) };
   const response = await honest(new Request(target, { method, headers, ...body }));

@@ -1,7 +1,7 @@
 import type { Contract } from '../../harness/contract/index.ts';
 import { listDependent } from '../consequences.ts';
 import { telling } from './generated.ts';
-import { type Answered, data, type Fault, keep, meta } from './lie.ts';
+import { type Answered, data, type Fault, keep, LIST, meta } from './lie.ts';
 import type { Situation } from './situations.ts';
 
 /** Pages that hold something else than they should, or say something else about themselves. */
@@ -116,7 +116,7 @@ export function generatedPageFaults(contract: Contract, situations: readonly Sit
         tell: telling(
           situation,
           (answered, asked) =>
-            asked.operation === 'list' && Object.keys(meta(answered)).length > 0 ? [{ part: {} }] : [],
+            asked.operation === LIST && Object.keys(meta(answered)).length > 0 ? [{ part: {} }] : [],
           (_, { answered }) => change(answered),
         ),
       }),

@@ -1,6 +1,6 @@
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { dependentOn } from '../consequences.ts';
-import { type Answered, type Fault, groups, lying, problem } from './lie.ts';
+import { type Answered, CLOSE, type Fault, groups, lying, problem } from './lie.ts';
 import { always, type Situation, within } from './situations.ts';
 
 /** Answers with another status than the right one, in each situation in which a permitted request is served. */
@@ -45,11 +45,11 @@ function replacing(
     return async (asked, forward) => {
       const answered = await forward();
       if (asked.operation !== name || answered.status !== good) {
-        if (asked.operation === 'close' && answered.status === 202) afterClosing = true;
+        if (asked.operation === CLOSE && answered.status === 202) afterClosing = true;
         return answered;
       }
       const about = [undefined, ...groups(answered)].map((group) => ({ asked, answered, group, afterClosing }));
-      if (asked.operation === 'close') afterClosing = true;
+      if (asked.operation === CLOSE) afterClosing = true;
       if (about.some((place) => when(place))) change(answered);
       return answered;
     };

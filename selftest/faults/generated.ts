@@ -6,7 +6,7 @@ import { generatedHeaderFaults } from './generated-headers.ts';
 import { generatedPageFaults } from './generated-pages.ts';
 import { generatedStatusFaults } from './generated-statuses.ts';
 import { generatedValueFaults } from './generated-values.ts';
-import { type Answered, type Asked, type Fault, groups, isJson, type Json, lying, meta } from './lie.ts';
+import { type Answered, type Asked, CLOSE, type Fault, groups, isJson, type Json, lying, meta } from './lie.ts';
 import { always, commonSituations, groupSituations, type Place, type Situation, within } from './situations.ts';
 
 /**
@@ -92,7 +92,7 @@ export function telling(
       }));
       // What is to be changed is chosen first: a change must not move the situation.
       for (const { part, place } of parts.filter((one) => when(one.place))) spoil(part, place);
-      if (asked.operation === 'close' && answered.status === 202) afterClosing = true;
+      if (asked.operation === CLOSE && answered.status === 202) afterClosing = true;
       return answered;
     };
   });

@@ -1,4 +1,4 @@
-import { type Answered, type Asked, answer, answeredWith, type Fault, is, isJson } from './lie.ts';
+import { type Answered, type Asked, answer, answeredWith, CLOSE, type Fault, is, isJson, TOKEN } from './lie.ts';
 
 /** Headers that are missing, or that are wrong. */
 
@@ -56,14 +56,14 @@ export const headerFaults: Fault[] = [
     id: 'request-id-not-on-202',
     lie: 'Only an accepted closing carries no request id.',
     breaks: ['close.202.upvest-request-id'],
-    tell: answer(is('close', 202), drops('upvest-request-id')),
+    tell: answer(is(CLOSE, 202), drops('upvest-request-id')),
   },
   {
     id: 'request-id-number',
     lie: 'Request ids are numbers.',
     breaks: ['upvest-request-id.format'],
     tell: answer(
-      (asked) => asked.operation !== 'token',
+      (asked) => asked.operation !== TOKEN,
       renumber(({ index }) => String(1000 + index)),
     ),
   },

@@ -1,4 +1,4 @@
-import { data, type Fault, group, groups, is, type Json, lying } from './lie.ts';
+import { CREATE, data, type Fault, group, groups, is, type Json, lying, RETRIEVE } from './lie.ts';
 import { isClosing, isOld, later } from './lifecycle.ts';
 import { falling, offsetOf, query } from './listing.ts';
 
@@ -46,7 +46,7 @@ export const historyFaults: Fault[] = [
         const answered = await forward();
         for (const one of groups(answered).filter((candidate) => !isOld(candidate))) {
           if (isClosing(one)) one.updated_at = stamps.get(one.id) ?? one.updated_at;
-          else if (!is('create')(asked)) stamps.set(one.id, one.updated_at);
+          else if (!is(CREATE)(asked)) stamps.set(one.id, one.updated_at);
         }
         return answered;
       };
@@ -88,7 +88,7 @@ export const historyFaults: Fault[] = [
     breaks: ['create.equals-retrieved', 'list.equals-retrieved'],
     tell: group(
       (one) => void (one.users as Json[]).push({ id: '11111111-2222-4333-8444-555555555555', type: 'OWNER' }),
-      is('retrieve'),
+      is(RETRIEVE),
     ),
   },
   {
@@ -105,7 +105,7 @@ export const historyFaults: Fault[] = [
       let count = 0;
       return async (asked, forward) => {
         const answered = await forward();
-        if (is('retrieve')(asked))
+        if (is(RETRIEVE)(asked))
           for (const one of groups(answered))
             one.users = [{ id: `11111111-2222-4333-8444-${String(count++).padStart(12, '0')}`, type: 'OWNER' }];
         return answered;

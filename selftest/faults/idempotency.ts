@@ -1,4 +1,4 @@
-import { type Fault, groups, is, isUuid, type Lie, lying, problem, underKey } from './lie.ts';
+import { CREATE, type Fault, groups, is, isUuid, type Lie, lying, problem, underKey } from './lie.ts';
 import { closed, created } from './lifecycle.ts';
 
 /** Idempotency keys that do not do what they are for. */
@@ -8,7 +8,7 @@ function repeated(lie: Lie): Fault['tell'] {
   return lying(() => {
     const known = new Set<string>();
     return async (asked, forward) => {
-      if (!is('create')(asked)) return forward();
+      if (!is(CREATE)(asked)) return forward();
       const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
       if (known.has(key)) return lie(asked, forward);
       known.add(key);
@@ -23,7 +23,7 @@ function otherBody(lie: Lie): Fault['tell'] {
     const bodies = new Map<string, string>();
     return async (asked, forward) => {
       const key = asked.headers.get('idempotency-key') ?? '';
-      if (!is('create')(asked) || !isUuid(key)) return forward();
+      if (!is(CREATE)(asked) || !isUuid(key)) return forward();
       const first = bodies.get(key) ?? asked.text;
       bodies.set(key, first);
       return first === asked.text ? forward() : lie(asked, forward);
@@ -63,7 +63,7 @@ export const idempotencyFaults: Fault[] = [
       const gone = new Set<unknown>();
       return async (asked, forward) => {
         const key = asked.headers.get('idempotency-key');
-        const isRepeated = is('create')(asked) && gone.has(made.get(key));
+        const isRepeated = is(CREATE)(asked) && gone.has(made.get(key));
         const answered = await forward(isRepeated ? underKey(asked) : asked);
         for (const id of created(asked, answered)) made.set(key, id);
         for (const id of closed(asked, answered)) gone.add(id);
@@ -79,7 +79,7 @@ export const idempotencyFaults: Fault[] = [
       const owners = new Map<unknown, string | undefined>();
       return async (asked, forward) => {
         const key = asked.headers.get('idempotency-key') ?? '';
-        if (!is('create')(asked) || !isUuid(key) || asked.scopes === undefined) return forward();
+        if (!is(CREATE)(asked) || !isUuid(key) || asked.scopes === undefined) return forward();
         const known = owners.has(key);
         const answered = await forward(known && owners.get(key) !== asked.scopes ? underKey(asked) : asked);
         if (answered.status === 200 && !known) owners.set(key, asked.scopes);
@@ -112,7 +112,7 @@ export const idempotencyFaults: Fault[] = [
       const keys = new Map<string, string>();
       return async (asked, forward) => {
         const own = asked.headers.get('idempotency-key') ?? '';
-        if (!is('create')(asked) || !/^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(own)) return forward();
+        if (!is(CREATE)(asked) || !/^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(own)) return forward();
         const wanted = `${asked.json.user_id} ${asked.json.type}`.toLowerCase();
         const key = keys.get(wanted) ?? own;
         keys.set(wanted, key);

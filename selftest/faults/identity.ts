@@ -3,13 +3,17 @@ import {
   type Answered,
   type Asked,
   answer,
+  CLOSE,
   empty,
   type Fault,
   groups,
   is,
   isJson,
+  LIST,
   lying,
+  OWNER,
   problem,
+  RETRIEVE,
   refused,
 } from './lie.ts';
 
@@ -99,7 +103,7 @@ const stateLeakFaults: Fault[] = ['PENDING_APPROVAL', 'ACTIVE', 'CLOSING', 'CLOS
     return async (asked, forward) => {
       const answered = await forward();
       for (const group of groups(answered)) if (String(group.created_at) < '2026') known.set(group.id, group.status);
-      if (is('retrieve', 403)(asked, answered) && known.get(asked.id) === status && isJson(answered.body))
+      if (is(RETRIEVE, 403)(asked, answered) && known.get(asked.id) === status && isJson(answered.body))
         answered.body.detail = `The group is ${status}.`;
       return answered;
     };
@@ -112,7 +116,7 @@ const unknownServed: Fault[] = STRANGERS.map(([caller, isCaller]) => ({
   lie: `Closing an unknown group is accepted from a caller with ${caller}.`,
   breaks: [`close.caller.${caller}`, 'close.existence-not-leaked'],
   tell: leaking(
-    (asked) => is('close')(asked) && isCaller(asked),
+    (asked) => is(CLOSE)(asked) && isCaller(asked),
     (answered) => void Object.assign(answered, empty(202)),
   ),
 }));
@@ -130,7 +134,7 @@ export const identityFaults: Fault[] = [
       let own: string | undefined;
       return async (asked, forward) => {
         const named = asked.headers.get('upvest-client-id');
-        if (asked.operation === 'users') own ??= named ?? undefined;
+        if (asked.operation === OWNER) own ??= named ?? undefined;
         if (own !== undefined && named !== null && HYPHENATED.test(named)) asked.headers.set('upvest-client-id', own);
         return forward();
       };
@@ -141,8 +145,8 @@ export const identityFaults: Fault[] = [
     lie: 'The list sets a cookie, and serves whoever shows it.',
     breaks: ['cookie.no-authority'],
     tell: (honest, clock) => {
-      const admitting = admit((asked) => is('list')(asked) && asked.headers.has('cookie'))(honest, clock);
-      return answer(is('list', 200), ({ headers }) => headers.set('set-cookie', 'session=1; Path=/; HttpOnly'))(
+      const admitting = admit((asked) => is(LIST)(asked) && asked.headers.has('cookie'))(honest, clock);
+      return answer(is(LIST, 200), ({ headers }) => headers.set('set-cookie', 'session=1; Path=/; HttpOnly'))(
         admitting,
         clock,
       );
@@ -162,8 +166,7 @@ export const identityFaults: Fault[] = [
     lie: 'Without the scope an id that is unknown is a conflict.',
     breaks: ['retrieve.existence-not-leaked', 'retrieve.status-documented', 'retrieve.caller.unrelated-scope'],
     tell: leaking(
-      (asked) =>
-        is('retrieve')(asked) && asked.alive && HYPHENATED.test(asked.id) && !asked.scopes?.includes('accounts'),
+      (asked) => is(RETRIEVE)(asked) && asked.alive && HYPHENATED.test(asked.id) && !asked.scopes?.includes('accounts'),
       refused(409),
     ),
   },

@@ -6,12 +6,15 @@ import {
   groups,
   is,
   keep,
+  LIST,
   lying,
   meta,
   problem,
+  RETRIEVE,
   readJson,
   refuse,
   refused,
+  TOKEN,
 } from './lie.ts';
 import { isPage, offsetOf, query } from './listing.ts';
 
@@ -58,7 +61,7 @@ const idFaults: Fault[] = (
   id: `legal-retrieve-${kind}-case`,
   lie: `An id in ${kind} case is not found.`,
   breaks: ['retrieve.path.account_group_id.served'],
-  tell: answer((asked, answered) => is('retrieve', 200)(asked, answered) && when(asked.id), refused(404)),
+  tell: answer((asked, answered) => is(RETRIEVE, 200)(asked, answered) && when(asked.id), refused(404)),
 }));
 
 /** A parameter that is refused unless another one comes with it. */
@@ -75,7 +78,7 @@ const queryFaults: Fault[] = (
   breaks: [`list.query.${parameter}.served`, ...more],
   tell: answer(
     (asked, answered) =>
-      is('list', 200)(asked, answered) && query(asked, parameter) !== null && query(asked, other) === null,
+      is(LIST, 200)(asked, answered) && query(asked, parameter) !== null && query(asked, other) === null,
     refused(403),
   ),
 }));
@@ -155,7 +158,7 @@ const groupFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
       breaks: ['retrieve.allowed'],
       tell: answer(
         (asked, answered) =>
-          is('retrieve')(asked) &&
+          is(RETRIEVE)(asked) &&
           asked.scopes === scope &&
           groups(answered).some((group) => group[member] === word && isOld(group)),
         refused(403),
@@ -181,7 +184,7 @@ const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
     lie: `The list is one group longer for ${scope}.`,
     breaks: ['list.total-independent-of-page'],
     tell: answer(
-      (asked, answered) => is('list', 200)(asked, answered) && asked.scopes === scope,
+      (asked, answered) => is(LIST, 200)(asked, answered) && asked.scopes === scope,
       (answered) => void (meta(answered).total_count = Number(meta(answered).total_count) + 1),
     ),
   },
@@ -192,7 +195,7 @@ const tokenFaults: Fault[] = [
     id: 'legal-token-version',
     lie: 'The token endpoint refuses upvest-api-version at all.',
     breaks: ['token.header.upvest-api-version.served'],
-    tell: refuse((asked) => is('token')(asked) && header(asked, 'upvest-api-version') === '1', 400),
+    tell: refuse((asked) => is(TOKEN)(asked) && header(asked, 'upvest-api-version') === '1', 400),
   },
   {
     id: 'legal-token-scope-order',
@@ -200,7 +203,7 @@ const tokenFaults: Fault[] = [
     breaks: ['token.body.served'],
     tell: refuse((asked) => {
       const scopes = (new URLSearchParams(asked.text).get('scope') ?? '').split(' ');
-      return is('token')(asked) && scopes.join(' ') === 'accounts:admin accounts:read';
+      return is(TOKEN)(asked) && scopes.join(' ') === 'accounts:admin accounts:read';
     }, 401),
   },
 ];

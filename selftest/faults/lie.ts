@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import type { Contract } from '../../harness/contract/index.ts';
+import { LIST } from '../../harness/contract/kinds.ts';
 import type { Clock } from '../../harness/wire.ts';
 import type { RefusalCode } from '../../reference/signature.ts';
 import type { DeliveryLies } from '../delivering.ts';
 import type { Fetch } from '../memory.ts';
 import { type Answered, type Asked, isJson, type Json, readRequest, respond, send, Tokens } from './exchange.ts';
+import { routesOf, TOKEN } from './routes.ts';
 
+export { CLOSE, CREATE, LIST, RETRIEVE } from '../../harness/contract/kinds.ts';
 export { type Answered, type Asked, isJson, type Json, readJson } from './exchange.ts';
+export { OTHER, OWNER, TOKEN } from './routes.ts';
+
+/** What a lie knows of the target beside the messages. */
+export interface FaultContext extends Pick<Clock, 'now'> {
+  /** The contract that the target keeps. */
+  readonly contract: Contract;
+}
 
 /** One lie told between the client and a correct target. */
 export interface Fault extends DeliveryLies {
@@ -26,7 +37,7 @@ export interface Fault extends DeliveryLies {
   /** Told where signatures have not been looked at yet, by a target that wants them. */
   readonly outside?: Fault['tell'];
   /** Puts the lie before an honest target. Made anew for each run, so that it may remember. */
-  tell(honest: Fetch, clock: Pick<Clock, 'now'>): Fetch;
+  tell(honest: Fetch, context: FaultContext): Fetch;
 }
 
 /** Sends a request to the honest target. */
@@ -37,16 +48,16 @@ type Condition = (asked: Asked, answered: Answered) => boolean;
 type Change = (answered: Answered, asked: Asked) => void;
 
 /** A lie as a function from what is asked to what is answered; `forward` is the truth. Made anew for each run by `make`. */
-export function lying(make: (clock: Pick<Clock, 'now'>) => Lie): Fault['tell'] {
-  return (honest, clock) => {
-    const tokens = new Tokens(clock);
-    const lie = make(clock);
+export function lying(make: (context: FaultContext) => Lie): Fault['tell'] {
+  return (honest, context) => {
+    const tokens = new Tokens(context);
+    const lie = make(context);
     let index = 0;
     return async (request) => {
-      const asked = await readRequest(request, tokens, index++);
+      const asked = await readRequest(request, context.contract, tokens, index++);
       const forward: Forward = async (changed = asked) => {
         const answered = await send(honest, changed);
-        if (asked.operation === 'token') tokens.note(answered);
+        if (asked.operation === TOKEN) tokens.note(answered);
         return answered;
       };
       return respond(await lie(asked, forward));
@@ -168,7 +179,7 @@ const PARAMETERS = ['sort', 'order', 'offset', 'limit'];
 
 /** A list that is asked for with a parameter of which the contract says nothing. */
 export const hasUnknownParameter = (asked: Asked) =>
-  asked.operation === 'list' && [...asked.url.searchParams.keys()].some((name) => !PARAMETERS.includes(name));
+  asked.operation === LIST && [...asked.url.searchParams.keys()].some((name) => !PARAMETERS.includes(name));
 
 export const isUuid = (text: string) => /^[0-9a-f-]{36}$/i.test(text);
 
@@ -178,3 +189,7 @@ export function underKey(asked: Asked, key: string = randomUUID()): Asked {
   headers.set('idempotency-key', key);
   return { ...asked, headers };
 }
+
+/** The URL of the list of all items, without parameters. */
+export const collectionUrl = ({ contract, url }: Asked, search = '') =>
+  new URL(`${routesOf(contract).collection}${search}`, url);

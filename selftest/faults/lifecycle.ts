@@ -1,4 +1,4 @@
-import { type Answered, type Asked, type Fault, groups, is, type Json, lying } from './lie.ts';
+import { type Answered, type Asked, CLOSE, CREATE, type Fault, groups, is, type Json, lying } from './lie.ts';
 
 /** What faults about the life of groups share. */
 
@@ -12,11 +12,11 @@ export const later = (stamp: unknown, milliseconds: number) =>
 
 /** Ids of the groups that an answer creates. */
 export const created = (asked: Asked, answered: Answered) =>
-  is('create')(asked) ? groups(answered).map(({ id }) => id) : [];
+  is(CREATE)(asked) ? groups(answered).map(({ id }) => id) : [];
 
 /** Id of the group whose closing an answer accepts, as answers spell it. */
 export const closed = (asked: Asked, answered: Answered) =>
-  is('close', 202)(asked, answered) ? [asked.id.toLowerCase()] : [];
+  is(CLOSE, 202)(asked, answered) ? [asked.id.toLowerCase()] : [];
 
 /** Remembers ids that answers bring, and lies knowing them. */
 export function remembering(

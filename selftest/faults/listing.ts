@@ -1,8 +1,8 @@
-import { type Answered, type Asked, data, type Fault, type Forward, is, type Json, lying, meta } from './lie.ts';
+import { type Answered, type Asked, data, type Fault, type Forward, is, type Json, LIST, lying, meta } from './lie.ts';
 
 /** What faults of the list share. */
 
-export const isPage = is('list');
+export const isPage = is(LIST);
 export const query = (asked: Asked, name: string) => asked.url.searchParams.get(name);
 export const offsetOf = (asked: Asked) => Number(query(asked, 'offset') ?? 0);
 /** What a page may hold, with the default where nothing is asked for. */
@@ -33,7 +33,7 @@ export async function relist(
   change: (groups: Json[], asked: Asked) => Json[],
 ): Promise<Answered> {
   const answered = await forward();
-  if (!is('list', 200)(asked, answered)) return answered;
+  if (!is(LIST, 200)(asked, answered)) return answered;
   const all: Json[] = [];
   const total = Number(meta(answered).total_count);
   for (let offset = 0; offset < total; offset += 1000) {

@@ -1,4 +1,4 @@
-import { type Fault, group, is, type Json } from './lie.ts';
+import { CREATE, type Fault, group, is, type Json, LIST, RETRIEVE } from './lie.ts';
 
 /** Members of a group, its users among them, that are missing, too many or wrong. */
 
@@ -14,7 +14,7 @@ export const memberFaults: Fault[] = [
     ],
     tell: group(
       (one) => void (one.id = String(one.id).replace(/^./, (first) => (first === '0' ? '1' : '0'))),
-      (asked) => asked.operation === 'retrieve',
+      (asked) => asked.operation === RETRIEVE,
     ),
   },
   {
@@ -33,7 +33,7 @@ export const memberFaults: Fault[] = [
     id: 'users-missing-in-list',
     lie: 'The list leaves out users.',
     breaks: ['account-group.users.required', 'list.equals-retrieved'],
-    tell: group((one) => void delete one.users, is('list')),
+    tell: group((one) => void delete one.users, is(LIST)),
   },
   {
     id: 'users-as-ids',
@@ -63,7 +63,7 @@ export const memberFaults: Fault[] = [
     id: 'members-leak-on-create',
     lie: 'Only a creation shows an internal member.',
     breaks: ['account-group.additionalProperties', 'create.equals-retrieved'],
-    tell: group((one) => void (one._internal_id = 17), is('create')),
+    tell: group((one) => void (one._internal_id = 17), is(CREATE)),
   },
   {
     id: 'status-lower-case',

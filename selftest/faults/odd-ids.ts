@@ -1,4 +1,4 @@
-import { type Asked, empty, type Fault, groups, is, lying, problem } from './lie.ts';
+import { type Asked, collectionUrl, empty, type Fault, groups, is, lying, problem } from './lie.ts';
 
 /** Ids of an unusual kind that are found, or that break the server. */
 
@@ -28,7 +28,7 @@ export const oddIdFaults: Fault[] = KINDS.flatMap(([kind, words, when]): Fault[]
       breaks: ['retrieve.odd-id', ...(kind.startsWith('long') ? [] : ['retrieve.the-asked-group'])],
       tell: lying(() => async (asked, forward) => {
         if (!on('retrieve')(asked)) return forward();
-        const [first] = groups(await forward({ ...asked, url: new URL('/account_groups', asked.url) }));
+        const [first] = groups(await forward({ ...asked, url: collectionUrl(asked) }));
         return forward({ ...asked, id: String(first?.id) });
       }),
     },

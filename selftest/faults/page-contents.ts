@@ -1,4 +1,4 @@
-import { answer, data, type Fault, group, is, keep, lying, meta, refused } from './lie.ts';
+import { answer, collectionUrl, data, type Fault, group, is, keep, LIST, lying, meta, refused } from './lie.ts';
 import { falling, isPage, limitOf, offsetOf, query } from './listing.ts';
 
 /** Pages with other groups than those that belong there, or with groups as they are not. */
@@ -38,7 +38,7 @@ export const pageContentFaults: Fault[] = [
     lie: 'A page beyond the end is not found.',
     breaks: ['list.query.offset.served', 'list.beyond-the-end', 'list.status-documented', 'list.allowed'],
     tell: answer(
-      (asked, answered) => is('list', 200)(asked, answered) && offsetOf(asked) > 0 && data(answered).length === 0,
+      (asked, answered) => is(LIST, 200)(asked, answered) && offsetOf(asked) > 0 && data(answered).length === 0,
       refused(404),
     ),
   },
@@ -52,7 +52,7 @@ export const pageContentFaults: Fault[] = [
       if (!isPage(asked) || !(offsetOf(asked) >= total) || query(asked, 'limit') === '0') return answered;
       const last = await forward({
         ...asked,
-        url: new URL(`${asked.url.origin}/account_groups?limit=1&offset=${total - 1}`),
+        url: collectionUrl(asked, `?limit=1&offset=${total - 1}`),
       });
       data(answered).push(...data(last));
       meta(answered).count = data(answered).length;
@@ -64,7 +64,7 @@ export const pageContentFaults: Fault[] = [
     lie: 'An empty page has no data.',
     breaks: ['account-group-list.data.type', 'list.beyond-the-end'],
     tell: answer(
-      (asked, answered) => is('list', 200)(asked, answered) && data(answered).length === 0,
+      (asked, answered) => is(LIST, 200)(asked, answered) && data(answered).length === 0,
       ({ body }) => void ((body as { data: unknown }).data = null),
     ),
   },

@@ -1,10 +1,23 @@
-import { type Asked, answer, type Fault, hasUnknownParameter, is, refuse, refused, request } from './lie.ts';
+import {
+  type Asked,
+  answer,
+  CREATE,
+  type Fault,
+  hasUnknownParameter,
+  is,
+  LIST,
+  OTHER,
+  refuse,
+  refused,
+  request,
+  TOKEN,
+} from './lie.ts';
 import { isPage, query } from './listing.ts';
 
 /** Headers and query parameters that should have been refused, or that break the server. */
 
 const hasMalformedKey = (asked: Asked) =>
-  is('create')(asked) &&
+  is(CREATE)(asked) &&
   asked.headers.has('idempotency-key') &&
   !/^[0-9a-f-]{32,36}$/i.test(asked.headers.get('idempotency-key') ?? '');
 const hasUnknownSort = (asked: Asked) => isPage(asked) && !['created_at', null].includes(query(asked, 'sort'));
@@ -15,7 +28,7 @@ export const parameterFaults: Fault[] = [
     lie: 'A creation needs no idempotency key.',
     breaks: ['create.header.idempotency-key.required'],
     tell: request(
-      (asked) => is('create')(asked) && !asked.headers.has('idempotency-key'),
+      (asked) => is(CREATE)(asked) && !asked.headers.has('idempotency-key'),
       (asked) => asked.headers.set('idempotency-key', crypto.randomUUID()),
     ),
   },
@@ -39,7 +52,7 @@ export const parameterFaults: Fault[] = [
       `${verb}.no-server-error`,
     ]),
     tell: refuse(
-      (asked) => asked.operation !== 'other' && asked.operation !== 'token' && !asked.headers.has('upvest-client-id'),
+      (asked) => asked.operation !== OTHER && asked.operation !== TOKEN && !asked.headers.has('upvest-client-id'),
       500,
     ),
   },
@@ -113,7 +126,7 @@ export const parameterFaults: Fault[] = [
     ],
     tell: answer(
       (asked, answered) =>
-        is('list', 400)(asked, answered) && asked.url.search !== '' && asked.headers.has('upvest-client-id'),
+        is(LIST, 400)(asked, answered) && asked.url.search !== '' && asked.headers.has('upvest-client-id'),
       refused(500),
     ),
   },

@@ -1,8 +1,20 @@
-import { type Answered, type Asked, answer, answeredWith, type Fault, is, isJson, oneIn } from './lie.ts';
+import {
+  type Answered,
+  type Asked,
+  answer,
+  answeredWith,
+  type Fault,
+  is,
+  isJson,
+  LIST,
+  oneIn,
+  RETRIEVE,
+  TOKEN,
+} from './lie.ts';
 
 /** Problems that lie about themselves, or say too much. */
 
-const refusal = (asked: Asked, { status }: Answered) => status >= 400 && !is('token')(asked);
+const refusal = (asked: Asked, { status }: Answered) => status >= 400 && !is(TOKEN)(asked);
 const member =
   (name: string, value: (answered: Answered, asked: Asked) => unknown) => (answered: Answered, asked: Asked) => {
     if (isJson(answered.body)) answered.body[name] = value(answered, asked);
@@ -87,7 +99,7 @@ export const problemFaults: Fault[] = [
     lie: 'A 400 of the list repeats a request_id of the past.',
     breaks: ['problem.request-id-equals-header'],
     tell: answer(
-      (asked, { status }) => asked.operation === 'list' && status === 400,
+      (asked, { status }) => asked.operation === LIST && status === 400,
       member('request_id', () => '169ae4c7-ebd7-4041-94da-25369653eba7'),
     ),
   },
@@ -105,7 +117,7 @@ export const problemFaults: Fault[] = [
     lie: 'A 401 of retrieve has a title of its own.',
     breaks: ['problem.title-constant'],
     tell: answer(
-      (asked, { status }) => asked.operation === 'retrieve' && status === 401,
+      (asked, { status }) => asked.operation === RETRIEVE && status === 401,
       member('title', () => 'Who are you?'),
     ),
   },

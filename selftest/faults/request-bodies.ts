@@ -1,10 +1,10 @@
-import { type Asked, answer, empty, type Fault, is, isUuid, lying, readJson, refuse, request } from './lie.ts';
+import { type Asked, answer, CREATE, empty, type Fault, is, isUuid, lying, readJson, refuse, request } from './lie.ts';
 
 /** Bodies that should have been refused, and bodies that break the server. */
 
 const contentType = (asked: Asked) => asked.headers.get('content-type');
 const isUnreadable = (asked: Asked) =>
-  is('create')(asked) &&
+  is(CREATE)(asked) &&
   contentType(asked) === 'application/json' &&
   asked.text !== '' &&
   readJson(asked.text) === undefined;
@@ -14,7 +14,7 @@ function generous(when: (asked: Asked) => boolean): Fault['tell'] {
   return lying(() => {
     let good: string | undefined;
     return async (asked, forward) => {
-      if (!is('create')(asked)) return forward();
+      if (!is(CREATE)(asked)) return forward();
       if (!when(asked)) {
         const answered = await forward();
         if (answered.status === 200) good = asked.text;
@@ -56,14 +56,14 @@ export const requestBodyFaults: Fault[] = [
     id: 'empty-body-500',
     lie: 'A creation without a body breaks the server.',
     breaks: ['create.no-server-error', 'create.empty-body'],
-    tell: refuse((asked) => is('create')(asked) && asked.text === '', 500),
+    tell: refuse((asked) => is(CREATE)(asked) && asked.text === '', 500),
   },
   {
     id: 'content-type-ignored',
     lie: 'The content type is not looked at.',
     breaks: ['create.wrong-content-type', 'create.wrong-content-type-status'],
     tell: request(
-      (asked) => is('create')(asked) && contentType(asked) !== 'application/json',
+      (asked) => is(CREATE)(asked) && contentType(asked) !== 'application/json',
       (asked) => asked.headers.set('content-type', 'application/json'),
     ),
   },
@@ -77,13 +77,13 @@ export const requestBodyFaults: Fault[] = [
     id: 'content-type-500',
     lie: 'XML breaks the server.',
     breaks: ['create.no-server-error', 'create.wrong-content-type', 'create.wrong-content-type-status'],
-    tell: refuse((asked) => is('create')(asked) && contentType(asked) === 'application/xml', 500),
+    tell: refuse((asked) => is(CREATE)(asked) && contentType(asked) === 'application/xml', 500),
   },
   {
     id: 'content-type-404',
     lie: 'Plain text is answered with 404.',
     breaks: ['create.wrong-content-type-status'],
-    tell: refuse((asked) => is('create')(asked) && contentType(asked) === 'text/plain', 404),
+    tell: refuse((asked) => is(CREATE)(asked) && contentType(asked) === 'text/plain', 404),
   },
   {
     id: 'list-body-accepted',
@@ -95,7 +95,7 @@ export const requestBodyFaults: Fault[] = [
     id: 'null-body-500',
     lie: 'A body that is null breaks the server.',
     breaks: ['create.no-server-error', 'create.body.type'],
-    tell: refuse((asked) => is('create')(asked) && asked.text === 'null', 500),
+    tell: refuse((asked) => is(CREATE)(asked) && asked.text === 'null', 500),
   },
   {
     id: 'null-type-accepted',
@@ -127,7 +127,7 @@ export const requestBodyFaults: Fault[] = [
     breaks: ['create.no-server-error', 'create.body.type.required'],
     tell: refuse(
       (asked) =>
-        is('create')(asked) && Object.keys(asked.json).join() === 'user_id' && isUuid(String(asked.json.user_id)),
+        is(CREATE)(asked) && Object.keys(asked.json).join() === 'user_id' && isUuid(String(asked.json.user_id)),
       500,
     ),
   },
@@ -136,7 +136,7 @@ export const requestBodyFaults: Fault[] = [
     lie: 'A body that breaks the schema is accepted for later.',
     breaks: ['create.body.additionalProperties', 'create.status-documented'],
     tell: answer(
-      (asked, answered) => is('create', 400)(asked, answered) && 'undocumented_member' in asked.json,
+      (asked, answered) => is(CREATE, 400)(asked, answered) && 'undocumented_member' in asked.json,
       (answered) => void Object.assign(answered, empty(202)),
     ),
   },

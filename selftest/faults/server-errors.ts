@@ -1,5 +1,5 @@
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
-import { type Answered, type Asked, answer, type Fault, is, problem } from './lie.ts';
+import { type Answered, type Asked, answer, type Fault, is, problem, TOKEN } from './lie.ts';
 
 /** Servers that fail where they should have refused, in one situation of one operation. */
 
@@ -55,8 +55,7 @@ const tokenErrors: Fault[] = (
   lie: `A request for a token ${words} breaks the server.`,
   breaks: ['token.no-server-error', ...breaks],
   tell: answer(
-    (asked, { status }) =>
-      is('token')(asked) && asked.method === 'POST' && status >= 400 && isForm(asked) && when(asked),
+    (asked, { status }) => is(TOKEN)(asked) && asked.method === 'POST' && status >= 400 && isForm(asked) && when(asked),
     (answered) => void Object.assign(answered, problem(500)),
   ),
 }));

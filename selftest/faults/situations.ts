@@ -1,6 +1,6 @@
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { callersOf } from '../../harness/contract/security.ts';
-import { type Answered, type Asked, is, type Json } from './lie.ts';
+import { type Answered, type Asked, is, type Json, LIST } from './lie.ts';
 import { falling, offsetOf } from './listing.ts';
 
 /** Something in an answer, and what it is about. */
@@ -93,8 +93,8 @@ export function commonSituations(contract: Contract): Situation[] {
       'retrieve',
       'close',
     ]),
-    plain('later-page', 'on later pages', ({ asked }) => is('list')(asked) && offsetOf(asked) > 0, ['list']),
-    plain('falling', 'on pages in falling order', ({ asked }) => is('list')(asked) && falling(asked), ['list']),
+    plain('later-page', 'on later pages', ({ asked }) => is(LIST)(asked) && offsetOf(asked) > 0, ['list']),
+    plain('falling', 'on pages in falling order', ({ asked }) => is(LIST)(asked) && falling(asked), ['list']),
     plain('bare', 'on pages that were asked for without parameters', ({ asked }) => asked.url.search === '', ['list']),
   ];
 }

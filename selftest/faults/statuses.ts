@@ -1,4 +1,17 @@
-import { type Asked, answer, empty, type Fault, is, isUuid, lying, refused } from './lie.ts';
+import {
+  type Asked,
+  answer,
+  CLOSE,
+  CREATE,
+  empty,
+  type Fault,
+  is,
+  isUuid,
+  LIST,
+  lying,
+  RETRIEVE,
+  refused,
+} from './lie.ts';
 
 /** Answers with another status than the one that was promised. */
 
@@ -13,7 +26,7 @@ function creationBecomes(status: number, when: (asked: Asked) => boolean = () =>
     return async (asked, forward) => {
       const answered = await forward();
       const key = asked.headers.get('idempotency-key');
-      if (is('create', 200)(asked, answered) && when(asked) && !keys.has(key)) {
+      if (is(CREATE, 200)(asked, answered) && when(asked) && !keys.has(key)) {
         keys.add(key);
         answered.status = status;
       }
@@ -36,7 +49,7 @@ export const statusFaults: Fault[] = [
       'list.limit-zero',
       'list.unknown-query',
     ],
-    tell: answer(is('list', 200), becomes(201)),
+    tell: answer(is(LIST, 200), becomes(201)),
   },
   {
     id: 'create-201',
@@ -72,25 +85,25 @@ export const statusFaults: Fault[] = [
     id: 'close-200',
     lie: 'A closing is answered with 200.',
     breaks: ['close.allowed', 'close.status-documented', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
-    tell: answer(is('close', 202), becomes(200)),
+    tell: answer(is(CLOSE, 202), becomes(200)),
   },
   {
     id: 'close-204',
     lie: 'A closing is answered with 204.',
     breaks: ['close.allowed', 'close.status-documented', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
-    tell: answer(is('close', 202), becomes(204)),
+    tell: answer(is(CLOSE, 202), becomes(204)),
   },
   {
     id: 'close-404-as-202',
     lie: 'Closing an unknown group is accepted.',
     breaks: ['close.odd-id', 'close.unknown-id', 'close.path.account_group_id.format'],
-    tell: answer(is('close', 404), (answered) => void Object.assign(answered, empty(202))),
+    tell: answer(is(CLOSE, 404), (answered) => void Object.assign(answered, empty(202))),
   },
   {
     id: 'close-unknown-409',
     lie: 'Closing an unknown group is a conflict.',
     breaks: ['close.odd-id', 'close.unknown-id', 'close.path.account_group_id.format'],
-    tell: answer(is('close', 404), refused(409)),
+    tell: answer(is(CLOSE, 404), refused(409)),
   },
   {
     id: 'retrieve-unknown-200',
@@ -103,7 +116,7 @@ export const statusFaults: Fault[] = [
       ),
     ],
     tell: answer(
-      (asked, answered) => is('retrieve', 404)(asked, answered) && HYPHENATED.test(asked.id),
+      (asked, answered) => is(RETRIEVE, 404)(asked, answered) && HYPHENATED.test(asked.id),
       (answered) => {
         Object.assign(answered, { status: 200, body: {} });
         answered.headers.set('content-type', 'application/json');
@@ -114,7 +127,7 @@ export const statusFaults: Fault[] = [
     id: 'retrieve-unknown-403',
     lie: 'An unknown id is forbidden.',
     breaks: ['retrieve.odd-id', 'retrieve.unknown-id', 'retrieve.path.account_group_id.format'],
-    tell: answer(is('retrieve', 404), refused(403)),
+    tell: answer(is(RETRIEVE, 404), refused(403)),
   },
   {
     id: 'retrieve-unknown-410',
@@ -125,24 +138,24 @@ export const statusFaults: Fault[] = [
       'retrieve.path.account_group_id.format',
       'retrieve.status-documented',
     ],
-    tell: answer(is('retrieve', 404), refused(410)),
+    tell: answer(is(RETRIEVE, 404), refused(410)),
   },
   {
     id: 'retrieve-malformed-500',
     lie: 'A malformed id breaks the server.',
     breaks: ['retrieve.odd-id', 'retrieve.no-server-error', 'retrieve.path.account_group_id.format'],
-    tell: answer((asked, answered) => is('retrieve', 404)(asked, answered) && !isUuid(asked.id), refused(500)),
+    tell: answer((asked, answered) => is(RETRIEVE, 404)(asked, answered) && !isUuid(asked.id), refused(500)),
   },
   {
     id: 'create-unknown-user-500',
     lie: 'An unknown user breaks the server.',
     breaks: ['create.no-server-error', 'create.unknown-user'],
-    tell: answer(is('create', 404), refused(500)),
+    tell: answer(is(CREATE, 404), refused(500)),
   },
   {
     id: 'create-unknown-user-422',
     lie: 'An unknown user is unprocessable.',
     breaks: ['create.unknown-user', 'create.status-documented'],
-    tell: answer(is('create', 404), refused(422)),
+    tell: answer(is(CREATE, 404), refused(422)),
   },
 ];

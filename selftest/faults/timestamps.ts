@@ -1,4 +1,4 @@
-import { type Fault, group, groups, is, type Json, lying } from './lie.ts';
+import { type Fault, group, groups, is, type Json, LIST, lying } from './lie.ts';
 
 /** Timestamps in the wrong form, or of the wrong moment. */
 
@@ -22,7 +22,7 @@ export const timestampFaults: Fault[] = [
     breaks: ['account-group.timestamps-utc'],
     tell: group(
       stamp((text) => shifted(-5)(text).replace('Z', '-05:00')),
-      is('list'),
+      is(LIST),
     ),
   },
   {

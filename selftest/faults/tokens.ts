@@ -3,11 +3,11 @@ import type { Contract } from '../../harness/contract/index.ts';
 import { breakable } from '../../harness/contract/operation-requirements.ts';
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
 import { drops } from './headers.ts';
-import { type Asked, answer, type Fault, isJson, isUuid, type Json, lying, problem, refused } from './lie.ts';
+import { type Asked, answer, type Fault, isJson, isUuid, type Json, lying, problem, refused, TOKEN } from './lie.ts';
 
 /** What a token endpoint may grant that it should not, and what its answer may look like. */
 
-const isToken = ({ operation, method }: Asked) => operation === 'token' && method === 'POST';
+const isToken = ({ operation, method }: Asked) => operation === TOKEN && method === 'POST';
 const isGranted = (asked: Asked, { status, body }: { status: number; body: unknown }) =>
   isToken(asked) && status === 200 && isJson(body);
 const READING = 'accounts:read';

@@ -1,10 +1,10 @@
 import { drops, typed } from './headers.ts';
-import { type Answered, type Asked, answer, type Fault, is, isJson, lying, problem } from './lie.ts';
+import { type Answered, type Asked, answer, CREATE, type Fault, is, isJson, lying, problem, TOKEN } from './lie.ts';
 
 /** Answers that are written wrongly, whatever they say. */
 
 const VERBS = ['list', 'create', 'retrieve'] as const;
-const refusals = (asked: Asked, { status, body }: Answered) => !is('token')(asked) && status >= 400 && isJson(body);
+const refusals = (asked: Asked, { status, body }: Answered) => !is(TOKEN)(asked) && status >= 400 && isJson(body);
 
 /** Where something is written wrongly: in the answers of one operation, or in problems. */
 const PLACES: ReadonlyArray<readonly [id: string, when: (asked: Asked, answered: Answered) => boolean]> = [
@@ -58,7 +58,7 @@ const spellingFaults: Fault[] = PLACES.flatMap(([place, when]) =>
 /** A wrong content type is refused with a status that the contract does not document, in another shape. */
 const unsupported = (change: (answered: Answered) => void) =>
   answer(
-    (asked) => is('create')(asked) && asked.text !== '' && asked.headers.get('content-type') !== 'application/json',
+    (asked) => is(CREATE)(asked) && asked.text !== '' && asked.headers.get('content-type') !== 'application/json',
     (answered) => {
       Object.assign(answered, problem(415));
       change(answered);
