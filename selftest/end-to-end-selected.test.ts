@@ -13,7 +13,8 @@ import { Workspace } from './workspace.ts';
 const workspace = new Workspace();
 after(() => workspace.remove());
 
-const faults = allFaults(await readContract('spec/account-groups.openapi.yaml'));
+const contract = await readContract('spec/account-groups.openapi.yaml');
+const faults = allFaults(contract);
 const fault = (id: string) => faults.filter((one) => one.id === id);
 const PERMITTED = ['--grep', 'answers a permitted request'];
 
@@ -39,7 +40,7 @@ describe('a green selection', () => {
 test('what failed last is green once it is mended, and only that is asked', async () => {
   let told = fault('number-letter');
   const { fetch } = createReference();
-  const clock = { now: () => Date.now() };
+  const clock = { now: () => Date.now(), contract };
   const target = await serveReference((request) =>
     told.reduce((inner, { tell }) => tell(inner, clock), fetch)(request),
   );
@@ -70,7 +71,7 @@ describe('-x', () => {
 
   test('closes what was created by then', async () => {
     const open = new Set<string>();
-    const clock = { now: () => Date.now() };
+    const clock = { now: () => Date.now(), contract };
     const { fetch } = createReference();
     // The case of the idempotency key comes first, and creates a group for it.
     const lie = fault('replay-creates')[0] ?? assert.fail('the fault has another name');
