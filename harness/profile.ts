@@ -3,7 +3,7 @@ import { isUuid } from './contract/formats.ts';
 import type { Contract } from './contract/index.ts';
 import { isObject, isTextList } from './contract/nodes.ts';
 import { readScopes } from './contract/operations.ts';
-import { isOneEdit } from './near-misses.ts';
+import { isOneEdit } from './one-edit.ts';
 
 /**
  * What a target can do, as `targets/<name>.yaml` declares it. What is not declared is expected of every target, and
