@@ -15,6 +15,8 @@ export interface ReferenceOptions {
   /** A UUID. */
   readonly clientId?: string;
   readonly clientSecret?: string;
+  /** The vendor's version that is spoken. */
+  readonly version?: string;
   /** Start with account groups in every status. */
   readonly seeds?: boolean;
   /** How deliveries to webhooks are sent. */
@@ -44,6 +46,7 @@ export const REFERENCE_DEFAULTS: RealmOptions = {
   tokenLifetimeSeconds: 1800,
   clientId: '5f1c7f0e-6d1b-4a55-9a53-3f0f3a9c2b10',
   clientSecret: 'reference-secret-for-loopback-only',
+  version: 'seed',
   seeds: true,
   post: postOverHttp,
   sleep: sleepUnnoticed,

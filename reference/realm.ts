@@ -1,6 +1,7 @@
 import { type JsonWebKey, randomUUID } from 'node:crypto';
 import type { JsonObject } from './bodies.ts';
 import type { CourierOptions } from './courier.ts';
+import { type Edition, editionOf } from './editions.ts';
 import { IdempotencyRecords } from './idempotency.ts';
 import { plantSeeds } from './seeds.ts';
 import { Store, timestamp } from './store.ts';
@@ -13,12 +14,14 @@ export interface RealmOptions extends CourierOptions {
   readonly tokenLifetimeSeconds: number;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly version: string;
   readonly seeds: boolean;
   readonly verifyKeys: readonly JsonWebKey[];
 }
 
 /** Everything that one reference remembers. */
 export interface Realm {
+  readonly edition: Edition;
   readonly store: Store;
   readonly desk: TokenDesk;
   readonly records: IdempotencyRecords;
@@ -30,6 +33,7 @@ export interface Realm {
 
 /** A realm of its own, sharing nothing with any other. */
 export function createRealm({
+  version,
   seeds,
   tokenLifetimeSeconds,
   clientId,
@@ -37,11 +41,13 @@ export function createRealm({
   verifyKeys,
   ...options
 }: RealmOptions): Realm {
+  const edition = editionOf(version);
   const now = (): number => Math.floor(options.now());
   const webhooks = new Webhooks({ ...options, now });
   const store = new Store({ ...options, now, announce: (group, since) => webhooks.announce(group, since) });
-  if (seeds) plantSeeds(store);
+  if (seeds) plantSeeds(store, edition);
   return {
+    edition,
     store,
     desk: new TokenDesk({ now, clientId, clientSecret, lifetimeSeconds: tokenLifetimeSeconds }),
     records: new IdempotencyRecords(),

@@ -6,6 +6,7 @@ import { readPerson } from './persons.ts';
 import { Problem, problemResponse } from './problems.ts';
 import {
   checkApiVersion,
+  readClosingRequest,
   readGroupRequest,
   readIdempotencyKey,
   readPageRequest,
@@ -37,16 +38,21 @@ routes.post('/users', async (ask) => {
 
 routes.get('/account_groups', (ask) => {
   admit(ask, READERS);
-  const { offset, limit, sort, order } = readPageRequest(new URL(ask.req.url).searchParams, ['created_at']);
-  const { data, total } = ask.env.realm.store.list(order, offset, limit);
+  const { edition, store } = ask.env.realm;
+  const { offset, limit, sort, order } = readPageRequest(
+    new URL(ask.req.url).searchParams,
+    edition.sorts,
+    edition.smallestLimit,
+  );
+  const { data, total } = store.list(sort, order, offset, limit);
   return json(JSON.stringify({ meta: { offset, limit, count: data.length, total_count: total, sort, order }, data }));
 });
 
 routes.post('/account_groups', async (ask) => {
   admit(ask, WRITERS);
   const key = readIdempotencyKey(ask.req.header('idempotency-key'));
-  const { user_id, type } = readGroupRequest(await readJsonObject(ask.req.raw));
-  const { records, store } = ask.env.realm;
+  const { edition, records, store } = ask.env.realm;
+  const { user_id, type } = readGroupRequest(await readJsonObject(ask.req.raw), edition.types);
   const owner = user_id.toLowerCase();
   return json(records.once(key, `account group ${owner} ${type}`, () => JSON.stringify(store.open(owner, type))));
 });
@@ -58,7 +64,10 @@ routes.get('/account_groups/:id', (ask) => {
 
 routes.delete('/account_groups/:id', (ask) => {
   admit(ask, WRITERS);
-  ask.env.realm.store.close(readGroupId(ask));
+  const { edition, store } = ask.env.realm;
+  const id = readGroupId(ask);
+  const { notificationOnly } = readClosingRequest(new URL(ask.req.url).searchParams, edition.closureReasons);
+  store.close(id, notificationOnly);
   return new Response(null, { status: 202 });
 });
 

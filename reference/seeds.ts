@@ -1,7 +1,16 @@
+import type { Edition } from './editions.ts';
 import type { Status } from './life-cycle.ts';
-import type { GroupType, Store } from './store.ts';
+import type { GroupType, Store, User } from './store.ts';
 
-type Seed = readonly [id: string, owner: string, type: GroupType, status: Status, created: number, updated: number];
+type Seed = readonly [
+  id: string,
+  owner: string,
+  type: GroupType,
+  status: Status,
+  created: number,
+  updated: number,
+  others?: readonly User[],
+];
 
 const at = Date.parse;
 
@@ -63,12 +72,45 @@ const SEEDS: readonly Seed[] = [
     at('2025-02-03T07:08:09.100Z'),
     at('2025-02-03T07:08:09.100Z'),
   ],
+  [
+    '84b2f9e6-1c5d-4a37-b0e8-6f2d9c3a71b5',
+    'c07e4d19-5f8a-4b62-93d1-a8e5f2b06c97',
+    'FRENCH_PEA',
+    'ACTIVE',
+    at('2025-07-01T09:30:00.000Z'),
+    at('2025-07-02T11:15:20.250Z'),
+  ],
+  [
+    'e3d6a0b8-7f29-4c14-8a5b-d19c4e7f2036',
+    '2a95c8f1-e04b-4d73-b6a8-3c7f1d9e5048',
+    'ISA',
+    'LOCKED',
+    at('2025-10-20T06:45:10.600Z'),
+    at('2025-11-03T18:20:05.005Z'),
+  ],
+  [
+    '4f1b7c93-a8e2-4650-9d3f-b27e5a8c0d61',
+    '6e0d3b57-9c1f-48a2-8b74-f5a1c6d2e309',
+    'CHILD',
+    'ACTIVE',
+    at('2025-11-11T14:05:33.330Z'),
+    at('2025-11-12T08:00:00.100Z'),
+    [
+      { id: '6e0d3b57-9c1f-48a2-8b74-f5a1c6d2e309', type: 'CHILD' },
+      { id: 'b1f48a2c-3d70-4e95-a6c8-0e7d5b9f1a43', type: 'GUARDIAN' },
+    ],
+  ],
 ];
 
-/** Groups of both types in every status, two of them created at once, each with an owner. They stay as they are. */
-export function plantSeeds(store: Store): void {
-  for (const [id, owner, type, status, created, since] of SEEDS) {
+/**
+ * Groups of the first two types in every status, two of them created at once, and one of each type that came later, as
+ * far as an edition knows them; each with an owner. They stay as they are.
+ */
+export function plantSeeds(store: Store, { types, roles }: Edition): void {
+  for (const [id, owner, type, status, created, since, all = []] of SEEDS) {
+    if (!types.includes(type)) continue;
     store.addUser(owner);
-    store.insert({ id, owner, type, created, life: { stage: { status, since } } });
+    const others = all.filter((user) => roles.includes(user.type));
+    store.insert({ id, owner, others, type, created, life: { stage: { status, since } } });
   }
 }

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import type { Role, Sort } from './editions.ts';
 import { begin, type Life, type Stage, type Status, stageAt, startClosing } from './life-cycle.ts';
 import { Problem } from './problems.ts';
 
-export type GroupType = 'PERSONAL' | 'LEGAL_ENTITY';
+export type GroupType = 'PERSONAL' | 'LEGAL_ENTITY' | 'FRENCH_PEA' | 'ISA' | 'CHILD';
 export type Order = 'ASC' | 'DESC';
+
+export interface User {
+  readonly id: string;
+  readonly type: Role;
+}
 
 /** An account group as callers see it. */
 export interface AccountGroup {
   readonly id: string;
   readonly created_at: string;
   readonly updated_at: string;
-  readonly users: readonly { readonly id: string; readonly type: 'OWNER' }[];
+  readonly users: readonly User[];
   readonly status: Status;
   readonly type: GroupType;
   readonly securities_account_number: string;
@@ -20,6 +26,8 @@ export interface AccountGroup {
 export interface GroupRecord {
   readonly id: string;
   readonly owner: string;
+  /** Who else belongs to it. */
+  readonly others?: readonly User[];
   readonly type: GroupType;
   readonly created: number;
   readonly life: Life;
@@ -72,24 +80,30 @@ export class Store {
     return this.#view(this.#get(id));
   }
 
-  /** Starts to close an ACTIVE group; a group in any other status is a conflict. */
-  close(id: string): void {
+  /** Starts to close an ACTIVE group, or only says that it could; a group in any other status is a conflict. */
+  close(id: string, onlySays: boolean): void {
     const { now, closingMs } = this.#options;
     const group = this.#get(id);
     const life = startClosing(group.life, now(), closingMs);
     if (life === undefined) throw new Problem('conflict', 'Only an account group that is ACTIVE can be closed.');
+    if (onlySays) return;
     group.life = life;
     this.#announce(group);
   }
 
   /** A part of all groups, and how many there are. */
   list(
+    sort: Sort,
     order: Order,
     offset: number,
     limit: number,
   ): { readonly data: readonly AccountGroup[]; readonly total: number } {
-    const groups = order === 'ASC' ? this.#sorted : this.#sorted.toReversed();
-    return { data: groups.slice(offset, offset + limit).map((group) => this.#view(group)), total: groups.length };
+    const now = this.#options.now();
+    const rising = this.#sorted.map((group) => [group, stageAt(group.life, now)] as const);
+    if (sort === 'updated_at') rising.sort(([, a], [, b]) => a.since - b.since);
+    const groups = order === 'ASC' ? rising : rising.toReversed();
+    const data = groups.slice(offset, offset + limit).map(([group, stage]) => this.#view(group, stage));
+    return { data, total: groups.length };
   }
 
   #get(id: string): Numbered {
@@ -115,12 +129,12 @@ export class Store {
   }
 
   #view(group: Numbered, { status, since }: Stage = stageAt(group.life, this.#options.now())): AccountGroup {
-    const { id, owner, type, created, accountNumber } = group;
+    const { id, owner, others = [], type, created, accountNumber } = group;
     return {
       id,
       created_at: timestamp(created),
       updated_at: timestamp(since),
-      users: [{ id: owner, type: 'OWNER' }],
+      users: [{ id: owner, type: 'OWNER' }, ...others],
       status,
       type,
       securities_account_number: accountNumber,

@@ -79,23 +79,36 @@ export function readTokenRequest(form: URLSearchParams): TokenRequest {
 export function readPageRequest<Sort extends string>(
   query: URLSearchParams,
   sorts: readonly [Sort, ...Sort[]],
+  smallestLimit = 0,
 ): PageRequest<Sort> {
   return {
-    offset: readWhole(query, 'offset', 0, LARGEST_OFFSET),
-    limit: readWhole(query, 'limit', 100, LARGEST_LIMIT),
+    offset: readWhole(query, 'offset', 0, 0, LARGEST_OFFSET),
+    limit: readWhole(query, 'limit', 100, smallestLimit, LARGEST_LIMIT),
     sort: readWord(query, 'sort', sorts),
     order: readWord(query, 'order', ['ASC', 'DESC']),
   };
 }
 
 /** What an account group is asked to be. */
-export function readGroupRequest({ user_id, type, ...rest }: JsonObject): GroupRequest {
+export function readGroupRequest({ user_id, type, ...rest }: JsonObject, types: readonly GroupType[]): GroupRequest {
   if (Object.keys(rest).length > 0) throw new Problem('invalid_request', 'Only user_id and type may be given.');
   if (!isUuid(user_id)) throw new Problem('invalid_request', 'user_id must be a UUID.');
-  if (type !== 'PERSONAL' && type !== 'LEGAL_ENTITY') {
-    throw new Problem('invalid_request', 'type must be PERSONAL or LEGAL_ENTITY.');
+  const known = types.find((one) => one === type);
+  if (known === undefined) throw new Problem('invalid_request', `type must be ${types.join(' or ')}.`);
+  return { user_id, type: known };
+}
+
+/** How a group is to be closed. Where there are no reasons to choose from, parameters are passed over. */
+export function readClosingRequest(
+  query: URLSearchParams,
+  reasons: readonly string[],
+): { readonly notificationOnly: boolean } {
+  if (reasons.length === 0) return { notificationOnly: false };
+  const reason = readOnce(query, 'closure_reason');
+  if (reason !== undefined && !reasons.includes(reason)) {
+    throw new Problem('invalid_request', `closure_reason must be ${reasons.join(' or ')}.`);
   }
-  return { user_id, type };
+  return { notificationOnly: readWord(query, 'notification_only', ['false', 'true']) === 'true' };
 }
 
 function readOnce(query: URLSearchParams, name: string): string | undefined {
@@ -104,11 +117,11 @@ function readOnce(query: URLSearchParams, name: string): string | undefined {
   return value;
 }
 
-function readWhole(query: URLSearchParams, name: string, fallback: number, most: number): number {
+function readWhole(query: URLSearchParams, name: string, fallback: number, least: number, most: number): number {
   const text = readOnce(query, name);
   if (text === undefined) return fallback;
-  if (!/^[0-9]+$/.test(text) || Number(text) > most) {
-    throw new Problem('invalid_request', `${name} must be a whole number from 0 to ${most}.`);
+  if (!/^[0-9]+$/.test(text) || Number(text) < least || Number(text) > most) {
+    throw new Problem('invalid_request', `${name} must be a whole number from ${least} to ${most}.`);
   }
   return Number(text);
 }

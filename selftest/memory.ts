@@ -118,6 +118,8 @@ export interface MemoryConduct {
   readonly close?: boolean;
   /** What the target is declared to do. */
   readonly profile?: Profile;
+  /** The vendor's version that the reference speaks, if not that of the contract. */
+  readonly version?: string;
   /** Lies in what is delivered. */
   readonly deliveries?: DeliveryLies;
   /** Learns whether what stands between suite and reference makes a difference. */
@@ -136,6 +138,7 @@ export async function runInMemory(
     seed = 1,
     signed,
     profile,
+    version = contract.vendorVersion,
     deliveries = {},
     liveness = new Liveness(),
   }: MemoryConduct = {},
@@ -145,6 +148,7 @@ export async function runInMemory(
   const { listen, post } = memoryListener();
   const timely: Fetch = (request) => clock.during(post(request));
   const reference = createReference({
+    version,
     now: clock.now,
     sleep: clock.sleep,
     tokenLifetimeSeconds: 2,

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readContract } from '../harness/contract/index.ts';
+import { SEED } from '../harness/contract/versions.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
+import { VERSIONS } from '../reference/editions.ts';
 import { postOverHttp } from '../reference/post.ts';
 import { serveReference } from '../reference/serve.ts';
 import { createSignatureVerifier } from '../reference/signature.ts';
@@ -16,8 +18,9 @@ import { type Fetch, lenient } from './memory.ts';
 import { compose } from './pairs.ts';
 
 /**
- * `npm run reference [-- --port N] [-- --latency MS] [-- --fault ID] [-- --variant ID]...`: serves the reference, a lie
- * before it, or legal variations of it, until interrupted. `--variant` may be given several times.
+ * `npm run reference [-- --port N] [-- --latency MS] [-- --version X.Y] [-- --fault ID] [-- --variant ID]...`: serves the
+ * reference as it was at a version of the vendor's, a lie before it, or legal variations of it, until interrupted.
+ * `--variant` may be given several times.
  */
 
 type Signed = Pick<Liberty, 'ignores' | 'outside'>;
@@ -35,7 +38,13 @@ function whole(name: string, value: string | undefined): number {
 
 function readArguments() {
   const text = { type: 'string' } as const;
-  const options = { port: text, latency: text, fault: text, variant: { type: 'string', multiple: true } } as const;
+  const options = {
+    port: text,
+    latency: text,
+    version: text,
+    fault: text,
+    variant: { type: 'string', multiple: true },
+  } as const;
   try {
     return parseArgs({ options }).values;
   } catch (error) {
@@ -73,10 +82,11 @@ function signedBy(
   };
 }
 
-const { port, latency, fault: faultId, variant: variantIds = [] } = readArguments();
+const { port, latency, version = SEED, fault: faultId, variant: variantIds = [] } = readArguments();
 if (faultId !== undefined && variantIds.length > 0)
   fail('a target lies or is legal: --fault and --variant exclude each other');
-const contract = await readContract('spec/account-groups.openapi.yaml');
+if (!VERSIONS.includes(version)) fail(`there is no version ${version}; there are ${VERSIONS.join(', ')}`);
+const contract = await readContract('spec/account-groups.openapi.yaml', version);
 const clock = { now: () => Date.now(), contract };
 const { faults, liberties } =
   faultId === undefined && variantIds.length === 0 ? { faults: [], liberties: [] } : catalogue(contract);
@@ -91,6 +101,7 @@ if (variantIds.length > 0) process.stdout.write(`${variant.difference}\nMust bre
 
 signAsVendor();
 const reference = createReference({
+  version,
   post: postThrough(postOverHttp, clock, fault ?? variant),
   verifyKeys: [signerAt(clock.now).verifyKey],
   ...variant.reference,

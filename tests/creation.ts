@@ -23,9 +23,17 @@ export function creationOf({ resource }: Contract): Operation {
 /** The kinds of items that the contract lets anybody choose from; a single nameless one if there is no choice. */
 export const kindsToChoose = ({ resource }: Contract): readonly string[] => resource.creation.choice?.words ?? [''];
 
-/** The kinds of items that can be created, as far as the profile of the target says. */
-export const creatable = (api: Api): string[] =>
-  kindsToChoose(api.contract).filter((kind) => kind === '' || has(api.profile.types, kind));
+/**
+ * The kinds of items that can be created, as far as the profile of the target says, in the order in which they are asked
+ * for. A run creates items of two kinds: the first that the contract names, and, by the seed, one of the others, of which the
+ * last named are the newest.
+ */
+export function creatable(api: Api): string[] {
+  const [first, ...rest] = kindsToChoose(api.contract).filter((kind) => kind === '' || has(api.profile.types, kind));
+  const newest = rest.reverse();
+  const start = (api.seed + newest.length - 1) % Math.max(1, newest.length);
+  return first === undefined ? [] : [first, ...newest.slice(start), ...newest.slice(0, start)];
+}
 
 /** A valid request for an item. */
 export async function newItem(

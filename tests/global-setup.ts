@@ -17,7 +17,7 @@ import { requireSignatures } from '../reference/signed.ts';
 export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
   process.env[RUN_BEGUN] = 'yes';
   const settings = settingsOrExit();
-  if (settings.baseUrl === undefined) return startReference();
+  if (settings.baseUrl === undefined) return startReference(settings.contractVersion);
   const contract = await readContract(settings.contract, settings.contractVersion);
   const { client, redactor, close } = await connect(contract, settings, 'p');
   try {
@@ -38,7 +38,7 @@ class Trouble extends Error {
   }
 }
 
-async function startReference(): Promise<() => Promise<void>> {
+async function startReference(version: string): Promise<() => Promise<void>> {
   const keyId = randomUUID();
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const verifier = createSignatureVerifier({ publicKeys: new Map([[keyId, publicKey]]), now: () => Date.now() });
@@ -48,6 +48,7 @@ async function startReference(): Promise<() => Promise<void>> {
     now: () => Date.now(),
   });
   const reference = createReference({
+    version,
     post: signDeliveries(postOverHttp, signer),
     verifyKeys: [signer.verifyKey],
   });

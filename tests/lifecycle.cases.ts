@@ -4,7 +4,7 @@ import { CLOCK_TOLERANCE_MS, serverTime } from '../harness/checks/timestamps.ts'
 import { promiseOf } from '../harness/contract/ids.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import type { Member, Resource } from '../harness/contract/resource.ts';
-import { succeeded } from '../harness/exchange.ts';
+import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { lookUntil } from '../harness/settling.ts';
 import { type Closed, changes, closed, judgeCarriedOut, statusOf } from './closing.ts';
 import { creatable, kindAsked, otherThanAsked } from './creation.ts';
@@ -43,8 +43,12 @@ const ofCreation = ({ name: operation }: Operation, resource: Resource): Case[] 
     ],
     writes: true,
     async run(api) {
-      const kinds = creatable(api);
       const groups = await Promise.all(CLOSED_ROLES.map((role) => created(api, role)));
+      const isAsked = (kind: string) =>
+        groups.some(
+          ({ body, refusals }) => kindAsked(api, body) === kind || refusals.some((one) => asksFor(one, kind)),
+        );
+      const kinds = creatable(api).filter((kind, index) => index < CLOSED_ROLES.length || isAsked(kind));
       for (const group of groups) judgeCreation(api, group);
       for (const { requirement, member } of asAsked(operation, resource)) {
         const isChoice = member.askedAs === resource.creation.choice?.member;
@@ -250,6 +254,8 @@ const asAsked = (operation: string, { members }: Resource) =>
     .filter(({ askedAs }) => askedAs !== undefined)
     .map((member) => ({ member, requirement: `${operation}.${member.name}.as-asked` }));
 
+const asksFor = ({ request }: Exchange, kind: string) => request.body?.includes(`"${kind}"`) ?? false;
+
 /** Judges one member of what was created; if it shows the kind, one subject for each kind that can be had. */
 function judgeAsAsked(
   api: Api,
@@ -269,7 +275,7 @@ function judgeAsAsked(
   const refusals = groups.flatMap((group) => group.refusals);
   for (const kind of kinds ?? []) {
     if (groups.some(({ body }) => kindAsked(api, body) === kind)) continue;
-    const refusal = refusals.find(({ request }) => request.body?.includes(`"${kind}"`));
+    const refusal = refusals.find((one) => asksFor(one, kind));
     subjects?.blocked(kind, 'type-refused', `a group of this type is refused with ${refusal?.response.status}`);
   }
 }

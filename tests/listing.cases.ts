@@ -1,10 +1,10 @@
 import type { Api, Case, Subjects } from '../harness/case.ts';
 import { idOf, pageOf } from '../harness/checks/group.ts';
-import { duplicate, orders, outOfOrder } from '../harness/checks/page.ts';
+import { duplicate, orders, outOfOrder, queryWords, sortedBy } from '../harness/checks/page.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { judgeDefaults } from './defaults.ts';
 import { judgeItems } from './listed-items.ts';
-import { totalOf } from './look.ts';
+import { largestLimit, totalOf } from './look.ts';
 import { bounds, everyPage, isFull, type Measured, measured, type Page } from './measured-list.ts';
 import { belongs, notAsRising, notPartitioned, notReversed } from './places.ts';
 
@@ -31,7 +31,40 @@ function byPages(
 
 const unreadable = (pages: readonly Page[]) => pages.find(({ isReadable }) => !isReadable);
 
-export const listingCases = ({ resource: { list } }: Contract): Case[] => (list === undefined ? [] : casesOf(list));
+export const listingCases = (contract: Contract): Case[] => {
+  const { list } = contract.resource;
+  return list === undefined ? [] : [...casesOf(list), ...otherOrders(contract, list)];
+};
+
+/** The list by each member but the usual one; what is between its pages may change its place while they are read. */
+const otherOrders = (contract: Contract, { name: operation }: Operation): Case[] =>
+  queryWords(contract, 'sort')
+    .slice(1)
+    .map((sort) => ({
+      id: `list.sort.${sort}`,
+      area: 'listing',
+      operation,
+      title: `a page can be sorted by ${sort}, rising and falling`,
+      proves: [sortedBy(sort)],
+      writes: false,
+      async run(api) {
+        const directions = Object.values(orders(contract));
+        const subjects = api.subjects(sortedBy(sort), directions);
+        await measured(api, 2);
+        const limit = String(largestLimit(api));
+        for (const order of directions) {
+          const exchange = await api.ask({
+            operation,
+            query: { sort, order, limit },
+            aims: ['list.query.sort.served'],
+          });
+          const page = pageOf(exchange);
+          if (page === undefined)
+            subjects.blocked(order, 'allowed-call-fails', `answered with ${exchange.response.status}, or unreadable`);
+          else subjects.judge(order, [exchange], outOfOrder(page.data, order, sort));
+        }
+      },
+    }));
 
 const casesOf = ({ name: operation }: Operation): Case[] => [
   {

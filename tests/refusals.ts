@@ -127,7 +127,8 @@ async function refuseToClose(api: Api, id: string, asks: (id: string) => readonl
   return asked;
 }
 
-const isAbout = (id: string, exchange: Exchange) => exchange.request.url.toLowerCase().endsWith(id.toLowerCase());
+const isAbout = (id: string, { request }: Exchange) =>
+  new URL(request.url).pathname.toLowerCase().endsWith(`/${id.toLowerCase()}`);
 
 type Read = Awaited<ReturnType<typeof settled>>;
 

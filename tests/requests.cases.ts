@@ -4,6 +4,7 @@ import type { Contract, Operation, Parameter } from '../harness/contract/index.t
 import { type Keyword, keywordsOf } from '../harness/contract/keywords.ts';
 import { CLOSE, CREATE } from '../harness/contract/kinds.ts';
 import { isObject } from '../harness/contract/nodes.ts';
+import { spellings } from '../harness/contract/spellings.ts';
 import { violating } from '../harness/contract/violate.ts';
 import { newItem, pathFor } from './creation.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
@@ -80,7 +81,7 @@ function breaches(contract: Contract, operation: Operation, parameter: Parameter
   const valid =
     parameter.in === 'path' || schema.format === 'uuid'
       ? id || randomUUID()
-      : (schema.default ?? (isObject(example) ? example.example : undefined));
+      : (schema.default ?? (isObject(example) ? example.example : undefined) ?? spellings(parameter.schema, '')[0]);
   const place = (value: string | null) =>
     parameter.in === 'header'
       ? { headers: { [parameter.name]: value } }

@@ -95,7 +95,14 @@ async function twistsOf(api: Api, operation: Operation): Promise<Twist[]> {
         title: `${name} in another case`,
         change: (ask) => ({ ...ask, path: { ...ask.path, [name]: unusual(ask.path?.[name] ?? '') } }),
       });
-    else if (place === 'header') {
+    else if (place === 'query') {
+      const value = unusual('');
+      twists.push({
+        requirement,
+        title: `${name}=${value}`,
+        change: (ask) => ({ ...ask, query: { ...ask.query, [name]: value } }),
+      });
+    } else if (place === 'header') {
       const sent = headerValue(whole.request.headers, name) ?? '';
       twists.push({
         requirement,

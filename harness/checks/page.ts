@@ -69,10 +69,18 @@ export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
       );
   }
   judge('list.no-duplicates', duplicate(data));
-  if (query.order !== undefined && ['sort', 'order'].every((name) => isValid(contract, name, query[name], list)))
-    judge('list.order-by-created-at', outOfOrder(data, query.order));
+  const { sort, order } = query;
+  if (sort !== undefined && order !== undefined) {
+    const promise = sortedBy(sort);
+    const isPromised = contract.requirements.has(promiseOf(list, promise));
+    if (isPromised && isValid(contract, 'sort', sort, list) && isValid(contract, 'order', order, list))
+      judge(promise, outOfOrder(data, order, sort));
+  }
   return judgements;
 }
+
+/** The promise of a list that it can be sorted by a member. */
+export const sortedBy = (member: string) => `list.order-by-${member.replaceAll('_', '-')}`;
 
 /** The first id that stands twice, in words. */
 export function duplicate(groups: readonly Group[]): string | false {
@@ -85,19 +93,19 @@ export function duplicate(groups: readonly Group[]): string | false {
   return false;
 }
 
-/** The first pair of neighbours that stands against the order, in words. */
-export function outOfOrder(groups: readonly Group[], order: string): string | false {
-  const dated = groups.filter((group) => instant(group, 'created_at') !== undefined);
+/** The first pair of neighbours that stands against the order by a member that is an instant, in words. */
+export function outOfOrder(groups: readonly Group[], order: string, member = 'created_at'): string | false {
+  const dated = groups.filter((group) => instant(group, member) !== undefined);
   for (const [index, group] of dated.entries()) {
     const next = dated[index + 1];
-    const [here, there] = [instant(group, 'created_at'), next && instant(next, 'created_at')];
+    const [here, there] = [instant(group, member), next && instant(next, member)];
     if (
       next !== undefined &&
       here !== undefined &&
       there !== undefined &&
       (order === 'DESC' ? there > here : there < here)
     )
-      return `${text(group, 'created_at')} before ${text(next, 'created_at')} in ${order} order`;
+      return `${text(group, member)} before ${text(next, member)} in ${order} order`;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 import { isObject, isTextList, type Node } from './nodes.ts';
 
 /**
- * Texts that a schema allows, the usual one first: the values that it lists, the bounds of a number and what lies next to the lower one, and for a UUID, or
+ * Texts that a schema allows, the usual one first: the values that it lists, both booleans, the bounds of a number and what lies next to the lower one, and for a UUID, or
  * a pattern that takes UUIDs, the ways to write the same one (RFC 9562 §4).
  *
  * @param usual a valid value, where the schema alone does not name one
@@ -9,6 +9,7 @@ import { isObject, isTextList, type Node } from './nodes.ts';
 export function spellings(schema: Node, usual: string): string[] {
   const value = isObject(schema.value) ? schema.value : {};
   if (isTextList(value.enum)) return value.enum.slice();
+  if (value.type === 'boolean') return ['true', 'false'];
   if (value.type === 'integer')
     return [value.minimum, Number(value.minimum) + 1, Number(value.minimum) + 2, value.maximum]
       .filter((bound) => Number.isInteger(bound))
