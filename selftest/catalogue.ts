@@ -13,7 +13,7 @@ export interface Catalogue {
 
 /** @throws {TypeError} where two faults, or two liberties, have one id. */
 export function catalogue(contract: Contract): Catalogue {
-  const all = { faults: allFaults(contract), liberties };
+  const all = { faults: allFaults(contract), liberties: liberties(contract) };
   for (const list of Object.values(all)) {
     const ids = new Set<string>();
     for (const { id } of list) {

@@ -1,31 +1,36 @@
+import { promiseOf } from '../harness/contract/ids.ts';
 import type { Contract, Requirement } from '../harness/contract/index.ts';
 import { type Keyword, keywordsOf } from '../harness/contract/keywords.ts';
+import type { Node } from '../harness/contract/nodes.ts';
+import { successOf } from '../harness/contract/roles.ts';
+import { type Part, partsOf } from './faults/parts.ts';
 
 /**
  * What follows where a promise is broken, by rule. A promise about something that does not come any more cannot be
  * judged: that is no fault of the suite, and nothing else may fall silent.
  */
 
-const GROUP = 'AccountGroup';
-const PAGE = ['AccountGroupList', 'ListMeta'];
-const TOKEN = 'AccessToken';
-const COMPONENTS = [GROUP, 'AccountGroupUser', ...PAGE, 'Problem', 'EventDelivery', 'AccountGroupEvent', TOKEN];
-
-/** What is judged of the value of a member of a group, where it keeps the schema. */
-const JUDGED_OF: Readonly<Record<string, readonly string[]>> = {
-  created_at: ['create.created-now', 'close.updated-at-moves'],
-  updated_at: ['close.updated-at-moves', 'account-group.updated-at-forward', 'account-group.updated-at-with-status'],
-  users: ['create.users.as-asked'],
-  status: [
-    'create.initial-status',
-    'close.reaches-closing',
-    'close.updated-at-moves',
-    'account-group.status-forward',
-    'account-group.updated-at-with-status',
-  ],
-  type: ['create.type.as-asked'],
-  securities_account_number: ['account-group.securities_account_number.unique'],
-};
+/** What is judged of the value of a member of an item, where it keeps the schema. */
+function judgedOf(contract: Contract, member: string): readonly string[] {
+  const { resource } = contract;
+  const known = resource.member(member);
+  const more: Readonly<Record<string, readonly string[]>> = {
+    created_at: ['create.created-now', 'close.updated-at-moves'],
+    updated_at: ['close.updated-at-moves', 'resource.updated-at-forward', 'resource.updated-at-with-status'],
+    [resource.status?.name ?? '']: [
+      'create.initial-status',
+      'close.reaches-closing',
+      'close.updated-at-moves',
+      'resource.status-forward',
+      'resource.updated-at-with-status',
+    ],
+  };
+  return [
+    ...(more[member] ?? []).map((id) => (id.startsWith('resource.') ? promiseOf(resource, id) : id)),
+    ...(known?.askedAs === undefined ? [] : [`create.${member}.as-asked`]),
+    ...(known?.unique ? [promiseOf(resource, `resource.${member}.unique`)] : []),
+  ];
+}
 
 /** What asks the list whether something is in it. */
 export const ASKS_THE_LIST: readonly string[] = [
@@ -74,25 +79,31 @@ function depends(contract: Contract, other: Requirement, id: string): boolean {
 function dependsOnValue(contract: Contract, other: Requirement, { component, path, name }: Keyword): boolean {
   const [member = ''] = path.split(/[.[]/);
   const theirs = keywordAt(contract, other.id);
-  if (component === GROUP && (member === 'id' || (path === '' && name === 'type'))) return true;
+  const role = rolesOf(contract).get(component);
+  if (role === 'item' && (member === 'id' || (path === '' && name === 'type'))) return true;
   if (theirs?.component === component && (theirs.path === path || path === '' || theirs.path.startsWith(path)))
     return true;
   // Nobody knows when a token expires that does not say how long it lives.
-  if (component === TOKEN)
+  if (role === 'token')
     return member === 'scope' ? other.id === 'token.scope-as-asked' : other.id.endsWith('.caller.expired-token');
   const isOutline = path === '' || ['meta', 'data', 'total_count'].includes(member);
-  if (PAGE.includes(component)) {
+  if (role === 'page' || role === 'meta') {
     // Nothing is created, read or closed without a look at the list.
     if (isOutline) return true;
     return other.id === `list.echo-${member}` || (member === 'count' && other.id === 'list.count-equals-length');
   }
-  if (component === 'Problem')
-    return other.area === 'problems' && (path === '' || other.id.startsWith(`problem.${member}`));
-  if (component === 'AccountGroupUser') return JUDGED_OF.users?.includes(other.id) ?? false;
-  if (component === GROUP)
+  if (role === 'problem') return other.area === 'problems' && (path === '' || other.id.startsWith(`problem.${member}`));
+  const innerOf = (name: string) => contract.resource.member(name)?.schema.pointer;
+  if (role === 'inner')
+    return contract.resource.members.some(
+      ({ name }) => holds(contract, innerOf(name), component) && judgedOf(contract, name).includes(other.id),
+    );
+  if (role === 'item')
     return (
-      (JUDGED_OF[member]?.includes(other.id) ?? false) ||
-      (member === 'users' && theirs?.component === 'AccountGroupUser')
+      judgedOf(contract, member).includes(other.id) ||
+      (theirs !== undefined &&
+        rolesOf(contract).get(theirs.component) === 'inner' &&
+        holds(contract, innerOf(member), theirs.component))
     );
   return other.area === 'webhooks';
 }
@@ -126,7 +137,7 @@ function isAnswer(other: Requirement, { id, operation, accepts = [] }: Requireme
 }
 
 /** What compares what is told of a group in one answer with what is told of it in another one. */
-export const COMPARED: readonly string[] = [
+const COMPARED: readonly string[] = [
   'list.equals-retrieved',
   'list.descending-mirrors-ascending',
   'list.pages-partition',
@@ -140,8 +151,13 @@ export const COMPARED: readonly string[] = [
   'close.identity-kept',
   'close.bystanders-untouched',
   'close.refused-closes-nothing',
-  'account-group.immutable',
   'event.object-as-retrieved',
+];
+
+/** The same, with what the contract promises of the resource. */
+export const comparedIn = ({ resource }: Contract): readonly string[] => [
+  ...COMPARED,
+  promiseOf(resource, 'resource.immutable'),
 ];
 
 /** Everything that looks at groups, one by one or side by side. */
@@ -171,11 +187,38 @@ function keywordAt(contract: Contract, id: string): Keyword | undefined {
   const known = keywords.get(contract);
   if (known !== undefined) return known.get(id);
   const made = new Map(
-    COMPONENTS.flatMap((component) => {
-      const schema = contract.doc.find(`#/components/schemas/${component}`);
-      return schema === undefined ? [] : keywordsOf(contract.doc, schema, component);
-    }).map((keyword) => [contract.byPointer.get(keyword.pointer) ?? keyword.pointer, keyword]),
+    componentsOf(contract)
+      .flatMap(({ component, schema }) => keywordsOf(contract.doc, schema, component))
+      .map((keyword) => [contract.byPointer.get(keyword.pointer) ?? keyword.pointer, keyword]),
   );
   keywords.set(contract, made);
   return made.get(id);
 }
+
+type Role = Part['role'] | 'token' | 'event';
+
+/** Every component of answers and of events, and what it is. */
+function componentsOf(contract: Contract): Array<{ component: string; schema: Node; role: Role }> {
+  const { events } = contract.resource;
+  const endpoint = contract.operations.find(({ issuesTokens }) => issuesTokens);
+  const named = (schema: Node | undefined, role: Role) =>
+    schema === undefined ? [] : [{ component: schema.pointer.split('/').at(-1) ?? '', schema, role }];
+  return [
+    ...partsOf(contract),
+    ...named(events.envelope, 'event'),
+    ...named(events.event, 'event'),
+    ...named(endpoint && successOf(endpoint), 'token'),
+  ];
+}
+
+const roles = new WeakMap<Contract, ReadonlyMap<string, Role>>();
+
+function rolesOf(contract: Contract): ReadonlyMap<string, Role> {
+  const known = roles.get(contract) ?? new Map(componentsOf(contract).map(({ component, role }) => [component, role]));
+  roles.set(contract, known);
+  return known;
+}
+
+/** True for a member that is a list of such components. */
+const holds = ({ doc }: Contract, member: string | undefined, component: string) =>
+  doc.find(`${member}/items`)?.pointer.split('/').at(-1) === component;

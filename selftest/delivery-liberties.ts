@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { signOver } from './delivering.ts';
 import { before, eachEvent, events, eventsOf, oneByOne, stranger } from './faults/delivered.ts';
 import { type Answered, answer, groups, isJson, type Json, lying } from './faults/lie.ts';
+import { objectsIn } from './faults/parts.ts';
+import type { Subject } from './faults/subject.ts';
 import type { Liberty } from './liberties.ts';
 
 /** What a target may do differently when it tells of events. */
@@ -32,13 +34,13 @@ const resigned =
 const digest = (algorithm: string, body: Uint8Array) => createHash(algorithm).update(body).digest('base64');
 
 /** Closing is over at the instant at which it begins, as far as `updated_at` tells. */
-function closedAsItBegan(group: Json): void {
-  if (group.status === 'CLOSED' && Number(String(group.updated_at).slice(0, 4)) >= 2026)
+function closedAsItBegan(about: Subject, group: Json): void {
+  if (group.status === about.closed && Number(String(group.updated_at).slice(0, 4)) >= 2026)
     group.updated_at = new Date(Date.parse(String(group.updated_at).toUpperCase()) - CLOSING_MS).toISOString();
 }
 const CLOSING_MS = 30;
 
-export const deliveryLiberties: readonly Liberty[] = [
+export const deliveryLiberties = (about: Subject): Liberty[] => [
   { id: 'events-alone', difference: 'Each event is delivered by itself.', reference: { bundleMs: 0 } },
   { id: 'events-bundled', difference: 'Events of half a second travel together.', reference: { bundleMs: 500 } },
   { id: 'retry-late', difference: 'A delivery comes again after more than a second.', reference: { retryMs: 1200 } },
@@ -75,10 +77,11 @@ export const deliveryLiberties: readonly Liberty[] = [
     }),
   },
   {
-    id: 'event-users-short',
+    id: 'event-owners-short',
     difference: 'Users in events show their ids only.',
     deliver: eachEvent((_, object) => {
-      if (Array.isArray(object.users)) object.users = object.users.filter(isJson).map(({ id }) => ({ id }));
+      if (Array.isArray(object[about.owners]))
+        object[about.owners] = objectsIn(object[about.owners]).map(({ id }) => ({ id }));
     }),
   },
   {
@@ -128,13 +131,13 @@ export const deliveryLiberties: readonly Liberty[] = [
   {
     id: 'closed-as-closing-began',
     aspect: 'fraction',
-    difference: 'A group is CLOSED with the updated_at with which it was CLOSING.',
+    difference: `A group is ${about.closed} with the updated_at with which it was ${about.closing}.`,
     reference: { closingMs: CLOSING_MS },
     tell: answer(
       () => true,
-      (answered) => groups(answered).forEach(closedAsItBegan),
+      (answered) => groups(answered).forEach((one) => void closedAsItBegan(about, one)),
     ),
-    deliver: eachEvent((_, object) => closedAsItBegan(object)),
+    deliver: eachEvent((_, object) => closedAsItBegan(about, object)),
   },
   {
     id: 'webhook-enabled-at-once',

@@ -207,3 +207,31 @@ describe('no lie waits for the way in which this suite asks', () => {
       assert.deepEqual(source(path).match(KEYED) ?? [], []);
     });
 });
+
+/** Names of the one resource that we ship a contract for; the document owns them. */
+const OWN_NAMES =
+  /account_group_id|CreateAccountGroup|AccountGroup|\busers\b|'create'|securities_account_number|LEGAL_ENTITY/;
+
+describe('no room but the document knows the resource by name', () => {
+  test('names of the resource are found', () => {
+    for (const text of ['path: { account_group_id: id }', "find('#/components/schemas/AccountGroup')", "is('create')"])
+      assert.match(text, OWN_NAMES);
+    for (const text of ['resource.create', "'create.retrievable'", 'USER_ID']) assert.doesNotMatch(text, OWN_NAMES);
+  });
+
+  const ENGINE =
+    /^selftest\/(?:faults\/|[a-z-]*liberties\.ts|(?:consequences|neighbour|catalogue|memory|proof|prove|pool)\.ts)/;
+  /** Where the words for what operations do are named, and a scope of another resource. */
+  const EXCEPT = ['harness/contract/kinds.ts', 'harness/setting-table.ts', 'selftest/faults/tokens.ts'];
+  const rooms = paths.filter(
+    (path) => CODE.test(path) && (inRoom('harness')(path) || inRoom('tests')(path) || ENGINE.test(path)),
+  );
+  for (const path of rooms.filter((one) => !EXCEPT.includes(one)))
+    test(`${path} does not`, () => {
+      const lines = source(path).split('\n');
+      assert.deepEqual(
+        lines.filter((line) => OWN_NAMES.test(line)),
+        [],
+      );
+    });
+});

@@ -40,7 +40,7 @@ describe('patience', () => {
   test('being put off now and then changes no verdict', async () => {
     const contract = await readContract('spec/account-groups.openapi.yaml');
     const cases = allCases(contract);
-    const verdictsOf = async (liberty?: (typeof liberties)[number]) => {
+    const verdictsOf = async (liberty?: ReturnType<typeof liberties>[number]) => {
       const results = await runInMemory(contract, cases, liberty?.tell);
       const verdicts = requirementVerdicts(contract, cases, results, {
         writes: true,
@@ -51,7 +51,7 @@ describe('patience', () => {
         .filter(({ requirement }) => !/\.(429|503)\./.test(requirement.id))
         .map(({ requirement, verdict }) => `${requirement.id} ${verdict}`);
     };
-    const liberty = liberties.find(({ id }) => id === 'put-off');
+    const liberty = liberties(contract).find(({ id }) => id === 'put-off');
     assert.ok(liberty);
     assert.deepEqual(await verdictsOf(liberty), await verdictsOf());
   });
@@ -152,7 +152,7 @@ describe('accepted deviations', () => {
       requirementVerdicts(contract, cases, results, options).find(
         ({ requirement }) => requirement.id === 'retrieve.unknown-id',
       )?.verdict;
-    const fault = writtenFaults.find(({ id }) => id === 'retrieve-unknown-403');
+    const fault = writtenFaults(contract).find(({ id }) => id === 'retrieve-unknown-403');
     assert.ok(fault);
     assert.equal(of(await runInMemory(contract, cases, fault.tell)), 'known');
     assert.equal(of(await runInMemory(contract, cases)), 'stale');

@@ -2,6 +2,7 @@ import {
   type Answered,
   type Asked,
   CREATE,
+  collectionUrl,
   type Fault,
   type Forward,
   isJson,
@@ -10,6 +11,7 @@ import {
   TOKEN,
   underKey,
 } from './faults/lie.ts';
+import { subjectOf } from './faults/subject.ts';
 
 /** Somebody else at the same target, with a user and groups of their own. */
 class Neighbour {
@@ -19,7 +21,7 @@ class Neighbour {
   #id: unknown;
   readonly #groups: string[] = [];
 
-  /** Learns from what is asked how users and groups are made. */
+  /** Learns from what is asked how owners and groups are made. */
   watch(asked: Asked, answered: Answered): void {
     if (asked.operation === OWNER && answered.status === 200) this.#user ??= { ...asked };
     if (asked.operation === CREATE && answered.status === 200) this.#group ??= { ...asked };
@@ -30,7 +32,9 @@ class Neighbour {
   async create(forward: Forward): Promise<void> {
     if (this.#user === undefined || this.#group === undefined) return;
     this.#id ??= idIn(await forward(underKey(this.#user)));
-    const text = JSON.stringify({ user_id: this.#id, type: 'PERSONAL' });
+    const about = subjectOf(this.#group.contract);
+    const body = { ...this.#group.json, [about.owner]: this.#id, [about.choice]: about.usual };
+    const text = JSON.stringify(body);
     const id = idIn(await forward({ ...this.#authorized(underKey(this.#group)), text }));
     if (typeof id === 'string') this.#groups.push(id);
   }
@@ -39,7 +43,7 @@ class Neighbour {
   async close(forward: Forward): Promise<void> {
     const id = this.#groups.shift();
     if (id === undefined || this.#group === undefined) return;
-    const url = new URL(`/account_groups/${id}`, this.#group.url);
+    const url = new URL(`${collectionUrl(this.#group).pathname}/${id}`, this.#group.url);
     await forward({ ...this.#authorized(this.#group), method: 'DELETE', url, id, text: '' });
   }
 

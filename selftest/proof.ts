@@ -5,6 +5,7 @@ import { FULL_PROFILE } from '../harness/profile.ts';
 import { type RequirementVerdict, requirementVerdicts, type Verdict, weight } from '../harness/verdicts.ts';
 import { silencedBy } from './consequences.ts';
 import type { Fault } from './faults/lie.ts';
+import { subjectOf } from './faults/subject.ts';
 import type { Liberty } from './liberties.ts';
 import { Liveness } from './liveness.ts';
 import { runInMemory } from './memory.ts';
@@ -115,15 +116,17 @@ async function isOtherwise(
   results: ReadonlyMap<string, CaseResult>,
   seed: number,
 ): Promise<boolean> {
-  const usual = usually.get(seed) ?? runInMemory(contract, cases, undefined, {}, { seed }).then(courseOf);
+  const usual =
+    usually.get(seed) ?? runInMemory(contract, cases, undefined, {}, { seed }).then((run) => courseOf(contract, run));
   usually.set(seed, usual);
-  return courseOf(results) !== (await usual);
+  return courseOf(contract, results) !== (await usual);
 }
 
 const usually = new Map<number, Promise<string>>();
 
 /** What happened in a run and when, without anything that is drawn by lot. */
-export function courseOf(results: ReadonlyMap<string, CaseResult>): string {
+export function courseOf(contract: Contract, results: ReadonlyMap<string, CaseResult>): string {
+  const { closed: ended } = subjectOf(contract);
   const steps = [...results.values()].flatMap(({ exchanges, excluded }) => [
     ...Object.entries(excluded).map((entry) => entry.join(' ')),
     ...exchanges
@@ -131,7 +134,7 @@ export function courseOf(results: ReadonlyMap<string, CaseResult>): string {
       .map(({ operation = 'event', startedAt, request, response }) => {
         const text = (request.body ?? '') + response.body;
         // The list is read whenever there is time for it; what counts is whether it shows groups of before the run.
-        if (operation === 'list') return `list ${text.includes('"CLOSED"')}`;
+        if (contract.resource.isListing({ operation })) return `${operation} ${text.includes(`"${ended}"`)}`;
         return [operation, startedAt, ...new Set(text.match(/"status":[^,}]*/g))].join(' ');
       }),
   ]);

@@ -1,3 +1,4 @@
+import type { Contract } from '../harness/contract/index.ts';
 import {
   type Asked,
   CREATE,
@@ -13,18 +14,24 @@ import {
   RETRIEVE,
 } from './faults/lie.ts';
 import { falling, relist, relisted } from './faults/listing.ts';
+import { type Subject, subjectOf } from './faults/subject.ts';
 import type { Liberty } from './liberties.ts';
 import { busy, crowd } from './neighbour.ts';
 
 const instantOf = (one: Json) => Date.parse(String(one.created_at));
 
+/** A body that keeps its schema. */
+function isValid({ resource, schemas }: Contract, body: Json): boolean {
+  const schema = resource.create?.requestBody?.schema;
+  return schema !== undefined && schemas.accepts(schema, body);
+}
+
 /** A creation that nothing but the target's own rules could refuse. */
-const isFlawless = ({ json, headers, alive, scopes }: Asked, users: ReadonlySet<unknown>) =>
+const isFlawless = ({ contract, json, headers, alive, scopes }: Asked, owners: ReadonlySet<unknown>) =>
   alive &&
   scopes?.includes('accounts:admin') === true &&
-  users.has(json.user_id) &&
-  Object.keys(json).length === 2 &&
-  ['PERSONAL', 'LEGAL_ENTITY'].includes(String(json.type)) &&
+  owners.has(json[subjectOf(contract).owner]) &&
+  isValid(contract, json) &&
   headers.get('accept') === 'application/json' &&
   headers.get('content-type') === 'application/json' &&
   !headers.has('upvest-api-version') &&
@@ -35,23 +42,26 @@ const isFlawless = ({ json, headers, alive, scopes }: Asked, users: ReadonlySet<
 function ruled(status: number, makeRule: () => (asked: Asked) => boolean): Fault['tell'] {
   return lying(() => {
     const rule = makeRule();
-    const users = new Set<unknown>();
+    const owners = new Set<unknown>();
     const rulings = new Map<string | null, boolean>();
     return async (asked, forward) => {
-      if (is(CREATE)(asked) && isFlawless(asked, users)) {
+      if (is(CREATE)(asked) && isFlawless(asked, owners)) {
         const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
         const isRefused = rulings.get(key) ?? rule(asked);
         rulings.set(key, isRefused);
         if (isRefused) return problem(status);
       }
       const answered = await forward();
-      if (is(OWNER)(asked) && isJson(answered.body)) users.add(answered.body.id);
+      if (is(OWNER)(asked) && isJson(answered.body)) owners.add(answered.body.id);
       return answered;
     };
   });
 }
 
-const isEntity = ({ json }: Asked) => json.type === 'LEGAL_ENTITY';
+const isOther = ({ contract, json }: Asked) => {
+  const { choice, other } = subjectOf(contract);
+  return json[choice] === other;
+};
 
 /** True for the second group of a type for a user. */
 function secondOfUser(): (asked: Asked) => boolean {
@@ -87,7 +97,7 @@ function unstableTies(instant: (one: Json) => number): Fault['tell'] {
 }
 
 /** What else may happen to groups, and to the list of them, at a target that keeps its promises. */
-export const stateLiberties: readonly Liberty[] = [
+export const stateLiberties = (about: Subject): Liberty[] => [
   { id: 'thousands', aspect: 'others', difference: 'There are two thousand groups.', tell: crowd(2000) },
   {
     id: 'others-write',
@@ -133,27 +143,27 @@ export const stateLiberties: readonly Liberty[] = [
     {
       id: `no-legal-entities-${status}`,
       aspect: 'own rules',
-      difference: `A LEGAL_ENTITY for a person is refused with ${status}.`,
-      tell: ruled(status, () => isEntity),
-      blocks: ['create.type.as-asked'],
+      difference: `A ${about.other} for a person is refused with ${status}.`,
+      tell: ruled(status, () => isOther),
+      blocks: [`create.${about.kind}.as-asked`],
     },
     {
       id: `no-legal-entities-${status}-declared`,
       aspect: 'own rules',
-      difference: `A LEGAL_ENTITY for a person is refused with ${status}, as its profile says.`,
-      tell: ruled(status, () => isEntity),
-      profile: { types: ['PERSONAL'] },
+      difference: `A ${about.other} for a person is refused with ${status}, as its profile says.`,
+      tell: ruled(status, () => isOther),
+      profile: { types: [about.usual] },
     },
   ]),
   {
     id: 'no-legal-entities-one-each',
     aspect: 'own rules',
-    difference: 'A user may have one group, which is PERSONAL.',
+    difference: `A user may have one group, which is ${about.usual}.`,
     tell: ruled(400, () => {
       const isSecond = secondOfUser();
-      return (asked) => isEntity(asked) || isSecond(asked);
+      return (asked) => isOther(asked) || isSecond(asked);
     }),
-    blocks: ['create.type.as-asked'],
+    blocks: [`create.${about.kind}.as-asked`],
   },
   {
     id: 'approval-by-hand',
@@ -163,7 +173,7 @@ export const stateLiberties: readonly Liberty[] = [
       'close.allowed',
       'close.caller.',
       'close.accept.served',
-      'close.path.account_group_id.served',
+      `close.path.${about.resource.idParameter}.served`,
       'close.header.',
       'event.object-not-behind',
       'close.second',
@@ -177,8 +187,8 @@ export const stateLiberties: readonly Liberty[] = [
       'close.header.',
       'close.path.',
       'event.object-not-behind',
-      'account-group.status-forward',
-      'account-group.updated-at-',
+      about.of('status-forward'),
+      about.of('updated-at-'),
       'create.same-key-',
     ],
   },

@@ -72,5 +72,5 @@ test('a user that the target does not know blocks, and is no violation', async (
   assert.deepEqual(one.with('failed'), []);
   const blocked = one.verdicts.find(({ requirement }) => requirement.id === 'create.type.as-asked');
   assert.equal(blocked?.verdict, 'blocked');
-  assert.match(blocked?.reason ?? '', /does not know the users that USER_ID names/);
+  assert.match(blocked?.reason ?? '', /does not know whom USER_ID names/);
 });

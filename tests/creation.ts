@@ -8,7 +8,7 @@ import { has } from '../harness/profile.ts';
 
 /** Requests for new items: whom they are for, what kind they are of, and what has to exist before. */
 
-/** The users and the like that a run has made belong together by their index. */
+/** The owners and the like that a run has made belong together by their index. */
 export type OwnerIndex = 0 | 1 | 2;
 
 /** A request for a new item. */

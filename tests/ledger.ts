@@ -4,7 +4,7 @@ import type { Exchange } from '../harness/exchange.ts';
 import { ownersOf } from './creation.ts';
 import { type Look, look } from './look.ts';
 
-/** A group of one of our users that no answer has spoken of. */
+/** A group of one of our owners that no answer has spoken of. */
 export interface Surprise {
   readonly group: Group;
   readonly id: string;
@@ -12,10 +12,10 @@ export interface Surprise {
   readonly pages: readonly Exchange[];
 }
 
-/** What the run knows of the groups of its users, from one look at the list to the next. */
+/** What the run knows of the groups of its owners, from one look at the list to the next. */
 export class Ledger {
   readonly #api: Api;
-  readonly #users = new Set<string>();
+  readonly #owners = new Set<string>();
   readonly #seen = new Set<string>();
   /** Groups that came while the run created others, and nothing else. */
   readonly besides: Surprise[] = [];
@@ -39,20 +39,20 @@ export class Ledger {
       this.#first ??= this.#look();
       await this.#first;
     }
-    if (user !== undefined) this.#users.add(user);
+    if (user !== undefined) this.#owners.add(user);
     this.#last = undefined;
   }
 
   /** The list as it is before something must not change it; to be called where nothing is being created. */
-  async before(api: Api, users: readonly (string | undefined)[]): Promise<Look> {
-    for (const user of users) if (user !== undefined) this.#users.add(user);
+  async before(api: Api, owners: readonly (string | undefined)[]): Promise<Look> {
+    for (const user of owners) if (user !== undefined) this.#owners.add(user);
     if (this.#last !== undefined) return this.#last;
     const { seen, surprises } = await this.#look(api);
     this.besides.push(...surprises);
     return seen;
   }
 
-  /** The list as it is afterwards, and the groups of our users that are new and that no answer explains. */
+  /** The list as it is afterwards, and the groups of our owners that are new and that no answer explains. */
   async after(api: Api): Promise<{ readonly seen: Look; readonly surprises: readonly Surprise[] }> {
     return this.#look(api);
   }
@@ -66,7 +66,7 @@ export class Ledger {
       if (id === undefined || this.#seen.has(id)) continue;
       this.#seen.add(id);
       const owners = ownersOf(api, group);
-      if (this.#api.groups.has(id) || !owners.some((owner) => this.#users.has(owner))) continue;
+      if (this.#api.groups.has(id) || !owners.some((owner) => this.#owners.has(owner))) continue;
       // Whoever owns it, the run has caused it: it is closed in the end, and listed.
       this.#api.groups.add(id);
       surprises.push({ group, id, pages: seen.pages });

@@ -9,7 +9,7 @@ import { timing } from './suspects.ts';
 const ROLES: readonly Role[] = ['first', 'second', 'spare'];
 
 /**
- * Judges that each successful creation created one group: no other one of our users appeared along with it. One that
+ * Judges that each successful creation created one group: no other one of our owners appeared along with it. One that
  * appeared along with a creation that was refused is a finding about refusals.
  */
 export async function judgeOneGroupEach(api: Api): Promise<void> {

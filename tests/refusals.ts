@@ -24,11 +24,11 @@ const askAll = (api: Api, asks: readonly Ask[]): Promise<Asked[]> =>
 
 /** Asks for creations that have to be refused, and judges that none that was refused created anything. */
 export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<Exchange[]> {
-  const users = [await newItem(api), ...asks.map(({ body }) => body)].map((body) => ownerAsked(api, body));
+  const owners = [await newItem(api), ...asks.map(({ body }) => body)].map((body) => ownerAsked(api, body));
   await created(api, 'first').catch(() => undefined);
   const ledger = await Ledger.of(api);
   return api.turn('list:alone', async () => {
-    const before = await ledger.before(api, users);
+    const before = await ledger.before(api, owners);
     const asked = await askAll(api, asks);
     const refused = asked.filter(isRefused);
     const { seen: after, surprises } = await ledger.after(api);

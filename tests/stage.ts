@@ -78,7 +78,7 @@ export function created(api: Api, role: Role): Promise<Created> {
       throw new Blocked('type-refused', 'the profile of the target names no type that could be created');
     const isUnknown = ({ response }: Exchange) => accepts(unknownIds(api), response.status);
     if (api.ownersGiven && refusals.every(isUnknown))
-      throw new Blocked('no-prerequisite', 'the target does not know the users that USER_ID names');
+      throw new Blocked('no-prerequisite', 'the target does not know whom USER_ID names');
     if (role === 'first' || role === 'second')
       api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], first);
     throw notCreated(first);

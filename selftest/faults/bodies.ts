@@ -12,6 +12,7 @@ import {
   RETRIEVE,
   refused,
   request,
+  TOKEN,
 } from './lie.ts';
 
 /** Media types that were not asked for or are not what the body is, and bodies that should not be there. */
@@ -23,7 +24,7 @@ export const bodyFaults: Fault[] = [
     id: 'close-with-group',
     lie: 'A closing is answered with a group in the body.',
     breaks: ['close.202.empty-body'],
-    tell: answer(is(CLOSE, 202), (answered) => void (answered.body = { status: 'CLOSING' })),
+    tell: answer(is(CLOSE, 202), (answered) => void (answered.body = { status: 'closing' })),
   },
   {
     id: 'close-with-blank',
@@ -75,7 +76,7 @@ export const bodyFaults: Fault[] = [
       'retrieve.status-documented',
       'create.status-documented',
       'close.status-documented',
-      ...['list', 'retrieve'].flatMap((verb) => [`${verb}.caller.unrelated-scope`, `${verb}.caller.no-token`]),
+      ...[LIST, RETRIEVE].flatMap((verb) => [`${verb}.caller.unrelated-scope`, `${verb}.caller.no-token`]),
     ],
     tell: answer(answeredWith(406), refused(415)),
   },
@@ -100,7 +101,7 @@ export const bodyFaults: Fault[] = [
   {
     id: 'not-acceptable-as-html',
     lie: 'Only a 406 is an HTML page.',
-    breaks: ['list', 'retrieve', 'create', 'close', 'token'].map((verb) => `${verb}.406.media-type`),
+    breaks: [LIST, RETRIEVE, CREATE, CLOSE, TOKEN].map((verb) => `${verb}.406.media-type`),
     tell: answer(answeredWith(406), (answered) => {
       typed('text/html')(answered);
       answered.body = '<html><body>406</body></html>';

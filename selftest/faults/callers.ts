@@ -19,7 +19,7 @@ import {
 
 /** Scopes that are read wrongly, and refusals that act all the same. */
 
-const VERBS = ['list', 'create', 'retrieve', 'close'] as const;
+const VERBS = [LIST, CREATE, RETRIEVE, CLOSE] as const;
 const onGroups = (asked: Asked) => VERBS.some((verb) => is(verb)(asked));
 const reads = (asked: Asked) => is(LIST)(asked) || is(RETRIEVE)(asked);
 const has = ({ scopes }: Asked, word: string) =>
@@ -35,7 +35,7 @@ export const callerFaults: Fault[] = [
   {
     id: 'scope-by-prefix',
     lie: 'Any scope on accounts opens everything.',
-    breaks: [...each('accounts-read', ['create', 'close'])],
+    breaks: [...each('accounts-read', [CREATE, CLOSE])],
     tell: admit((asked) => asked.alive && onGroups(asked) && has(asked, 'accounts:')),
   },
   {
@@ -47,7 +47,7 @@ export const callerFaults: Fault[] = [
   {
     id: 'scope-by-suffix-read',
     lie: 'Any read scope opens reading.',
-    breaks: [...each('unrelated-scope', ['list', 'retrieve']), 'retrieve.existence-not-leaked'],
+    breaks: [...each('unrelated-scope', [LIST, RETRIEVE]), 'retrieve.existence-not-leaked'],
     tell: admit((asked) => asked.alive && reads(asked) && has(asked, ':read')),
   },
   {
@@ -55,7 +55,7 @@ export const callerFaults: Fault[] = [
     lie: 'A token opens everything, whatever its scopes.',
     breaks: [
       ...each('unrelated-scope'),
-      ...each('accounts-read', ['create', 'close']),
+      ...each('accounts-read', [CREATE, CLOSE]),
       'retrieve.existence-not-leaked',
       'close.existence-not-leaked',
     ],
@@ -64,25 +64,25 @@ export const callerFaults: Fault[] = [
   {
     id: 'scope-read-may-create',
     lie: 'accounts:read may create.',
-    breaks: each('accounts-read', ['create']),
+    breaks: each('accounts-read', [CREATE]),
     tell: admit((asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read'),
   },
   {
     id: 'scope-read-may-close',
     lie: 'accounts:read may close.',
-    breaks: each('accounts-read', ['close']),
+    breaks: each('accounts-read', [CLOSE]),
     tell: admit((asked) => is(CLOSE)(asked) && asked.scopes === 'accounts:read'),
   },
   {
     id: 'scope-both-to-read',
     lie: 'Reading takes both scopes.',
-    breaks: [...each('accounts-read', ['list', 'retrieve']), ...each('accounts-admin', ['list', 'retrieve'])],
+    breaks: [...each('accounts-read', [LIST, RETRIEVE]), ...each('accounts-admin', [LIST, RETRIEVE])],
     tell: refuse((asked) => reads(asked) && ['accounts:read', 'accounts:admin'].includes(asked.scopes ?? ''), 403),
   },
   {
     id: 'scope-admin-does-not-read',
     lie: 'accounts:admin may not read.',
-    breaks: each('accounts-admin', ['list', 'retrieve']),
+    breaks: each('accounts-admin', [LIST, RETRIEVE]),
     tell: refuse((asked) => reads(asked) && asked.scopes === 'accounts:admin', 403),
   },
   {
@@ -128,13 +128,13 @@ export const callerFaults: Fault[] = [
   {
     id: 'insufficient-401',
     lie: 'A missing scope is answered with 401.',
-    breaks: [...each('unrelated-scope'), ...each('accounts-read', ['create', 'close'])],
+    breaks: [...each('unrelated-scope'), ...each('accounts-read', [CREATE, CLOSE])],
     tell: insteadOf(403, 401),
   },
   {
     id: 'insufficient-404',
     lie: 'A missing scope is answered with 404.',
-    breaks: [...each('unrelated-scope'), ...each('accounts-read', ['create', 'close']), 'list.status-documented'],
+    breaks: [...each('unrelated-scope'), ...each('accounts-read', [CREATE, CLOSE]), 'list.status-documented'],
     tell: insteadOf(403, 404),
   },
   {
@@ -144,7 +144,7 @@ export const callerFaults: Fault[] = [
       'client-id.of-another-client',
       ...VERBS.map((verb) => `${verb}.no-server-error`),
       ...each('unrelated-scope'),
-      ...each('accounts-read', ['create', 'close']),
+      ...each('accounts-read', [CREATE, CLOSE]),
     ],
     tell: insteadOf(403, 500),
   },

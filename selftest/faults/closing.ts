@@ -18,6 +18,7 @@ import {
 } from './lie.ts';
 import { closed, created, isClosing, isOld, later, remembering } from './lifecycle.ts';
 import { relist } from './listing.ts';
+import { another, type Subject } from './subject.ts';
 
 /** Closings that do less or more than they should, or that are answered wrongly the second time. */
 
@@ -28,12 +29,12 @@ const afterClosing = (change: (group: Json, asked: Asked) => void) =>
   });
 
 /** Lies about the closing of a group that was closed before. */
-function secondTime(lie: () => Answered): Fault['tell'] {
+function secondTime(about: Subject, lie: () => Answered): Fault['tell'] {
   return lying(() => async (asked, forward) => {
     if (!is(CLOSE)(asked)) return forward();
     const status = await statusOf(asked, forward);
     const answered = await forward();
-    return answered.status === 409 && isClosing({ status }) ? lie() : answered;
+    return answered.status === 409 && isClosing(about)({ status }) ? lie() : answered;
   });
 }
 
@@ -51,38 +52,38 @@ const isFlawless = ({ scopes, alive, headers }: Asked) =>
   isUuid(headers.get('upvest-client-id') ?? '');
 
 /** What cannot be shown of a group that is closed before anybody asks for it. */
-const ALREADY_CLOSED = [
+const alreadyClosed = (about: Subject) => [
   'close.allowed',
   ...['accounts-admin', 'all-scopes'].map((caller) => `close.caller.${caller}`),
-  ...['accept', 'path.account_group_id', 'header.upvest-client-id', 'header.upvest-api-version'].map(
+  ...['accept', `path.${about.resource.idParameter}`, 'header.upvest-client-id', 'header.upvest-api-version'].map(
     (what) => `close.${what}.served`,
   ),
-  'account-group.updated-at-forward',
-  'account-group.updated-at-with-status',
+  about.of('updated-at-forward'),
+  about.of('updated-at-with-status'),
 ];
 
-export const closingFaults: Fault[] = [
+export const closingFaults = (about: Subject): Fault[] => [
   {
     id: 'close-not-forwarded',
     lie: 'A closing is acknowledged and never carried out.',
     breaks: ['close.reaches-closing', 'close.second-conflict'],
     tell: lying(() => async (asked, forward) => {
-      if (!is(CLOSE)(asked) || !isFlawless(asked) || (await statusOf(asked, forward)) !== 'ACTIVE') return forward();
+      if (!is(CLOSE)(asked) || !isFlawless(asked) || (await statusOf(asked, forward)) !== about.open) return forward();
       return empty(202);
     }),
   },
   {
     id: 'close-to-locked',
-    lie: 'A closed group is LOCKED.',
+    lie: `A closed group is ${about.locked}.`,
     breaks: ['close.reaches-closing', 'event.locked', 'event.object-as-retrieved'],
-    tell: afterClosing((one) => void (one.status = 'LOCKED')),
+    tell: afterClosing((one) => void (one.status = about.locked)),
   },
   {
     id: 'close-vanishes',
-    lie: 'A closed LEGAL_ENTITY cannot be retrieved.',
+    lie: `A closed ${about.other} cannot be retrieved.`,
     breaks: ['close.stays-readable'],
     tell: remembering(closed, (answered, gone, asked) => {
-      if (is(RETRIEVE)(asked) && gone.has(asked.id) && groups(answered)[0]?.type === 'LEGAL_ENTITY')
+      if (is(RETRIEVE)(asked) && gone.has(asked.id) && groups(answered)[0]?.[about.kind] === about.other)
         refused(404)(answered);
     }),
   },
@@ -102,30 +103,28 @@ export const closingFaults: Fault[] = [
   {
     id: 'close-new-number',
     lie: 'Closing gives a group another account number.',
-    breaks: ['close.identity-kept', 'account-group.immutable'],
-    tell: afterClosing(
-      (one) => void (one.securities_account_number = `9${String(one.securities_account_number).slice(1)}`),
-    ),
+    breaks: ['close.identity-kept', about.of('immutable')],
+    tell: afterClosing((one) => void (one[about.number] = another(one[about.number]))),
   },
   {
-    id: 'close-drops-users',
-    lie: 'Closing takes the users from a group.',
+    id: 'close-drops-owners',
+    lie: 'Closing takes the owners from a group.',
     breaks: ['close.identity-kept'],
-    tell: afterClosing((one) => void (one.users = [])),
+    tell: afterClosing((one) => void (one[about.owners] = [])),
   },
   {
     id: 'close-new-created-at',
     lie: 'Closing renews created_at, as far as retrieving shows.',
-    breaks: ['list.equals-retrieved', 'close.identity-kept', 'account-group.immutable'],
+    breaks: ['list.equals-retrieved', 'close.identity-kept', about.of('immutable')],
     tell: afterClosing((one, asked) => {
-      if (is(RETRIEVE)(asked) && one.type === 'PERSONAL') one.created_at = one.updated_at;
+      if (is(RETRIEVE)(asked) && one[about.kind] === about.usual) one.created_at = one.updated_at;
     }),
   },
   {
     id: 'close-all',
     lie: 'Closing one group closes all groups of its owner.',
     breaks: ['close.bystanders-untouched'],
-    blocks: ALREADY_CLOSED,
+    blocks: alreadyClosed(about),
     tell: lying(() => {
       const own = new Set<unknown>();
       return async (asked, forward) => {
@@ -139,14 +138,14 @@ export const closingFaults: Fault[] = [
   },
   {
     id: 'close-another',
-    lie: 'Closing a group closes an ACTIVE group of somebody else as well.',
+    lie: `Closing a group closes an ${about.open} group of somebody else as well.`,
     breaks: ['close.bystanders-untouched'],
     tell: lying(() => async (asked, forward) => {
       const answered = await forward();
       if (!is(CLOSE, 202)(asked, answered)) return answered;
       const url = collectionUrl(asked, '?limit=1000');
       const other = data(await forward({ ...asked, method: 'GET', url })).find(
-        (one) => isOld(one) && one.status === 'ACTIVE',
+        (one) => isOld(one) && one.status === about.open,
       );
       if (other !== undefined) await forward({ ...asked, id: String(other.id) });
       return answered;
@@ -165,7 +164,7 @@ export const closingFaults: Fault[] = [
         if (is(CLOSE, 409)(asked, answered) && gone.has(id)) again.add(id);
         if (is(CLOSE, 202)(asked, answered)) gone.add(id);
         for (const one of groups(answered))
-          if (again.has(one.id) && isClosing(one)) one.updated_at = later(one.updated_at, 1000);
+          if (again.has(one.id) && isClosing(about)(one)) one.updated_at = later(one.updated_at, 1000);
         return answered;
       };
     }),
@@ -174,7 +173,7 @@ export const closingFaults: Fault[] = [
     id: 'close-pending-later',
     lie: 'A closing that is refused before the approval is carried out after it.',
     breaks: ['close.refused-closes-nothing'],
-    blocks: ALREADY_CLOSED,
+    blocks: alreadyClosed(about),
     tell: lying(() => {
       const refused = new Map<string, Asked>();
       return async (asked, forward) => {
@@ -188,35 +187,35 @@ export const closingFaults: Fault[] = [
   },
   {
     id: 'close-never-allowed',
-    lie: 'An ACTIVE group cannot be closed.',
+    lie: `An ${about.open} group cannot be closed.`,
     breaks: ['close.allowed', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
     tell: lying(
       () => async (asked, forward) =>
-        is(CLOSE)(asked) && (await statusOf(asked, forward)) === 'ACTIVE' ? problem(409) : forward(),
+        is(CLOSE)(asked) && (await statusOf(asked, forward)) === about.open ? problem(409) : forward(),
     ),
   },
   {
     id: 'close-second-404',
     lie: 'A second closing does not find the group.',
     breaks: ['close.second', 'close.second-conflict'],
-    tell: secondTime(() => problem(404)),
+    tell: secondTime(about, () => problem(404)),
   },
   {
     id: 'close-second-200',
     lie: 'A second closing is answered with 200.',
     breaks: ['close.second', 'close.second-conflict', 'close.status-documented'],
-    tell: secondTime(() => empty(200)),
+    tell: secondTime(about, () => empty(200)),
   },
   {
     id: 'close-second-500',
     lie: 'A second closing breaks the server.',
     breaks: ['close.no-server-error', 'close.second', 'close.second-conflict'],
-    tell: secondTime(() => problem(500)),
+    tell: secondTime(about, () => problem(500)),
   },
   {
     id: 'close-second-202',
     lie: 'A second closing is accepted once more.',
     breaks: ['close.second-conflict'],
-    tell: secondTime(() => empty(202)),
+    tell: secondTime(about, () => empty(202)),
   },
 ];

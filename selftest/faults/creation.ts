@@ -1,46 +1,51 @@
 import { CREATE, type Fault, group, groups, is, keep, lying, RETRIEVE, refused, request } from './lie.ts';
 import { created, isOld, later, remembering } from './lifecycle.ts';
+import { another, type Subject } from './subject.ts';
 
 /** Groups that are created otherwise than asked, or that cannot be found afterwards. */
 
-export const creationFaults: Fault[] = [
+export const creationFaults = (about: Subject): Fault[] => [
   {
     id: 'create-other-type',
-    lie: 'A LEGAL_ENTITY is created as PERSONAL.',
-    breaks: ['create.type.as-asked'],
-    tell: request(is(CREATE), (asked) => void (asked.text = asked.text.replace('"LEGAL_ENTITY"', '"PERSONAL"'))),
+    lie: `A ${about.other} is created as ${about.usual}.`,
+    breaks: [`create.${about.kind}.as-asked`],
+    tell: request(
+      is(CREATE),
+      (asked) => void (asked.text = asked.text.replace(`"${about.other}"`, `"${about.usual}"`)),
+    ),
   },
   {
     id: 'create-says-other-type',
-    lie: 'The answer to a creation always says PERSONAL.',
-    breaks: ['create.type.as-asked', 'create.equals-retrieved', 'account-group.immutable'],
-    tell: group((one) => void (one.type = 'PERSONAL'), is(CREATE)),
+    lie: `The answer to a creation always says ${about.usual}.`,
+    breaks: [`create.${about.kind}.as-asked`, 'create.equals-retrieved', about.of('immutable')],
+    tell: group((one) => void (one[about.kind] = about.usual), is(CREATE)),
   },
   {
     id: 'create-for-other-user',
-    lie: 'A LEGAL_ENTITY belongs to somebody else.',
-    breaks: ['create.users.as-asked', 'event.object-as-retrieved'],
+    lie: `A ${about.other} belongs to somebody else.`,
+    breaks: [`create.${about.owners}.as-asked`, 'event.object-as-retrieved'],
     tell: group(
       (one) =>
         void (
-          one.type === 'LEGAL_ENTITY' && (one.users = [{ id: '11111111-2222-4333-8444-666666666666', type: 'OWNER' }])
+          one[about.kind] === about.other &&
+          (one[about.owners] = [{ id: '11111111-2222-4333-8444-666666666666', ...about.ownerShown }])
         ),
     ),
   },
   {
     id: 'create-closed',
-    lie: 'A new group starts as CLOSED.',
+    lie: `A new group starts as ${about.closed}.`,
     breaks: ['create.initial-status', 'event.object-as-retrieved'],
     // A list may show the group before the answer to its creation does.
-    mayBreak: ['account-group.status-forward'],
-    tell: group((one) => void (one.status = 'CLOSED'), is(CREATE)),
+    mayBreak: [about.of('status-forward')],
+    tell: group((one) => void (one.status = about.closed), is(CREATE)),
   },
   {
     id: 'create-locked',
-    lie: 'A new group starts as LOCKED.',
+    lie: `A new group starts as ${about.locked}.`,
     breaks: ['create.initial-status', 'event.object-as-retrieved'],
-    mayBreak: ['account-group.status-forward'],
-    tell: group((one) => void (one.status = 'LOCKED'), is(CREATE)),
+    mayBreak: [about.of('status-forward')],
+    tell: group((one) => void (one.status = about.locked), is(CREATE)),
   },
   {
     id: 'create-yesterday',
@@ -50,20 +55,15 @@ export const creationFaults: Fault[] = [
   },
   {
     id: 'create-same-id',
-    lie: 'A new LEGAL_ENTITY has the id of an earlier group.',
-    breaks: [
-      'create.new-group',
-      'create.one-group',
-      'account-group.immutable',
-      'account-group.securities_account_number.unique',
-    ],
+    lie: `A new ${about.other} has the id of an earlier group.`,
+    breaks: ['create.new-group', 'create.one-group', about.of('immutable'), about.of(`${about.number}.unique`)],
     tell: lying(() => {
       let id: unknown;
       return async (asked, forward) => {
         const answered = await forward();
         for (const one of is(CREATE)(asked) ? groups(answered) : []) {
           id ??= one.id;
-          if (one.type === 'LEGAL_ENTITY') one.id = id;
+          if (one[about.kind] === about.other) one.id = id;
         }
         return answered;
       };
@@ -71,10 +71,10 @@ export const creationFaults: Fault[] = [
   },
   {
     id: 'create-not-retrievable',
-    lie: 'A new LEGAL_ENTITY cannot be retrieved.',
+    lie: `A new ${about.other} cannot be retrieved.`,
     breaks: ['create.retrievable', 'list.retrievable'],
     tell: remembering(
-      (asked, answered) => (asked.json.type === 'LEGAL_ENTITY' ? created(asked, answered) : []),
+      (asked, answered) => (asked.json[about.choice] === about.other ? created(asked, answered) : []),
       (answered, fresh, asked) => {
         if (is(RETRIEVE, 200)(asked, answered) && fresh.has(asked.id)) refused(404)(answered);
       },
@@ -89,10 +89,7 @@ export const creationFaults: Fault[] = [
   {
     id: 'create-not-stored',
     lie: 'The number that a creation answers is not the one that is stored.',
-    breaks: ['create.equals-retrieved', 'account-group.immutable'],
-    tell: group(
-      (one) => void (one.securities_account_number = `98765432${String(one.securities_account_number).slice(-1)}`),
-      is(CREATE),
-    ),
+    breaks: ['create.equals-retrieved', about.of('immutable')],
+    tell: group((one) => void (one[about.number] = another(one[about.number])), is(CREATE)),
   },
 ];

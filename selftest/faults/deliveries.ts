@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { kebab } from '../../harness/contract/wording.ts';
 import {
   acknowledged,
   before,
@@ -11,12 +12,15 @@ import {
   withBody,
 } from './delivered.ts';
 import { type Fault, isJson, type Json } from './lie.ts';
+import { another, type Subject } from './subject.ts';
 
 const HOUR = 3_600_000;
 const shifted = (stamp: unknown, milliseconds: number) =>
   new Date(Date.parse(String(stamp)) + milliseconds).toISOString();
 const STEPS = ['created', 'activated', 'closing-initiated', 'closed'];
-const typeOf = (step: string) => `ACCOUNT_GROUP.${step.toUpperCase().replace('-', '_')}`;
+/** The type of event by which a step is announced. */
+const typeOf = ({ resource }: Subject, step: string) =>
+  resource.events.types.find((type) => type.endsWith(`.${step.toUpperCase().replace('-', '_')}`));
 
 /** Gives events that were turned away other ids when they come again. */
 function renaming(): NonNullable<Fault['deliver']> {
@@ -32,17 +36,18 @@ function renaming(): NonNullable<Fault['deliver']> {
   };
 }
 
-const neverSent = STEPS.map((step) =>
-  misdelivering(
-    `event-${step}-missing`,
-    `Nobody is told by ${typeOf(step)}.`,
-    [`event.${step}`],
-    events((all) => all.filter(({ type }) => type !== typeOf(step))),
-  ),
-);
+const neverSent = (about: Subject) =>
+  STEPS.map((step) =>
+    misdelivering(
+      `event-${step}-missing`,
+      `Nobody is told by ${typeOf(about, step)}.`,
+      [`event.${step}`],
+      events((all) => all.filter(({ type }) => type !== typeOf(about, step))),
+    ),
+  );
 
-export const deliveryFaults: readonly Fault[] = [
-  ...neverSent,
+export const deliveryFaults = (about: Subject): Fault[] => [
+  ...neverSent(about),
   misdelivering(
     'events-never-sent',
     'Nothing is ever delivered.',
@@ -54,15 +59,16 @@ export const deliveryFaults: readonly Fault[] = [
     'A closed group is told of as ACTIVATED, and under a second id.',
     ['event.closed', 'event.once'],
     eachEvent((event) => {
-      if (event.type === typeOf('closed')) event.type = typeOf('activated');
+      if (event.type === typeOf(about, 'closed')) event.type = typeOf(about, 'activated');
     }),
   ),
   misdelivering(
     'event-type-undocumented',
     'CREATED is called OPENED.',
-    ['account-group-event.type.enum', 'event.created'],
+    [`${kebab(about.resource.events.event?.pointer.split('/').at(-1) ?? '')}.type.enum`, 'event.created'],
     eachEvent((event) => {
-      if (event.type === typeOf('created')) event.type = 'ACCOUNT_GROUP.OPENED';
+      if (event.type === typeOf(about, 'created'))
+        event.type = String(typeOf(about, 'created')).replace('CREATED', 'OPENED');
     }),
   ),
   misdelivering(
@@ -106,23 +112,23 @@ export const deliveryFaults: readonly Fault[] = [
     'event-object-other-number',
     'The account number in events is another one.',
     ['event.object-as-retrieved'],
-    eachEvent((_, object) => void (object.securities_account_number = '987654321')),
+    eachEvent((_, object) => void (object[about.number] = another(object[about.number]))),
   ),
   misdelivering(
     'event-object-other-status',
-    'A group is LOCKED in the event of its creation only.',
+    `A group is ${about.locked} in the event of its creation only.`,
     ['event.object-as-retrieved'],
     eachEvent((event, object) => {
-      if (event.type === typeOf('created')) object.status = 'LOCKED';
+      if (event.type === typeOf(about, 'created')) object.status = about.locked;
     }),
   ),
   misdelivering(
     'event-object-behind',
-    'A closing group is still ACTIVE in the event that tells of it.',
+    `A closing group is still ${about.open} in the event that tells of it.`,
     ['event.object-not-behind'],
     eachEvent((event, object) => {
-      if (event.type !== typeOf('closing-initiated')) return;
-      object.status = 'ACTIVE';
+      if (event.type !== typeOf(about, 'closing-initiated')) return;
+      object.status = about.open;
       object.updated_at = shifted(object.updated_at, -1);
     }),
   ),

@@ -5,6 +5,7 @@ import {
   type Asked,
   answer,
   CLOSE,
+  CREATE,
   type Fault,
   type Forward,
   groups,
@@ -14,8 +15,10 @@ import {
   lying,
   OWNER,
   problem,
+  RETRIEVE,
   refused,
 } from './lie.ts';
+import { type Subject, subjectOf } from './subject.ts';
 
 /** Each caller who may call is turned away; each who may not is let in. */
 export function derivedCallerFaults(contract: Contract, operation: Operation): Fault[] {
@@ -32,28 +35,30 @@ export function derivedCallerFaults(contract: Contract, operation: Operation): F
 }
 
 /** Turns away requests that would be served, without serving them. */
-function turnAway({ schemas }: Contract, operation: Operation, isCaller: (asked: Asked) => boolean): Fault['tell'] {
+function turnAway(contract: Contract, operation: Operation, isCaller: (asked: Asked) => boolean): Fault['tell'] {
   if (!operation.writes)
     return answer((asked, { status }) => isCaller(asked) && status < 300 && isPlain(asked), refused(403));
+  const about = subjectOf(contract);
   return lying(() => {
-    const users = new Set<unknown>();
+    const owners = new Set<unknown>();
     return async (asked, forward) => {
-      const isKnown = operation.requestBody === undefined || users.has(asked.json.user_id);
-      const isSound = operation.requestBody === undefined || schemas.accepts(operation.requestBody.schema, asked.json);
+      const isKnown = operation.requestBody === undefined || owners.has(asked.json[about.owner]);
+      const isSound =
+        operation.requestBody === undefined || contract.schemas.accepts(operation.requestBody.schema, asked.json);
       if (isCaller(asked) && isKnown && isSound && isFlawless(asked)) {
-        const isThere = operation.name === 'create' || (await isOpen(asked, forward));
+        const isThere = operation.kind === CREATE || (await isOpen(about, asked, forward));
         if (isThere) return problem(403);
       }
       const answered = await forward();
-      if (is(OWNER, 200)(asked, answered) && isJson(answered.body)) users.add(answered.body.id);
+      if (is(OWNER, 200)(asked, answered) && isJson(answered.body)) owners.add(answered.body.id);
       return answered;
     };
   });
 }
 
-async function isOpen(asked: Asked, forward: Forward): Promise<boolean> {
+async function isOpen(about: Subject, asked: Asked, forward: Forward): Promise<boolean> {
   const [one] = groups(await forward({ ...asked, method: 'GET' }));
-  return one?.status === 'ACTIVE';
+  return one?.status === about.open;
 }
 
 /** A request whose headers leave nothing to refuse. */
@@ -93,13 +98,13 @@ const isPlain = (asked: Asked) =>
 
 /** What else must break where a caller is treated wrongly. */
 function consequences(operation: Operation, caller: string, allowed: boolean): string[] {
-  const verb = operation.name;
+  const { name: verb } = operation;
   if (!allowed) {
-    return verb === 'retrieve' && ['unrelated-scope', 'no-token'].includes(caller)
+    return operation.kind === RETRIEVE && ['unrelated-scope', 'no-token'].includes(caller)
       ? ['retrieve.existence-not-leaked']
       : [];
   }
   if (caller === 'all-scopes')
-    return [`${verb}.allowed`, ...(verb === 'retrieve' ? ['create.retrievable', 'list.retrievable'] : [])];
+    return [`${verb}.allowed`, ...(operation.kind === RETRIEVE ? ['create.retrievable', 'list.retrievable'] : [])];
   return operation.writes ? [`${verb}.allowed`] : [];
 }

@@ -1,21 +1,26 @@
 import type { Contract } from '../../harness/contract/index.ts';
 import { type Keyword, keywordsOf } from '../../harness/contract/keywords.ts';
+import type { Node } from '../../harness/contract/nodes.ts';
 import { before, misdelivering, stranger, withBody } from './delivered.ts';
 import { spoil } from './derived-answers.ts';
 import type { Fault } from './lie.ts';
 
 /** For each keyword of an event and of its envelope, something delivered besides that breaks it, and nothing else. */
 export function derivedDeliveryFaults(contract: Contract): Fault[] {
-  return [...faultsOf(contract, 'EventDelivery', envelope), ...faultsOf(contract, 'AccountGroupEvent', event)];
+  const { events } = contract.resource;
+  return [
+    ...faultsOf(contract, events.envelope, (keyword) => envelope(events.payload, keyword)),
+    ...faultsOf(contract, events.event, (keyword) => event(events.payload, keyword)),
+  ];
 }
 
 function faultsOf(
   contract: Contract,
-  component: string,
+  schema: Node | undefined,
   deliver: (keyword: Keyword) => NonNullable<Fault['deliver']>,
 ): Fault[] {
-  const schema = contract.doc.find(`#/components/schemas/${component}`);
   if (schema === undefined) return [];
+  const component = schema.pointer.split('/').at(-1) ?? '';
   return keywordsOf(contract.doc, schema, component).map((keyword) => {
     const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
     return misdelivering(
@@ -27,17 +32,17 @@ function faultsOf(
   });
 }
 
-function envelope(keyword: Keyword) {
+function envelope(payload: string, keyword: Keyword) {
   const isWhole = keyword.path === '';
   return before(async (post, request) => {
-    const body: Record<string, unknown> = { payload: [] };
+    const body: Record<string, unknown> = { [payload]: [] };
     if (!isWhole) spoil(body, keyword);
     return post(withBody(request, isWhole ? [] : body));
   });
 }
 
-function event(keyword: Keyword) {
+function event(payload: string, keyword: Keyword) {
   if (keyword.path === '' && keyword.name === 'type')
-    return before(async (post, request) => post(withBody(request, { payload: ['an event'] })));
+    return before(async (post, request) => post(withBody(request, { [payload]: ['an event'] })));
   return stranger((one) => spoil(one, keyword));
 }

@@ -4,6 +4,7 @@ import { keywordsOf } from '../../harness/contract/keywords.ts';
 import {
   type Asked,
   CLOSE,
+  CREATE,
   collectionUrl,
   empty,
   type Fault,
@@ -11,10 +12,12 @@ import {
   is,
   isJson,
   isUuid,
+  type Json,
   lying,
   OWNER,
   readJson,
 } from './lie.ts';
+import { type Subject, subjectOf } from './subject.ts';
 
 /** The target does not notice one way to break a parameter: the breach is mended on the way. */
 export function derivedParameterFaults(contract: Contract, operation: Operation): Fault[] {
@@ -107,29 +110,31 @@ export function derivedBodyFaults(contract: Contract, operation: Operation): Fau
       id: `request.${requirement}`,
       lie: `${operation.id} does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`} in the body.`,
       breaks: [requirement],
-      tell: mendingBody(broken),
+      tell: mendingBody(subjectOf(contract), broken),
     };
   });
 }
 
 /** Puts a good body in the place of one that is broken. */
-function mendingBody(broken: (asked: Asked) => boolean): Fault['tell'] {
+function mendingBody(about: Subject, broken: (asked: Asked) => boolean): Fault['tell'] {
   return lying(() => {
-    let user = '';
+    let owner = '';
+    let good: Json = {};
     return async (asked, forward) => {
       if (!broken(asked)) {
         const answered = await forward();
-        if (is(OWNER)(asked) && isJson(answered.body)) user = String(answered.body.id);
+        if (is(OWNER)(asked) && isJson(answered.body)) owner = String(answered.body.id);
+        if (is(CREATE, 200)(asked, answered)) good = asked.json;
         return answered;
       }
-      const { user_id, type } = asked.json;
-      return forward({
-        ...asked,
-        text: JSON.stringify({
-          user_id: isUuid(String(user_id)) ? user_id : user,
-          type: type === 'LEGAL_ENTITY' ? type : 'PERSONAL',
-        }),
-      });
+      const asking = String(asked.json[about.owner]);
+      const kind = asked.json[about.choice];
+      const body = {
+        ...good,
+        [about.owner]: isUuid(asking) ? asking : owner,
+        [about.choice]: kind === about.other ? kind : about.usual,
+      };
+      return forward({ ...asked, text: JSON.stringify(body) });
     };
   });
 }

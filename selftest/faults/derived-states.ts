@@ -19,20 +19,27 @@ import {
 } from './lie.ts';
 import { closed, created, isOld } from './lifecycle.ts';
 import { offsetOf } from './listing.ts';
+import { type Subject, subjectOf } from './subject.ts';
 
 /** Lies about groups of one kind, by one caller, or on some pages: whatever can be crossed is crossed. */
 
-/** The kinds of groups that the reference starts with. */
-const KINDS = [
-  ['CLOSED', 'PERSONAL'],
-  ['ACTIVE', 'LEGAL_ENTITY'],
-  ['ACTIVE', 'PERSONAL'],
-  ['LOCKED', 'LEGAL_ENTITY'],
-  ['LOCKED', 'PERSONAL'],
-  ['CLOSING', 'LEGAL_ENTITY'],
-  ['PENDING_APPROVAL', 'PERSONAL'],
-] as const;
-const TYPES = ['PERSONAL', 'LEGAL_ENTITY'];
+/** Items of one status and kind. */
+type Kind = readonly [status: string, kind: string];
+
+/** What a target that is lied about has to hold from the start, if there are such statuses. */
+function kindsOf({ usual, other, waiting, open, closing, closed, locked }: Subject): Kind[] {
+  const all: Kind[] = [
+    [closed, usual],
+    [open, other],
+    [open, usual],
+    [locked, other],
+    [locked, usual],
+    [closing, other],
+    [waiting, usual],
+  ];
+  const there = all.filter(([status]) => status !== '');
+  return [...new Map(there.map((kind) => [kind.join(), kind])).values()];
+}
 
 /** The token has these scopes, and no others. */
 const shows =
@@ -41,13 +48,15 @@ const shows =
     credential.kind === 'token' && asked.alive && asked.scopes === credential.scopes.join(' ');
 
 export function derivedStateFaults(contract: Contract): Fault[] {
-  const operation = (name: string) => contract.operations.find((one) => one.name === name);
-  const allowed = (name: string) => callers(contract, operation(name)).filter((caller) => caller.allowed);
-  const single = (name: string) =>
-    allowed(name).filter(({ credential }) => credential.kind === 'token' && credential.scopes.length === 1);
+  const about = subjectOf(contract);
+  const { list, create, retrieve, close } = contract.resource;
+  const allowed = (operation: Operation | undefined) => callers(contract, operation).filter((caller) => caller.allowed);
+  const single = (operation: Operation | undefined) =>
+    allowed(operation).filter(({ credential }) => credential.kind === 'token' && credential.scopes.length === 1);
+  const kinds = about.usual === about.other ? [about.usual] : [about.usual, about.other];
   return [
-    ...KINDS.flatMap((kind) => kindFaults(kind, single('retrieve'))),
-    ...single('list').map((caller) => ({
+    ...kindsOf(about).flatMap((kind) => kindFaults(about, kind, single(retrieve))),
+    ...single(list).map((caller) => ({
       id: `page.later.${caller.id}`,
       lie: `A caller ${caller.title} is served the first page only.`,
       breaks: [],
@@ -57,19 +66,19 @@ export function derivedStateFaults(contract: Contract): Fault[] {
         refused(403),
       ),
     })),
-    ...TYPES.map((type) => twice(`type.${type}`, `A ${type}`, ({ json }) => json.type === type)),
-    ...allowed('create').map((caller) =>
+    ...kinds.map((kind) => twice(`type.${kind}`, `A ${kind}`, ({ json }) => json[about.choice] === kind)),
+    ...allowed(create).map((caller) =>
       twice(`caller.${caller.id}`, `A group of a caller ${caller.title}`, shows(caller)),
     ),
-    ...TYPES.flatMap(closingFaults),
-    ...(['create', 'close'] as const).flatMap((name) =>
-      callers(contract, operation(name))
+    ...kinds.flatMap((kind) => closingFaults(about, kind)),
+    ...[create, close].flatMap((operation) =>
+      callers(contract, operation)
         .filter((caller) => !caller.allowed && caller.credential.kind === 'token')
         .map((caller) => ({
-          id: `acts.${name}.${caller.id}`,
-          lie: `A caller ${caller.title} is refused to ${name}, and obeyed.`,
-          breaks: [name === 'create' ? 'create.refused-creates-nothing' : 'close.refused-closes-nothing'],
-          tell: admit((asked) => is(name)(asked) && shows(caller)(asked), { honestly: false }),
+          id: `acts.${operation?.name}.${caller.id}`,
+          lie: `A caller ${caller.title} is refused to ${operation?.name}, and obeyed.`,
+          breaks: [operation === create ? 'create.refused-creates-nothing' : 'close.refused-closes-nothing'],
+          tell: admit((asked) => is(operation?.name ?? '')(asked) && shows(caller)(asked), { honestly: false }),
         })),
     ),
   ];
@@ -78,8 +87,8 @@ export function derivedStateFaults(contract: Contract): Fault[] {
 const callers = ({ doc }: Contract, operation: Operation | undefined) =>
   operation === undefined ? [] : callersOf(doc, operation);
 
-function kindFaults([status, type]: (typeof KINDS)[number], readers: readonly Caller[]): Fault[] {
-  const isKind = (one: Json) => isOld(one) && one.status === status && one.type === type;
+function kindFaults(about: Subject, [status, type]: Kind, readers: readonly Caller[]): Fault[] {
+  const isKind = (one: Json) => isOld(one) && one.status === status && one[about.kind] === type;
   const shown = (asked: Asked, answered: Parameters<typeof groups>[0]) =>
     is(RETRIEVE)(asked) && groups(answered).some(isKind);
   const kind = `${status}.${type}`;
@@ -100,10 +109,10 @@ function kindFaults([status, type]: (typeof KINDS)[number], readers: readonly Ca
     })),
     {
       id: `listed-otherwise.${kind}`,
-      lie: `The list shows a ${status} ${type} without its users.`,
+      lie: `The list shows a ${status} ${type} without its ${about.owners}.`,
       breaks: ['list.equals-retrieved'],
       tell: answer(is(LIST), (answered) => {
-        for (const one of groups(answered).filter(isKind)) one.users = [];
+        for (const one of groups(answered).filter(isKind)) one[about.owners] = [];
       }),
     },
   ];
@@ -129,12 +138,12 @@ function twice(id: string, what: string, when: (asked: Asked) => boolean): Fault
   };
 }
 
-function closingFaults(type: string): Fault[] {
+function closingFaults(about: Subject, type: string): Fault[] {
   return [
     {
       id: `close.idle.${type}`,
       lie: `The closing of a ${type} is acknowledged and never carried out.`,
-      breaks: ['close.reaches-closing', ...(type === 'PERSONAL' ? ['close.second-conflict'] : [])],
+      breaks: ['close.reaches-closing', ...(type === about.usual ? ['close.second-conflict'] : [])],
       tell: lying(() => {
         const ids = new Set<unknown>();
         return async (asked, forward) => {
@@ -150,10 +159,10 @@ function closingFaults(type: string): Fault[] {
             asked.headers.has('upvest-client-id')
           ) {
             const [one] = groups(await forward({ ...asked, method: 'GET' }));
-            if (one?.status === 'ACTIVE') return empty(202);
+            if (one?.status === about.open) return empty(202);
           }
           const answered = await forward();
-          if (asked.json.type === type) for (const id of created(asked, answered)) ids.add(id);
+          if (asked.json[about.choice] === type) for (const id of created(asked, answered)) ids.add(id);
           return answered;
         };
       }),
@@ -168,7 +177,7 @@ function closingFaults(type: string): Fault[] {
           const answered = await forward();
           for (const id of closed(asked, answered)) gone.add(id);
           const isGone = is(RETRIEVE, 200)(asked, answered) && gone.has(asked.id);
-          return isGone && groups(answered)[0]?.type === type ? problem(404) : answered;
+          return isGone && groups(answered)[0]?.[about.kind] === type ? problem(404) : answered;
         };
       }),
     },

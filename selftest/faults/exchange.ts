@@ -35,7 +35,12 @@ export interface Answered {
   headers: Headers;
   /** The body as JSON where it is JSON, otherwise as text. */
   body: unknown;
+  /** What an honest answer to the request shows of the resource. */
+  readonly shows?: Shown;
 }
+
+/** A single item, or the member of a page that holds several. */
+export type Shown = { readonly page: string } | 'item' | undefined;
 
 /** The access tokens that were issued in a run. */
 export class Tokens {
@@ -87,7 +92,8 @@ export async function send(honest: Fetch, { contract, method, url, headers, text
   // As bytes: a text would be given a media type of its own.
   const body = text === '' ? {} : { body: Buffer.from(text) };
   const response = await honest(new Request(target, { method, headers, ...body }));
-  return new Truth(response.status, response.headers, await response.text());
+  const shows = routesOf(contract).shownAt(method, target.pathname);
+  return new Truth(response.status, response.headers, await response.text(), shows);
 }
 
 /** An honest answer, read as JSON only where a lie looks at it. */
@@ -95,12 +101,14 @@ class Truth implements Answered {
   status: number;
   headers: Headers;
   readonly text: string;
+  readonly shows: Shown;
   #body: { value: unknown } | undefined;
 
-  constructor(status: number, headers: Headers, text: string) {
+  constructor(status: number, headers: Headers, text: string, shows: Shown) {
     this.status = status;
     this.headers = headers;
     this.text = text;
+    this.shows = shows;
   }
 
   get body(): unknown {

@@ -3,6 +3,7 @@ import { listDependent } from '../consequences.ts';
 import { telling } from './generated.ts';
 import { type Answered, data, type Fault, keep, LIST, meta } from './lie.ts';
 import type { Situation } from './situations.ts';
+import { subjectOf } from './subject.ts';
 
 /** Pages that hold something else than they should, or say something else about themselves. */
 
@@ -27,6 +28,7 @@ const ORDER = [
 const HOLDS = [...ORDER, 'list.page-full', 'list.no-duplicates', 'list.count-equals-length', 'list.limit-honoured'];
 
 export function generatedPageFaults(contract: Contract, situations: readonly Situation[]): Fault[] {
+  const about = subjectOf(contract);
   const changes: readonly Change[] = [
     ...[1, -1].flatMap((by) => [
       {
@@ -91,16 +93,16 @@ export function generatedPageFaults(contract: Contract, situations: readonly Sit
       title: 'two groups have each other’s account number',
       tells: [
         'list.equals-retrieved',
-        'account-group.immutable',
-        'account-group.securities_account_number.unique',
+        about.of('immutable'),
+        about.of(`${about.number}.unique`),
         'list.pages-partition',
       ],
       change: (answered) => {
         const [one, other] = data(answered);
         if (one === undefined || other === undefined) return;
-        const number = one.securities_account_number;
-        one.securities_account_number = other.securities_account_number;
-        other.securities_account_number = number;
+        const number = one[about.number];
+        one[about.number] = other[about.number];
+        other[about.number] = number;
       },
     },
   ];

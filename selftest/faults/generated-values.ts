@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract } from '../../harness/contract/index.ts';
-import { COMPARED, groupDependent } from '../consequences.ts';
+import { comparedIn, groupDependent } from '../consequences.ts';
 import { telling } from './generated.ts';
-import { type Fault, groups, isJson, type Json } from './lie.ts';
+import { type Fault, groups, type Json } from './lie.ts';
+import { objectsIn } from './parts.ts';
 import type { Situation } from './situations.ts';
+import { another, subjectOf } from './subject.ts';
 
 /** Values that keep the schema and are not true: of another group, of another time, of nobody. */
 
@@ -23,12 +25,7 @@ export function generatedValueFaults(
   anywhere: readonly Situation[],
   inOne: readonly Situation[],
 ): Fault[] {
-  const other = (member: string, value: unknown): unknown => {
-    const schema = contract.doc.find(`#/components/schemas/AccountGroup/properties/${member}`)?.value as
-      | { readonly enum?: readonly unknown[] }
-      | undefined;
-    return schema?.enum?.find((word) => word !== value) ?? value;
-  };
+  const about = subjectOf(contract);
   const untruths: Untruth[] = [
     {
       id: 'created-a-second-later',
@@ -43,42 +40,47 @@ export function generatedValueFaults(
     {
       id: 'type-of-another',
       title: 'the type is another one',
-      change: (group) => void (group.type = other('type', group.type)),
+      change: (group) => void (group[about.kind] = group[about.kind] === about.usual ? about.other : about.usual),
     },
     {
       id: 'number-off-by-one',
       title: 'the account number is one more',
-      change: (group) =>
-        void (group.securities_account_number = String((Number(group.securities_account_number) + 1) % 1e9).padStart(
-          9,
-          '0',
-        )),
+      change: (group) => void (group[about.number] = next(group[about.number])),
     },
     {
       id: 'owner-unknown',
       title: 'the owner is somebody else',
       change: (group) => {
-        for (const user of Array.isArray(group.users) ? group.users.filter(isJson) : []) user.id = randomUUID();
+        for (const owner of objectsIn(group[about.owners])) owner.id = randomUUID();
       },
     },
-    { id: 'users-empty', title: 'there is no user', change: (group) => void (group.users = []) },
+    { id: 'owners-empty', title: 'there is no user', change: (group) => void (group[about.owners] = []) },
     {
-      id: 'users-doubled',
+      id: 'owners-doubled',
       title: 'each user stands twice',
-      change: (group) => void (group.users = Array.isArray(group.users) ? [...group.users, ...group.users] : []),
+      change: (group) =>
+        void (group[about.owners] = [...objectsIn(group[about.owners]), ...objectsIn(group[about.owners])]),
     },
   ];
-  return untruths.flatMap(({ id, title, change }) =>
+  const isThere = ({ id }: Untruth) =>
+    (!id.startsWith('number') || about.number !== '') && (!/^(owner|owners)/.test(id) || about.owners !== '');
+  return untruths.filter(isThere).flatMap(({ id, title, change }) =>
     [...anywhere, ...inOne].map(
       (situation): Fault => ({
         id: `when.${situation.id}.${id}`,
         lie: `Of a group ${title}, ${situation.title}.`,
         breaks: [],
-        breaksOneOf: COMPARED,
+        breaksOneOf: comparedIn(contract),
         mayBreak: groupDependent(contract),
         blocks: ['event.object-as-retrieved'],
         tell: telling(situation, (answered) => groups(answered).map((group) => ({ part: group, group })), change),
       }),
     ),
   );
+}
+
+/** The number after this one, with as many digits; another value if it is no number. */
+function next(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\d+$/.test(value)) return another(value);
+  return String((Number(value) + 1) % 10 ** value.length).padStart(value.length, '0');
 }

@@ -1,12 +1,24 @@
 import type { Contract } from '../../harness/contract/index.ts';
 import { type Keyword, keywordsOf } from '../../harness/contract/keywords.ts';
 import { violating } from '../../harness/contract/violate.ts';
-import { ASKS_THE_LIST, COMPARED } from '../consequences.ts';
+import { ASKS_THE_LIST, comparedIn } from '../consequences.ts';
 import { generatedHeaderFaults } from './generated-headers.ts';
 import { generatedPageFaults } from './generated-pages.ts';
 import { generatedStatusFaults } from './generated-statuses.ts';
 import { generatedValueFaults } from './generated-values.ts';
-import { type Answered, type Asked, CLOSE, type Fault, groups, isJson, type Json, lying, meta } from './lie.ts';
+import {
+  type Answered,
+  type Asked,
+  CLOSE,
+  CREATE,
+  type Fault,
+  groups,
+  type Json,
+  LIST,
+  lying,
+  RETRIEVE,
+} from './lie.ts';
+import { type Part, partsOf } from './parts.ts';
 import { always, commonSituations, groupSituations, type Place, type Situation, within } from './situations.ts';
 
 /**
@@ -21,9 +33,9 @@ export function generatedFaults(contract: Contract): Fault[] {
       .flatMap((operation) => situations.map((one) => within(one, operation)).filter((one) => one !== undefined));
   const common = commonSituations(contract);
   const about = groupSituations(contract);
-  const showing = ['list', 'retrieve', 'create'];
+  const showing: readonly string[] = [LIST, RETRIEVE, CREATE];
   const group = [...about, ...common, ...perOperation([always, ...about, ...common], showing)];
-  const page = common.filter(({ operations }) => operations === undefined || operations.includes('list'));
+  const page = common.filter(({ operations }) => operations === undefined || operations.includes(LIST));
   const refusing = contract.operations.map(({ name }) => name);
   const statuses = [...new Set(contract.operations.flatMap(({ responses }) => [...responses.values()]))]
     .filter(({ status, reach }) => status.startsWith('4') && reach === 'outside')
@@ -38,11 +50,9 @@ export function generatedFaults(contract: Contract): Fault[] {
   const rare = common.filter(({ id }) => id === 'rare');
   const problem = [...refusals, ...rare, ...perOperation([always], refusing)];
   return [
-    ...keywordFaults(contract, 'AccountGroup', group, groupsOf),
-    ...keywordFaults(contract, 'AccountGroupUser', group, usersOf),
-    ...keywordFaults(contract, 'AccountGroupList', page, pagesOf),
-    ...keywordFaults(contract, 'ListMeta', page, metasOf),
-    ...keywordFaults(contract, 'Problem', problem, problemsOf),
+    ...partsOf(contract).flatMap((part) =>
+      keywordFaults(contract, part, part.role === 'problem' ? problem : isOfPage(part) ? page : group),
+    ),
     ...generatedValueFaults(
       contract,
       [...about.filter((one) => !isLasting(contract, one)), ...common],
@@ -62,23 +72,24 @@ const isLasting = ({ resource: { life } }: Contract, { id }: Situation) =>
 /** Generated faults have ids of their own kind. */
 export const isGenerated = ({ id }: { readonly id: string }) => id.startsWith('when.');
 
-type Part = { readonly part: Json; readonly group?: Json };
+const isOfPage = ({ role }: Part) => role === 'page' || role === 'meta';
 
-const groupsOf = (answered: Answered): Part[] => groups(answered).map((group) => ({ part: group, group }));
-const usersOf = (answered: Answered): Part[] =>
-  groups(answered).flatMap((group) =>
-    (Array.isArray(group.users) ? group.users.filter(isJson) : []).map((part) => ({ part, group })),
+/** Something in an answer, and the item that it belongs to. */
+type Found = { readonly part: Json; readonly group?: Json };
+
+/** What a component is in an answer, item by item. */
+function foundIn({ role, select }: Part, answered: Answered): Found[] {
+  if (role === 'item') return groups(answered).map((group) => ({ part: group, group }));
+  if (role !== 'inner') return select(answered).map((part) => ({ part }));
+  return groups(answered).flatMap((group) =>
+    select({ ...answered, status: answered.status, body: group, shows: 'item' }).map((part) => ({ part, group })),
   );
-const metasOf = (answered: Answered): Part[] =>
-  Object.keys(meta(answered)).length > 0 ? [{ part: meta(answered) }] : [];
-const pagesOf = (answered: Answered): Part[] =>
-  metasOf(answered).length > 0 && isJson(answered.body) ? [{ part: answered.body }] : [];
-const problemsOf = ({ status, body }: Answered): Part[] => (status >= 400 && isJson(body) ? [{ part: body }] : []);
+}
 
 /** Tells a lie about parts of answers in a situation. */
 export function telling(
   situation: Situation,
-  partsOf: (answered: Answered, asked: Asked) => Part[],
+  partsOf: (answered: Answered, asked: Asked) => Found[],
   spoil: (part: Json, place: Place) => void,
 ): Fault['tell'] {
   return lying(() => {
@@ -99,14 +110,8 @@ export function telling(
 }
 
 /** Each keyword of a component, violated in each situation; the ways to violate it take turns. */
-function keywordFaults(
-  contract: Contract,
-  component: string,
-  situations: readonly Situation[],
-  partsOf: (answered: Answered) => Part[],
-): Fault[] {
-  const schema = contract.doc.find(`#/components/schemas/${component}`);
-  if (schema === undefined) return [];
+function keywordFaults(contract: Contract, part: Part, situations: readonly Situation[]): Fault[] {
+  const { component, schema } = part;
   const keywords = keywordsOf(contract.doc, schema, component).filter(
     ({ path, name }) => (path !== '' || name === 'additionalProperties') && !path.includes('['),
   );
@@ -118,8 +123,12 @@ function keywordFaults(
         lie: `${component} breaks ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}, ${situation.title}.`,
         breaks: [requirement],
         // Whoever compares what is told in this situation with what is told in another one sees a difference.
-        mayBreak: consequencesOf(component),
-        tell: telling(situation, partsOf, (part) => spoilInTurn(part, keyword, turn + index)),
+        mayBreak: consequencesOf(contract, part),
+        tell: telling(
+          situation,
+          (answered) => foundIn(part, answered),
+          (found) => spoilInTurn(found, keyword, turn + index, part.role === 'problem'),
+        ),
       };
     }),
   );
@@ -133,19 +142,19 @@ const PROBLEMS_COMPARED = [
   'problem.type-one-status',
 ];
 
-function consequencesOf(component: string): readonly string[] {
-  if (component === 'Problem') return PROBLEMS_COMPARED;
-  if (component === 'AccountGroup') return [...COMPARED, ...ASKS_THE_LIST];
-  return component.startsWith('AccountGroup') ? [...COMPARED, 'list.beyond-the-end'] : [];
+function consequencesOf(contract: Contract, { role }: Part): readonly string[] {
+  if (role === 'problem') return PROBLEMS_COMPARED;
+  if (role === 'item') return [...comparedIn(contract), ...ASKS_THE_LIST];
+  return role === 'inner' || role === 'page' ? [...comparedIn(contract), 'list.beyond-the-end'] : [];
 }
 
-function spoilInTurn(part: Json, keyword: Keyword, turn: number): void {
+function spoilInTurn(part: Json, keyword: Keyword, turn: number, isProblem: boolean): void {
   if (keyword.path === '') {
     part.undocumented_member = 'x';
     return;
   }
   // A member that may be absent is violated where it is there.
-  if (keyword.name !== 'required' && !(keyword.path in part) && keyword.component !== 'Problem') return;
+  if (keyword.name !== 'required' && !(keyword.path in part) && !isProblem) return;
   const values = violating(keyword, part[keyword.path]);
   const value = values[turn % values.length];
   if (value === undefined) delete part[keyword.path];

@@ -1,6 +1,7 @@
 import { CREATE, data, type Fault, group, groups, is, type Json, lying, RETRIEVE } from './lie.ts';
 import { isClosing, isOld, later } from './lifecycle.ts';
 import { falling, offsetOf, query } from './listing.ts';
+import type { Subject } from './subject.ts';
 
 /** Groups that go back in their life, or that differ from one reading to the next. */
 
@@ -20,32 +21,32 @@ function counting(when: (group: Json) => boolean, change: (group: Json, times: n
   });
 }
 
-export const historyFaults: Fault[] = [
+export const historyFaults = (about: Subject): Fault[] => [
   {
     id: 'close-reopens',
-    lie: 'A closed group becomes ACTIVE again.',
-    breaks: ['account-group.status-forward', 'event.object-as-retrieved'],
-    tell: counting(isClosing, (one, times) => void (times > 2 && !isOld(one) && (one.status = 'ACTIVE'))),
+    lie: `A closed group becomes ${about.open} again.`,
+    breaks: [about.of('status-forward'), 'event.object-as-retrieved'],
+    tell: counting(isClosing(about), (one, times) => void (times > 2 && !isOld(one) && (one.status = about.open))),
   },
   {
     id: 'close-back-to-closing',
-    lie: 'A CLOSED group is CLOSING again.',
-    breaks: ['account-group.status-forward'],
+    lie: `A ${about.closed} group is ${about.closing} again.`,
+    breaks: [about.of('status-forward')],
     tell: group(
-      (one) => void (one.status === 'CLOSED' && isOld(one) && (one.status = 'CLOSING')),
+      (one) => void (one.status === about.closed && isOld(one) && (one.status = about.closing)),
       (asked) => falling(asked) && offsetOf(asked) > 0,
     ),
   },
   {
     id: 'close-keeps-updated-at',
     lie: 'Closing does not move updated_at.',
-    breaks: ['close.updated-at-moves', 'account-group.updated-at-with-status'],
+    breaks: ['close.updated-at-moves', about.of('updated-at-with-status')],
     tell: lying(() => {
       const stamps = new Map<unknown, unknown>();
       return async (asked, forward) => {
         const answered = await forward();
         for (const one of groups(answered).filter((candidate) => !isOld(candidate))) {
-          if (isClosing(one)) one.updated_at = stamps.get(one.id) ?? one.updated_at;
+          if (isClosing(about)(one)) one.updated_at = stamps.get(one.id) ?? one.updated_at;
           else if (!is(CREATE)(asked)) stamps.set(one.id, one.updated_at);
         }
         return answered;
@@ -55,28 +56,28 @@ export const historyFaults: Fault[] = [
   {
     id: 'approval-keeps-updated-at',
     lie: 'Approval does not move updated_at.',
-    breaks: ['account-group.updated-at-with-status'],
-    tell: group((one) => void (one.status === 'ACTIVE' && !isOld(one) && (one.updated_at = one.created_at))),
+    breaks: [about.of('updated-at-with-status')],
+    tell: group((one) => void (one.status === about.open && !isOld(one) && (one.updated_at = one.created_at))),
   },
   {
     id: 'status-pending-after-active',
-    lie: 'The longest page shows an ACTIVE group as PENDING_APPROVAL.',
-    breaks: ['account-group.status-forward'],
+    lie: `The longest page shows an ${about.open} group as ${about.waiting}.`,
+    breaks: [about.of('status-forward')],
     tell: group(
-      (one) => void (isOld(one) && one.status === 'ACTIVE' && (one.status = 'PENDING_APPROVAL')),
+      (one) => void (isOld(one) && one.status === about.open && (one.status = about.waiting)),
       (asked) => query(asked, 'limit') === '1000',
     ),
   },
   {
     id: 'updated-at-back',
     lie: 'updated_at of one group jumps back to its creation once.',
-    breaks: ['account-group.updated-at-forward'],
+    breaks: [about.of('updated-at-forward')],
     tell: lying(() => {
       let count = 0;
       return async (asked, forward) => {
         const answered = await forward();
         for (const one of data(answered))
-          if (isOld(one) && one.status === 'CLOSING' && falling(asked) && count++ === 2)
+          if (isOld(one) && one.status === about.closing && falling(asked) && count++ === 2)
             one.updated_at = later(one.created_at, 1);
         return answered;
       };
@@ -87,7 +88,8 @@ export const historyFaults: Fault[] = [
     lie: 'A retrieved group has one user more than it was created with.',
     breaks: ['create.equals-retrieved', 'list.equals-retrieved'],
     tell: group(
-      (one) => void (one.users as Json[]).push({ id: '11111111-2222-4333-8444-555555555555', type: 'OWNER' }),
+      (one) =>
+        void (one[about.owners] as Json[]).push({ id: '11111111-2222-4333-8444-555555555555', ...about.ownerShown }),
       is(RETRIEVE),
     ),
   },
@@ -107,7 +109,9 @@ export const historyFaults: Fault[] = [
         const answered = await forward();
         if (is(RETRIEVE)(asked))
           for (const one of groups(answered))
-            one.users = [{ id: `11111111-2222-4333-8444-${String(count++).padStart(12, '0')}`, type: 'OWNER' }];
+            one[about.owners] = [
+              { id: `11111111-2222-4333-8444-${String(count++).padStart(12, '0')}`, ...about.ownerShown },
+            ];
         return answered;
       };
     }),

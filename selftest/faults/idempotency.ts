@@ -1,5 +1,6 @@
 import { CREATE, type Fault, groups, is, isUuid, type Lie, lying, problem, underKey } from './lie.ts';
 import { closed, created } from './lifecycle.ts';
+import { another, type Subject } from './subject.ts';
 
 /** Idempotency keys that do not do what they are for. */
 
@@ -31,7 +32,7 @@ function otherBody(lie: Lie): Fault['tell'] {
   });
 }
 
-export const idempotencyFaults: Fault[] = [
+export const idempotencyFaults = (about: Subject): Fault[] => [
   {
     id: 'replay-creates',
     lie: 'A repeated idempotency key creates another group.',
@@ -50,9 +51,9 @@ export const idempotencyFaults: Fault[] = [
   },
   {
     id: 'replay-creates-legal-entity',
-    lie: 'Only for a LEGAL_ENTITY a repeated key creates another group.',
+    lie: `Only for a ${about.other} a repeated key creates another group.`,
     breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
-    tell: repeated((asked, forward) => forward(asked.json.type === 'LEGAL_ENTITY' ? underKey(asked) : asked)),
+    tell: repeated((asked, forward) => forward(asked.json[about.choice] === about.other ? underKey(asked) : asked)),
   },
   {
     id: 'replay-after-closing-creates',
@@ -91,16 +92,15 @@ export const idempotencyFaults: Fault[] = [
     id: 'replay-409',
     lie: 'A repeated idempotency key is a conflict.',
     breaks: ['create.same-key-same-group', 'create.status-documented'],
-    tell: repeated(async (asked, forward) => (asked.json.type === 'LEGAL_ENTITY' ? forward() : problem(409))),
+    tell: repeated(async (asked, forward) => (asked.json[about.choice] === about.other ? forward() : problem(409))),
   },
   {
     id: 'replay-other-number',
     lie: 'A repeated answer shows another account number.',
-    breaks: ['account-group.immutable'],
+    breaks: [about.of('immutable')],
     tell: repeated(async (_, forward) => {
       const answered = await forward();
-      for (const one of groups(answered))
-        one.securities_account_number = `9${String(one.securities_account_number).slice(1)}`;
+      for (const one of groups(answered)) one[about.number] = another(one[about.number]);
       return answered;
     }),
   },
@@ -113,7 +113,7 @@ export const idempotencyFaults: Fault[] = [
       return async (asked, forward) => {
         const own = asked.headers.get('idempotency-key') ?? '';
         if (!is(CREATE)(asked) || !/^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(own)) return forward();
-        const wanted = `${asked.json.user_id} ${asked.json.type}`.toLowerCase();
+        const wanted = `${asked.json[about.owner]} ${asked.json[about.choice]}`.toLowerCase();
         const key = keys.get(wanted) ?? own;
         keys.set(wanted, key);
         return forward(underKey(asked, key));

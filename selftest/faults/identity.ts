@@ -4,6 +4,7 @@ import {
   type Asked,
   answer,
   CLOSE,
+  collectionUrl,
   empty,
   type Fault,
   groups,
@@ -16,16 +17,17 @@ import {
   RETRIEVE,
   refused,
 } from './lie.ts';
+import type { Subject } from './subject.ts';
 
 /** Other ways in than a token with the scope, and refusals that say too much. */
 
 const isHead = ({ method }: Asked) => method === 'HEAD';
-const onList = ({ url }: Asked) => url.pathname === '/account_groups';
+const onList = (asked: Asked) => asked.url.pathname === collectionUrl(asked).pathname;
 
 const headFaults: Fault[] = (
   [
-    ['list', onList],
-    ['retrieve', (asked: Asked) => !onList(asked)],
+    [LIST, onList],
+    [RETRIEVE, (asked: Asked) => !onList(asked)],
   ] as const
 ).flatMap(([verb, isHere]): Fault[] => [
   ...(
@@ -82,7 +84,7 @@ function leaking(when: (asked: Asked) => boolean, tell: (answered: Answered) => 
 
 const HYPHENATED = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const leakFaults: Fault[] = (['retrieve', 'close'] as const).flatMap((verb) =>
+const leakFaults: Fault[] = ([RETRIEVE, CLOSE] as const).flatMap((verb) =>
   STRANGERS.flatMap(([caller, isCaller]) =>
     LEAKS.map(([id, words, tell]) => ({
       id: `existence-${verb}-${caller}-${id}`,
@@ -94,21 +96,22 @@ const leakFaults: Fault[] = (['retrieve', 'close'] as const).flatMap((verb) =>
 );
 
 /** Groups of one status give themselves away to who may not read. */
-const stateLeakFaults: Fault[] = ['PENDING_APPROVAL', 'ACTIVE', 'CLOSING', 'CLOSED', 'LOCKED'].map((status) => ({
-  id: `existence-${status}`,
-  lie: `The refusal to retrieve a group that is ${status} says so.`,
-  breaks: ['retrieve.existence-not-leaked'],
-  tell: lying(() => {
-    const known = new Map<unknown, unknown>();
-    return async (asked, forward) => {
-      const answered = await forward();
-      for (const group of groups(answered)) if (String(group.created_at) < '2026') known.set(group.id, group.status);
-      if (is(RETRIEVE, 403)(asked, answered) && known.get(asked.id) === status && isJson(answered.body))
-        answered.body.detail = `The group is ${status}.`;
-      return answered;
-    };
-  }),
-}));
+const stateLeakFaults = ({ resource }: Subject): Fault[] =>
+  resource.life.statuses.map((status) => ({
+    id: `existence-${status}`,
+    lie: `The refusal to retrieve a group that is ${status} says so.`,
+    breaks: ['retrieve.existence-not-leaked'],
+    tell: lying(() => {
+      const known = new Map<unknown, unknown>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        for (const group of groups(answered)) if (String(group.created_at) < '2026') known.set(group.id, group.status);
+        if (is(RETRIEVE, 403)(asked, answered) && known.get(asked.id) === status && isJson(answered.body))
+          answered.body.detail = `The group is ${status}.`;
+        return answered;
+      };
+    }),
+  }));
 
 /** An unknown id is answered as if the request had been carried out. */
 const unknownServed: Fault[] = STRANGERS.map(([caller, isCaller]) => ({
@@ -121,11 +124,11 @@ const unknownServed: Fault[] = STRANGERS.map(([caller, isCaller]) => ({
   ),
 }));
 
-export const identityFaults: Fault[] = [
+export const identityFaults = (about: Subject): Fault[] => [
   ...unknownServed,
   ...headFaults,
   ...leakFaults,
-  ...stateLeakFaults,
+  ...stateLeakFaults(about),
   {
     id: 'client-id-not-compared',
     lie: 'A token is served under any client id.',

@@ -27,45 +27,54 @@ import { problemFaults } from './problems.ts';
 import { requestBodyFaults } from './request-bodies.ts';
 import { serverErrorFaults } from './server-errors.ts';
 import { statusFaults } from './statuses.ts';
+import { subjectOf } from './subject.ts';
 import { timestampFaults } from './timestamps.ts';
 import { tokenFaults } from './tokens.ts';
 import { webhookFaults } from './webhooks.ts';
 import { writtenWrongly } from './written.ts';
 
 /** The faults that were thought of, area by area. */
-export const writtenFaults: readonly Fault[] = [
-  ...statusFaults,
-  ...methodFaults,
-  ...bodyFaults,
-  ...headerFaults,
-  ...problemFaults,
-  ...accountNumberFaults,
-  ...timestampFaults,
-  ...memberFaults,
-  ...pageMetaFaults,
-  ...pageBoundFaults,
-  ...pageOrderFaults,
-  ...pageContentFaults,
-  ...creationFaults,
-  ...closingFaults,
-  ...historyFaults,
-  ...idempotencyFaults,
-  ...callerFaults,
-  ...requestBodyFaults,
-  ...parameterFaults,
-  ...legalFaults,
-  ...identityFaults,
-  ...oddIdFaults,
-  ...serverErrorFaults,
-  ...writtenWrongly,
-  ...tokenFaults,
-  ...webhookFaults,
-  ...deliveryFaults,
-  ...deliverySignatureFaults,
-  ...signatureFaults,
-];
+export function writtenFaults(contract: Contract): Fault[] {
+  const about = subjectOf(contract);
+  return [
+    ...statusFaults(about),
+    ...methodFaults,
+    ...bodyFaults,
+    ...headerFaults,
+    ...problemFaults,
+    ...accountNumberFaults(about),
+    ...timestampFaults(about),
+    ...memberFaults(about),
+    ...pageMetaFaults,
+    ...pageBoundFaults,
+    ...pageOrderFaults(about),
+    ...pageContentFaults(about),
+    ...creationFaults(about),
+    ...closingFaults(about),
+    ...historyFaults(about),
+    ...idempotencyFaults(about),
+    ...callerFaults,
+    ...requestBodyFaults(about),
+    ...parameterFaults,
+    ...legalFaults(about),
+    ...identityFaults(about),
+    ...oddIdFaults,
+    ...serverErrorFaults,
+    ...writtenWrongly,
+    ...tokenFaults,
+    ...webhookFaults,
+    ...deliveryFaults(about),
+    ...deliverySignatureFaults,
+    ...signatureFaults,
+  ].filter((fault) => isPromised(contract, fault));
+}
+
+/** True for a fault that breaks what the contract promises. */
+const isPromised = ({ requirements }: Contract, { breaks, breaksOneOf = [] }: Fault) =>
+  breaks.every((id) => requirements.has(id)) &&
+  (breaksOneOf.length === 0 || breaksOneOf.some((id) => requirements.has(id)));
 
 /** Every fault: those that were thought of and those that follow from the document. */
 export function allFaults(contract: Contract): Fault[] {
-  return [...writtenFaults, ...derivedFaults(contract), ...generatedFaults(contract)];
+  return [...writtenFaults(contract), ...derivedFaults(contract), ...generatedFaults(contract)];
 }

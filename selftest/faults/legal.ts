@@ -2,6 +2,8 @@ import { admitting } from '../../harness/contract/spellings.ts';
 import {
   type Asked,
   answer,
+  CLOSE,
+  CREATE,
   type Fault,
   groups,
   is,
@@ -17,11 +19,12 @@ import {
   TOKEN,
 } from './lie.ts';
 import { isPage, offsetOf, query } from './listing.ts';
+import type { Subject } from './subject.ts';
 
 /** Legal requests that are not served: one spelling of one thing, or one caller in one situation. */
 
-const READS = ['list', 'retrieve'] as const;
-const SPELT = [...READS, 'token'] as const;
+const READS = [LIST, RETRIEVE] as const;
+const SPELT = [...READS, TOKEN] as const;
 const HEADERS = { 'upvest-client-id': 'in capitals', 'upvest-api-version': 'at all' };
 const SINGLE_SCOPES = ['accounts:read', 'accounts:admin'];
 
@@ -52,17 +55,18 @@ const headerFaults: Fault[] = READS.flatMap((verb) =>
   })),
 );
 
-const idFaults: Fault[] = (
-  [
-    ['upper', isUpper],
-    ['mixed', (id: string) => id !== id.toLowerCase() && !isUpper(id)],
-  ] as const
-).map(([kind, when]) => ({
-  id: `legal-retrieve-${kind}-case`,
-  lie: `An id in ${kind} case is not found.`,
-  breaks: ['retrieve.path.account_group_id.served'],
-  tell: answer((asked, answered) => is(RETRIEVE, 200)(asked, answered) && when(asked.id), refused(404)),
-}));
+const idFaults = (about: Subject): Fault[] =>
+  (
+    [
+      ['upper', isUpper],
+      ['mixed', (id: string) => id !== id.toLowerCase() && !isUpper(id)],
+    ] as const
+  ).map(([kind, when]) => ({
+    id: `legal-retrieve-${kind}-case`,
+    lie: `An id in ${kind} case is not found.`,
+    breaks: [`retrieve.path.${about.resource.idParameter}.served`],
+    tell: answer((asked, answered) => is(RETRIEVE, 200)(asked, answered) && when(asked.id), refused(404)),
+  }));
 
 /** A parameter that is refused unless another one comes with it. */
 const queryFaults: Fault[] = (
@@ -87,10 +91,12 @@ const isCapital = (text: string) => /[A-F]/.test(text);
 const named = (asked: Asked, name: string) => header(asked, name) ?? '';
 
 /** Spellings in which a group is created or closed once. */
-const UNUSUAL: ReadonlyArray<
-  readonly [verb: 'create' | 'close', promise: string, words: string, when: (asked: Asked) => boolean]
-> = [
-  ...(['create', 'close'] as const).flatMap(
+const unusual = (
+  about: Subject,
+): ReadonlyArray<
+  readonly [verb: typeof CREATE | typeof CLOSE, promise: string, words: string, when: (asked: Asked) => boolean]
+> => [
+  ...([CREATE, CLOSE] as const).flatMap(
     (verb) =>
       [
         [verb, 'accept', 'weights in Accept', (asked: Asked) => named(asked, 'accept').includes('q=0.9')],
@@ -98,28 +104,29 @@ const UNUSUAL: ReadonlyArray<
         [verb, 'header.upvest-api-version', 'a version', (asked: Asked) => named(asked, 'upvest-api-version') === '1'],
       ] as const,
   ),
-  ['close', 'path.account_group_id', 'an id in capitals', ({ id }) => isCapital(id)],
+  [CLOSE, `path.${about.resource.idParameter}`, 'an id in capitals', ({ id }) => isCapital(id)],
   [
-    'create',
+    CREATE,
     'header.idempotency-key',
     'a key without hyphens',
     (asked) => /^[0-9A-F]{32}$/i.test(named(asked, 'idempotency-key')),
   ],
-  ['create', 'body', 'a user id in capitals', ({ json }) => isCapital(String(json.user_id))],
-  ['create', 'body', 'members in another order', ({ json }) => Object.keys(json).join() === 'type,user_id'],
-  ['create', 'body', 'escapes', ({ text }) => text.includes('\\u00') && readJson(text) !== undefined],
-  ['create', 'body', 'tabs', ({ text }) => text.includes('\t') && readJson(text) !== undefined],
+  [CREATE, 'body', 'a user id in capitals', ({ json }) => isCapital(String(json[about.owner]))],
+  [CREATE, 'body', 'members in another order', ({ json }) => Object.keys(json).at(-1) === about.owner],
+  [CREATE, 'body', 'escapes', ({ text }) => text.includes('\\u00') && readJson(text) !== undefined],
+  [CREATE, 'body', 'tabs', ({ text }) => text.includes('\t') && readJson(text) !== undefined],
 ];
 const CLIENT = 'upvest-client-id';
 
-const writeFaults: Fault[] = UNUSUAL.map(([verb, promise, words, when], index) => ({
-  id: `legal-${verb}-${promise.split('.').at(-1)}-${index}`,
-  lie: `${verb} refuses ${words}.`,
-  breaks: [`${verb}.${promise}.served`],
-  tell: lying(
-    () => async (asked, forward) => (is(verb)(asked) && isPermitted(asked) && when(asked) ? problem(403) : forward()),
-  ),
-}));
+const writeFaults = (about: Subject): Fault[] =>
+  unusual(about).map(([verb, promise, words, when], index) => ({
+    id: `legal-${verb}-${promise.split('.').at(-1)}-${index}`,
+    lie: `${verb} refuses ${words}.`,
+    breaks: [`${verb}.${promise}.served`],
+    tell: lying(
+      () => async (asked, forward) => (is(verb)(asked) && isPermitted(asked) && when(asked) ? problem(403) : forward()),
+    ),
+  }));
 
 /** Requests that are to be refused are left alone. */
 const isPermitted = (asked: Asked) => asked.alive && asked.scopes?.includes('accounts:admin') === true;
@@ -146,26 +153,27 @@ const pageFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
   })),
 );
 
-const STATES = { status: ['PENDING_APPROVAL', 'ACTIVE', 'CLOSING', 'CLOSED', 'LOCKED'], type: ['LEGAL_ENTITY'] };
+const states = (about: Subject) => ({ status: about.resource.life.statuses, [about.kind]: [about.other] });
 /** Groups that were there before the run keep their status. */
 const isOld = ({ created_at }: Readonly<Record<string, unknown>>) => String(created_at) < '2026';
 
-const groupFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
-  Object.entries(STATES).flatMap(([member, words]) =>
-    words.map((word) => ({
-      id: `legal-retrieve-${scope.replace(':', '-')}-${word}`,
-      lie: `Retrieving refuses ${scope} a group that is ${word}.`,
-      breaks: ['retrieve.allowed'],
-      tell: answer(
-        (asked, answered) =>
-          is(RETRIEVE)(asked) &&
-          asked.scopes === scope &&
-          groups(answered).some((group) => group[member] === word && isOld(group)),
-        refused(403),
-      ),
-    })),
-  ),
-);
+const groupFaults = (about: Subject): Fault[] =>
+  SINGLE_SCOPES.flatMap((scope) =>
+    Object.entries(states(about)).flatMap(([member, words]) =>
+      words.map((word) => ({
+        id: `legal-retrieve-${scope.replace(':', '-')}-${word}`,
+        lie: `Retrieving refuses ${scope} a group that is ${word}.`,
+        breaks: ['retrieve.allowed'],
+        tell: answer(
+          (asked, answered) =>
+            is(RETRIEVE)(asked) &&
+            asked.scopes === scope &&
+            groups(answered).some((group) => group[member] === word && isOld(group)),
+          refused(403),
+        ),
+      })),
+    ),
+  );
 
 /** A caller who is served sees less of the list than others. */
 const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
@@ -208,14 +216,14 @@ const tokenFaults: Fault[] = [
   },
 ];
 
-export const legalFaults: Fault[] = [
+export const legalFaults = (about: Subject): Fault[] => [
   ...tokenFaults,
   ...acceptFaults,
   ...headerFaults,
-  ...idFaults,
+  ...idFaults(about),
   ...queryFaults,
-  ...writeFaults,
+  ...writeFaults(about),
   ...pageFaults,
-  ...groupFaults,
+  ...groupFaults(about),
   ...contentFaults,
 ];

@@ -151,10 +151,10 @@ export function empty(status: number): Answered {
 }
 
 /** The groups in an answer. */
-export function groups({ status, body }: Answered): Json[] {
-  if (status !== 200 || !isJson(body)) return [];
-  if (Array.isArray(body.data)) return body.data.filter(isJson);
-  return 'securities_account_number' in body ? [body] : [];
+export function groups({ status, body, shows }: Answered): Json[] {
+  if (status !== 200 || !isJson(body) || shows === undefined) return [];
+  const items = shows === 'item' ? [body] : body[shows.page];
+  return Array.isArray(items) ? items.filter(isJson) : [];
 }
 
 /** The `meta` of a page; an empty object where the answer is no page. */

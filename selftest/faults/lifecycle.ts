@@ -1,8 +1,12 @@
 import { type Answered, type Asked, CLOSE, CREATE, type Fault, groups, is, type Json, lying } from './lie.ts';
+import type { Subject } from './subject.ts';
 
 /** What faults about the life of groups share. */
 
-export const isClosing = ({ status }: Json) => status === 'CLOSING' || status === 'CLOSED';
+export const isClosing =
+  ({ resource }: Subject) =>
+  ({ status }: Json) =>
+    resource.life.final.includes(String(status));
 
 /** Whether a group was there before the run. */
 export const isOld = (one: Json) => Date.parse(String(one.created_at)) < Date.UTC(2025, 5);

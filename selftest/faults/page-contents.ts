@@ -1,9 +1,11 @@
-import { answer, collectionUrl, data, type Fault, group, is, keep, LIST, lying, meta, refused } from './lie.ts';
+import { kebab } from '../../harness/contract/wording.ts';
+import { answer, collectionUrl, data, type Fault, group, is, isJson, keep, LIST, lying, meta, refused } from './lie.ts';
 import { falling, isPage, limitOf, offsetOf, query } from './listing.ts';
+import type { Subject } from './subject.ts';
 
 /** Pages with other groups than those that belong there, or with groups as they are not. */
 
-export const pageContentFaults: Fault[] = [
+export const pageContentFaults = (about: Subject): Fault[] => [
   {
     id: 'page-duplicate',
     lie: 'The first group of a page stands at its end again.',
@@ -22,7 +24,7 @@ export const pageContentFaults: Fault[] = [
     id: 'page-hides-locked',
     lie: 'Locked groups are counted and not shown.',
     breaks: ['list.page-full', 'list.pages-partition', 'list.offset-honoured'],
-    tell: answer(isPage, (answered) => keep(answered, ({ status }) => status !== 'LOCKED')),
+    tell: answer(isPage, (answered) => keep(answered, ({ status }) => status !== about.locked)),
   },
   {
     id: 'page-loses-last',
@@ -62,22 +64,22 @@ export const pageContentFaults: Fault[] = [
   {
     id: 'beyond-null',
     lie: 'An empty page has no data.',
-    breaks: ['account-group-list.data.type', 'list.beyond-the-end'],
+    breaks: [`${kebab(about.page)}.${about.items}.type`, 'list.beyond-the-end'],
     tell: answer(
       (asked, answered) => is(LIST, 200)(asked, answered) && data(answered).length === 0,
-      ({ body }) => void ((body as { data: unknown }).data = null),
+      ({ body }) => void (isJson(body) && (body[about.items] = null)),
     ),
   },
   {
     id: 'listed-stale-status',
     lie: 'The list shows every group as it was created.',
-    breaks: ['list.equals-retrieved', 'account-group.status-forward', 'close.bystanders-untouched'],
-    tell: group((one) => void (one.status = 'PENDING_APPROVAL'), isPage),
+    breaks: ['list.equals-retrieved', about.of('status-forward'), 'close.bystanders-untouched'],
+    tell: group((one) => void (one.status = about.waiting), isPage),
   },
   {
     id: 'listed-without-updates',
     lie: 'The list shows updated_at as created_at.',
-    breaks: ['list.equals-retrieved', 'account-group.updated-at-forward'],
+    breaks: ['list.equals-retrieved', about.of('updated-at-forward')],
     tell: group((one) => void (one.updated_at = one.created_at), isPage),
   },
 ];

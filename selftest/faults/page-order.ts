@@ -1,9 +1,10 @@
 import { answer, data, type Fault, lying, meta, request } from './lie.ts';
 import { asking, falling, isPage, offsetOf, query } from './listing.ts';
+import type { Subject } from './subject.ts';
 
 /** Lists that are sorted wrongly. */
 
-export const pageOrderFaults: Fault[] = [
+export const pageOrderFaults = (about: Subject): Fault[] => [
   {
     id: 'order-ignored',
     lie: 'The order is ignored.',
@@ -56,10 +57,7 @@ export const pageOrderFaults: Fault[] = [
     ],
     tell: answer(
       isPage,
-      (answered) =>
-        void data(answered).sort((a, b) =>
-          String(a.securities_account_number) < String(b.securities_account_number) ? 1 : -1,
-        ),
+      (answered) => void data(answered).sort((a, b) => (String(a[about.number]) < String(b[about.number]) ? 1 : -1)),
     ),
   },
   {

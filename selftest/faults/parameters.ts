@@ -1,12 +1,14 @@
 import {
   type Asked,
   answer,
+  CLOSE,
   CREATE,
   type Fault,
   hasUnknownParameter,
   is,
   LIST,
   OTHER,
+  RETRIEVE,
   refuse,
   refused,
   request,
@@ -47,7 +49,7 @@ export const parameterFaults: Fault[] = [
   {
     id: 'client-id-500',
     lie: 'A missing client id breaks the server.',
-    breaks: ['list', 'create', 'retrieve', 'close'].flatMap((verb) => [
+    breaks: [LIST, CREATE, RETRIEVE, CLOSE].flatMap((verb) => [
       `${verb}.header.upvest-client-id.required`,
       `${verb}.no-server-error`,
     ]),

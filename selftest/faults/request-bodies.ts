@@ -1,4 +1,5 @@
 import { type Asked, answer, CREATE, empty, type Fault, is, isUuid, lying, readJson, refuse, request } from './lie.ts';
+import type { Subject } from './subject.ts';
 
 /** Bodies that should have been refused, and bodies that break the server. */
 
@@ -27,7 +28,7 @@ function generous(when: (asked: Asked) => boolean): Fault['tell'] {
   });
 }
 
-export const requestBodyFaults: Fault[] = [
+export const requestBodyFaults = (about: Subject): Fault[] => [
   {
     id: 'broken-json-accepted',
     lie: 'A body that is no JSON is guessed at.',
@@ -99,35 +100,41 @@ export const requestBodyFaults: Fault[] = [
   },
   {
     id: 'null-type-accepted',
-    lie: 'A type of null is taken for PERSONAL.',
-    breaks: ['create.body.type.type'],
-    tell: generous((asked) => asked.json.type === null && Object.keys(asked.json).length === 2),
+    lie: `A type of null is taken for ${about.usual}.`,
+    breaks: [`create.body.${about.choice}.type`],
+    tell: generous(
+      (asked) =>
+        asked.json[about.choice] === null && about.owner in asked.json && !('undocumented_member' in asked.json),
+    ),
   },
   {
     id: 'lower-case-type-accepted',
     lie: 'A type in lower case is accepted.',
-    breaks: ['create.body.type.enum'],
-    tell: generous((asked) => asked.json.type === 'personal'),
+    breaks: [`create.body.${about.choice}.enum`],
+    tell: generous((asked) => asked.json[about.choice] === about.usual.toLowerCase()),
   },
   {
     id: 'empty-type-accepted',
-    lie: 'An empty type is taken for PERSONAL.',
-    breaks: ['create.body.type.enum'],
-    tell: generous((asked) => asked.json.type === ''),
+    lie: `An empty type is taken for ${about.usual}.`,
+    breaks: [`create.body.${about.choice}.enum`],
+    tell: generous((asked) => asked.json[about.choice] === ''),
   },
   {
     id: 'short-user-accepted',
     lie: 'A user id that is cut off is completed.',
-    breaks: ['create.body.user_id.format'],
-    tell: generous((asked) => typeof asked.json.user_id === 'string' && asked.json.user_id.length === 35),
+    breaks: [`create.body.${about.owner}.format`],
+    tell: generous((asked) => String(asked.json[about.owner]).length === 35),
   },
   {
     id: 'missing-type-500',
     lie: 'A missing type breaks the server.',
-    breaks: ['create.no-server-error', 'create.body.type.required'],
+    breaks: ['create.no-server-error', `create.body.${about.choice}.required`],
     tell: refuse(
       (asked) =>
-        is(CREATE)(asked) && Object.keys(asked.json).join() === 'user_id' && isUuid(String(asked.json.user_id)),
+        is(CREATE)(asked) &&
+        !(about.choice in asked.json) &&
+        isUuid(String(asked.json[about.owner])) &&
+        !('undocumented_member' in asked.json),
       500,
     ),
   },

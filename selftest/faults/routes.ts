@@ -1,5 +1,8 @@
 import type { Contract, Operation } from '../../harness/contract/index.ts';
+import { CREATE, itemsOf, LIST, RETRIEVE } from '../../harness/contract/kinds.ts';
 import { isObject } from '../../harness/contract/nodes.ts';
+import { successOf } from '../../harness/contract/roles.ts';
+import type { Shown } from './exchange.ts';
 
 /** What is asked at a path that no operation of the contract has, or that faults know by another name. */
 export const TOKEN = 'token';
@@ -15,6 +18,8 @@ export interface Routes {
   idIn(path: string): string;
   /** The same path for another item. */
   withId(path: string, id: string): string;
+  /** What an answer shows of the resource. */
+  shownAt(method: string, path: string): Shown;
   /** The path of all items. */
   readonly collection: string;
 }
@@ -34,14 +39,24 @@ function makeRoutes({ doc, operations, resource }: Contract): Routes {
   const [owner] = resource.creation.given;
   const recipe = owner && doc.find(`#/x-prerequisites/${owner.prerequisite}`)?.value;
   const declared = operations.map((operation) => ({ operation, pattern: patternOf(operation.path) }));
+  const at = (path: string) => declared.filter(({ pattern }) => pattern.test(path)).map(({ operation }) => operation);
+  const find = (method: string, path: string): Operation | undefined =>
+    at(path).find((operation) => operation.method === method);
   return {
     nameOf(method, path) {
       if (isObject(recipe) && path === recipe.path) return OWNER;
-      const here = declared.filter(({ pattern }) => pattern.test(path)).map(({ operation }) => operation);
-      if (here.some(({ issuesTokens }) => issuesTokens)) return TOKEN;
-      return here.find((operation: Operation) => operation.method === method)?.name ?? OTHER;
+      if (at(path).some(({ issuesTokens }) => issuesTokens)) return TOKEN;
+      return find(method, path)?.name ?? OTHER;
     },
     idIn: (path) => decodeURIComponent(itemPath === '' ? '' : (item.exec(path)?.at(-1) ?? '')),
+    shownAt(method, path) {
+      const operation = find(method, path);
+      if (operation?.kind === LIST) {
+        const items = itemsOf(doc, successOf(operation));
+        return items && { page: items.member };
+      }
+      return operation?.kind === CREATE || operation?.kind === RETRIEVE ? 'item' : undefined;
+    },
     withId: (path, id) => (itemPath !== '' && item.test(path) ? path.replace(/[^/]+$/, encodeURIComponent(id)) : path),
     collection: (resource.list ?? resource.create)?.path ?? itemPath.replace(/\/\{[^{}/]+\}$/, ''),
   };

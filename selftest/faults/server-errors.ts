@@ -1,9 +1,21 @@
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
-import { type Answered, type Asked, answer, type Fault, is, problem, TOKEN } from './lie.ts';
+import {
+  type Answered,
+  type Asked,
+  answer,
+  CLOSE,
+  CREATE,
+  type Fault,
+  is,
+  LIST,
+  problem,
+  RETRIEVE,
+  TOKEN,
+} from './lie.ts';
 
 /** Servers that fail where they should have refused, in one situation of one operation. */
 
-const VERBS = ['list', 'create', 'retrieve', 'close'] as const;
+const VERBS = [LIST, CREATE, RETRIEVE, CLOSE] as const;
 
 const SITUATIONS: ReadonlyArray<
   readonly [

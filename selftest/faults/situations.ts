@@ -1,7 +1,8 @@
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { callersOf } from '../../harness/contract/security.ts';
-import { type Answered, type Asked, is, type Json, LIST } from './lie.ts';
+import { type Answered, type Asked, CLOSE, CREATE, is, type Json, LIST, RETRIEVE } from './lie.ts';
 import { falling, offsetOf } from './listing.ts';
+import { subjectOf } from './subject.ts';
 
 /** Something in an answer, and what it is about. */
 export interface Place {
@@ -27,7 +28,7 @@ export interface Situation {
 }
 
 /** One in so many answers, where a lie is told rarely; of operations that a client seldom asks for, one in fewer. */
-const RARE: Readonly<Record<string, number>> = { list: 7, retrieve: 7, create: 2 };
+const RARE: Readonly<Record<string, number>> = { [LIST]: 7, [RETRIEVE]: 7, [CREATE]: 2 };
 const RARE_ANYWHERE = 7;
 
 const plain = (
@@ -41,29 +42,26 @@ export const always: Situation = { id: 'always', title: 'always', always: true, 
 
 /** What an answer is about: statuses and types of groups, as the contract knows them. */
 export function groupSituations(contract: Contract): Situation[] {
-  const words = (member: string): string[] => {
-    const schema = contract.doc.find(`#/components/schemas/AccountGroup/properties/${member}`)?.value as
-      | { readonly enum?: readonly string[] }
-      | undefined;
-    return [...(schema?.enum ?? [])];
-  };
-  const { initial } = contract.resource.life;
+  const { life, creation } = contract.resource;
+  const { kind } = subjectOf(contract);
+  const showing = [LIST, RETRIEVE, CREATE];
   return [
-    ...words('status').map((word) =>
+    ...life.statuses.map((word) =>
       plain(
         `status-${word.toLowerCase()}`,
         `about groups in ${word}`,
         ({ group }) => group?.status === word,
         // The reference creates groups in the first of the statuses in which they may be created.
-        word === initial[0] ? ['list', 'retrieve', 'create'] : ['list', 'retrieve'],
+        word === life.initial[0] ? showing : [LIST, RETRIEVE],
       ),
     ),
-    ...words('type').map((word) =>
-      plain(`type-${word.toLowerCase()}`, `about groups of type ${word}`, ({ group }) => group?.type === word, [
-        'list',
-        'retrieve',
-        'create',
-      ]),
+    ...(creation.choice?.words ?? []).map((word) =>
+      plain(
+        `type-${word.toLowerCase()}`,
+        `about groups of type ${word}`,
+        ({ group }) => group?.[kind] === word,
+        showing,
+      ),
     ),
   ];
 }
@@ -88,14 +86,10 @@ export function commonSituations(contract: Contract): Situation[] {
       ),
     ),
     rare(RARE_ANYWHERE),
-    plain('after-closing', 'once a group was closed', ({ afterClosing }) => afterClosing, [
-      'list',
-      'retrieve',
-      'close',
-    ]),
-    plain('later-page', 'on later pages', ({ asked }) => is(LIST)(asked) && offsetOf(asked) > 0, ['list']),
-    plain('falling', 'on pages in falling order', ({ asked }) => is(LIST)(asked) && falling(asked), ['list']),
-    plain('bare', 'on pages that were asked for without parameters', ({ asked }) => asked.url.search === '', ['list']),
+    plain('after-closing', 'once a group was closed', ({ afterClosing }) => afterClosing, [LIST, RETRIEVE, CLOSE]),
+    plain('later-page', 'on later pages', ({ asked }) => is(LIST)(asked) && offsetOf(asked) > 0, [LIST]),
+    plain('falling', 'on pages in falling order', ({ asked }) => is(LIST)(asked) && falling(asked), [LIST]),
+    plain('bare', 'on pages that were asked for without parameters', ({ asked }) => asked.url.search === '', [LIST]),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
   RETRIEVE,
   refused,
 } from './lie.ts';
+import type { Subject } from './subject.ts';
 
 /** Answers with another status than the one that was promised. */
 
@@ -35,7 +36,7 @@ function creationBecomes(status: number, when: (asked: Asked) => boolean = () =>
   });
 }
 
-export const statusFaults: Fault[] = [
+export const statusFaults = (about: Subject): Fault[] => [
   {
     id: 'list-201',
     lie: 'The list is answered with 201.',
@@ -65,9 +66,9 @@ export const statusFaults: Fault[] = [
   },
   {
     id: 'create-201-legal-entity',
-    lie: 'Only the creation of a LEGAL_ENTITY is answered with 201.',
+    lie: `Only the creation of a ${about.other} is answered with 201.`,
     breaks: ['create.allowed', 'create.own-rules', 'create.status-documented', 'create.caller.all-scopes'],
-    tell: creationBecomes(201, (asked) => asked.json.type === 'LEGAL_ENTITY'),
+    tell: creationBecomes(201, (asked) => asked.json[about.choice] === about.other),
   },
   {
     id: 'create-202',
@@ -96,13 +97,13 @@ export const statusFaults: Fault[] = [
   {
     id: 'close-404-as-202',
     lie: 'Closing an unknown group is accepted.',
-    breaks: ['close.odd-id', 'close.unknown-id', 'close.path.account_group_id.format'],
+    breaks: ['close.odd-id', 'close.unknown-id', `close.path.${about.resource.idParameter}.format`],
     tell: answer(is(CLOSE, 404), (answered) => void Object.assign(answered, empty(202))),
   },
   {
     id: 'close-unknown-409',
     lie: 'Closing an unknown group is a conflict.',
-    breaks: ['close.odd-id', 'close.unknown-id', 'close.path.account_group_id.format'],
+    breaks: ['close.odd-id', 'close.unknown-id', `close.path.${about.resource.idParameter}.format`],
     tell: answer(is(CLOSE, 404), refused(409)),
   },
   {
@@ -111,9 +112,7 @@ export const statusFaults: Fault[] = [
     breaks: [
       'retrieve.unknown-id',
       'retrieve.odd-id',
-      ...['id', 'created_at', 'updated_at', 'users', 'status', 'type', 'securities_account_number'].map(
-        (member) => `account-group.${member}.required`,
-      ),
+      ...about.resource.members.filter(({ required }) => required).map(({ name }) => about.of(`${name}.required`)),
     ],
     tell: answer(
       (asked, answered) => is(RETRIEVE, 404)(asked, answered) && HYPHENATED.test(asked.id),
@@ -126,7 +125,7 @@ export const statusFaults: Fault[] = [
   {
     id: 'retrieve-unknown-403',
     lie: 'An unknown id is forbidden.',
-    breaks: ['retrieve.odd-id', 'retrieve.unknown-id', 'retrieve.path.account_group_id.format'],
+    breaks: ['retrieve.odd-id', 'retrieve.unknown-id', `retrieve.path.${about.resource.idParameter}.format`],
     tell: answer(is(RETRIEVE, 404), refused(403)),
   },
   {
@@ -135,7 +134,7 @@ export const statusFaults: Fault[] = [
     breaks: [
       'retrieve.odd-id',
       'retrieve.unknown-id',
-      'retrieve.path.account_group_id.format',
+      `retrieve.path.${about.resource.idParameter}.format`,
       'retrieve.status-documented',
     ],
     tell: answer(is(RETRIEVE, 404), refused(410)),
@@ -143,7 +142,7 @@ export const statusFaults: Fault[] = [
   {
     id: 'retrieve-malformed-500',
     lie: 'A malformed id breaks the server.',
-    breaks: ['retrieve.odd-id', 'retrieve.no-server-error', 'retrieve.path.account_group_id.format'],
+    breaks: ['retrieve.odd-id', 'retrieve.no-server-error', `retrieve.path.${about.resource.idParameter}.format`],
     tell: answer((asked, answered) => is(RETRIEVE, 404)(asked, answered) && !isUuid(asked.id), refused(500)),
   },
   {

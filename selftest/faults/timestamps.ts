@@ -1,4 +1,5 @@
 import { type Fault, group, groups, is, type Json, LIST, lying } from './lie.ts';
+import type { Subject } from './subject.ts';
 
 /** Timestamps in the wrong form, or of the wrong moment. */
 
@@ -9,17 +10,17 @@ const stamp =
   };
 const shifted = (hours: number) => (text: string) => new Date(Date.parse(text) + hours * 3_600_000).toISOString();
 
-export const timestampFaults: Fault[] = [
+export const timestampFaults = (about: Subject): Fault[] => [
   {
     id: 'time-with-offset',
     lie: 'Timestamps are in local time, with its offset.',
-    breaks: ['account-group.timestamps-utc'],
+    breaks: [about.of('timestamps-utc')],
     tell: group(stamp((text) => shifted(2)(text).replace('Z', '+02:00'))),
   },
   {
     id: 'time-with-offset-in-list',
     lie: 'Only the list writes local time.',
-    breaks: ['account-group.timestamps-utc'],
+    breaks: [about.of('timestamps-utc')],
     tell: group(
       stamp((text) => shifted(-5)(text).replace('Z', '-05:00')),
       is(LIST),
@@ -28,7 +29,7 @@ export const timestampFaults: Fault[] = [
   {
     id: 'time-local-as-utc',
     lie: 'Timestamps are local time that claims to be UTC.',
-    breaks: ['account-group.not-in-the-future', 'create.created-now', 'event.object-as-retrieved'],
+    breaks: [about.of('not-in-the-future'), 'create.created-now', 'event.object-as-retrieved'],
     tell: group(stamp(shifted(2))),
   },
   {
@@ -40,50 +41,50 @@ export const timestampFaults: Fault[] = [
   {
     id: 'time-without-zone',
     lie: 'Timestamps have no zone.',
-    breaks: ['account-group.created_at.format', 'account-group.updated_at.format'],
+    breaks: [about.of('created_at.format'), about.of('updated_at.format')],
     tell: group(stamp((text) => text.replace('Z', ''))),
   },
   {
     id: 'time-with-space',
     lie: 'Timestamps have a space for the T.',
-    breaks: ['account-group.created_at.format', 'account-group.updated_at.format'],
+    breaks: [about.of('created_at.format'), about.of('updated_at.format')],
     tell: group(stamp((text) => text.replace('T', ' '))),
   },
   {
     id: 'time-as-date',
     lie: 'created_at is a date.',
-    breaks: ['account-group.created_at.format'],
+    breaks: [about.of('created_at.format')],
     tell: group(stamp((text) => text.slice(0, 10), ['created_at'])),
   },
   {
     id: 'time-as-number',
     lie: 'updated_at is a number.',
-    breaks: ['account-group.updated_at.type'],
+    breaks: [about.of('updated_at.type')],
     tell: group((one) => void (one.updated_at = Date.parse(String(one.updated_at)))),
   },
   {
     id: 'time-compact-offset',
     lie: 'The offset has no colon.',
-    breaks: ['account-group.updated_at.format'],
+    breaks: [about.of('updated_at.format')],
     tell: group(stamp((text) => text.replace('Z', '+0000'), ['updated_at'])),
   },
   {
     id: 'time-impossible',
     lie: 'created_at is the 30th of February.',
-    breaks: ['account-group.created_at.format'],
+    breaks: [about.of('created_at.format')],
     tell: group(stamp((text) => text.replace(/-\d\d-\d\dT/, '-02-30T'), ['created_at'])),
   },
   {
     id: 'time-updated-first',
     lie: 'updated_at is a year before created_at.',
-    breaks: ['account-group.created-before-updated'],
+    breaks: [about.of('created-before-updated')],
     tell: group((one) => void (one.updated_at = shifted(-8760)(String(one.updated_at)))),
   },
   {
     id: 'time-future',
-    lie: 'updated_at of a LEGAL_ENTITY lies in the next century.',
-    breaks: ['account-group.not-in-the-future', 'close.updated-at-moves'],
-    tell: group((one) => void (one.type === 'LEGAL_ENTITY' && (one.updated_at = '2126-01-01T00:00:00Z'))),
+    lie: `updated_at of a ${about.other} lies in the next century.`,
+    breaks: [about.of('not-in-the-future'), 'close.updated-at-moves'],
+    tell: group((one) => void (one[about.kind] === about.other && (one.updated_at = '2126-01-01T00:00:00Z'))),
   },
   {
     id: 'time-updated-is-now',

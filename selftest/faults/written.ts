@@ -1,9 +1,22 @@
 import { drops, typed } from './headers.ts';
-import { type Answered, type Asked, answer, CREATE, type Fault, is, isJson, lying, problem, TOKEN } from './lie.ts';
+import {
+  type Answered,
+  type Asked,
+  answer,
+  CREATE,
+  type Fault,
+  is,
+  isJson,
+  LIST,
+  lying,
+  problem,
+  RETRIEVE,
+  TOKEN,
+} from './lie.ts';
 
 /** Answers that are written wrongly, whatever they say. */
 
-const VERBS = ['list', 'create', 'retrieve'] as const;
+const VERBS = [LIST, CREATE, RETRIEVE] as const;
 const refusals = (asked: Asked, { status, body }: Answered) => !is(TOKEN)(asked) && status >= 400 && isJson(body);
 
 /** Where something is written wrongly: in the answers of one operation, or in problems. */
