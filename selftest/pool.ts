@@ -27,10 +27,10 @@ export class Pool {
   readonly #processes: readonly ChildProcess[];
   #failure: Error | undefined;
 
-  /** `root`: where the suite lies whose proof it is. */
-  constructor(processes = availableParallelism(), worker = WORKER) {
+  /** `version`: of the contract whose proof it is. */
+  constructor(version: string, processes = availableParallelism(), worker = WORKER) {
     this.#processes = Array.from({ length: processes }, () => {
-      const child = fork(worker, { execArgv: [...process.execArgv, ...FLAGS] });
+      const child = fork(worker, [version], { execArgv: [...process.execArgv, ...FLAGS] });
       child.on('message', (told: Told) => this.#hear(child, told));
       child.on('exit', (code) => this.#fail(new Error(`a proving process ended with ${code}`)));
       return child;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { SEED } from '../harness/contract/versions.ts';
 
 export interface ProofOptions {
   /** Only what has one of these in its id. */
@@ -10,6 +11,8 @@ export interface ProofOptions {
   /** Seeds under which the honest reference and every liberty are run. */
   readonly seeds: number;
   readonly update: boolean;
+  /** The version of the contract, and of the reference. */
+  readonly version: string;
   /** A line for each fault. */
   readonly verbose: boolean;
   /** Only faults that name one of these requirements, and no liberties. */
@@ -34,6 +37,7 @@ export function readProofOptions(args: readonly string[]): ProofOptions {
       breaking: { type: 'string', multiple: true, default: [] },
       'fail-fast': { type: 'boolean', default: false },
       most: { type: 'string' },
+      version: { type: 'string', default: SEED },
     },
   });
   return {
@@ -46,6 +50,7 @@ export function readProofOptions(args: readonly string[]): ProofOptions {
     breaking: values.breaking,
     failFast: values['fail-fast'],
     most: whole('most', values.most),
+    version: values.version,
   };
 }
 

@@ -11,7 +11,7 @@ import { tryFault, tryLiberty } from './proof.ts';
 useLightHttp();
 // Refusals are thrown by the thousand; nobody reads where from.
 Error.stackTraceLimit = 0;
-const contract = await readContract('spec/account-groups.openapi.yaml');
+const contract = await readContract('spec/account-groups.openapi.yaml', process.argv[2]);
 const cases = allCases(contract);
 const { faults, liberties } = catalogue(contract);
 const faultsById = new Map(faults.map((fault) => [fault.id, fault]));

@@ -15,7 +15,7 @@ import { type ProofOptions, readProofOptions } from './proof-options.ts';
 import { catalogueHash, staleness, writeRecord } from './proof-record.ts';
 
 /**
- * `npm run proof [-- WORD...] [-- --all] [-- --seeds N] [-- --verbose] [-- --update]`: shows that each fault breaks the
+ * `npm run proof [-- WORD...] [-- --version X.Y] [-- --all] [-- --seeds N] [-- --verbose] [-- --update]`: shows that each fault breaks the
  * requirements that it names and no others, that every requirement that can be tested stands in some fault, that
  * liberties which the contract leaves to a target break nothing, alone and in pairs, and that every one of them makes a
  * difference at all. Without `--all` generated faults are sampled, by the hash of the contract. Exit code 0 only where
@@ -93,10 +93,10 @@ const commit = () => {
 };
 
 async function main(options: ProofOptions): Promise<number> {
-  const { words, except, all, seeds, update, verbose, most, breaking, failFast } = options;
+  const { words, except, all, seeds, update, verbose, most, breaking, failFast, version } = options;
   const startedAt = performance.now();
   useLightHttp();
-  const contract = await loadContract(CONTRACT);
+  const contract = await loadContract(CONTRACT, version);
   const { faults: known, liberties } = catalogue(contract);
   const honest = await honestVerdicts(contract);
   const names = new Set(known.flatMap(({ breaks }) => breaks));
@@ -117,7 +117,7 @@ async function main(options: ProofOptions): Promise<number> {
   const faults = chosen.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
   const taken = breaking.length > 0 ? [] : liberties.filter(isWanted);
   const everySeed = Array.from({ length: seeds }, (_, index) => index + 1);
-  const pool = new Pool();
+  const pool = new Pool(version);
   const trials = await Promise.all(
     faults.map(async ({ id }) => {
       const trial = await pool.fault(id);

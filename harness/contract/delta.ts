@@ -1,0 +1,105 @@
+import type { Contract } from './index.ts';
+import { isTextList } from './nodes.ts';
+import type { Operation } from './operations.ts';
+import type { Requirement } from './requirements.ts';
+
+/** What lies between two versions of a contract, promise by promise, and what it means for those who call the API. */
+
+/**
+ * By the vendor's versioning policy, which calls new operations, optional parts of requests, new members, headers and enum values
+ * compatible. `unnamed`: it adds to what a caller has to be ready for, and the policy does not speak of it.
+ */
+export type Effect = 'compatible' | 'breaking' | 'unnamed';
+
+export interface Change {
+  readonly id: string;
+  /** The promise before, and after; one of them is missing where it was made or lifted. */
+  readonly before: Requirement | undefined;
+  readonly after: Requirement | undefined;
+  /** Of a list of values: those that came, and those that went. */
+  readonly came: readonly string[];
+  readonly went: readonly string[];
+  readonly effect: Effect;
+  /** Why, in words. */
+  readonly because: string;
+}
+
+/** Every promise that was made, lifted or changed from one contract to another, in the order of the newer one. */
+export function changesBetween(older: Contract, newer: Contract): Change[] {
+  const ids = new Set([...newer.requirements.keys(), ...older.requirements.keys()]);
+  return [...ids].flatMap((id) => {
+    const [before, after] = [older.requirements.get(id), newer.requirements.get(id)];
+    if (before !== undefined && after !== undefined && isSame(before, after)) return [];
+    const [had, has] = [wordsAt(older, before), wordsAt(newer, after)];
+    const came = has.filter((word) => !had.includes(word));
+    const went = had.filter((word) => !has.includes(word));
+    return [{ id, before, after, came, went, ...judge({ older, newer, before, after, came, went }) }];
+  });
+}
+
+const isSame = (one: Requirement, other: Requirement) =>
+  one.statement === other.statement && one.level === other.level && String(one.accepts) === String(other.accepts);
+
+/** The values that a promise lists. */
+function wordsAt({ doc }: Contract, requirement: Requirement | undefined): readonly string[] {
+  const value = requirement?.pointer.endsWith('/enum') ? doc.find(requirement.pointer)?.value : undefined;
+  return isTextList(value) ? value : [];
+}
+
+type Judged = Omit<Change, 'id' | 'effect' | 'because'> & { readonly older: Contract; readonly newer: Contract };
+type Judgement = Pick<Change, 'effect' | 'because'>;
+
+const compatible = (because: string): Judgement => ({ effect: 'compatible', because });
+const breaking = (because: string): Judgement => ({ effect: 'breaking', because });
+
+function judge(change: Judged): Judgement {
+  const { older, newer, before, after } = change;
+  const requirement = after ?? before;
+  const operation = requirement?.operation;
+  const find = ({ operations }: Contract) => operations.find(({ name }) => name === operation);
+  const [was, is] = [find(older), find(newer)];
+  if (operation !== undefined && was === undefined) return compatible('a new operation');
+  if (operation !== undefined && is === undefined) return breaking('the operation is gone');
+  const isRefusal = requirement?.area === 'requests' && /\.(body|query|header|path)\./.test(requirement.id);
+  return isRefusal ? ofRequests(change, was, is) : ofAnswers(change, was, is);
+}
+
+function ofRequests({ older, before, after, came, went }: Judged, was?: Operation, is?: Operation): Judgement {
+  const id = after?.id ?? before?.id ?? '';
+  if (id.endsWith('.served'))
+    return after === undefined ? breaking('is no longer served') : compatible('more is served');
+  if (came.length > 0 || went.length > 0)
+    return went.length > 0
+      ? breaking(`${went.join(', ')} may no longer be sent`)
+      : compatible(`${came.join(', ')} may be sent`);
+  if (after === undefined) return compatible('what was refused may be served');
+  if (before !== undefined) {
+    if (before.statement === after.statement) return compatible(`${before.level} is ${after.level}`);
+    return breaking('other requests are refused than before');
+  }
+  if (id.endsWith('.required')) return breaking('has to be sent now');
+  const parameter = is?.parameters.find(({ pointer }) => after.pointer.startsWith(`${pointer}/`));
+  const isNew = parameter !== undefined && !was?.parameters.some(({ name }) => name === parameter.name);
+  const isNewMember = /\/properties\//.test(after.pointer) && older.doc.find(ownerOf(after.pointer)) === undefined;
+  return isNew || isNewMember ? compatible('an optional part of the request') : breaking('refuses what was served');
+}
+
+/** The schema that holds a keyword. */
+const ownerOf = (pointer: string) => pointer.slice(0, pointer.lastIndexOf('/'));
+
+function ofAnswers({ before, after, came, went }: Judged, was?: Operation, is?: Operation): Judgement {
+  if (came.length > 0) return compatible(`${came.join(', ')} may be met; callers have to put up with new values`);
+  if (went.length > 0) return compatible(`${went.join(', ')} is no longer met`);
+  if (before === undefined) {
+    const status = /^[\w-]+\.(\d{3})\./.exec(after?.id ?? '')?.[1];
+    const isNewStatus = status !== undefined && is?.responses.has(status) && !was?.responses.has(status);
+    return isNewStatus ? { effect: 'unnamed', because: `${status} may be met` } : compatible('one promise more');
+  }
+  if (after === undefined)
+    return before.additive
+      ? compatible('undocumented members may be met')
+      : breaking('callers can no longer rely on it');
+  return before.statement === after.statement
+    ? compatible(`${before.level} is ${after.level}`)
+    : breaking('callers relied on what it said before');
+}

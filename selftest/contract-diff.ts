@@ -1,0 +1,67 @@
+import { type Change, changesBetween, type Effect } from '../harness/contract/delta.ts';
+import { ContractError, loadContract } from '../harness/contract/index.ts';
+import { LATEST, versionsOf } from '../harness/contract/versions.ts';
+import { catalogue } from './catalogue.ts';
+
+/**
+ * `npm run contract:diff -- OLDER NEWER`: what changed between two versions of the contract, in words; which changes break
+ * those who call the API, by the vendor's versioning policy; and which faults the proof gained or lost. Exit code 1 where
+ * something breaks.
+ */
+
+const DOCUMENT = 'spec/account-groups.openapi.yaml';
+const MARKS: Readonly<Record<Effect, string>> = { breaking: '!', compatible: ' ', unnamed: '?' };
+
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+function told({ id, before, after, effect, because }: Change): string[] {
+  const kind = before === undefined ? 'new' : after === undefined ? 'lifted' : 'changed';
+  const told = after ?? before;
+  return [
+    `${MARKS[effect]} ${kind.padEnd(8)}${id} (${told?.level}, ${told?.source}): ${because}`,
+    ...(before === undefined ? [] : [`    before  ${before.statement}`]),
+    ...(after === undefined ? [] : [`    after   ${after.statement}`]),
+  ];
+}
+
+function printFaults(title: string, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  print(`${ids.length} faults ${title}:`);
+  for (const id of ids.filter((one) => !one.startsWith('when.'))) print(`    ${id}`);
+  const generated = ids.filter((one) => one.startsWith('when.')).length;
+  if (generated > 0) print(`    and ${generated} that are generated for its situations`);
+}
+
+async function main([older, newer, ...rest]: readonly string[]): Promise<number> {
+  const versions = versionsOf(DOCUMENT);
+  const named = (version: string | undefined) => (version === LATEST ? versions.at(-1) : version);
+  const [from, to] = [named(older), named(newer)];
+  if (from === undefined || to === undefined || rest.length > 0)
+    throw new TypeError(`takes two versions: ${[...versions, LATEST].join(', ')}`);
+  const [before, after] = [await loadContract(DOCUMENT, from), await loadContract(DOCUMENT, to)];
+  const changes = changesBetween(before, after);
+  for (const change of changes) for (const line of told(change)) print(line);
+  const count = (effect: Effect) => changes.filter((change) => change.effect === effect).length;
+  print(
+    `${from} to ${to}: ${changes.length} promise${changes.length === 1 ? '' : 's'} differ${changes.length === 1 ? 's' : ''}; ${count('breaking')} break callers, ${count('compatible')} are compatible, of ${count('unnamed')} the policy does not speak`,
+  );
+  const ids = [before, after].map((contract) => catalogue(contract).faults.map(({ id }) => id));
+  const [had, has] = ids.map((list) => new Set(list));
+  printFaults(
+    'are new',
+    (ids[1] ?? []).filter((id) => !had?.has(id)),
+  );
+  printFaults(
+    'are gone',
+    (ids[0] ?? []).filter((id) => !has?.has(id)),
+  );
+  return count('breaking') > 0 ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof TypeError || error instanceof ContractError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
