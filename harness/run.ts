@@ -10,7 +10,7 @@ import { openSession, type TargetAccess } from './open-session.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { type RequirementVerdict, type RunOptions, requirementVerdicts } from './verdicts.ts';
-import { SYSTEM_CLOCK } from './wire.ts';
+import { type Send, SYSTEM_CLOCK } from './wire.ts';
 
 /**
  * What the processes of one run tell each other, through the environment that workers inherit. Users never set these.
@@ -33,20 +33,21 @@ const LONGEST_WAIT_MS = 240_000;
 
 /**
  * A session with the target of this run over HTTP; `prefix` starts the ids of its exchanges. The HTTP client is loaded
- * by whoever talks to a target, and not by the runner, which does not.
+ * by whoever talks to a target, and not by the runner, which does not. `around`: what stands between session and wire.
  */
 export async function connect(
   contract: Contract,
   settings: Settings,
   prefix: string,
   listens = false,
+  around: (send: Send) => Send = (send) => send,
 ): Promise<ReturnType<typeof openSession> & { close(): Promise<void> }> {
   const { httpSend } = await import('./client/http.ts');
   const { timeoutMs, proxy, tls, rateLimit } = settings;
   const { send, close } = httpSend({ timeoutMs, proxy, tls });
   const clock = SYSTEM_CLOCK;
   const io = {
-    send,
+    send: around(send),
     clock,
     gate: createGate({ places: IN_FLIGHT, perSecond: rateLimit, clock }),
     listen: settings.webhook && listens ? await listenOver(settings.webhook) : undefined,

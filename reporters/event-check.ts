@@ -7,6 +7,7 @@ import { jsonTexts } from '../harness/json-sequence.ts';
 import { deliveryOf, type Recording } from '../harness/recorded.ts';
 import { portable } from '../harness/setting-kinds.ts';
 import { eventReport } from './event-report.ts';
+import { fitsOfDeliveries } from './event-versions.ts';
 import { page } from './html/page.ts';
 import { writeReport, writeWhole } from './report-file.ts';
 import { counted, cut, oneLine } from './text.ts';
@@ -45,8 +46,14 @@ export interface Voice {
   complain(text: string): void;
 }
 
-/** Judges the deliveries in some files (`-`: standard input), writes the report, and returns the exit code. */
-export async function checkEvents(paths: readonly string[], { print, complain }: Voice): Promise<number> {
+const EACH_VERSION = '--versions';
+
+/**
+ * Judges the deliveries in some files (`-`: standard input), writes the report, and returns the exit code. With
+ * `--versions` among them it also prints how the deliveries fit each version of the contract.
+ */
+export async function checkEvents(words: readonly string[], { print, complain }: Voice): Promise<number> {
+  const paths = words.filter((word) => word !== EACH_VERSION);
   const settings = settingsOrExit(false);
   const contract = await loadContract(settings.contract, settings.contractVersion);
   const startedAt = Date.now();
@@ -78,6 +85,7 @@ export async function checkEvents(paths: readonly string[], { print, complain }:
       `${counted(events, 'event')} in ${counted(deliveries.length, 'delivery', 'deliveries')}: ${counted(judged, 'requirement')} judged, ${broken.length} violated`,
     );
   print(`reports: ${html}, ${json}`);
+  if (words.includes(EACH_VERSION)) for (const line of await fitsOfDeliveries(settings, deliveries)) print(line);
   if (broken.length > 0) return 1;
   return troubles.length > 0 ? EXIT_UNUSABLE : 0;
 }

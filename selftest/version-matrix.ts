@@ -2,12 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Contract, type Requirement, readContract } from '../harness/contract/index.ts';
 import { versionsOf } from '../harness/contract/versions.ts';
 import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts.ts';
+import { type Fit, fitOf } from '../harness/version-fit.ts';
 import { allCases } from '../tests/cases.ts';
 import { runInMemory } from './memory.ts';
 
 /** Every version of the contract against the reference of every version. */
 
 export const DOCUMENT = 'spec/account-groups.openapi.yaml';
+export const VERSIONS_OF_CONTRACT = versionsOf(DOCUMENT);
 
 export interface Cell {
   /** The version of the contract, and that of the reference. */
@@ -17,6 +19,7 @@ export interface Cell {
   readonly findings: readonly RequirementVerdict[];
   /** Those of them that are the same promise in both versions, so that nothing explains them. */
   readonly unexplained: readonly RequirementVerdict[];
+  readonly fit: Fit;
 }
 
 /** Runs the suite of one version against the reference of another, in memory. */
@@ -25,10 +28,12 @@ export async function cellOf(contract: string, reference: string): Promise<Cell>
   const cases = allCases(asked);
   const results = await runInMemory(asked, cases, undefined, {}, { signed: {}, version: reference });
   const options = { writes: true, strict: true, tolerateAdditive: false };
-  const findings = requirementVerdicts(asked, cases, results, options).filter(
-    ({ verdict }) => verdict !== 'passed' && verdict !== 'untested',
-  );
+  const verdicts = requirementVerdicts(asked, cases, results, options);
+  const findings = verdicts.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'untested');
+  const older = VERSIONS_OF_CONTRACT.slice(0, VERSIONS_OF_CONTRACT.indexOf(contract) + 1);
+  const versions = await Promise.all(older.map((version) => readContract(DOCUMENT, version)));
   return {
+    fit: fitOf(versions, verdicts, results),
     contract,
     reference,
     findings,
@@ -43,8 +48,6 @@ function isSame(asked: Contract, spoken: Contract, { id, statement }: Requiremen
   if (OF_REQUESTS.test(id) && !isDeepStrictEqual(requestOf(asked, one), requestOf(spoken, other))) return false;
   return isDeepStrictEqual(asked.doc.find(one.pointer)?.value, spoken.doc.find(other.pointer)?.value);
 }
-
-export const VERSIONS_OF_CONTRACT = versionsOf(DOCUMENT);
 
 /** Promises on whatever an operation may be asked for. */
 const OF_REQUESTS = /\.(allowed|as-asked)$/;

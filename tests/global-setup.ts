@@ -38,7 +38,8 @@ class Trouble extends Error {
   }
 }
 
-async function startReference(version: string): Promise<() => Promise<void>> {
+/** Starts the reference at a version, and tells this process and its children where; returns how to stop it. */
+export async function startReference(version: string): Promise<() => Promise<void>> {
   const keyId = randomUUID();
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const verifier = createSignatureVerifier({ publicKeys: new Map([[keyId, publicKey]]), now: () => Date.now() });
