@@ -7,6 +7,7 @@ import type { Listen } from './delivery.ts';
 import { selectedVerdicts } from './findings.ts';
 import { Journal } from './journal.ts';
 import { openSession, type TargetAccess } from './open-session.ts';
+import { type Preflight, preflight } from './preflight.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { type RequirementVerdict, type RunOptions, requirementVerdicts } from './verdicts.ts';
@@ -24,6 +25,8 @@ export const RUN_BEGUN = 'CONFORMANCE_BEGUN';
 export const RUN_UNTIL = 'CONFORMANCE_UNTIL';
 /** Why the target cannot be talked to. */
 export const RUN_TROUBLE = 'CONFORMANCE_TROUBLE';
+/** What the set-up has noticed about the target, a sentence a line. */
+export const RUN_NOTES = 'CONFORMANCE_NOTES';
 
 /** How many requests may be under way at a time. */
 const IN_FLIGHT = 24;
@@ -212,6 +215,25 @@ export interface StartedTarget {
   readonly clientSecret: string;
   readonly keyId: string;
   readonly pem: string;
+}
+
+/** Looks at the target before any case is run; in words that are safe to show. */
+export async function lookAt(contract: Contract, settings: Settings): Promise<Preflight> {
+  const { client, redactor, close } = await connect(contract, settings, 'p');
+  const { tokenUrl, signing, writes } = settings;
+  const signed = signing === undefined ? 'not' : signing === 'by-proxy' ? 'by-proxy' : 'here';
+  try {
+    const { trouble, notes } = await preflight({
+      contract,
+      client,
+      hasTokenUrl: tokenUrl !== undefined,
+      signed,
+      writes,
+    });
+    return { trouble: trouble && redactor.redact(trouble), notes: notes.map((note) => redactor.redact(note)) };
+  } finally {
+    await close();
+  }
 }
 
 /** The target of this run: the one that the set-up has started, or the one of the settings. */

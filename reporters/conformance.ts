@@ -101,7 +101,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onError(error: TestError): void {
-    const text = printable(error.message ?? error.value ?? 'unknown trouble');
+    const text = printable(error.message ?? error.value ?? 'unknown trouble').replace(/^Error: /, '');
     this.#troubles.push(text);
     process.stderr.write(`${text}\n`);
   }

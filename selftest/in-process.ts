@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Case, CaseResult } from '../harness/case.ts';
-import { preflight } from '../harness/preflight.ts';
-import { connect } from '../harness/run.ts';
+import type { Preflight } from '../harness/preflight.ts';
+import { connect, lookAt } from '../harness/run.ts';
 import { readSettings, type Settings } from '../harness/settings.ts';
 import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
@@ -51,12 +51,5 @@ export async function told(env: Environment, picked: (test: Case) => boolean): P
   }
 }
 
-/** Why a target cannot be talked to, as the set-up of a run finds out. */
-export async function troubleWith(env: Environment): Promise<string | undefined> {
-  const { client, close } = await connect(contract, settingsOf(env), 'x');
-  try {
-    return await preflight(contract, client);
-  } finally {
-    await close();
-  }
-}
+/** What the set-up of a run finds out about a target. */
+export const seenAt = (env: Environment): Promise<Preflight> => lookAt(contract, settingsOf(env));

@@ -1,8 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { readContract } from '../harness/contract/index.ts';
 import { settingsOrExit } from '../harness/environment.ts';
-import { preflight } from '../harness/preflight.ts';
-import { connect, RUN_BEGUN, RUN_TARGET, RUN_TROUBLE, type StartedTarget } from '../harness/run.ts';
+import { lookAt, RUN_BEGUN, RUN_NOTES, RUN_TARGET, RUN_TROUBLE, type StartedTarget } from '../harness/run.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { createDeliverySigner, signDeliveries } from '../reference/delivery-signature.ts';
 import { postOverHttp } from '../reference/post.ts';
@@ -19,13 +18,9 @@ export default async function setUp(): Promise<(() => Promise<void>) | undefined
   const settings = settingsOrExit();
   if (settings.baseUrl === undefined) return startReference(settings.contractVersion);
   const contract = await readContract(settings.contract, settings.contractVersion);
-  const { client, redactor, close } = await connect(contract, settings, 'p');
-  try {
-    const trouble = await preflight(contract, client);
-    if (trouble !== undefined) throw new Trouble(redactor.redact(trouble));
-  } finally {
-    await close();
-  }
+  const { trouble, notes } = await lookAt(contract, settings);
+  if (trouble !== undefined) throw new Trouble(trouble);
+  process.env[RUN_NOTES] = notes.join('\n');
   return undefined;
 }
 

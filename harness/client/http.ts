@@ -1,5 +1,6 @@
-import { Agent, errors, ProxyAgent, request as undiciRequest } from 'undici';
+import { Agent, ProxyAgent, request as undiciRequest } from 'undici';
 import { type Send, TransportError, type WireResponse } from '../wire.ts';
+import { explainNetworkError } from './network-error.ts';
 
 export interface HttpOptions {
   /** Longest wait for one answer, from asking to its last byte, in milliseconds. */
@@ -47,7 +48,9 @@ export function httpSend(options: HttpOptions): { readonly send: Send; close(): 
       });
       return { status: answer.statusCode, headers: pairs(answer.headers), body: await read(answer.body) };
     } catch (error) {
-      throw new TransportError(`${method} ${url.origin}${url.pathname}: ${explain(error)}`);
+      throw new TransportError(
+        `${method} ${url.origin}${url.pathname}: ${explainNetworkError(error, url, LARGEST_HEADERS)}`,
+      );
     }
   };
   return { send, close: () => dispatcher.destroy() };
@@ -71,15 +74,4 @@ async function read(stream: AsyncIterable<Uint8Array> & { destroy(): unknown }):
 function pairs(raw: unknown): WireResponse['headers'] {
   const flat = Array.isArray(raw) ? raw.map(String) : [];
   return flat.flatMap((name, index) => (index % 2 === 0 ? [[name.toLowerCase(), flat[index + 1] ?? ''] as const] : []));
-}
-
-function explain(error: unknown): string {
-  if (error instanceof errors.ConnectTimeoutError) return 'no connection in time';
-  if (error instanceof errors.HeadersTimeoutError) return 'no answer in time';
-  if (error instanceof errors.BodyTimeoutError) return 'the body stopped arriving';
-  if (error instanceof errors.HeadersOverflowError) return `the headers are larger than ${LARGEST_HEADERS} bytes`;
-  if (error instanceof Error && error.name === 'TimeoutError') return 'the whole answer took too long';
-  if (error instanceof AggregateError)
-    return error.errors.map((one) => (one instanceof Error ? one.message : String(one))).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
