@@ -180,15 +180,21 @@ describe('one cause is said once, with its URL, the setting and a hint', () => {
   });
 });
 
-test('a user that the target does not know blocks, and is no violation', async () => {
-  const target = await serveReference(createReference().fetch);
-  const one = await told(
-    { BASE_URL: target.url, WRITES: 'on', USER_ID: '11111111-2222-4333-8444-555555555555', SETTLE_TIMEOUT: '2' },
-    ({ area }) => area === 'lifecycle',
+test('a user that the target does not know is noticed by one request, blocks, and is no violation', async () => {
+  const { fetch } = createReference();
+  let creations = 0;
+  const user = '11111111-2222-4333-8444-555555555555';
+  const target = await serveReference(async (request) => {
+    if ((await request.clone().text()).includes(user)) creations++;
+    return fetch(request);
+  });
+  const one = await told({ BASE_URL: target.url, WRITES: 'on', USER_ID: user, SETTLE_TIMEOUT: '2' }, ({ id }) =>
+    ['close.course', 'create.one-group', 'create.same-key'].includes(id),
   );
   await target.close();
   assert.deepEqual(one.with('failed'), []);
-  const blocked = one.verdicts.find(({ requirement }) => requirement.id === 'create.type.as-asked');
+  const blocked = one.verdicts.find(({ requirement }) => requirement.id === 'close.allowed');
   assert.equal(blocked?.verdict, 'blocked');
   assert.match(blocked?.reason ?? '', /does not know whom USER_ID names/);
+  assert.equal(creations, 1);
 });

@@ -54,8 +54,11 @@ export function created(api: Api, role: Role): Promise<Created> {
     // Whoever wants to hear of it has to be registered before.
     await api.deliveries().catch(() => undefined);
     const ledger = await Ledger.of(api);
+    const strangers = await unknownOwners(api, role);
+    const isUnknown = ({ response }: Exchange) => accepts(unknownIds(api), response.status);
     const refusals: Exchange[] = [];
     for (const [index, wish] of wanted.entries()) {
+      if (strangers.has(wish.owner)) continue;
       const body = await newItem(api, wish.owner, wish.type);
       const key = randomUUID();
       const exchange = await api.turn('list:adding', async () => {
@@ -72,17 +75,23 @@ export function created(api: Api, role: Role): Promise<Created> {
       (await attempts(api)).push({ role, exchange, body });
       if (succeeded(exchange)) return accepted(api, role, { exchange, body, key, caller, refusals });
       refusals.push(exchange);
+      if (api.ownersGiven && isUnknown(exchange)) strangers.add(wish.owner);
     }
+    if (strangers.size > 0 && refusals.every(isUnknown))
+      throw new Blocked('no-prerequisite', 'the target does not know whom USER_ID names');
     const [first] = refusals;
     if (first === undefined)
       throw new Blocked('type-refused', 'the profile of the target names no type that could be created');
-    const isUnknown = ({ response }: Exchange) => accepts(unknownIds(api), response.status);
-    if (api.ownersGiven && refusals.every(isUnknown))
-      throw new Blocked('no-prerequisite', 'the target does not know whom USER_ID names');
     if (role === 'first' || role === 'second')
       api.judgeStatus(['create.allowed', `create.caller.${caller?.id}`], first);
     throw notCreated(first);
   });
+}
+
+/** Owners of a setting whom the target does not know, as far as anybody has asked; one answer is enough to see that. */
+async function unknownOwners(api: Api, role: Role): Promise<Set<OwnerIndex>> {
+  if (api.ownersGiven && role !== 'first') await created(api, 'first').catch(() => undefined);
+  return api.once('unknown owners', async () => new Set<OwnerIndex>());
 }
 
 /** What is asked for, one wish after the other, until one is fulfilled. */
