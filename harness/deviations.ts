@@ -8,13 +8,15 @@ export interface Deviation {
   readonly case?: string;
   readonly because: string;
   readonly ticket: string;
+  /** Who has accepted it. */
+  readonly approver?: string;
   /** First day, as `2026-01-31`. */
   readonly since: string;
   /** Last day on which it is accepted. */
   readonly until: string;
 }
 
-const MEMBERS = ['requirement', 'case', 'because', 'ticket', 'since', 'until'] as const;
+const MEMBERS = ['requirement', 'case', 'because', 'ticket', 'approver', 'since', 'until'] as const;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /**
@@ -53,5 +55,10 @@ function toDeviation(entry: unknown): Deviation | string {
   if (![deviation.since, deviation.until].every((day) => DAY.test(day) && isDateTime(`${day}T00:00:00Z`)))
     return 'since and until must be days such as 2026-01-31';
   if (deviation.until < deviation.since) return 'until lies before since';
-  return { ...(requirement === '' ? { case: test } : { requirement }), ...deviation };
+  const approver = read('approver');
+  return {
+    ...(requirement === '' ? { case: test } : { requirement }),
+    ...deviation,
+    ...(approver !== '' && { approver }),
+  };
 }

@@ -1,11 +1,12 @@
 import type { Case, CaseResult } from './case.ts';
+import type { Client } from './client/client.ts';
 import { createGate } from './client/gate.ts';
 import type { ListenerOptions } from './client/listener.ts';
 import { loadSigningKey } from './client/signature.ts';
 import type { Contract } from './contract/index.ts';
 import type { Listen } from './delivery.ts';
 import { selectedVerdicts } from './findings.ts';
-import { Journal } from './journal.ts';
+import { BESIDES, Journal } from './journal.ts';
 import { openSession, type TargetAccess } from './open-session.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import type { Session } from './session.ts';
@@ -74,6 +75,8 @@ export interface RunPolicy {
 /** One worker's part in a run: asks ahead for every selected case, unless the run may end early, and hands out results. */
 export class RunningSession {
   readonly #session: Session;
+  readonly #client: Client;
+  readonly #worker: number;
   readonly #journal: Journal | undefined;
   readonly #ahead: readonly Case[];
   readonly #contract: Contract;
@@ -103,7 +106,7 @@ export class RunningSession {
   }
 
   private constructor(
-    { session, close }: { readonly session: Session; close(): Promise<void> },
+    { session, client, close }: Pick<ReturnType<typeof openSession>, 'session' | 'client'> & { close(): Promise<void> },
     contract: Contract,
     cases: readonly Case[],
     ahead: readonly Case[],
@@ -111,6 +114,8 @@ export class RunningSession {
     policy: RunPolicy,
   ) {
     this.#session = session;
+    this.#client = client;
+    this.#worker = worker;
     this.#closeConnections = close;
     this.#contract = contract;
     this.#policy = policy;
@@ -170,9 +175,18 @@ export class RunningSession {
     await this.#pending;
     clearInterval(watch);
     await this.#session.close();
+    this.#tellBesides();
     // Reports of shards are merged elsewhere; what is printed travels with them.
     process.stdout.write(`left behind by a worker: ${JSON.stringify(this.#session.footprint)}\n`);
     await this.#closeConnections();
+  }
+
+  /** Tokens, preparations and what was cleared away are evidence as well; most are that of a case already. */
+  #tellBesides(): void {
+    const known = new Set([...this.#results.values()].flatMap(({ exchanges }) => exchanges.map(({ id }) => id)));
+    const besides = this.#client.recorded.filter(({ id }) => !known.has(id));
+    this.#journal?.writeBesides(this.#worker, besides);
+    process.stdout.write(`${BESIDES}${JSON.stringify(this.#journal?.besides() ?? besides)}\n`);
   }
 
   #start(): void {
@@ -232,6 +246,8 @@ export async function lookAt(contract: Contract, settings: Settings): Promise<Pr
     });
     return { trouble: trouble && redactor.redact(trouble), notes: notes.map((note) => redactor.redact(note)) };
   } finally {
+    const directory = process.env[RUN_DIR];
+    if (directory !== undefined) new Journal(directory).writeBesides('setup', client.recorded);
     await close();
   }
 }

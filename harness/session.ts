@@ -112,8 +112,9 @@ export class Session {
     const { client, clock, contract, settleMs } = this.#options;
     const path = { [contract.resource.idParameter]: id };
     const ask = ({ name }: Operation) => client.ask({ operation: name, caller: this.#everyScope(), path });
-    if (!succeeded(await ask(close))) return;
-    const deadline = clock.now() + settleMs;
+    const accepted = succeeded(await ask(close));
+    // One that refuses may be closing already.
+    const deadline = clock.now() + (accepted ? settleMs : 0);
     for (let wait = 50; ; wait *= 2) {
       this.footprint.note(contract, await ask(retrieve));
       if (!this.footprint.openGroups().includes(id) || clock.now() + wait > deadline) return;

@@ -197,6 +197,12 @@ export const SETTINGS = {
     usually: '`off`',
   }),
   SEED: always(1, { kind: whole(0, 2 ** 31 - 1), meaning: 'seed of generated inputs', usually: '`1`' }),
+  OPERATOR: optional({
+    kind: text,
+    meaning: 'who answers for the run, such as a team, for its report',
+    usually: 'nobody is named',
+    ofMachine: true,
+  }),
   EVIDENCE_KEY_FILE: optional({
     kind: pemFile,
     meaning: 'private key (PEM) that signs the evidence',

@@ -28,6 +28,8 @@ export interface Settings {
   readonly productionWrites: boolean;
   /** Name of the file that declares the target; `undefined`: none. */
   readonly targetName: string | undefined;
+  /** SHA-256 of that file. */
+  readonly targetSha256: string | undefined;
   /** Violations of this target that are accepted. */
   readonly deviations: readonly Deviation[];
   /** What this target can do. */
@@ -36,6 +38,8 @@ export interface Settings {
   readonly contract: string;
   /** The vendor's version that the target is held to, by the name of its overlay, or `seed`: the document itself. */
   readonly contractVersion: string;
+  /** Who answers for the run, for its report. */
+  readonly operator: string | undefined;
   /** Path of a private key (PEM) that signs the evidence. */
   readonly evidenceKeyFile: string | undefined;
   /** Where the run listens for deliveries; `undefined`: nowhere. */
@@ -113,7 +117,7 @@ export function readSettings(
   const contract = take('CONTRACT')?.path ?? CONTRACT;
   const contractVersion = versionOf(contract, take('CONTRACT_VERSION'), refuse);
   if (problems.length > 0) return { problems };
-  const { name: targetName, deviations, profile } = take('TARGET');
+  const { name: targetName, deviations, profile, sha256: targetSha256 } = take('TARGET');
   return {
     settings: {
       baseUrl,
@@ -128,10 +132,12 @@ export function readSettings(
       productionWrites: take('PRODUCTION_WRITES'),
       userIds: take('USER_ID'),
       targetName,
+      targetSha256,
       deviations,
       profile,
       contract,
       contractVersion,
+      operator: take('OPERATOR'),
       evidenceKeyFile: take('EVIDENCE_KEY_FILE')?.path,
       webhook,
       deliveriesSigned: take('WEBHOOK_SIGNED'),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { isObject } from './contract/nodes.ts';
@@ -8,6 +9,8 @@ import { type Profile, toProfile } from './profile.ts';
 export interface TargetFile {
   readonly profile: Profile;
   readonly deviations: readonly Deviation[];
+  /** SHA-256 of the file; `undefined`: there is none. */
+  readonly sha256?: string | undefined;
 }
 
 const MEMBERS = ['profile', 'deviations'];
@@ -19,12 +22,17 @@ const MEMBERS = ['profile', 'deviations'];
  */
 export function readTargetFile(path: string): TargetFile {
   try {
-    const document: unknown = parse(readFileSync(path, 'utf8'), { schema: 'failsafe' });
+    const bytes = readFileSync(path);
+    const document: unknown = parse(bytes.toString('utf8'), { schema: 'failsafe' });
     if (!isObject(document)) throw new Error('there must be a profile, or a list called deviations');
     const unknown = Object.keys(document).find((key) => !MEMBERS.includes(key));
     if (unknown !== undefined) throw new Error(`${unknown} is not known`);
     if (Object.keys(document).length === 0) throw new Error('there must be a profile, or a list called deviations');
-    return { profile: toProfile(document.profile), deviations: toDeviations(document.deviations) };
+    return {
+      profile: toProfile(document.profile),
+      deviations: toDeviations(document.deviations),
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    };
   } catch (error) {
     throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }

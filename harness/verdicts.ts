@@ -7,9 +7,10 @@ import {
   idleAcceptance,
 } from './acceptance.ts';
 import { type AttributedViolation, attributed, reportersOf } from './attribution.ts';
-import { type Case, type CaseResult, EXCLUDED, type Exclusion } from './case.ts';
+import type { Case, CaseResult, Exclusion } from './case.ts';
 import type { Contract, Requirement } from './contract/index.ts';
-import { lineOf, type Profile } from './profile.ts';
+import type { Profile } from './profile.ts';
+import { withoutViolation } from './unviolated.ts';
 
 /** What a run has shown about a requirement; the closed list. */
 export const VERDICTS = [
@@ -25,12 +26,21 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What a run has shown as a whole. */
-export type RunVerdict = 'conformant' | 'non-conformant' | 'inconclusive' | 'incomplete';
+/** What was seen of a promise, whatever is accepted of the target. */
+export const OBSERVATIONS = ['kept', 'violated', 'not-shown'] as const;
+export type Observation = (typeof OBSERVATIONS)[number];
+
+/**
+ * What a run has shown as a whole. `stale`: nothing was seen that counts against the target, and what is accepted of it
+ * is out of date.
+ */
+export const RUN_VERDICTS = ['conformant', 'non-conformant', 'inconclusive', 'incomplete', 'stale'] as const;
+export type RunVerdict = (typeof RUN_VERDICTS)[number];
 
 export interface RequirementVerdict {
   readonly requirement: Requirement;
   readonly verdict: Verdict;
+  readonly observed: Observation;
   /** Why, where the verdict alone does not say it. */
   readonly reason: string | undefined;
   /** Ids of the cases that are made for it or have judged it. */
@@ -58,6 +68,8 @@ export interface RunOptions extends AcceptanceOptions {
   readonly seed?: number;
   /** Why nothing could be asked at all. */
   readonly trouble?: string | undefined;
+  /** Ids of the cases that were selected; by default, all. */
+  readonly selected?: ReadonlySet<string>;
   readonly writes: boolean;
   readonly strict: boolean;
   readonly tolerateAdditive: boolean;
@@ -99,81 +111,69 @@ function verdictOf(
 ): RequirementVerdict {
   const { id } = requirement;
   const violations = attributed(requirement, cases, judging);
-  const base = {
+  const exchanges = union(judging.map(({ judgements }) => judgements[id]?.exchanges ?? []));
+  const plain: Plain =
+    violations.length > 0
+      ? { verdict: 'failed' }
+      : withoutViolation(contract, requirement, made, exchanges.length > 0, cases, results, options);
+  const accepted = acceptedVerdict(plain, acceptanceFor(id, violations, made, results, options));
+  return {
+    reason: undefined,
+    ...plain,
+    ...accepted,
+    observed: OBSERVED[plain.verdict] ?? 'not-shown',
     requirement,
     cases: union([made.map((test) => test.id), judging.map((result) => result.case)]),
-    exchanges: union(judging.map(({ judgements }) => judgements[id]?.exchanges ?? [])),
+    exchanges,
     violations,
     reporters: reportersOf(requirement, cases, violations),
   };
-  type Rest = Partial<Pick<RequirementVerdict, 'by' | 'acceptance' | 'exclusion' | 'unmet'>>;
-  const verdict = (word: Verdict, reason?: string, rest: Rest = {}): RequirementVerdict => ({
-    ...base,
-    verdict: word,
-    reason,
-    ...rest,
-  });
-  const stale = (acceptance: Acceptance, why: string) =>
-    verdict('stale', `${why} (${acceptance.deviations.map(({ ticket }) => ticket).join(', ')})`, { acceptance });
-  const over = ({ deviations }: Acceptance) =>
-    `accepted until ${deviations.map(({ until }) => until).toSorted()[0]} only`;
-
-  if (violations.length > 0) {
-    const acceptance = acceptanceOf(id, violations, options);
-    if (acceptance === undefined) return verdict('failed');
-    return acceptance.isOver
-      ? stale(acceptance, over(acceptance))
-      : verdict('known', acceptanceText(acceptance), { acceptance });
-  }
-  const named = acceptanceByName(id, options);
-  const idle = named ?? idleAcceptance(made, results, options);
-  if (idle?.isOver) return stale(idle, over(idle));
-  if (options.trouble !== undefined) return verdict('error', options.trouble);
-  // A case that came to grief may have judged a part only; what it did not ask cannot count as kept.
-  for (const test of made) {
-    const error = results.get(test.id)?.error;
-    if (error !== undefined) return verdict('error', error, { by: test.id });
-  }
-  const silent = made.filter((test) => results.get(test.id)?.judgements[id] === undefined);
-  if (silent.some((test) => !results.has(test.id))) return verdict('not-run', 'selected, but never run');
-  // What a violation hides can be accepted along with it, by name only.
-  const blocked = (reason: string, rest: Rest) =>
-    named === undefined
-      ? verdict('blocked', reason, rest)
-      : verdict('known', `${reason}; ${acceptanceText(named)}`, { ...rest, acceptance: named });
-  for (const by of new Set([...made.map((test) => test.id), ...results.keys()])) {
-    const reason = results.get(by)?.blocked[id];
-    if (reason !== undefined) return blocked(reason, { by });
-  }
-  if (base.exchanges.length > 0)
-    return idle === undefined ? verdict('passed') : stale(idle, 'accepted as violated, and kept now');
-  const excluded = (exclusion: Exclusion) =>
-    verdict('excluded', exclusionText(exclusion, options.profile), { exclusion });
-  for (const test of silent) {
-    const exclusion = results.get(test.id)?.excluded[id];
-    if (exclusion !== undefined) return excluded(exclusion);
-  }
-  if (requirement.reach === 'chance')
-    return verdict('untested', 'nobody can provoke it from outside, and it was not met');
-  if (!options.writes && (contract.operations.find(({ name }) => name === requirement.operation)?.writes ?? false))
-    return excluded('writes-off');
-  // What no answer could show because the profile rules its operation out.
-  const kin = cases.filter(({ operation }) => operation !== undefined && operation === requirement.operation);
-  const ruledOut = kin
-    .flatMap((test) => Object.values(results.get(test.id)?.excluded ?? {}))
-    .find((exclusion) => lineOf(exclusion) !== undefined);
-  if (ruledOut !== undefined) return excluded(ruledOut);
-  const failure = [...results.values()].find(({ error }) => error !== undefined);
-  if (failure?.error !== undefined) return verdict('error', failure.error, { by: failure.case, unmet: true });
-  if (results.size < cases.length) return verdict('not-run', 'no case that ran could prove it', { unmet: true });
-  return blocked('no answer was met that could prove it', { unmet: true });
 }
 
-/** The reason of an exclusion, with what the profile says of its line. */
-function exclusionText(exclusion: Exclusion, profile: Profile | undefined): string {
-  const line = lineOf(exclusion);
-  const because = line && profile?.because[line];
-  return because === undefined ? EXCLUDED[exclusion] : `${EXCLUDED[exclusion]} (${because})`;
+/** A verdict before acceptance comes into it. */
+export interface Plain extends Pick<RequirementVerdict, 'by' | 'exclusion' | 'unmet'> {
+  readonly verdict: Exclude<Verdict, 'known' | 'stale'>;
+  readonly reason?: string;
+}
+
+const OBSERVED: Readonly<Partial<Record<Verdict, Observation>>> = { passed: 'kept', failed: 'violated' };
+
+/** By what a requirement is accepted as violated; `byName`: by an entry that names it. */
+function acceptanceFor(
+  id: string,
+  violations: readonly AttributedViolation[],
+  made: readonly Case[],
+  results: ReadonlyMap<string, CaseResult>,
+  options: RunOptions,
+): { readonly acceptance: Acceptance; readonly byName: boolean } | undefined {
+  if (violations.length > 0) {
+    const acceptance = acceptanceOf(id, violations, options);
+    return acceptance && { acceptance, byName: false };
+  }
+  const named = acceptanceByName(id, options);
+  const acceptance = named ?? idleAcceptance(made, results, options);
+  return acceptance && { acceptance, byName: named !== undefined };
+}
+
+/** What becomes of a verdict by what is accepted; nothing where it stays as it is. */
+function acceptedVerdict(
+  { verdict, reason }: Plain,
+  found: ReturnType<typeof acceptanceFor>,
+): Pick<RequirementVerdict, 'verdict' | 'reason' | 'acceptance'> | undefined {
+  if (found === undefined) return undefined;
+  const { acceptance, byName } = found;
+  const stale = (why: string) => ({
+    verdict: 'stale' as const,
+    reason: `${why} (${acceptance.deviations.map(({ ticket }) => ticket).join(', ')})`,
+    acceptance,
+  });
+  const known = (why: string) => ({ verdict: 'known' as const, reason: why, acceptance });
+  if (acceptance.isOver)
+    return stale(`accepted until ${acceptance.deviations.map(({ until }) => until).toSorted()[0]} only`);
+  if (verdict === 'failed') return known(acceptanceText(acceptance));
+  if (verdict === 'passed') return stale('accepted as violated, and kept now');
+  // What a violation hides can be accepted along with it, by name only.
+  return verdict === 'blocked' && byName ? known(`${reason}; ${acceptanceText(acceptance)}`) : undefined;
 }
 
 /** Does a violation of this requirement keep the gate shut? */
@@ -206,10 +206,11 @@ export function runVerdict(
   options: RunOptions & { readonly narrowed: boolean },
 ): RunVerdict {
   const shut = verdicts.filter((verdict) => weight(verdict, options) === 'gate');
-  if (shut.some(({ verdict }) => verdict === 'failed' || verdict === 'stale')) return 'non-conformant';
+  if (shut.some((one) => one.observed === 'violated' && gates(one.requirement, options))) return 'non-conformant';
   if (options.trouble !== undefined) return 'inconclusive';
   if (options.narrowed || shut.some(({ verdict }) => verdict === 'not-run')) return 'incomplete';
-  return shut.length > 0 ? 'inconclusive' : 'conformant';
+  if (shut.some(({ verdict }) => verdict !== 'stale')) return 'inconclusive';
+  return shut.length > 0 ? 'stale' : 'conformant';
 }
 
 function add<T>(lists: Map<string, T[]>, key: string, value: T): void {

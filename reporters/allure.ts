@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFacts } from './facts.ts';
 import type { Report } from './report.ts';
@@ -39,8 +39,18 @@ export function writeExecutor(
   writeFileSync(join(directory, 'executor.json'), `${JSON.stringify(executorOf(report, env), null, 2)}\n`);
 }
 
+/** True where the results in a folder are those of one of these runs. */
+export function isOfRun(directory: string, ids: readonly string[]): boolean {
+  try {
+    const text = readFileSync(join(directory, 'executor.json'), 'utf8');
+    return ids.some((id) => text.includes(JSON.stringify(id)));
+  } catch {
+    return false;
+  }
+}
+
 function executorOf({ verdict, run, suite }: Report, env: Readonly<Record<string, string | undefined>>) {
-  const base = { reportName: `Account Groups conformance: ${verdict}` };
+  const base = { reportName: `Account Groups conformance: ${verdict}`, runId: run.id };
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
   if (env.GITHUB_ACTIONS !== 'true' || server === undefined || repository === undefined || id === undefined)
     return { ...base, name: 'local', type: 'local', buildName: `suite ${suite.version}, run ${run.id}` };

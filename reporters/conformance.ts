@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type {
   FullConfig,
   FullResult,
@@ -12,14 +12,17 @@ import type {
 } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
-import { SEED } from '../harness/contract/versions.ts';
+import { SEED, sourcesOf } from '../harness/contract/versions.ts';
 import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
+import type { Exchange } from '../harness/exchange.ts';
 import type { Left } from '../harness/footprint.ts';
 import { Journal } from '../harness/journal.ts';
 import { RUN_DIR, RUN_TROUBLE } from '../harness/run.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
-import { writeExecutor } from './allure.ts';
+import { isOfRun, writeExecutor } from './allure.ts';
+import { readLog } from './authority.ts';
+import { besidesIn } from './besides.ts';
 import { caseLine, summary } from './console.ts';
 import { writeEvidence } from './evidence.ts';
 import { disagreements, factsIn, factsOf, joined, type RunFacts } from './facts.ts';
@@ -29,9 +32,11 @@ import { tellGitHub } from './github.ts';
 import { page } from './html/page.ts';
 import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report } from './report.ts';
-import { isCaseResult, writeReport, writeWhole } from './report-file.ts';
+import { evidenceOf, writeReport, writeWhole } from './report-file.ts';
 import { both, caseOf, renamed } from './results.ts';
-import { printable } from './text.ts';
+import { ciOf, endOf, fingerprintOf } from './run-details.ts';
+import { schema } from './schema/document.ts';
+import { printable, safeJson } from './text.ts';
 
 export interface ConformanceOptions {
   /** Where the reports go. */
@@ -40,7 +45,17 @@ export interface ConformanceOptions {
   readonly evidenceKeyFile?: string | undefined;
 }
 
-const OWN_FILES = ['conformance.json', 'conformance.html', 'junit.xml', 'evidence.intoto.json'];
+/** What a run leaves among its reports. */
+const OWN_FILES = [
+  'conformance.json',
+  'conformance.html',
+  'conformance.schema.json',
+  'contract',
+  'junit.xml',
+  'evidence.intoto.json',
+];
+/** Folders that are a run's as a whole, or made of what it leaves. */
+const OWN_FOLDERS = ['playwright-report', 'allure-report'];
 
 /**
  * Collects what the cases have shown, asks for the verdicts, and writes and prints them. Decides nothing itself. Works
@@ -52,7 +67,8 @@ export default class ConformanceReporter implements Reporter {
   readonly #results = new Map<string, CaseResult>();
   readonly #troubles: string[] = [];
   readonly #left: Left[] = [];
-  readonly #begunAt = Date.now();
+  readonly #besides: Exchange[] = [];
+  #parted = 0;
   #tests: readonly TestCase[] = [];
   #parts: readonly Suite[] = [];
   #facts: readonly RunFacts[] = [];
@@ -67,8 +83,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onBegin(config: FullConfig, suite: Suite): void {
-    // What an earlier run has said must not be taken for the word of this one.
-    for (const name of OWN_FILES) rmSync(join(this.#outputDir, name), { force: true });
+    this.#clearAway(config);
     this.#playwright = config.version;
     this.#parts = suite.suites;
     this.#tests = suite.allTests();
@@ -84,19 +99,19 @@ export default class ConformanceReporter implements Reporter {
 
   onStdOut(chunk: string | Buffer): void {
     const footprint = footprintIn(String(chunk));
+    const besides = besidesIn(String(chunk));
     if (footprint !== undefined) this.#left.push(footprint);
+    else if (besides !== undefined) this.#besides.push(...this.#ofPart(besides));
     else process.stdout.write(printable(String(chunk)));
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    const attachment = result.attachments.find(({ name }) => name === 'evidence');
-    const evidence: unknown = attachment?.body === undefined ? undefined : JSON.parse(attachment.body.toString('utf8'));
-    if (isCaseResult(evidence)) {
+    const evidence = this.#evidenceOf(test, result);
+    if (evidence !== undefined) {
       const mine = this.#parts.length > 1 ? renamed(evidence, `${this.#partOf(test)}/`) : evidence;
       const other = this.#results.get(mine.case);
       this.#results.set(mine.case, other === undefined ? mine : both(other, mine));
-    } else if (evidence !== undefined) this.onError({ message: `${caseOf(test)}: the evidence cannot be read` });
-    else if (result.error !== undefined) this.onError(result.error);
+    } else if (result.error !== undefined) this.onError(result.error);
     process.stdout.write(`${caseLine(test.title, result, this.#results.get(caseOf(test)))}\n`);
   }
 
@@ -112,6 +127,8 @@ export default class ConformanceReporter implements Reporter {
     const html = join(this.#outputDir, 'conformance.html');
     writeReport(json, report);
     writeWhole(html, page(report));
+    writeWhole(join(this.#outputDir, 'conformance.schema.json'), `${safeJson(schema, 2)}\n`);
+    this.#copyContract(report);
     tellGitHub(report, process.env);
     writeExecutor('allure-results', report, process.env);
     this.#report = report;
@@ -132,7 +149,7 @@ export default class ConformanceReporter implements Reporter {
   /** All other reporters have written by now. */
   async onExit(): Promise<void> {
     if (this.#report === undefined) return;
-    writeEvidence({ report: this.#report, keyFile: this.#evidenceKeyFile, since: this.#begunAt });
+    writeEvidence({ report: this.#report, keyFile: this.#evidenceKeyFile });
   }
 
   printsToStdio(): boolean {
@@ -149,12 +166,14 @@ export default class ConformanceReporter implements Reporter {
     const troubles = [...this.#troubles, ...disagreements(this.#facts)];
     if (contract.hash !== facts.contract) troubles.push('the contract is not the one that the run was made with');
     const selected = new Set(this.#tests.map(caseOf));
+    const journalled = isMerge() ? [] : new Journal(process.env[RUN_DIR] ?? '').besides();
     this.#isSelection = cases.some(({ id }) => !selected.has(id));
     const narrowed = this.#isSelection || result.status === 'interrupted' || result.status === 'timedout';
     const options = {
       ...facts.options,
       today: result.startTime.toISOString().slice(0, 10),
       trouble: process.env[RUN_TROUBLE],
+      selected,
     };
     const verdicts = requirementVerdicts(contract, cases, this.#results, options);
     const byId = new Map(verdicts.map((one) => [one.requirement.id, one]));
@@ -166,18 +185,24 @@ export default class ConformanceReporter implements Reporter {
     });
     const trouble = troubles[0] ?? (unexplained.length > 0 ? 'a test is red for a reason of its own' : undefined);
     const verdict = runVerdict(verdicts, { ...options, narrowed, trouble: options.trouble ?? trouble });
+    const ci = ciOf(process.env);
+    const keyFingerprint = fingerprintOf(this.#evidenceKeyFile);
     return buildReport({
       contract,
+      log: readLog(path),
       cases,
+      selected,
       results: this.#results,
+      besides: [...this.#besides, ...journalled],
       verdicts,
       verdict,
       narrowed,
       facts,
       proof: proofOf(contract.hash, judgedIn(verdicts)),
       run: {
-        id: randomUUID(),
-        status: result.status,
+        id: this.#facts.length > 1 ? randomUUID() : facts.run,
+        partIds: this.#facts.length > 1 ? this.#facts.map(({ run }) => run) : [],
+        ended: endOf(result.status),
         startedAt: result.startTime.toISOString(),
         endedAt: new Date(result.startTime.getTime() + result.duration).toISOString(),
         durationMs: Math.round(result.duration),
@@ -186,8 +211,20 @@ export default class ConformanceReporter implements Reporter {
         playwright: this.#playwright,
         footprint: sum(isMerge() ? this.#left : footprintsOf(process.env[RUN_DIR])),
         troubles,
+        ...(ci && { ci }),
+        ...(facts.operator !== undefined && { operator: facts.operator }),
+        ...(keyFingerprint !== undefined && { keyFingerprint }),
       },
     });
+  }
+
+  #evidenceOf(test: TestCase, result: TestResult): CaseResult | undefined {
+    try {
+      return evidenceOf(result);
+    } catch (error) {
+      this.onError({ message: `${caseOf(test)}: ${error instanceof Error ? error.message : String(error)}` });
+      return undefined;
+    }
   }
 
   /** What was asked before an interruption counts, also where its test never came to tell. */
@@ -196,6 +233,28 @@ export default class ConformanceReporter implements Reporter {
     if (directory === undefined) return;
     for (const result of new Journal(directory).results())
       if (!this.#results.has(result.case) && result.error === undefined) this.#results.set(result.case, result);
+  }
+
+  /** What an earlier run has said must not be taken for the word of this one. */
+  #clearAway({ metadata }: FullConfig): void {
+    for (const path of [...OWN_FILES.map((name) => join(this.#outputDir, name)), ...OWN_FOLDERS])
+      rmSync(path, { recursive: true, force: true });
+    const ids = factsIn(metadata).map(({ run }) => run);
+    if (isMerge() && !isOfRun('allure-results', ids)) rmSync('allure-results', { recursive: true, force: true });
+  }
+
+  /** Exchanges of another part have ids of their own. */
+  #ofPart(exchanges: readonly Exchange[]): readonly Exchange[] {
+    if (this.#parts.length < 2) return exchanges;
+    this.#parted++;
+    return exchanges.map((exchange) => ({ ...exchange, id: `besides-${this.#parted}/${exchange.id}` }));
+  }
+
+  /** The documents that the target was held to, beside what was found. */
+  #copyContract({ settings: { CONTRACT, CONTRACT_VERSION } }: Report): void {
+    const path = isMerge() ? String(CONTRACT) : settingsOrExit().contract;
+    for (const source of sourcesOf(path, String(CONTRACT_VERSION ?? SEED)))
+      writeWhole(join(this.#outputDir, 'contract', basename(source.path)), source.bytes.toString('utf8'));
   }
 
   /** Which shard a test comes from, counted from 1. */

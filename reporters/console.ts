@@ -3,9 +3,9 @@ import type { CaseResult } from '../harness/case.ts';
 import { AREAS } from '../harness/contract/requirements.ts';
 import { ADVICE, ELSEWHERE } from '../harness/outcome.ts';
 import { VERDICTS } from '../harness/verdicts.ts';
-import { exceptionOf } from './exclusions.ts';
 import type { Report, ReportedRequirement } from './report.ts';
 import { byShards, counted, countedByKind, oneLine } from './text.ts';
+import { verdictLine } from './verdict-line.ts';
 
 const MARKS: Readonly<Record<TestResult['status'], string>> = {
   passed: 'ok  ',
@@ -40,7 +40,6 @@ export function caseLine(
 
 /** The end of a run: what failed, a table by area, what was not tested, what was left behind, and the verdict. */
 export function summary(report: Report, paths: readonly string[]): string {
-  const exception = exceptionOf(report);
   return [
     ...findings(report),
     ...table(report),
@@ -51,7 +50,7 @@ export function summary(report: Report, paths: readonly string[]): string {
     `${counted(report.run.requests, 'request')}${byShards(report.run)} in ${(report.run.durationMs / 1000).toFixed(1)} s against ${oneLine(report.target)}, seed ${report.settings.SEED}`,
     `proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement} (${report.proof.caught} of ${report.proof.faults} faults that this run could notice were caught)`}`,
     `reports: ${paths.join(', ')}, playwright-report/index.html, reports/junit.xml, allure-results/`,
-    `verdict: ${report.verdict}${exception === '' ? '' : `, ${oneLine(exception)}`}${report.narrowed ? ' (not every case was run)' : ''}`,
+    `verdict: ${oneLine(verdictLine(report))}`,
   ].join('\n');
 }
 

@@ -8,7 +8,9 @@ import { deliveryOf, type Recording } from '../harness/recorded.ts';
 import { portable } from '../harness/setting-kinds.ts';
 import { eventReport } from './event-report.ts';
 import { fitsOfDeliveries } from './event-versions.ts';
+import { writeEvidence } from './evidence.ts';
 import { page } from './html/page.ts';
+import { EVENTS } from './manifest.ts';
 import { writeReport, writeWhole } from './report-file.ts';
 import { counted, cut, oneLine } from './text.ts';
 
@@ -71,6 +73,7 @@ export async function checkEvents(words: readonly string[], { print, complain }:
   const [json, html] = ['conformance.json', 'conformance.html'].map((name) => join(DIRECTORY, name));
   writeReport(json ?? '', report);
   writeWhole(html ?? '', page(report));
+  writeEvidence({ report, keyFile: settings.evidenceKeyFile, delivery: EVENTS });
 
   const nameOf = (id: string) => deliveries.find(({ exchange }) => exchange.id === id)?.exchange.request.url ?? id;
   for (const { id, statement } of broken) {

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Contract } from '../harness/contract/index.ts';
 import type { Delivery } from '../harness/delivery.ts';
 import { judgeRecorded, recordedCase } from '../harness/recorded.ts';
 import type { Settings } from '../harness/settings.ts';
 import { type RequirementVerdict, requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
+import { readLog } from './authority.ts';
 import { factsOf } from './facts.ts';
 import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report, type ReportedRequirement } from './report.ts';
@@ -36,7 +36,10 @@ export function eventReport(
   const endedAt = Date.now();
   const report = buildReport({
     contract,
+    log: readLog(settings.contract),
     cases: [test],
+    selected: new Set([test.id]),
+    besides: [],
     results,
     verdicts,
     verdict: runVerdict(verdicts, { ...options, narrowed: true }),
@@ -44,8 +47,9 @@ export function eventReport(
     facts,
     proof: proofOf(contract.hash, judgedIn(verdicts)),
     run: {
-      id: randomUUID(),
-      status: troubles.length > 0 || verdicts.some(({ verdict }) => verdict === 'failed') ? 'failed' : 'passed',
+      id: facts.run,
+      partIds: [],
+      ended: 'completed',
       startedAt: new Date(startedAt).toISOString(),
       endedAt: new Date(endedAt).toISOString(),
       durationMs: endedAt - startedAt,

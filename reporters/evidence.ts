@@ -1,66 +1,77 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Envelope, seal } from './dsse.ts';
-import { type Artifact, artifactsIn, EVIDENCE, freshFolders } from './manifest.ts';
-import type { Report } from './report.ts';
+import { type Artifact, artifactsIn, type Delivery, RUN } from './manifest.ts';
 import { writeWhole } from './report-file.ts';
+import type { Report, ReportedRequirement } from './schema/report.ts';
 import { safeJson } from './text.ts';
+import { verdictLine } from './verdict-line.ts';
 
-const RESULTS = {
-  conformant: 'PASSED',
-  'non-conformant': 'FAILED',
-  inconclusive: 'FAILED',
-  incomplete: 'FAILED',
-} as const;
-
-/** An in-toto Statement v1 about all artifacts of a run, with the predicate test-result v0.1. */
-function statementOf(report: Report, artifacts: readonly Artifact[]) {
-  const { requirements, contract, suite } = report;
-  const isWarned = ({ gate, verdict }: Report['requirements'][number]) => gate === 'advice' || verdict === 'known';
-  const ids = (of: (one: Report['requirements'][number]) => boolean) => requirements.filter(of).map(({ id }) => id);
+/** What an in-toto statement v1 says with the predicate test-result v0.1, and of which run. */
+export function predicateOf(report: Report) {
+  const { requirements, contract, suite, target, run } = report;
+  const isWarned = ({ gate, verdict }: ReportedRequirement) => gate === 'advice' || verdict === 'known';
+  const ids = (of: (one: ReportedRequirement) => boolean) => requirements.filter(of).map(({ id }) => id);
   const warned = ids(isWarned);
-  const result = RESULTS[report.verdict];
+  const passed = warned.length > 0 ? 'WARNED' : 'PASSED';
   return {
-    _type: 'https://in-toto.io/Statement/v1',
-    subject: artifacts.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
-    predicateType: 'https://in-toto.io/attestation/test-result/v0.1',
-    predicate: {
-      result: result === 'PASSED' && warned.length > 0 ? 'WARNED' : result,
-      configuration: [
-        { name: contract.path, digest: { sha256: contract.sha256 } },
-        {
-          name: `account-groups-conformance@${suite.version}`,
-          ...(suite.commit !== undefined && { digest: { gitCommit: suite.commit } }),
-          ...(suite.dirty !== undefined && { annotations: { dirty: suite.dirty } }),
-        },
-      ],
-      passedTests: ids(({ verdict }) => verdict === 'passed'),
-      warnedTests: warned,
-      failedTests: ids(({ gate }) => gate === 'gate'),
+    result: report.verdict === 'conformant' ? passed : 'FAILED',
+    configuration: [
+      { name: contract.path, digest: { sha256: contract.sha256 } },
+      {
+        name: `account-groups-conformance@${suite.version}`,
+        ...(suite.commit !== undefined && { digest: { gitCommit: suite.commit } }),
+        ...(suite.dirty !== undefined && { annotations: { dirty: suite.dirty } }),
+      },
+      ...(report.targetFile ? [{ name: report.targetFile.path, digest: { sha256: report.targetFile.sha256 } }] : []),
+    ],
+    ...(run.ci?.url !== undefined && { url: run.ci.url }),
+    passedTests: ids(({ verdict }) => verdict === 'passed'),
+    warnedTests: warned,
+    failedTests: ids(({ gate }) => gate === 'gate'),
+    run: {
+      id: run.id,
+      target,
+      verdict: verdictLine(report),
+      startedAt: run.startedAt,
+      endedAt: run.endedAt,
+      ...(run.operator !== undefined && { operator: run.operator }),
     },
   };
 }
 
-/**
- * Writes the manifest of what this run has left in its folders; signed where a key is given. To be called when all
- * other reporters are done.
- */
+/** An in-toto statement about some artifacts. */
+export const statementOf = (predicate: unknown, artifacts: readonly Artifact[]) => ({
+  _type: 'https://in-toto.io/Statement/v1',
+  subject: artifacts.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+  predicateType: 'https://in-toto.io/attestation/test-result/v0.1',
+  predicate,
+});
+
+/** Writes the manifest of a delivery as it lies there; signed where a key is given. To be called when all else is done. */
 export function writeEvidence({
   report,
   keyFile,
-  since,
   root = '.',
+  delivery = RUN,
 }: {
   readonly report: Report;
   readonly keyFile?: string | undefined;
-  /** When the run began, in milliseconds since the epoch. */
-  readonly since: number;
   readonly root?: string;
+  readonly delivery?: Delivery;
 }): void {
-  const statement = statementOf(report, artifactsIn(root, freshFolders(root, since)));
+  writeStatement(statementOf(predicateOf(report), artifactsIn(root, delivery)), join(root, delivery.manifest), keyFile);
+}
+
+/** Writes a statement; signed where a key is given. */
+export function writeStatement(
+  statement: ReturnType<typeof statementOf>,
+  path: string,
+  keyFile: string | undefined,
+): void {
   const content: Envelope | typeof statement =
     keyFile === undefined ? statement : seal(safeJson(statement, 2), readFileSync(keyFile, 'utf8'));
-  writeWhole(join(root, EVIDENCE), evidenceText(content));
+  writeWhole(path, evidenceText(content));
 }
 
 /** A manifest, signed or not, to the letter. */

@@ -10,6 +10,8 @@ import { joinedSettings, type ShownSettings, sharedSettings } from './shown-sett
 
 /** What every part of a run must agree on. Plain data, without secrets. */
 export interface RunFacts {
+  /** Id of the run, or of this part of it. */
+  readonly run: string;
   readonly target: string;
   readonly settings: ShownSettings;
   readonly options: {
@@ -19,30 +21,40 @@ export interface RunFacts {
     readonly deviations: readonly Deviation[];
     readonly profile: Profile;
   };
+  /** The file that declares the target, and its SHA-256. */
+  readonly targetFile?: { readonly path: string; readonly sha256: string };
   /** SHA-256 of the contract at its version. */
   readonly contract: string;
   readonly suite: Suite;
   readonly node: string;
+  /** Who answers for the run. */
+  readonly operator?: string;
 }
 
 const KEY = 'conformance ';
 
 /** The facts of a run with these settings. */
 export function factsOf(settings: Settings): RunFacts {
-  const { writes, strict, tolerateAdditive, deviations, profile } = settings;
+  const { writes, strict, tolerateAdditive, deviations, profile, targetName, targetSha256 } = settings;
   return {
+    run: randomUUID(),
     target: settings.baseUrl ?? 'the embedded reference',
     settings: settings.shown,
     options: { writes, strict, tolerateAdditive, deviations, profile },
+    ...(targetSha256 !== undefined && {
+      targetFile: { path: `targets/${targetName}.yaml`, sha256: targetSha256 },
+    }),
     contract: hashOf(settings.contract, settings.contractVersion),
     suite: suiteOf(),
     node: process.version,
+    ...(settings.operator !== undefined && { operator: settings.operator }),
   };
 }
 
 /** The facts as metadata of a test run. Each run has a key of its own, so that those of all shards survive a merge. */
 export function metadataOf(settings: Settings): Record<string, unknown> {
-  return { [KEY + randomUUID()]: factsOf(settings) };
+  const facts = factsOf(settings);
+  return { [KEY + facts.run]: facts };
 }
 
 /** The facts in the metadata of a test run: one for each part that it is made of. */
@@ -60,7 +72,7 @@ export function joined(parts: readonly RunFacts[]): RunFacts | undefined {
 export function disagreements(parts: readonly RunFacts[]): string[] {
   const [first, ...rest] = parts.map((part) => ({ ...part, settings: sharedSettings(part.settings) }));
   if (first === undefined) return [];
-  return (['target', 'settings', 'options', 'contract', 'suite'] as const)
+  return (['target', 'settings', 'options', 'targetFile', 'contract', 'suite'] as const)
     .filter((name) => rest.some((other) => !isDeepStrictEqual(other[name], first[name])))
     .map((name) => `the parts of this run differ in their ${name}`);
 }

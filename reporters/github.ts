@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { VERDICTS } from '../harness/verdicts.ts';
-import { exceptionOf } from './exclusions.ts';
 import type { Report, ReportedRequirement } from './report.ts';
 import { byShards, cut, oneLine } from './text.ts';
+import { verdictLine } from './verdict-line.ts';
 
 /** GitHub shows ten annotations of a kind for a step, and summaries up to a size. */
 const MOST_ANNOTATIONS = 10;
@@ -23,7 +23,6 @@ export function tellGitHub(
 
 /** The run in Markdown. */
 export function stepSummary(report: Report): string {
-  const exception = exceptionOf(report);
   const shown = report.requirements.filter(({ gate, verdict }) => gate !== 'ok' || verdict === 'known');
   const counts = VERDICTS.filter((word) => (report.counts[word] ?? 0) > 0).map(
     (word) => `${report.counts[word]} ${word}`,
@@ -35,7 +34,7 @@ export function stepSummary(report: Report): string {
         `| ${one.verdict} | ${one.level} | ${code(one.id)} | ${cell(one.statement)} | ${cell(saidOf(one, report))} |`,
     );
   return [
-    `## Account Groups: ${report.verdict}${exception === '' ? '' : `, ${cell(exception)}`}`,
+    `## Account Groups: ${cell(verdictLine(report))}`,
     '',
     `${cell(report.target)}, ${report.run.startedAt}, ${report.run.requests} requests${byShards(report.run)} in ${(report.run.durationMs / 1000).toFixed(1)} s. ${counts.join(', ')}.`,
     '',

@@ -1,12 +1,28 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** Where a run leaves its artifacts. */
-export const ARTIFACT_FOLDERS = ['reports', 'playwright-report', 'allure-results'] as const;
+/** Artifacts that belong together, and the manifest that covers them. Paths are relative to the folder of the run. */
+export interface Delivery {
+  readonly folders: readonly string[];
+  readonly report: string;
+  /** The manifest itself, which cannot list itself. */
+  readonly manifest: string;
+}
 
-/** The manifest itself, which cannot list itself. */
-export const EVIDENCE = 'reports/evidence.intoto.json';
+/** What a run leaves; its last folder comes later, by `npm run report:allure`. */
+export const RUN: Delivery = {
+  folders: ['reports', 'playwright-report', 'allure-results', 'allure-report'],
+  report: 'reports/conformance.json',
+  manifest: 'reports/evidence.intoto.json',
+};
+
+/** What `npm run check-event` leaves. */
+export const EVENTS: Delivery = {
+  folders: ['event-report'],
+  report: 'event-report/conformance.json',
+  manifest: 'event-report/evidence.intoto.json',
+};
 
 /** One artifact and what it holds. */
 export interface Artifact {
@@ -15,24 +31,13 @@ export interface Artifact {
   readonly sha256: string;
 }
 
-/** Every artifact in some folders, in the order of names. A link counts by where it leads, not by what lies there. */
-export function artifactsIn(root: string, folders: readonly string[]): Artifact[] {
+/** Every artifact of a delivery, in the order of names. A link counts by where it leads, not by what lies there. */
+export function artifactsIn(root: string, { folders, manifest }: Delivery): Artifact[] {
   return folders
     .flatMap((folder) => filesIn(root, folder))
-    .filter((name) => name !== EVIDENCE)
+    .filter((name) => name !== manifest)
     .sort()
     .map((name) => ({ name, sha256: hashOf(join(root, name)) }));
-}
-
-/** The folders in which this run has written anything; what else lies around is of an earlier one. */
-export function freshFolders(root: string, since: number): string[] {
-  // File systems keep time more coarsely than clocks do.
-  const after = since - 2000;
-  return ARTIFACT_FOLDERS.filter((folder) =>
-    filesIn(root, folder).some(
-      (name) => (statSync(join(root, name), { throwIfNoEntry: false })?.mtimeMs ?? 0) >= after,
-    ),
-  );
 }
 
 function filesIn(root: string, folder: string): string[] {

@@ -7,6 +7,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: '../tests',
   reporter: [
+    ['./outcome.ts'],
     ['./conformance.ts'],
     ['html', { open: 'never', noSnippets: true, outputFolder: '../playwright-report' }],
     ['junit', { outputFile: '../reports/junit.xml' }],

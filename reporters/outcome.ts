@@ -1,12 +1,14 @@
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import type { Exchange } from '../harness/exchange.ts';
 import { Journal } from '../harness/journal.ts';
 import { FAILURE, RUN_OUTCOMES } from '../harness/outcome.ts';
 import { RUN_CASES, RUN_DIR } from '../harness/run.ts';
 import { EXIT_INCOMPLETE, exitWith } from './gate.ts';
+import { evidenceOf } from './report-file.ts';
 import { caseOf } from './results.ts';
 
 /**
- * Tells the workers what was selected, and gives each test the outcome that its case has shown; see
+ * Tells the workers what was selected, and gives each test the outcome and the times that its case has shown; see
  * `harness/outcome.ts`. It must come first among the reporters: the runner and all others read the result only after it.
  */
 export default class OutcomeReporter implements Reporter {
@@ -28,6 +30,8 @@ export default class OutcomeReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     adopt(test, result);
+    const exchanges = exchangesOf(result);
+    if (exchanges !== undefined) retime(result, exchanges);
     if (test.outcome() === 'unexpected') this.#failures++;
     // With -x nothing more is to be asked, either.
     const directory = process.env[RUN_DIR];
@@ -43,6 +47,45 @@ export default class OutcomeReporter implements Reporter {
 
   printsToStdio(): boolean {
     return false;
+  }
+}
+
+/** The exchanges of a result; `undefined` where its evidence cannot be read, which another reporter says. */
+function exchangesOf(result: TestResult): readonly Exchange[] | undefined {
+  try {
+    return evidenceOf(result)?.exchanges;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A result, or a step of it, as far as its time goes. */
+interface Timed {
+  startTime: Date;
+  duration: number;
+}
+
+/**
+ * Gives a result and its steps the times of its exchanges: a test tells what was asked ahead, and its own time would be
+ * that of the telling. The steps begin with one for each exchange, in order.
+ */
+export function retime(
+  result: Timed & { readonly steps: ReadonlyArray<Timed & { readonly category: string }> },
+  exchanges: readonly Pick<Exchange, 'startedAt' | 'endedAt'>[],
+): void {
+  // One that asked nothing has only waited for the others.
+  const now = result.startTime.getTime();
+  const end = Math.max(...exchanges.map(({ endedAt }) => endedAt), exchanges.length === 0 ? now : 0);
+  const set = (timed: Timed, from: number, to: number) => {
+    timed.startTime = new Date(from);
+    timed.duration = Math.max(0, to - from);
+  };
+  set(result, Math.min(...exchanges.map(({ startedAt }) => startedAt), end), end);
+  const asked = [...exchanges];
+  for (const step of result.steps) {
+    const exchange = step.category === 'test.step' ? asked.shift() : undefined;
+    if (exchange === undefined) set(step, end, end);
+    else set(step, exchange.startedAt, exchange.endedAt);
   }
 }
 

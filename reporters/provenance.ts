@@ -3,15 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequirementVerdict } from '../harness/verdicts.ts';
+import type { Proof, suite as suiteShape } from './schema/report.ts';
+import type { Of } from './schema/shape.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** Which suite has judged. */
-export interface Suite {
-  readonly version: string;
-  readonly commit?: string;
-  readonly dirty?: boolean;
-}
+export type Suite = Of<typeof suiteShape>;
 
 /** Version and, in a git work tree, commit of this suite. */
 export function suiteOf(root = ROOT): Suite {
@@ -77,16 +75,6 @@ export interface ProofRecord {
 
 const FIGURES = ['faults', 'caught', 'liberties', 'alarms', 'requirements', 'covered'] as const;
 
-/** What the last proof has shown, as far as it speaks of what a run has judged, and whether it speaks of this suite and contract. */
-export type Proof = Readonly<Record<(typeof FIGURES)[number], number>> & {
-  readonly suite: string;
-  readonly contract: string;
-  readonly date: string;
-  readonly commit?: string;
-  readonly qualified: boolean;
-  readonly statement: string;
-};
-
 /** The record of the last proof; `undefined` where there is none that can be read. `judged`: ids of the requirements that the run has judged. */
 export function proofOf(
   contractHash: string,
@@ -129,7 +117,7 @@ export function proofOf(
 
 /** Ids of the requirements that a run has judged. */
 export function judgedIn(verdicts: readonly RequirementVerdict[]): ReadonlySet<string> {
-  return new Set(verdicts.filter(({ exchanges }) => exchanges.length > 0).map(({ requirement }) => requirement.id));
+  return new Set(verdicts.filter(({ observed }) => observed !== 'not-shown').map(({ requirement }) => requirement.id));
 }
 
 function isRecord(value: unknown): value is ProofRecord {

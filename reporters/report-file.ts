@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { TestResult } from '@playwright/test/reporter';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { CaseResult } from '../harness/case.ts';
+import type { Exchange } from '../harness/exchange.ts';
 import type { Left } from '../harness/footprint.ts';
-import schema from './conformance.schema.json' with { type: 'json' };
 import type { RunFacts } from './facts.ts';
-import type { Report } from './report.ts';
+import { schema } from './schema/document.ts';
+import type { Report } from './schema/report.ts';
 import { oneLine, safeJson } from './text.ts';
 
 const ajv = new Ajv2020({ allErrors: false, strict: true, strictRequired: false, allowUnionTypes: true });
@@ -29,9 +31,24 @@ const told = (error: ErrorObject | undefined) =>
     : oneLine(`${error.instancePath || 'the document'} ${error.message ?? ''} ${JSON.stringify(error.params)}`);
 
 const isReport = guard<Report>('');
-export const isCaseResult = guard<CaseResult>('#/$defs/caseResult');
+const isCaseResult = guard<CaseResult>('#/$defs/caseResult');
 export const isFacts = guard<RunFacts>('#/$defs/facts');
 export const isFootprint = guard<Left>('#/$defs/footprint');
+export const areExchanges = guard<readonly Exchange[]>('#/$defs/exchanges');
+
+/** What a test has attached as evidence; `undefined` where it has attached none. @throws {NotAReport} for anything else. */
+export function evidenceOf({ attachments }: Pick<TestResult, 'attachments'>): CaseResult | undefined {
+  const body = attachments.find(({ name }) => name === 'evidence')?.body;
+  if (body === undefined) return undefined;
+  const known = read.get(body);
+  if (known !== undefined) return known;
+  const value: unknown = JSON.parse(body.toString('utf8'));
+  if (!isCaseResult(value)) throw new NotAReport(`the evidence cannot be read: ${problem}`);
+  read.set(body, value);
+  return value;
+}
+
+const read = new WeakMap<Buffer, CaseResult>();
 
 /** A file or a value is not a conformance report. */
 export class NotAReport extends Error {
@@ -69,8 +86,11 @@ export function writeWhole(path: string, text: string): void {
   renameSync(`${path}.part`, path);
 }
 
-/** The report as text: one line an exchange, the footer last. */
-export function reportText({ exchanges, complete, ...rest }: Report): string {
-  const lines = exchanges.map((exchange) => `\n    ${safeJson(exchange)}`).join(',');
-  return `${safeJson(rest, 2).slice(0, -2)},\n  "exchanges": [${lines}${lines === '' ? '' : '\n  '}],\n  "complete": ${complete}\n}\n`;
+/** The report as text: one line for each exchange and for the evidence of each requirement, the footer last. */
+export function reportText({ evidence, exchanges, complete, ...rest }: Report): string {
+  const lines = (items: readonly string[]) =>
+    items.map((item) => `\n    ${item}`).join(',') + (items.length > 0 ? '\n  ' : '');
+  const behind = lines(Object.entries(evidence).map(([id, one]) => `${safeJson(id)}: ${safeJson(one)}`));
+  const asked = lines(exchanges.map((exchange) => safeJson(exchange)));
+  return `${safeJson(rest, 2).slice(0, -2)},\n  "evidence": {${behind}},\n  "exchanges": [${asked}],\n  "complete": ${complete}\n}\n`;
 }

@@ -1,167 +1,149 @@
+import { stringify } from 'yaml';
 import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import type { Left } from '../harness/footprint.ts';
-import { lineOf } from '../harness/profile.ts';
+import { excludedBy, scopeOf } from '../harness/scope.ts';
 import { portable } from '../harness/setting-kinds.ts';
-import { type RequirementVerdict, type RunVerdict, VERDICTS, type Verdict, weight } from '../harness/verdicts.ts';
+import { type RequirementVerdict, type RunVerdict, VERDICTS, weight } from '../harness/verdicts.ts';
+import { authorityOf, type Log } from './authority.ts';
 import type { RunFacts } from './facts.ts';
-import type { Proof, Suite } from './provenance.ts';
+import {
+  type Evidence,
+  type Proof,
+  type Report,
+  type ReportedCase,
+  type ReportedRequirement,
+  type RunDetails,
+  SCHEMA,
+} from './schema/report.ts';
+import { cut } from './text.ts';
 
-/** One run as a document; `conformance.schema.json` describes it. */
-export interface Report {
-  readonly schema: 'account-groups-conformance/2';
-  readonly verdict: RunVerdict;
-  readonly narrowed: boolean;
-  readonly target: string;
-  readonly counts: Readonly<Partial<Record<Verdict, number>>>;
-  readonly contract: {
-    readonly title: string;
-    readonly version: string;
-    readonly path: string;
-    readonly sha256: string;
-  };
-  readonly suite: Suite;
-  readonly proof?: Proof;
-  readonly settings: RunFacts['settings'];
-  readonly requirements: readonly ReportedRequirement[];
-  readonly cases: ReadonlyArray<Pick<Case, 'id' | 'title' | 'area' | 'operation' | 'proves'> & Ran>;
-  readonly run: RunDetails & { readonly requests: number };
-  readonly evidence: Readonly<Record<string, Evidence>>;
-  readonly exchanges: readonly Exchange[];
-  readonly complete: true;
-}
-
-interface Ran {
-  readonly ran: boolean;
-  readonly error?: string;
-}
-
-/** A requirement and its verdict. */
-export interface ReportedRequirement {
-  readonly id: string;
-  readonly area: string;
-  readonly level: 'MUST' | 'SHOULD';
-  readonly statement: string;
-  readonly source: string;
-  readonly pointer: string;
-  readonly verdict: Verdict;
-  readonly gate: 'ok' | 'advice' | 'gate';
-  readonly reason?: string;
-  /** By what it is accepted, or was; only where the verdict says so. */
-  readonly accepted?: ReadonlyArray<Readonly<Record<'because' | 'ticket' | 'since' | 'until', string>>>;
-  /** What rules it out, where it is excluded. */
-  readonly excludedBy?: 'setting' | 'profile';
-  /** Ids of the cases that are made for it. */
-  readonly cases: readonly string[];
-}
-
-/** What stands behind a verdict; bounded, with the full counts. */
-export interface Evidence {
-  /** Ids of the cases that have judged it. */
-  readonly cases: readonly string[];
-  readonly exchanges: readonly string[];
-  readonly exchangeCount: number;
-  readonly violations: RequirementVerdict['violations'];
-  readonly violationCount: number;
-}
-
-/** What is different each time. */
-export interface RunDetails {
-  readonly id: string;
-  readonly status: 'passed' | 'failed' | 'timedout' | 'interrupted';
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly durationMs: number;
-  readonly parts: number;
-  readonly node: string;
-  readonly playwright: string;
-  readonly footprint: Left;
-  readonly troubles: readonly string[];
-}
+export type { Evidence, Report, ReportedCase, ReportedRequirement, RunDetails };
 
 export interface ReportParts {
   readonly contract: Contract;
+  readonly log: Log;
   readonly cases: readonly Case[];
+  /** Ids of the cases that were selected. */
+  readonly selected: ReadonlySet<string>;
   readonly results: ReadonlyMap<string, CaseResult>;
+  /** What was asked besides the cases: whether anybody is there, tokens, what was cleared away. */
+  readonly besides: readonly Exchange[];
   readonly verdicts: readonly RequirementVerdict[];
   readonly verdict: RunVerdict;
   readonly narrowed: boolean;
   readonly facts: RunFacts;
   readonly proof: Proof | undefined;
-  readonly run: RunDetails;
+  readonly run: Omit<RunDetails, 'targetSays'>;
 }
 
-const MOST_EXCHANGES = 20;
 const MOST_VIOLATIONS = 20;
+const MOST_QUOTED = 800;
 
 /** The run as one document: by requirement, in the order of the contract, volatile values apart from the rest. */
 export function buildReport(parts: ReportParts): Report {
-  const { contract, cases, results, verdicts, verdict, narrowed, facts, proof, run } = parts;
-  const exchanges = exchangesOf(results);
-  const judging = (requirement: string) =>
-    cases.filter(({ id }) => results.get(id)?.judgements[requirement] !== undefined).map(({ id }) => id);
+  const { contract, cases, selected, results, verdicts, verdict, narrowed, facts, proof, run } = parts;
+  const exchanges = exchangesOf(results, parts.besides);
   const { title, version, hash } = contract;
+  const targetSays = serverOf(exchanges, facts.target);
   return {
-    schema: 'account-groups-conformance/2',
+    schema: SCHEMA,
     verdict,
+    scope: scopeOf(verdicts),
     narrowed,
     target: facts.target,
     counts: Object.fromEntries(VERDICTS.map((word) => [word, verdicts.filter((one) => one.verdict === word).length])),
     contract: { title, version, path: portable(contract.path), sha256: hash },
+    ...(facts.targetFile && { targetFile: facts.targetFile }),
     suite: facts.suite,
     ...(proof && { proof }),
     settings: facts.settings,
-    requirements: verdicts.map((one) => reported(one, facts, cases)),
-    cases: cases.map(({ id, title, area, operation, proves }) => {
-      const result = results.get(id);
-      return {
-        id,
-        title,
-        area,
-        ...(operation !== undefined && { operation }),
-        proves,
-        ran: result !== undefined,
-        ...(result?.error !== undefined && { error: result.error }),
-      };
-    }),
-    run: { ...run, requests: exchanges.filter(({ received }) => !received).length },
+    requirements: verdicts.map((one) => reported(one, parts)),
+    cases: cases.map((test) => reportedCase(test, results.get(test.id), selected)),
+    run: {
+      ...run,
+      ...(targetSays !== undefined && { targetSays }),
+      requests: exchanges.filter(({ received }) => !received).length,
+    },
     evidence: Object.fromEntries(
       verdicts
         .filter((one) => one.exchanges.length > 0 || one.violations.length > 0)
-        .map((one) => [one.requirement.id, { cases: judging(one.requirement.id), ...evidenceOf(one) }]),
+        .map((one) => [one.requirement.id, evidenceOf(one, cases, results)]),
     ),
     exchanges,
     complete: true,
   };
 }
 
-function reported(one: RequirementVerdict, { options }: RunFacts, cases: readonly Case[]): ReportedRequirement {
+function reported(
+  one: RequirementVerdict,
+  { facts: { options }, cases, contract, log }: ReportParts,
+): ReportedRequirement {
   const { id, area, level, statement, source, pointer } = one.requirement;
+  const { acceptance, exclusion, observed, reason, verdict } = one;
+  const isFinding = observed === 'violated' || verdict === 'stale';
   return {
     id,
     area,
     level,
     statement,
     source,
+    authority: authorityOf(one.requirement, log),
     pointer,
-    verdict: one.verdict,
+    ...(isFinding && { quote: quoteOf(contract, pointer) }),
+    verdict,
+    observed,
+    acceptance: acceptance === undefined ? 'open' : acceptance.isOver ? 'expired' : 'accepted',
     gate: weight(one, options),
-    ...(one.reason !== undefined && { reason: one.reason }),
-    ...(one.acceptance && {
-      accepted: one.acceptance.deviations.map(({ because, ticket, since, until }) => ({
+    ...(reason !== undefined && { reason }),
+    ...(acceptance && {
+      accepted: acceptance.deviations.map(({ because, ticket, approver, since, until }) => ({
         because,
         ticket,
+        ...(approver !== undefined && { approver }),
         since,
         until,
       })),
     }),
-    ...(one.exclusion && { excludedBy: lineOf(one.exclusion) === undefined ? 'setting' : 'profile' }),
+    ...(exclusion && { excludedBy: excludedBy(exclusion) }),
     cases: cases.filter(({ proves }) => proves.includes(id)).map((test) => test.id),
   };
 }
 
-function evidenceOf({ exchanges, violations }: RequirementVerdict): Omit<Evidence, 'cases'> {
+/** What stands at a place of the contract, as YAML. */
+function quoteOf({ doc }: Contract, pointer: string): string {
+  const key = pointer.split('/').at(-1) ?? '';
+  const value = doc.find(pointer)?.value;
+  return cut(stringify(/^\d+$/.test(key) ? value : { [key]: value }).trimEnd(), MOST_QUOTED);
+}
+
+function reportedCase(
+  { id, title, area, operation, proves }: Case,
+  result: CaseResult | undefined,
+  selected: ReadonlySet<string>,
+): ReportedCase {
+  return {
+    id,
+    title,
+    area,
+    ...(operation !== undefined && { operation }),
+    proves,
+    state: stateOf(result, selected.has(id)),
+    ...(result?.error !== undefined && { error: result.error }),
+  };
+}
+
+function stateOf(result: CaseResult | undefined, isSelected: boolean): ReportedCase['state'] {
+  if (result === undefined) return isSelected ? 'not-run' : 'not-selected';
+  if (result.exchanges.length > 0) return 'asked';
+  return Object.keys(result.excluded).length > 0 ? 'excluded' : 'nothing-asked';
+}
+
+function evidenceOf(
+  { requirement, exchanges, violations }: RequirementVerdict,
+  cases: readonly Case[],
+  results: ReadonlyMap<string, CaseResult>,
+): Evidence {
   // One of each sort before many of one.
   const sorts = new Map(violations.toReversed().map((violation) => [sortOf(violation.seen), violation]));
   const firsts = new Set(sorts.values());
@@ -169,10 +151,10 @@ function evidenceOf({ exchanges, violations }: RequirementVerdict): Omit<Evidenc
     .filter((one) => firsts.has(one))
     .concat(violations.filter((one) => !firsts.has(one)))
     .slice(0, MOST_VIOLATIONS);
-  const first = new Set([...shown.flatMap((violation) => violation.exchanges), ...exchanges]);
+  const against = violations.flatMap((violation) => violation.exchanges);
   return {
-    exchanges: [...first].slice(0, MOST_EXCHANGES),
-    exchangeCount: exchanges.length,
+    cases: cases.filter(({ id }) => results.get(id)?.judgements[requirement.id] !== undefined).map(({ id }) => id),
+    exchanges: [...new Set([...shown.flatMap((violation) => violation.exchanges), ...against, ...exchanges])],
     violations: shown,
     violationCount: violations.length,
   };
@@ -187,8 +169,20 @@ export function sortOf(seen: string): string {
 }
 
 /** Every exchange once, in the order of time. */
-function exchangesOf(results: ReadonlyMap<string, CaseResult>): Exchange[] {
+function exchangesOf(results: ReadonlyMap<string, CaseResult>, besides: readonly Exchange[]): Exchange[] {
   const byId = new Map<string, Exchange>();
-  for (const result of results.values()) for (const exchange of result.exchanges) byId.set(exchange.id, exchange);
+  for (const exchange of [...besides, ...[...results.values()].flatMap((result) => result.exchanges)])
+    byId.set(exchange.id, exchange);
   return [...byId.values()].sort((a, b) => a.startedAt - b.startedAt || a.began - b.began || (a.id < b.id ? -1 : 1));
+}
+
+/** What the answers of the target itself say that it is. */
+function serverOf(exchanges: readonly Exchange[], target: string): string | undefined {
+  const own = exchanges.filter(
+    ({ received, request }) => !received && (request.url.startsWith(target) || !/^http/.test(target)),
+  );
+  const said = own.flatMap(({ response }) =>
+    response.headers.filter(([name]) => name === 'server').map(([, value]) => value),
+  );
+  return said.length === 0 ? undefined : cut([...new Set(said)].slice(0, 3).join(', '), 200);
 }

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Envelope, PAYLOAD_TYPE, unseal } from './dsse.ts';
-import { evidenceText } from './evidence.ts';
-import { ARTIFACT_FOLDERS, artifactsIn, EVIDENCE } from './manifest.ts';
+import { evidenceText, predicateOf } from './evidence.ts';
+import { artifactsIn, type Delivery, EVENTS, RUN } from './manifest.ts';
+import { NotAReport, readReport } from './report-file.ts';
 import { oneLine } from './text.ts';
 
 interface Manifest {
@@ -51,12 +53,15 @@ const isManifest = ajv.compile<Manifest>({
   },
 });
 
-/** What a folder's evidence is worth. */
+/** What the evidence of a delivery is worth. */
 export interface Verification {
   /** Everything that is not as the manifest says; empty where all is. */
   readonly problems: readonly string[];
   readonly artifacts: number;
-  readonly signature: 'good' | 'not checked' | 'none';
+  /** `not checked`: there is one, and nobody said by which key it has to be. */
+  readonly signature: 'good' | 'bad' | 'not checked' | 'none';
+  /** SHA-256 of the public key that the manifest names as its signer. */
+  readonly keyId?: string | undefined;
 }
 
 /** The evidence itself cannot be used. */
@@ -64,49 +69,72 @@ export class UnusableEvidence extends Error {
   override readonly name = 'UnusableEvidence';
 }
 
+/** The deliveries of which there is a manifest. @throws {UnusableEvidence} where there is none. */
+export function deliveriesIn(root: string): Delivery[] {
+  const found = [RUN, EVENTS].filter(({ manifest }) => existsSync(join(root, manifest)));
+  if (found.length === 0) throw new UnusableEvidence(`neither ${RUN.manifest} nor ${EVENTS.manifest} is there`);
+  return found;
+}
+
 /**
- * Holds the artifacts in a folder against their manifest. With a public key, its signature has to be by that key.
+ * Holds the artifacts of a delivery against their manifest, and what it says of the run against the report. With a
+ * public key, its signature has to be by that key.
  *
  * @throws {UnusableEvidence} where there is no manifest that could be read.
  */
-export function verifyEvidence(root: string, publicPem?: string): Verification {
-  const { manifest, signature, problems } = readManifest(root, publicPem);
+export function verifyEvidence(root: string, publicPem?: string, delivery = RUN): Verification {
+  const { manifest, signature, keyId, problems } = readManifest(root, publicPem, delivery);
   const promised = new Map(manifest.subject.map(({ name, digest }) => [name, digest.sha256]));
   if (promised.size < manifest.subject.length) problems.push('the manifest names a file twice');
-  const folders = ARTIFACT_FOLDERS.filter((folder) =>
-    [...promised.keys()].some((name) => name.startsWith(`${folder}/`)),
-  );
-  const found = new Map(artifactsIn(root, folders).map(({ name, sha256 }) => [name, sha256]));
+  const found = new Map(artifactsIn(root, delivery).map(({ name, sha256 }) => [name, sha256]));
   for (const [name, sha256] of promised) {
     const now = found.get(name);
     if (now === undefined) problems.push(`missing: ${oneLine(name)}`);
     else if (now !== sha256) problems.push(`changed: ${oneLine(name)}`);
   }
   for (const name of found.keys()) if (!promised.has(name)) problems.push(`added: ${oneLine(name)}`);
-  return { problems, artifacts: promised.size, signature };
+  const untrue = contradiction(manifest, join(root, delivery.report));
+  if (untrue !== undefined) problems.push(untrue);
+  return { problems, artifacts: promised.size, signature, keyId };
 }
 
-function readManifest(root: string, publicPem: string | undefined) {
+/** In what the statement says something else of the run than its report does. */
+function contradiction({ predicate }: Manifest, path: string): string | undefined {
+  try {
+    const told: unknown = JSON.parse(JSON.stringify(predicateOf(readReport(path))));
+    return isDeepStrictEqual(told, predicate)
+      ? undefined
+      : 'the manifest says something else of the run than its report';
+  } catch (error) {
+    if (error instanceof NotAReport) return `the report cannot be read: ${error.message}`;
+    throw error;
+  }
+}
+
+/** The statement in a manifest, and what is wrong with how it is written or signed. */
+export function readManifest(root: string, publicPem: string | undefined, delivery: Delivery) {
   const problems: string[] = [];
-  const written = read(join(root, EVIDENCE));
-  const content = parsed(written);
+  const written = read(join(root, delivery.manifest), delivery.manifest);
+  const content = parsed(written, delivery.manifest);
   // A signature does not cover the blanks around what is signed.
   if (written !== evidenceText(content)) problems.push('the manifest is not as a run writes it');
   if (!isEnvelope(content)) {
-    if (!isManifest(content)) throw new UnusableEvidence(`${EVIDENCE} is neither a statement nor a signed one`);
+    if (!isManifest(content))
+      throw new UnusableEvidence(`${delivery.manifest} is neither a statement nor a signed one`);
     if (publicPem !== undefined) problems.push('the manifest is not signed');
-    return { manifest: content, signature: 'none' as const, problems };
+    return { manifest: content, signature: 'none' as const, keyId: undefined, problems };
   }
   let payload = Buffer.from(content.payload, 'base64').toString('utf8');
+  let signature: Verification['signature'] = 'not checked';
   if (publicPem !== undefined) {
     const trusted = unsealed(content, publicPem);
     if (trusted === undefined) problems.push('the manifest is not signed by this key');
     payload = trusted ?? payload;
+    signature = trusted === undefined ? 'bad' : 'good';
   }
-  const manifest = parsed(payload);
-  if (!isManifest(manifest)) throw new UnusableEvidence(`${EVIDENCE} holds no statement about test results`);
-  const signature = publicPem === undefined || problems.length > 0 ? ('not checked' as const) : ('good' as const);
-  return { manifest, signature, problems };
+  const manifest = parsed(payload, delivery.manifest);
+  if (!isManifest(manifest)) throw new UnusableEvidence(`${delivery.manifest} holds no statement about test results`);
+  return { manifest, signature, keyId: content.signatures[0]?.keyid, problems };
 }
 
 function unsealed(envelope: Envelope, publicPem: string): string | undefined {
@@ -119,18 +147,18 @@ function unsealed(envelope: Envelope, publicPem: string): string | undefined {
   }
 }
 
-function read(path: string): string {
+function read(path: string, name: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    throw new UnusableEvidence(`${EVIDENCE} is not there`);
+    throw new UnusableEvidence(`${name} is not there`);
   }
 }
 
-function parsed(json: string): unknown {
+function parsed(json: string, name: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw new UnusableEvidence(`${EVIDENCE} is not JSON`);
+    throw new UnusableEvidence(`${name} is not JSON`);
   }
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ARTIFACT_FOLDERS, EVIDENCE } from '../reporters/manifest.ts';
+import { keyId } from '../reporters/dsse.ts';
+import { RUN } from '../reporters/manifest.ts';
 import { UnusableEvidence, verifyEvidence } from '../reporters/verification.ts';
 import { Workspace } from './workspace.ts';
 
@@ -25,19 +26,46 @@ after(() => workspace.remove());
 test('it is good, and signed by its key only', async () => {
   const good = await workspace.tool('verify-evidence', '.', '--key', 'public.pem');
   assert.equal(good.code, 0, good.output);
-  assert.match(good.output, /all as the run left them; signature: good/);
+  assert.match(good.output, /consistent with each other and with the report; signed by this key \([0-9a-f]{64}\)/);
   const wrong = await workspace.tool('verify-evidence', '.', '--key', 'other.pem');
   assert.equal(wrong.code, 1);
   assert.match(wrong.output, /^the manifest is not signed by this key$/m);
 });
 
-test('one changed byte is found in each artifact, and in the manifest', () => {
-  const files = ARTIFACT_FOLDERS.flatMap((folder) =>
-    readdirSync(workspace.path(folder), { recursive: true, encoding: 'utf8' })
-      .map((name) => join(folder, name))
-      .filter((name) => statSync(workspace.path(name)).isFile()),
+test('without a key it is consistent, not authenticated, and says which key it names', async () => {
+  const { code, output } = await workspace.tool('verify-evidence', '.');
+  const fingerprint = keyId(own.publicKey);
+  assert.equal(code, 3, output);
+  assert.match(output, new RegExp(`not authenticated: it names the key ${fingerprint}`));
+  assert.equal(workspace.report().run.keyFingerprint, fingerprint);
+});
+
+test('the statement names the run, its target and its time, as the report does', () => {
+  const { run, target } = workspace.report();
+  const { payload } = JSON.parse(workspace.read(RUN.manifest));
+  const { predicate } = JSON.parse(Buffer.from(payload, 'base64').toString());
+  assert.deepEqual(
+    [predicate.run.id, predicate.run.target, predicate.run.startedAt, predicate.run.endedAt],
+    [run.id, target, run.startedAt, run.endedAt],
   );
-  for (const name of [EVIDENCE, 'reports/junit.xml', 'reports/conformance.html', 'playwright-report/index.html'])
+});
+
+test('one changed byte is found in each artifact, and in the manifest', () => {
+  const files = RUN.folders
+    .filter((folder) => existsSync(workspace.path(folder)))
+    .flatMap((folder) =>
+      readdirSync(workspace.path(folder), { recursive: true, encoding: 'utf8' })
+        .map((name) => join(folder, name))
+        .filter((name) => statSync(workspace.path(name)).isFile()),
+    );
+  for (const name of [
+    RUN.manifest,
+    'reports/contract/account-groups.openapi.yaml',
+    'reports/conformance.schema.json',
+    'reports/junit.xml',
+    'reports/conformance.html',
+    'playwright-report/index.html',
+  ])
     assert.ok(files.includes(name), name);
   for (const name of files) {
     const bytes = readFileSync(workspace.path(name));

@@ -88,13 +88,36 @@ describe('a green run in 2 shards', () => {
     await target.close();
     assert.equal(code, 0, output);
     const { verdict, narrowed, counts, run } = first.report();
-    assert.deepEqual([verdict, narrowed, run.parts], ['conformant', false, 2]);
+    assert.deepEqual([verdict, narrowed, run.parts, run.ended], ['conformant', false, 2, 'completed']);
+    assert.equal(new Set(run.partIds).size, 2);
     assert.deepEqual(
       Object.keys(counts)
         .filter((word) => counts[word as keyof typeof counts] !== 0)
         .sort(),
       ['excluded', 'passed', 'untested'],
     );
+  });
+
+  test('has what was asked besides the cases of each shard, under ids of its own', () => {
+    const { exchanges, evidence } = first.report();
+    const ids = new Set(exchanges.map(({ id }) => id));
+    assert.equal(ids.size, exchanges.length);
+    assert.deepEqual(new Set(exchanges.flatMap(({ id }) => /^besides-\d\//.exec(id) ?? [])).size, 2);
+    for (const { exchanges: behind } of Object.values(evidence)) assert.ok(behind.every((id) => ids.has(id)));
+  });
+
+  test('leaves nothing of another run in its evidence', async () => {
+    first.write('allure-results/executor.json', '{"runId":"of another run"}');
+    first.write('allure-results/old-result.json', '{}');
+    first.write('allure-report/index.html', 'old');
+    await first.merge('green');
+    const { subject } = JSON.parse(first.read('reports/evidence.intoto.json'));
+    const names: string[] = subject.map(({ name }: { name: string }) => name);
+    assert.deepEqual(
+      names.filter((name) => /old-result|allure-report/.test(name)),
+      [],
+    );
+    assert.equal((await first.tool('verify-evidence', '.')).code, 3);
   });
 
   test('is incomplete without one of them', async () => {

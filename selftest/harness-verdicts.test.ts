@@ -122,6 +122,44 @@ describe('the verdict of a requirement', () => {
       assert.match(present(found.reason), says);
     });
 
+  test('what was seen is one thing, and what is accepted another', () => {
+    const seen = (results: readonly CaseResult[], today: string) => {
+      const { observed, acceptance } = verdictOf(MUST, [a, b], results, {
+        ...OPTIONS,
+        deviations: [accepted],
+        today,
+      });
+      return [observed, acceptance?.isOver];
+    };
+    const [clean, broken] = [
+      [resultOf('a', kept), resultOf('b', kept)],
+      [resultOf('a', bad), resultOf('b', kept)],
+    ];
+    assert.deepEqual(seen(clean, '2026-01-15'), ['kept', false]);
+    assert.deepEqual(seen(clean, '2026-02-01'), ['kept', true]);
+    assert.deepEqual(seen(broken, '2026-01-15'), ['violated', false]);
+    assert.deepEqual(seen(broken, '2026-02-01'), ['violated', true]);
+    assert.deepEqual(seen([resultOf('a', blocked), resultOf('b', kept)], '2026-01-15'), ['not-shown', false]);
+    assert.deepEqual(seen(broken, '2025-12-31'), ['violated', undefined]);
+  });
+
+  test('a violation whose acceptance has ended is one again', () => {
+    const over = { ...OPTIONS, deviations: [accepted], today: '2026-02-01' };
+    const all = (results: readonly CaseResult[]) =>
+      requirementVerdicts(contract, [a], new Map(results.map((result) => [result.case, result])), over);
+    assert.equal(runVerdict(all([resultOf('a', bad)]), { ...over, narrowed: false }), 'non-conformant');
+  });
+
+  test('a case that was not selected is not one that never ran', () => {
+    const found = verdictOf(MUST, [a, b], [resultOf('a', kept)], { ...OPTIONS, selected: new Set(['a']) });
+    assert.deepEqual([found.verdict, found.reason], ['not-run', 'not selected']);
+  });
+
+  test('what an operation that is ruled out could have shown is ruled out with it', () => {
+    const found = verdictOf('create.429.media-type', [a], [resultOf('a')], { ...OPTIONS, writes: false });
+    assert.deepEqual([found.verdict, found.exclusion], ['excluded', 'writes-off']);
+  });
+
   test('what is accepted of one requirement excuses no other', () => {
     const options = { ...OPTIONS, deviations: [{ ...accepted, requirement: SHOULD }], today: '2026-01-15' };
     assert.equal(verdictOf(MUST, [a], [resultOf('a', bad)], options).verdict, 'failed');
@@ -151,6 +189,7 @@ describe('the verdict of a run', () => {
     return [...contract.requirements.values()].map((requirement) => ({
       requirement,
       verdict: told[requirement.id] ?? 'passed',
+      observed: told[requirement.id] === 'failed' || told[requirement.id] === 'known' ? 'violated' : 'kept',
       reason: undefined,
       cases: [],
       exchanges: [],
@@ -172,8 +211,10 @@ describe('the verdict of a run', () => {
     [{ [MUST]: 'not-run' }, OPTIONS, 'incomplete', 'incomplete'],
     [{ [MUST]: 'not-run', [WRITING]: 'error' }, OPTIONS, 'incomplete', 'incomplete'],
     [{ [MUST]: 'known' }, strict, 'conformant', 'incomplete'],
-    [{ [MUST]: 'stale' }, OPTIONS, 'non-conformant', 'non-conformant'],
-    [{ [SHOULD]: 'stale' }, OPTIONS, 'non-conformant', 'non-conformant'],
+    [{ [MUST]: 'stale' }, OPTIONS, 'stale', 'incomplete'],
+    [{ [SHOULD]: 'stale' }, OPTIONS, 'stale', 'incomplete'],
+    [{ [MUST]: 'stale', [SHOULD]: 'blocked' }, OPTIONS, 'inconclusive', 'incomplete'],
+    [{ [MUST]: 'stale', [SHOULD]: 'failed' }, strict, 'non-conformant', 'non-conformant'],
     [{ [SHOULD]: 'failed' }, OPTIONS, 'conformant', 'incomplete'],
     [{ [SHOULD]: 'failed' }, strict, 'non-conformant', 'non-conformant'],
     [{ [SHOULD]: 'failed' }, tolerant, 'conformant', 'incomplete'],

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { keyId } from '../reporters/dsse.ts';
 import { writeEvidence } from '../reporters/evidence.ts';
-import { EVIDENCE } from '../reporters/manifest.ts';
+import { EVENTS, RUN } from '../reporters/manifest.ts';
+import { reportText } from '../reporters/report-file.ts';
 import { UnusableEvidence, verifyEvidence } from '../reporters/verification.ts';
 import { ROOT } from './harness-fixtures.ts';
 import { everything, MUST, reportOf, SHOULD } from './reporters-fixtures.ts';
@@ -15,7 +17,6 @@ let root = '';
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'evidence-'));
   for (const folder of ['reports', 'playwright-report', 'allure-results']) mkdirSync(join(root, folder));
-  writeFileSync(join(root, 'reports/conformance.json'), '{}\n');
   writeFileSync(join(root, 'playwright-report/index.html'), '<p>');
   mkdirSync(join(root, 'allure-results/sub'));
   writeFileSync(join(root, 'allure-results/sub/a-result.json'), '{}');
@@ -29,7 +30,10 @@ const pair = (type: 'ed25519' | 'p256') => {
   writeFileSync(join(root, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
   return { keyFile: join(root, 'key.pem'), publicPem: String(publicKey.export({ type: 'spki', format: 'pem' })) };
 };
-const written = (keyFile?: string, what = report) => writeEvidence({ report: what, keyFile, since: 0, root });
+const written = (keyFile?: string, what = report) => {
+  writeFileSync(join(root, RUN.report), reportText(what));
+  writeEvidence({ report: what, keyFile, root });
+};
 
 const isFound = (publicPem: string) => {
   try {
@@ -43,7 +47,7 @@ const isFound = (publicPem: string) => {
 describe('evidence', () => {
   test('is an in-toto statement with the predicate test-result', () => {
     written();
-    const statement = JSON.parse(readFileSync(join(root, EVIDENCE), 'utf8'));
+    const statement = JSON.parse(readFileSync(join(root, RUN.manifest), 'utf8'));
     assert.equal(statement._type, 'https://in-toto.io/Statement/v1');
     assert.equal(statement.predicateType, 'https://in-toto.io/attestation/test-result/v0.1');
     assert.deepEqual(
@@ -58,7 +62,7 @@ describe('evidence', () => {
   test('says FAILED for whatever is not conformant', () => {
     for (const what of [reportOf([everything({ [MUST]: ['x'] })]), reportOf([everything()], { narrowed: true })]) {
       written(undefined, what);
-      assert.equal(JSON.parse(readFileSync(join(root, EVIDENCE), 'utf8')).predicate.result, 'FAILED');
+      assert.equal(JSON.parse(readFileSync(join(root, RUN.manifest), 'utf8')).predicate.result, 'FAILED');
     }
   });
 
@@ -71,7 +75,7 @@ describe('evidence', () => {
     ],
     [
       'one byte other',
-      () => writeFileSync(join(root, 'reports/conformance.json'), '{}\r'),
+      () => writeFileSync(join(root, 'reports/conformance.json'), `${reportText(report).trimEnd()}\r\n`),
       'changed: reports/conformance.json',
     ],
     [
@@ -90,7 +94,7 @@ describe('evidence', () => {
       'a link in the place of a file',
       () => {
         rmSync(join(root, 'reports/conformance.json'));
-        writeFileSync(join(root, 'elsewhere'), '{}\n');
+        writeFileSync(join(root, 'elsewhere'), reportText(report));
         symlinkSync(join(root, 'elsewhere'), join(root, 'reports/conformance.json'));
       },
       'changed: reports/conformance.json',
@@ -107,27 +111,35 @@ describe('evidence', () => {
     test(`is signed with ${type}, and only by this key`, () => {
       const { keyFile, publicPem } = pair(type);
       written(keyFile);
-      assert.deepEqual(verifyEvidence(root, publicPem), { problems: [], artifacts: 3, signature: 'good' });
+      assert.deepEqual(verifyEvidence(root, publicPem), {
+        problems: [],
+        artifacts: 3,
+        signature: 'good',
+        keyId: keyId(createPublicKey(publicPem)),
+      });
       assert.equal(verifyEvidence(root).signature, 'not checked');
       assert.deepEqual(verifyEvidence(root, pair(type).publicPem).problems, ['the manifest is not signed by this key']);
     });
     test(`that is signed with ${type} shows every changed sign`, () => {
       const { keyFile, publicPem } = pair(type);
       written(keyFile);
-      const text = readFileSync(join(root, EVIDENCE), 'utf8');
+      const text = readFileSync(join(root, RUN.manifest), 'utf8');
       const { payload } = JSON.parse(text);
       const forged = Buffer.from(Buffer.from(payload, 'base64').toString().replace('WARNED', 'PASSED')).toString(
         'base64',
       );
-      writeFileSync(join(root, EVIDENCE), text.replace(payload, forged));
-      assert.deepEqual(verifyEvidence(root, publicPem).problems, ['the manifest is not signed by this key']);
+      writeFileSync(join(root, RUN.manifest), text.replace(payload, forged));
+      assert.deepEqual(verifyEvidence(root, publicPem).problems, [
+        'the manifest is not signed by this key',
+        'the manifest says something else of the run than its report',
+      ]);
     });
   }
 
   test('that is signed shows every changed byte of its manifest', () => {
     const { keyFile, publicPem } = pair('ed25519');
     written(keyFile);
-    const path = join(root, EVIDENCE);
+    const path = join(root, RUN.manifest);
     const bytes = readFileSync(path);
     const payload = bytes.indexOf('"payload": "') + 12;
     const end = bytes.indexOf('"', payload);
@@ -152,7 +164,7 @@ describe('evidence', () => {
     if (spawnSync('openssl', ['version']).error !== undefined) return context.skip('there is no openssl here');
     const { keyFile, publicPem } = pair('ed25519');
     written(keyFile);
-    const { payload, payloadType, signatures } = JSON.parse(readFileSync(join(root, EVIDENCE), 'utf8'));
+    const { payload, payloadType, signatures } = JSON.parse(readFileSync(join(root, RUN.manifest), 'utf8'));
     const body = Buffer.from(payload, 'base64');
     const signed = Buffer.concat([Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${body.length} `), body]);
     for (const [name, content] of [
@@ -184,7 +196,7 @@ describe('evidence', () => {
     ['a manifest of nothing', JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject: [] })],
   ] as const)
     test(`that is ${what} cannot be used`, () => {
-      if (text !== undefined) writeFileSync(join(root, EVIDENCE), text);
+      if (text !== undefined) writeFileSync(join(root, RUN.manifest), text);
       assert.throws(() => verifyEvidence(root), UnusableEvidence);
     });
 });
@@ -195,13 +207,43 @@ describe('npm run verify-evidence', () => {
       cwd: ROOT,
       encoding: 'utf8',
     });
-  test('ends with 0, 1 or 2', () => {
+  test('ends with 0 only where somebody vouches for what is there', () => {
     assert.equal(run(root).status, 2);
     written();
-    assert.equal(run(root).status, 0);
+    assert.equal(run(root).status, 3);
+    assert.match(
+      run(root).stdout,
+      /consistent with each other and with the report; not authenticated: it is not signed/,
+    );
     appendFileSync(join(root, 'reports/conformance.json'), ' ');
     const { status, stdout } = run(root);
     assert.deepEqual([status, stdout.split('\n')[0]], [1, 'changed: reports/conformance.json']);
     assert.equal(run('--wrong').status, 2);
+  });
+
+  test('holds the result against the report', () => {
+    const path = join(root, RUN.manifest);
+    written();
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"WARNED"', '"PASSED"'));
+    const { status, stdout } = run(root);
+    assert.equal(status, 1);
+    assert.match(stdout, /^the manifest says something else of the run than its report$/m);
+  });
+
+  test('looks at the report of recorded events as well', () => {
+    written();
+    mkdirSync(join(root, 'event-report'));
+    writeFileSync(join(root, EVENTS.report), reportText(report));
+    writeEvidence({ report, root, delivery: EVENTS });
+    assert.equal(run(root).status, 3);
+    writeFileSync(join(root, 'event-report/conformance.html'), 'x');
+    assert.deepEqual([run(root).status, run(root).stdout.includes('added: event-report/conformance.html')], [1, true]);
+  });
+
+  test('says that an Allure report which nobody has covered was added', () => {
+    written();
+    mkdirSync(join(root, 'allure-report'));
+    writeFileSync(join(root, 'allure-report/index.html'), 'x');
+    assert.deepEqual(verifyEvidence(root).problems, ['added: allure-report/index.html']);
   });
 });

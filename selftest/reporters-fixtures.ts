@@ -7,6 +7,7 @@ import { buildReport, type Report, type RunDetails } from '../reporters/report.t
 import { caseOf, contract, exchange, resultOf } from './harness-fixtures.ts';
 
 export const FACTS: RunFacts = {
+  run: '0f0e0d0c-0b0a-4908-8706-050403020100',
   target: 'https://target.test',
   settings: {
     BASE_URL: 'https://target.test',
@@ -22,7 +23,8 @@ export const FACTS: RunFacts = {
 
 const RUN: RunDetails = {
   id: '0f0e0d0c-0b0a-4908-8706-050403020100',
-  status: 'passed',
+  partIds: [],
+  ended: 'completed',
   startedAt: '2026-01-01T10:00:00.000Z',
   endedAt: '2026-01-01T10:00:02.000Z',
   durationMs: 2000,
@@ -41,14 +43,24 @@ export function reportOf(
     facts = FACTS,
     run = {},
     narrowed = false,
-  }: { cases?: readonly Case[]; facts?: RunFacts; run?: Partial<RunDetails>; narrowed?: boolean } = {},
+    selected = new Set(cases.map(({ id }) => id)),
+  }: {
+    cases?: readonly Case[];
+    facts?: RunFacts;
+    run?: Partial<RunDetails>;
+    narrowed?: boolean;
+    selected?: ReadonlySet<string>;
+  } = {},
 ): Report {
   const byCase = new Map(results.map((result) => [result.case, result]));
-  const verdicts = requirementVerdicts(contract, cases, byCase, { ...facts.options, today: '2026-01-01' });
+  const verdicts = requirementVerdicts(contract, cases, byCase, { ...facts.options, today: '2026-01-01', selected });
   return buildReport({
     contract,
+    log: new Map(),
     cases,
+    selected,
     results: byCase,
+    besides: [],
     verdicts,
     verdict: runVerdict(verdicts, { ...facts.options, narrowed }),
     narrowed,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { FAILURE } from '../harness/outcome.ts';
 import type { Served } from '../reference/serve.ts';
-import { adopt } from '../reporters/outcome.ts';
+import { adopt, retime } from '../reporters/outcome.ts';
 import { behindToken, CREDENTIALS, listening } from './end-to-end-fixtures.ts';
 import { Workspace } from './workspace.ts';
 
@@ -44,6 +44,29 @@ describe('the outcome of a test', () => {
       annotations: [],
       declared: [],
     }));
+});
+
+test('a result and its steps have the times of their requests, not of their telling', () => {
+  const step = (category: string) => ({ category, startTime: new Date(9000), duration: 1 });
+  const result = {
+    startTime: new Date(9000),
+    duration: 3,
+    steps: ['hook', 'test.step', 'test.step', 'test.step'].map(step),
+  };
+  retime(result, [
+    { startedAt: 1000, endedAt: 1400 },
+    { startedAt: 1200, endedAt: 2000 },
+  ]);
+  assert.deepEqual(
+    [result, ...result.steps].map(({ startTime, duration }) => [startTime.getTime(), duration]),
+    [
+      [1000, 1000],
+      [2000, 0],
+      [1000, 400],
+      [1200, 800],
+      [2000, 0],
+    ],
+  );
 });
 
 describe('a target at which everything is red', () => {

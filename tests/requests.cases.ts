@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Ask, Case } from '../harness/case.ts';
 import type { Contract, Operation, Parameter } from '../harness/contract/index.ts';
-import { isProvocable } from '../harness/contract/keywords/index.ts';
-import { type Keyword, keywordsOf } from '../harness/contract/keywords/places.ts';
+import { type Keyword, keywordsOf } from '../harness/contract/keywords.ts';
 import { CLOSE, CREATE } from '../harness/contract/kinds.ts';
 import { isObject } from '../harness/contract/nodes.ts';
-import { breakable } from '../harness/contract/operation-requirements.ts';
-import { invalidTexts, spellings } from '../harness/contract/spellings.ts';
-import { slug } from '../harness/contract/wording.ts';
+import { spellings } from '../harness/contract/spellings.ts';
+import { violating } from '../harness/contract/violate.ts';
 import { newItem, pathFor } from './creation.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, victim } from './stage.ts';
@@ -83,9 +81,7 @@ function breaches(contract: Contract, operation: Operation, parameter: Parameter
   const valid =
     parameter.in === 'path' || schema.format === 'uuid'
       ? id || randomUUID()
-      : (schema.default ??
-        (isObject(example) ? example.example : undefined) ??
-        spellings(contract.schemas, parameter.schema, '')[0]);
+      : (schema.default ?? (isObject(example) ? example.example : undefined) ?? spellings(parameter.schema, '')[0]);
   const place = (value: string | null) =>
     parameter.in === 'header'
       ? { headers: { [parameter.name]: value } }
@@ -95,21 +91,27 @@ function breaches(contract: Contract, operation: Operation, parameter: Parameter
   const broken = keywordsOf(contract.doc, parameter.schema, parameter.name)
     .filter((keyword) => contract.requirements.has(`${prefix}.${keyword.name}`))
     .flatMap((keyword) =>
-      invalidTexts(contract.schemas, parameter.schema, keyword, valid).map((value) => ({
-        aims: [`${prefix}.${keyword.name}`],
-        ...place(value),
-      })),
+      asText(keyword, valid).map((value) => ({ aims: [`${prefix}.${keyword.name}`], ...place(value) })),
     );
   return contract.requirements.has(`${prefix}.required`)
     ? [...broken, { aims: [`${prefix}.required`], ...place(null) }]
     : broken;
 }
 
+/** Wrong values as they can stand in a URL or a header; an empty value counts as left out and is not used. */
+function asText(keyword: Keyword, valid: unknown): string[] {
+  if (keyword.name === 'type') return ['abc', '1.5', '1e2x'];
+  return violating(keyword, valid)
+    .filter((value) => value !== '' && value !== undefined)
+    .map(String);
+}
+
 function bodyCases(contract: Contract, operation: Operation): Case[] {
   const { requestBody } = operation;
   if (requestBody === undefined) return [];
-  const keywords = breakable(contract.doc, requestBody).filter(isProvocable);
-  const idOf = (keyword: Keyword) => slug(operation.name, 'body', keyword);
+  const keywords = keywordsOf(contract.doc, requestBody.schema, 'body');
+  const idOf = (keyword: Keyword) =>
+    [operation.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
   return [
     {
       id: `${operation.name}.body`,
@@ -121,7 +123,7 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       async run(api) {
         const valid = await newItem(api);
         const asks = keywords.flatMap((keyword) =>
-          contract.schemas.breaking(requestBody.schema, keyword, valid).map((body) => ({
+          brokenBodies(keyword, valid).map((body) => ({
             operation: operation.name,
             rawBody: JSON.stringify(body),
             aims: [idOf(keyword)],
@@ -170,6 +172,15 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       },
     },
   ];
+}
+
+/** Bodies that break one keyword at its place. */
+function brokenBodies(keyword: Keyword, valid: Readonly<Record<string, unknown>>): unknown[] {
+  if (keyword.path === '') return violating(keyword, valid);
+  return violating(keyword, valid[keyword.path]).map((value) => {
+    const { [keyword.path]: _, ...rest } = valid;
+    return value === undefined ? rest : { ...valid, [keyword.path]: value };
+  });
 }
 
 /** Methods that would write, on paths for which the contract does not declare them. Never DELETE on the whole collection. */

@@ -84,6 +84,7 @@ export class Client {
   readonly #tokenPath: string | undefined;
   #sequence = 0;
   #count = 0;
+  readonly #recorded: Exchange[] = [];
   #altered = 0;
   #bytes = 0;
 
@@ -98,6 +99,11 @@ export class Client {
   /** How many requests were recorded. */
   get count(): number {
     return this.#count;
+  }
+
+  /** Every exchange that was recorded, without the bodies that judging needs. */
+  get recorded(): readonly Exchange[] {
+    return this.#recorded;
   }
 
   /** How many bytes the bodies of all answers had. */
@@ -211,7 +217,7 @@ export class Client {
     this.#bytes += response.body.length;
     const clean = (pairs: WireRequest['headers']) =>
       pairs.map(([name, value]) => [name, redactor.redact(value)] as const);
-    return {
+    const exchange: Exchange = {
       id: `${this.#options.prefix}${this.#count}`,
       operation: operation?.name,
       caller: question.caller.title,
@@ -237,6 +243,8 @@ export class Client {
       startedAt,
       endedAt: clock.now(),
     };
+    this.#recorded.push({ ...exchange, response: { ...exchange.response, json: undefined } });
+    return exchange;
   }
 
   /** The URL of a path of the target; a path prefix of the base URL is kept. */

@@ -9,7 +9,7 @@ export function appendix(report: Report): Markup {
   const registered = webhooks.filter(({ state }) => state === 'registered');
   return html`<section aria-labelledby="provenance-title"><h2 id="provenance-title">Provenance</h2>
 <dl class="facts">
-<dt>Run</dt><dd><code>${run.id}</code>, ended ${run.status}${run.parts > 1 ? `, merged from ${run.parts} shards` : ''}</dd>
+<dt>Run</dt><dd><code>${run.id}</code>, ${run.ended}${run.parts > 1 ? `, merged from ${run.parts} shards` : ''}</dd>
 <dt>From, to</dt><dd>${run.startedAt}, ${run.endedAt}</dd>
 <dt>Contract</dt><dd>${contract.title} ${contract.version}, SHA-256 <code>${contract.sha256}</code></dd>
 <dt>Suite</dt><dd>${suite.version}${suite.commit === undefined ? ', not in a git work tree' : html`, commit <code>${suite.commit}</code>, ${suite.dirty === true ? 'with local changes' : 'without local changes'}`}</dd>
@@ -24,6 +24,6 @@ ${
     : html`<details><summary>${[countedByKind(prerequisites), counted(groups.length, 'account group')].filter(Boolean).join(', ')}, ${groups.filter(({ state }) => state === 'open').length} of them open${registered.length > 0 ? `, ${counted(registered.length, 'webhook')}` : ''}</summary>
 <ul>${prerequisites.map(({ what, id }) => html`<li>${what} <code>${id}</code></li>`)}${groups.map(({ id, state }) => html`<li>account group <code>${id}</code>, ${state}</li>`)}${registered.map(({ id }) => html`<li>webhook <code>${id}</code>, still registered</li>`)}</ul></details>`
 }
-<h3>Cases</h3><details><summary>${counted(report.cases.length, 'case')}, ${report.cases.filter(({ ran }) => ran).length} run</summary>
-<ul>${report.cases.map(({ id, title, ran, error }) => html`<li><code>${id}</code> ${title}${ran ? '' : ' (not run)'}${error === undefined ? '' : html`<p class="reason">${error}</p>`}</li>`)}</ul></details></section>`;
+<h3>Cases</h3><details><summary>${counted(report.cases.length, 'case')}, ${report.cases.filter(({ state }) => state === 'asked').length} of them asked something</summary>
+<ul>${report.cases.map(({ id, title, state, error }) => html`<li><code>${id}</code> ${title}${state === 'asked' ? '' : ` (${state})`}${error === undefined ? '' : html`<p class="reason">${error}</p>`}</li>`)}</ul></details></section>`;
 }

@@ -1,8 +1,9 @@
 import { VERDICTS } from '../../harness/verdicts.ts';
 import { type Report, type ReportedRequirement, sortOf } from '../report.ts';
 import { byShards, counted, cut } from '../text.ts';
+import { sentenceOf, verdictLine } from '../verdict-line.ts';
 import { html, type Markup } from './markup.ts';
-import { badge, linkTo, MEANINGS, prose, sentenceOf } from './words.ts';
+import { badge, linkTo, MEANINGS, prose } from './words.ts';
 
 /** More than these are in the table only. */
 const MOST_FINDINGS = 25;
@@ -17,7 +18,7 @@ export function verdictOf(report: Report): Markup {
   return html`<header>
 <p class="kicker">${contract.title} ${contract.version}</p>
 <h1 class="verdict is-${report.verdict}"><span class="unseen">Verdict: </span>${report.verdict}</h1>
-<p class="sentence">${sentenceOf(report)}</p>
+<p class="sentence">${verdictLine(report)}. ${sentenceOf(report)}</p>
 <dl class="facts">
 <dt>Target</dt><dd>${report.target}</dd>
 <dt>Tested</dt><dd><time datetime="${run.startedAt}">${run.startedAt.slice(0, 19).replace('T', ' ')} UTC</time>, ${seconds} s, ${counted(run.requests, 'request')}${byShards(run)}</dd>

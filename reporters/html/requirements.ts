@@ -64,8 +64,8 @@ function row(
     const exchange = exchanges.get(id);
     return exchange === undefined ? [] : [exchangeBox(exchange, against ? MOST_BODY.against : MOST_BODY.for)];
   });
-  const more = (evidence?.exchangeCount ?? 0) - boxes.length;
-  const behind = `${counted(casesBehind(one, report).length, 'case')}, ${counted(evidence?.exchangeCount ?? 0, 'exchange')}`;
+  const more = (evidence?.exchanges.length ?? 0) - boxes.length;
+  const behind = `${counted(casesBehind(one, report).length, 'case')}, ${counted(evidence?.exchanges.length ?? 0, 'exchange')}`;
   return html`<tbody role="rowgroup" id="${anchor(one.id)}" class="is-${one.verdict} is-${one.level} is-${one.area}"><tr role="row">
 <th role="rowheader" scope="row"><code>${one.id}</code> <span class="statement">${prose(one.statement)}</span></th>
 <td role="cell">${one.level}</td><td role="cell">${one.area}</td><td role="cell">${badge(one.verdict)}${one.gate === 'advice' ? html` <span class="advice">advice</span>` : ''}</td></tr>

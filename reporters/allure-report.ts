@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { settingsOrExit } from '../harness/environment.ts';
+import { statementOf, writeStatement } from './evidence.ts';
+import { artifactsIn, RUN } from './manifest.ts';
+import { readManifest, verifyEvidence } from './verification.ts';
+
+/**
+ * `npm run report:allure [-- FOLDER...]`: makes `allure-report/` of the results of a run, or of all shards of a run, and
+ * takes it into the manifest of the run.
+ */
+
+/** Covers the Allure report as well; says why not, where it cannot. */
+function cover(root = '.'): string | undefined {
+  if (!existsSync(join(root, RUN.manifest))) return undefined;
+  const { problems, signature } = verifyEvidence(root);
+  const others = problems.filter((problem) => !/^(added|changed|missing): allure-re(port|sults)\//.test(problem));
+  if (others.length > 0) return `the evidence of the run does not hold, and was left as it is: ${others[0]}`;
+  const keyFile = settingsOrExit(false).evidenceKeyFile;
+  if (signature !== 'none' && keyFile === undefined)
+    return 'the evidence of the run is signed, and does not cover allure-report/: set EVIDENCE_KEY_FILE, and do this again';
+  const { manifest } = readManifest(root, undefined, RUN);
+  writeStatement(statementOf(manifest.predicate, artifactsIn(root, RUN)), join(root, RUN.manifest), keyFile);
+  return undefined;
+}
+
+const cli = join(import.meta.dirname, '../node_modules/allure/cli.js');
+const { status } = spawnSync(
+  process.execPath,
+  [cli, 'generate', '--config', 'reporters/allurerc.ts', ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+);
+const trouble = status === 0 ? cover() : undefined;
+if (trouble !== undefined) process.stderr.write(`${trouble}\n`);
+process.exitCode = trouble === undefined ? (status ?? 1) : 1;

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Requirement } from '../harness/contract/index.ts';
+import type { ReportedRequirement } from './schema/report.ts';
+
+/** Which entry of the curation log speaks of a requirement, by its id. */
+export type Log = ReadonlyMap<string, string>;
+
+type Authority = ReportedRequirement['authority'];
+
+/** The curation log beside a contract; empty if there is none. */
+export function readLog(contract: string): Log {
+  try {
+    return logOf(readFileSync(join(dirname(contract), 'curation-log.md'), 'utf8'));
+  } catch {
+    return new Map();
+  }
+}
+
+/** The entries of a curation log: rows of tables that begin with a bold name, under headings. */
+export function logOf(markdown: string): Log {
+  const entries = new Map<string, string>();
+  let section = '';
+  for (const line of markdown.split('\n')) {
+    section = /^## (.+)$/.exec(line)?.[1] ?? section;
+    const name = /^\| \*\*(.+?)\.?\*\*/.exec(line)?.[1];
+    if (name === undefined) continue;
+    for (const [, id = ''] of line.matchAll(/`([a-z][\w-]*(?:\.[\w-]+)+)`/g))
+      if (!entries.has(id)) entries.set(id, `${section}: ${name}`);
+  }
+  return entries;
+}
+
+/** On whose word a promise rests. */
+export function authorityOf({ id, source }: Pick<Requirement, 'id' | 'source'>, log: Log): Authority {
+  if (source.startsWith('RFC ')) return { kind: 'RFC', name: source };
+  const upstream = /^upstream-(.+)$/.exec(source)?.[1];
+  if (upstream !== undefined) return { kind: 'vendor document', name: `the vendor's OpenAPI document ${upstream}` };
+  if (source !== 'curation') return { kind: 'vendor page', name: "the vendor's page" };
+  const entry = log.get(id) ?? likeIt(id, log);
+  return { kind: 'our reading', name: 'the curation log', ...(entry !== undefined && { log: entry }) };
+}
+
+/** The log names one of several that are alike: `list.query.limit.served` speaks for `retrieve` as well. */
+function likeIt(id: string, log: Log): string | undefined {
+  const tail = id.slice(id.indexOf('.'));
+  return [...log].find(([known]) => known.slice(known.indexOf('.')) === tail)?.[1];
+}

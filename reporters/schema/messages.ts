@@ -1,0 +1,82 @@
+import type { CaseResult } from '../../harness/case.ts';
+import type { Exchange } from '../../harness/exchange.ts';
+import type { Left } from '../../harness/footprint.ts';
+import {
+  constant,
+  count,
+  list,
+  named,
+  number,
+  type Of,
+  object,
+  optional,
+  pair,
+  record,
+  type Shape,
+  text,
+  words,
+} from './shape.ts';
+
+/** What the harness hands over, as shapes: exchanges, results of cases, footprints. */
+
+export const texts = named('texts', list(text()));
+const headers = named('headers', list(pair));
+
+export const exchange: Shape<Exchange> = named(
+  'exchange',
+  object(
+    {
+      id: text(),
+      received: optional(constant(true, 'The target has asked, and the suite has answered.')),
+      operation: optional(text()),
+      caller: text(),
+      request: object(
+        {
+          method: text(),
+          url: text(),
+          query: record(text()),
+          headers,
+          body: optional(text()),
+        },
+        { open: true },
+      ),
+      response: object({ status: number(), headers, body: text(), bytes: count() }, { open: true }),
+      began: number(),
+      ended: number(),
+      startedAt: number(),
+      endedAt: number(),
+    },
+    { open: true },
+  ),
+) as Shape<Exchange>;
+
+export const exchanges = named('exchanges', list(exchange));
+
+const seen = { seen: text(), exchanges: texts };
+export const violation = object({ case: text(), ...seen });
+
+export const caseResult: Shape<CaseResult> = named(
+  'caseResult',
+  object(
+    {
+      case: text(),
+      exchanges: list(exchange),
+      judgements: record(object({ exchanges: texts, violations: list(object(seen, { open: true })) }, { open: true })),
+      blocked: record(text()),
+      excluded: record(text()),
+      error: optional(text()),
+    },
+    { open: true, description: 'What a test attaches as evidence.' },
+  ),
+) as Shape<CaseResult>;
+
+const footprintShape = object({
+  prerequisites: list(object({ what: text(), id: text() })),
+  groups: list(object({ id: text(), state: words(['open', 'closed']) })),
+  webhooks: list(object({ id: text(), state: words(['registered', 'removed']) })),
+});
+export const footprint = named('footprint', footprintShape);
+
+/** Fails to compile if a shape and the type of the harness part ways. */
+export type Agreed = Left extends Of<typeof footprintShape> ? true : never;
+export const agreed: Agreed = true;
