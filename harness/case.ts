@@ -74,6 +74,8 @@ export interface Case {
   readonly proves: readonly string[];
   /** Creates or closes account groups. */
   readonly writes: boolean;
+  /** Runs after all others that were asked for: it uses up what they share. */
+  readonly last?: true;
   run(api: Api): Promise<void>;
 }
 
@@ -157,6 +159,8 @@ export interface Caused {
   has(id: string): boolean;
   /** Adds a group that came to be although no answer says so. */
   add(id: string): void;
+  /** Ids of those that nobody has seen closing. */
+  open(): readonly string[];
 }
 
 /** What a target delivers to a run. */

@@ -52,6 +52,7 @@ export class Session {
   readonly #turns = new Map<string, Turns>();
   readonly #shared = new Map<string, { readonly work: Work; readonly made: Promise<unknown> }>();
   readonly #results = new Map<string, Promise<CaseResult>>();
+  readonly #last = new Set<string>();
   readonly #general = new Map<string, readonly Judgement[]>();
 
   constructor(options: SessionOptions) {
@@ -73,9 +74,22 @@ export class Session {
   result(test: Case): Promise<CaseResult> {
     const known = this.#results.get(test.id);
     if (known !== undefined) return known;
-    const result = this.#run(test);
+    const result = test.last ? this.#runLast(test) : this.#run(test);
     this.#results.set(test.id, result);
+    if (test.last) this.#last.add(test.id);
     return result;
+  }
+
+  /** Runs a case once all others are over; whoever asks for several cases asks for all of them at once. */
+  async #runLast(test: Case): Promise<CaseResult> {
+    const over = new Set<string>();
+    await Promise.resolve();
+    for (;;) {
+      const others = [...this.#results].filter(([id]) => !this.#last.has(id) && !over.has(id));
+      if (others.length === 0) return this.#run(test);
+      await Promise.all(others.map(([, result]) => result));
+      for (const [id] of others) over.add(id);
+    }
   }
 
   /** From now on nothing is asked any more; what is under way comes to its end as an error, for this reason. */
@@ -197,7 +211,11 @@ export class Session {
       turn: (section, act) => this.#turn(section, act),
       ownersGiven: this.#options.userIds.length > 0,
       prerequisite: (name, index) => this.#prerequisite(record, name, index),
-      groups: { has: (id) => this.footprint.has(id), add: (id) => this.footprint.created(id) },
+      groups: {
+        has: (id) => this.footprint.has(id),
+        add: (id) => this.footprint.created(id),
+        open: () => this.footprint.openGroups(),
+      },
       token: async (scopes) => {
         const token = await client.token(scopes, this.#hearing(record));
         record.asked(token.exchange);

@@ -3,6 +3,7 @@ import type { Contract } from '../harness/contract/index.ts';
 import { generatedCases } from './generated.cases.ts';
 import { idempotencyCases } from './idempotency.cases.ts';
 import { identityCases } from './identity.cases.ts';
+import { lastCases } from './last.cases.ts';
 import { legalCases } from './legal.cases.ts';
 import { lifecycleCases } from './lifecycle.cases.ts';
 import { listingCases } from './listing.cases.ts';
@@ -28,6 +29,7 @@ export function allCases(contract: Contract): Case[] {
     ...lifecycleCases(contract),
     ...idempotencyCases(contract),
     ...webhookCases(contract),
+    ...lastCases(contract),
   ];
   const declared = new Set(contract.operations.map(({ name }) => name));
   return all.filter(({ operation }) => operation === undefined || declared.has(operation));

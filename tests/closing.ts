@@ -6,7 +6,7 @@ import { lookUntil } from '../harness/settling.ts';
 import { type Bystanders, watchOthers } from './bystanders.ts';
 import { callers, nextTick, own, type Role, retrieve, settled } from './stage.ts';
 import { until } from './until.ts';
-import { servedUnusually } from './unusual.ts';
+import { type Manner, servedUnusually } from './unusual.ts';
 
 export interface Read {
   readonly exchange: Exchange;
@@ -27,8 +27,11 @@ export interface Closed {
   readonly bystanders: Bystanders;
 }
 
-/** Closes one of the run's groups, once, as soon as the target lets it, and waits until the closing shows. */
-export function closed(api: Api, role: Extract<Role, 'first' | 'second'>): Promise<Closed> {
+/**
+ * Closes one of the run's groups, once, as soon as the target lets it, and waits until the closing shows. Cases that
+ * need a group to be refused things share the spare one: only the last case may close it.
+ */
+export function closed(api: Api, role: Role): Promise<Closed> {
   return api.once(`closed ${role}`, async () => {
     const { id } = await own(api, role);
     await own(api, 'spare').catch(() => undefined);
@@ -76,7 +79,7 @@ export async function judgeCarriedOut(api: Api, id: string, exchange: Exchange, 
 async function closeWhenOpen(
   api: Api,
   id: string,
-  role: Extract<Role, 'first' | 'second'>,
+  role: Role,
 ): Promise<{ exchange: Exchange; reads: readonly Read[] }> {
   const { close, idParameter } = api.contract.resource;
   if (close === undefined) throw new Blocked('not-closable', 'the contract has no operation that closes anything');
@@ -87,7 +90,8 @@ async function closeWhenOpen(
   const caller = allowed[(role === 'second' ? 1 : 0) % allowed.length];
   const question = { operation: close.name, ...(caller && { caller }), path: { [idParameter]: id } };
   const isRefused = (exchange: Exchange) => !succeeded(exchange) && !isConflict(api, exchange);
-  const ask = () => (role === 'second' ? servedUnusually(api, question, isRefused) : api.ask(question));
+  const manner = MANNERS[role];
+  const ask = () => (manner === undefined ? api.ask(question) : servedUnusually(api, question, manner, isRefused));
   const reads: Read[] = [];
   let conflict: Exchange | undefined;
   const attempt = async () => {
@@ -121,6 +125,9 @@ async function closeWhenOpen(
   api.judgeStatus(['close.allowed', `close.caller.${caller?.id}`], last.exchange);
   return { exchange: last.exchange, reads };
 }
+
+/** How the closing of a group is asked for, where that is unusual. */
+const MANNERS: Partial<Record<Role, Manner>> = { second: 'every-twist', spare: 'any-media-type' };
 
 /** The status of the group that an answer shows. */
 export function statusOf(exchange: Exchange): string | undefined {

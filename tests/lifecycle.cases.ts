@@ -7,6 +7,7 @@ import type { Member, Resource } from '../harness/contract/resource.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { lookUntil } from '../harness/settling.ts';
 import { type Closed, changes, closed, judgeCarriedOut, statusOf } from './closing.ts';
+import { COURSE, judgeCourses, judgeReadable, MAY_MOVE } from './course.ts';
 import { creatable, kindAsked, otherThanAsked } from './creation.ts';
 import { listOf, lookFor, shown } from './look.ts';
 import { judgeOneGroupEach } from './one-group.ts';
@@ -16,7 +17,6 @@ import { until } from './until.ts';
 
 /** A group from its creation to its end, and what happens to the others meanwhile. */
 
-const MAY_MOVE = ['status', 'updated_at'];
 /** The groups that are closed on the way. */
 const CLOSED_ROLES = ['first', 'second'] as const;
 
@@ -119,53 +119,9 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     area: 'lifecycle',
     operation,
     title: 'a group that is asked to close moves to closing, and stays what it was otherwise',
-    proves: [
-      'close.allowed',
-      'close.reaches-closing',
-      'close.updated-at-moves',
-      'close.identity-kept',
-      'close.stays-readable',
-    ],
+    proves: ['close.allowed', ...COURSE],
     writes: true,
-    async run(api) {
-      const names = ['close.reaches-closing', 'close.updated-at-moves', 'close.identity-kept', 'close.stays-readable'];
-      const [reaches, moves, kept, readable] = names.map((name) => api.subjects(name, CLOSED_ROLES));
-      for (const role of CLOSED_ROLES) {
-        const { id, exchange, before, beforeExchange, after } = await closed(api, role);
-        if (!succeeded(exchange)) {
-          const detail = `the request to close was answered with ${exchange.response.status}`;
-          for (const subjects of [reaches, moves, kept, readable]) subjects?.blocked(role, 'not-closable', detail);
-          continue;
-        }
-        const group = groupOf(after);
-        readable?.judge(
-          role,
-          [after, exchange],
-          group === undefined && `${id} is answered with ${after.response.status}`,
-        );
-        if (group === undefined) {
-          for (const subjects of [reaches, moves, kept]) subjects?.blocked(role, 'no-group', `${id} cannot be read`);
-          continue;
-        }
-        const evidence = [exchange, beforeExchange, after];
-        const isFinal = api.contract.resource.life.final.includes(text(group, 'status') ?? '');
-        if (isSound(api.contract, group, 'status'))
-          reaches?.judge(role, evidence, !isFinal && `status ${text(group, 'status')} after ${api.settleMs / 1000} s`);
-        else reaches?.blocked(role, 'no-group', 'its status cannot be read');
-        const [earlier, later] = [instant(before, 'updated_at'), instant(group, 'updated_at')];
-        if (!isFinal || earlier === undefined || later === undefined)
-          moves?.blocked(role, 'not-closable', 'the group is not seen closing, or not when it was updated');
-        else
-          moves?.judge(
-            role,
-            evidence,
-            later <= earlier &&
-              `updated_at ${text(before, 'updated_at')} before and ${text(group, 'updated_at')} after`,
-          );
-        const changed = differences(before, group, MAY_MOVE);
-        kept?.judge(role, evidence, changed.length > 0 && changed.join('; '));
-      }
-    },
+    run: (api) => judgeCourses(api, CLOSED_ROLES),
   },
   {
     id: 'close.status-changes',
@@ -206,7 +162,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
           listed.blocked(role, 'not-closable', `the request to close was answered with ${exchange.response.status}`);
         else if (seen.groups === undefined) listed.blocked(role, 'no-group', 'the list cannot be read');
         else listed.judge(role, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
-      await Promise.all(done.map(({ id }) => retrieve(api, id)));
+      await Promise.all(done.map(({ id, exchange }) => judgeReadable(api, id, exchange)));
     },
   },
   {
@@ -343,6 +299,8 @@ async function closeAgain(api: Api, { id, before: open, beforeExchange, exchange
     () => retrieve(api, id),
     (read) => !goesOn(statusOf(read) ?? ''),
   );
+  if (!(await judgeReadable(api, id, exchange)))
+    throw new Blocked('no-group', `${id} cannot be read once it was asked to close`);
   const before = await settled(api, id);
   const lost = differences(open, before.group, MAY_MOVE);
   api.judge('close.identity-kept', [exchange, beforeExchange, before.exchange], lost.length > 0 && lost.join('; '));

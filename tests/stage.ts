@@ -70,7 +70,8 @@ export function created(api: Api, role: Role): Promise<Created> {
           body,
           ...((index > 0 || role !== 'first') && { aims: ['create.own-rules'] }),
         };
-        return role === 'spare' ? servedUnusually(api, question) : api.ask(question);
+        if (role === 'first') return servedUnusually(api, question, 'any-media-type', isRefusal);
+        return role === 'spare' ? servedUnusually(api, question, 'every-twist') : api.ask(question);
       });
       (await attempts(api)).push({ role, exchange, body });
       if (succeeded(exchange)) return accepted(api, role, { exchange, body, key, caller, refusals });

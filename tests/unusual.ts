@@ -15,6 +15,9 @@ interface Twist {
   readonly change: (ask: Ask) => Ask;
 }
 
+/** How much of a request is unusual: all that can be, or its Accept header, which is the widest wildcard. */
+export type Manner = 'every-twist' | 'any-media-type';
+
 /** What an unusual request has shown about a promise; the case that is made for it says so. */
 export interface Finding {
   readonly requirement: string;
@@ -27,7 +30,7 @@ export const findingsOf = (api: Api, operation: string): Promise<Finding[]> =>
   api.once(`unusual ${operation}`, async () => []);
 
 /**
- * Asks with everything about the request written in an unusual way. Where that is refused, one thing after the other is
+ * Asks with the request written in an unusual way. Where that is refused, one thing after the other is
  * written as usual, until the request is served: that thing is to blame. Where only the usual request is served, several
  * are; where none is, nothing is found.
  *
@@ -36,11 +39,12 @@ export const findingsOf = (api: Api, operation: string): Promise<Finding[]> =>
 export async function servedUnusually(
   api: Api,
   ask: Ask & { readonly operation: string },
+  manner: Manner,
   isRefused: (exchange: Exchange) => boolean = (exchange) => !succeeded(exchange),
 ): Promise<Exchange> {
   const operation = api.contract.operations.find(({ name }) => name === ask.operation);
   // Where the list cannot be read, nothing is known of the usual spellings; the request itself needs no list.
-  const twists = operation === undefined ? [] : await twistsOf(api, operation).catch(() => []);
+  const twists = operation === undefined ? [] : await twistsOf(api, operation, manner).catch(() => []);
   const findings = await findingsOf(api, ask.operation);
   const twisted = (but?: Twist) =>
     twists.filter((twist) => twist !== but).reduce<Ask>((made, { change }) => change(made), ask);
@@ -50,6 +54,8 @@ export async function servedUnusually(
   if (!isRefused(first)) return first;
   for (const culprit of twists) {
     const exchange = await api.ask(twisted(culprit));
+    // Without the only twist the request is the usual one.
+    if (!succeeded(exchange) && twists.length === 1) return exchange;
     if (!succeeded(exchange)) continue;
     findings.push(
       ...twists.map((twist) => ({
@@ -73,11 +79,11 @@ export async function servedUnusually(
 /** The signing proxy chooses its key by this header, letter by letter. */
 const CLIENT_ID = 'upvest-client-id';
 
-async function twistsOf(api: Api, operation: Operation): Promise<Twist[]> {
+async function twistsOf(api: Api, operation: Operation, manner: Manner): Promise<Twist[]> {
   // Signers differ in how they sign lists and parameters.
   const isPlain = (text: string | undefined) => api.signed !== 'here' || !/[,;]/.test(text ?? '');
-  const accept = admitting(mediaTypeOf(operation)).slice(2).filter(isPlain).at(-1) ?? '';
-  const whole = await wholeList(api);
+  const [widest, ...wide] = admitting(mediaTypeOf(operation)).slice(2);
+  const accept = (manner === 'any-media-type' ? undefined : wide.filter(isPlain).at(-1)) ?? widest ?? '';
   const twists: Twist[] = [
     {
       requirement: `${operation.name}.accept.served`,
@@ -85,6 +91,8 @@ async function twistsOf(api: Api, operation: Operation): Promise<Twist[]> {
       change: (ask) => ({ ...ask, headers: { ...ask.headers, accept } }),
     },
   ];
+  if (manner === 'any-media-type') return twists;
+  const whole = await wholeList(api);
   for (const { name, in: place, schema } of operation.parameters) {
     const requirement = `${operation.name}.${place}.${name}.served`;
     const unusual = (usual: string) => spellings(schema, usual).at(-1) ?? usual;
