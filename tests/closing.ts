@@ -1,4 +1,4 @@
-import { type Api, Blocked } from '../harness/case.ts';
+import { type Api, Blocked, type Subjects } from '../harness/case.ts';
 import { differences, type Group, groupOf, isSound, text } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { has } from '../harness/profile.ts';
@@ -35,6 +35,8 @@ export function closed(api: Api, role: Role): Promise<Closed> {
   return api.once(`closed ${role}`, async () => {
     const { id } = await own(api, role);
     await own(api, 'spare').catch(() => undefined);
+    // Always in this sequence, so that a run can be repeated.
+    if (role === 'second') await closed(api, 'first').catch(() => undefined);
     return api.turn('groups:alone', async () => {
       const watch = await watchOthers(api, id);
       const { exchange, reads } = await closeWhenOpen(api, id, role);
@@ -44,6 +46,30 @@ export function closed(api: Api, role: Role): Promise<Closed> {
       return { id, exchange, reads, before: before.group, beforeExchange: before.exchange, after, bystanders };
     });
   });
+}
+
+/**
+ * Closes groups of the run, one after the other; one that cannot be closed is blocked as a subject of all of these.
+ *
+ * @throws {Blocked} if none can be closed.
+ */
+export async function closedEach<R extends Role>(
+  api: Api,
+  roles: readonly R[],
+  subjects: readonly Subjects[],
+): Promise<Array<Closed & { readonly role: R }>> {
+  const found: Array<Closed & { readonly role: R }> = [];
+  let missing: Blocked | undefined;
+  for (const role of roles)
+    try {
+      found.push({ ...(await closed(api, role)), role });
+    } catch (error) {
+      if (!(error instanceof Blocked)) throw error;
+      missing ??= error;
+      for (const one of subjects) one.blocked(role, error.prerequisite, error.message);
+    }
+  if (found.length === 0 && missing !== undefined) throw missing;
+  return found;
 }
 
 /** Reads a group until it is closing or closed, or until the settling time is over. */

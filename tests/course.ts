@@ -1,7 +1,7 @@
 import type { Api } from '../harness/case.ts';
 import { differences, groupOf, instant, isSound, text } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { closed } from './closing.ts';
+import { closedEach } from './closing.ts';
 import { type Role, retrieve } from './stage.ts';
 import { until } from './until.ts';
 
@@ -14,14 +14,14 @@ const READABLE = 'close.stays-readable';
 /** What is judged of the group after its closing was acknowledged. */
 export const COURSE = ['close.reaches-closing', 'close.updated-at-moves', 'close.identity-kept', READABLE] as const;
 
-/** Closes groups, one after the other, and judges what becomes of each. */
+/** Closes groups of the run, and judges what becomes of each. */
 export async function judgeCourses(api: Api, roles: readonly Role[]): Promise<void> {
-  const [reaches, moves, kept, readable] = COURSE.map((name) => api.subjects(name, roles));
-  for (const role of roles) {
-    const { id, exchange, before, beforeExchange, after } = await closed(api, role);
+  const all = COURSE.map((name) => api.subjects(name, roles));
+  const [reaches, moves, kept, readable] = all;
+  for (const { role, id, exchange, before, beforeExchange, after } of await closedEach(api, roles, all)) {
     if (!succeeded(exchange)) {
       const detail = `the request to close was answered with ${exchange.response.status}`;
-      for (const subjects of [reaches, moves, kept, readable]) subjects?.blocked(role, 'not-closable', detail);
+      for (const subjects of all) subjects.blocked(role, 'not-closable', detail);
       continue;
     }
     const group = groupOf(after);

@@ -6,7 +6,7 @@ import type { Contract, Operation } from '../harness/contract/index.ts';
 import type { Member, Resource } from '../harness/contract/resource.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { lookUntil } from '../harness/settling.ts';
-import { type Closed, changes, closed, judgeCarriedOut, statusOf } from './closing.ts';
+import { type Closed, changes, closed, closedEach, judgeCarriedOut, statusOf } from './closing.ts';
 import { COURSE, judgeCourses, judgeReadable, MAY_MOVE } from './course.ts';
 import { creatable, kindAsked, otherThanAsked } from './creation.ts';
 import { listOf, lookFor, shown } from './look.ts';
@@ -131,8 +131,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     proves: [promiseOf(resource, 'resource.updated-at-with-status')],
     writes: true,
     async run(api) {
-      for (const role of CLOSED_ROLES) {
-        const { reads, after } = await closed(api, role);
+      for (const { reads, after } of await closedEach(api, CLOSED_ROLES, [])) {
         const group = groupOf(after);
         await judgeStamps(api, [...reads, ...(group ? [{ exchange: after, group }] : [])]);
       }
@@ -151,7 +150,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     writes: true,
     async run(api) {
       const listed = api.subjects('close.stays-listed', CLOSED_ROLES);
-      const closings = await Promise.all(CLOSED_ROLES.map(async (role) => ({ role, ...(await closed(api, role)) })));
+      const closings = await closedEach(api, CLOSED_ROLES, [listed]);
       const done = closings.filter(({ exchange }) => succeeded(exchange));
       const seen = await lookFor(
         api,
@@ -192,8 +191,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     writes: true,
     async run(api) {
       const subjects = api.subjects('close.bystanders-untouched', CLOSED_ROLES);
-      for (const role of CLOSED_ROLES) {
-        const { exchange, bystanders } = await closed(api, role);
+      for (const { role, exchange, bystanders } of await closedEach(api, CLOSED_ROLES, [subjects])) {
         const { pages, watched, changed } = bystanders;
         if (!succeeded(exchange))
           subjects.blocked(role, 'not-closable', `the request was answered with ${exchange.response.status}`);

@@ -100,9 +100,11 @@ export async function refusedClosings(api: Api, asks: (id: string) => readonly A
 /** The group that is refused things; another one once it was closed against all promises. */
 async function current(api: Api): Promise<{ readonly id: string }> {
   const one = await victim(api);
-  const spent = await spentVictims(api);
-  return spent.has(one.id) ? own(api, 'substitute').catch(() => one) : one;
+  return (await isSpent(api, one.id)) ? own(api, 'substitute').catch(() => one) : one;
 }
+
+/** True for a group that a request has closed which had to be refused. */
+export const isSpent = async (api: Api, id: string): Promise<boolean> => (await spentVictims(api)).has(id);
 
 const spentVictims = (api: Api) => api.once('spent victims', async () => new Set<string>());
 
@@ -122,6 +124,7 @@ async function refuseToClose(api: Api, id: string, asks: (id: string) => readonl
       const isSameCase = new Set(refused.map(({ exchange }) => exchange.id));
       const again = asks(other).filter((_, index) => isSameCase.has(asked[index]?.exchange.id ?? ''));
       await judgeRefused(api, other, open, await askAll(api, again));
+      if (isFinal(api, (await settled(api, other)).group)) (await spentVictims(api)).add(other);
     }
   } else await judgeRefused(api, id, before, refused, after);
   return asked;

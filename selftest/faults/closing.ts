@@ -177,10 +177,10 @@ export const closingFaults = (about: Subject): Fault[] => [
     tell: lying(() => {
       const refused = new Map<string, Asked>();
       return async (asked, forward) => {
-        const earlier = refused.get(asked.id);
+        const earlier = refused.get(asked.id.toLowerCase());
         if (is(RETRIEVE)(asked) && earlier !== undefined) await forward(earlier);
         const answered = await forward();
-        if (is(CLOSE, 409)(asked, answered)) refused.set(asked.id, asked);
+        if (is(CLOSE, 409)(asked, answered)) refused.set(asked.id.toLowerCase(), asked);
         return answered;
       };
     }),
