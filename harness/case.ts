@@ -139,6 +139,8 @@ export interface Api {
   prerequisite(name: string, index: 0 | 1 | 2): Promise<string>;
   /** The account groups that the run has caused. */
   readonly groups: Caused;
+  /** What the run has asked so far and was refused, by any case. */
+  refused(): readonly Exchange[];
   /** True if whom items belong to is named by a setting, which may be wrong, and not made by the run. */
   readonly ownersGiven: boolean;
   /** True where deliveries are said to be signed. */

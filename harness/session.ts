@@ -1,16 +1,18 @@
 import type { Api, Ask, Case, CaseResult, Exclusion } from './case.ts';
 import { CaseRecord } from './case-record.ts';
+import { CaseResults } from './case-results.ts';
 import { judgeExchange } from './checks/exchange.ts';
 import { History } from './checks/history.ts';
 import { condensed, type Judgement } from './checks/judgement.ts';
 import type { Client, Heard, Question } from './client/client.ts';
 import type { Redactor } from './client/redactor.ts';
-import type { Contract, Operation } from './contract/index.ts';
+import type { Contract } from './contract/index.ts';
 import { accepts } from './contract/operations.ts';
 import { scopesInUse } from './contract/security.ts';
 import type { Listen } from './delivery.ts';
 import { type Exchange, succeeded } from './exchange.ts';
 import { Footprint } from './footprint.ts';
+import { closeGroups } from './leftovers.ts';
 import { type Missing, missingIn, noteMissing } from './missing.ts';
 import { Preparations } from './preparations.ts';
 import { isGivenBySetting } from './prerequisites.ts';
@@ -51,8 +53,8 @@ export class Session {
   readonly #preparations: Preparations;
   readonly #turns = new Map<string, Turns>();
   readonly #shared = new Map<string, { readonly work: Work; readonly made: Promise<unknown> }>();
-  readonly #results = new Map<string, Promise<CaseResult>>();
-  readonly #last = new Set<string>();
+  readonly #results = new CaseResults((test) => this.#run(test));
+  readonly #refused: Exchange[] = [];
   readonly #general = new Map<string, readonly Judgement[]>();
 
   constructor(options: SessionOptions) {
@@ -72,24 +74,7 @@ export class Session {
 
   /** The result of a case; it is run at most once. Never rejects. */
   result(test: Case): Promise<CaseResult> {
-    const known = this.#results.get(test.id);
-    if (known !== undefined) return known;
-    const result = test.last ? this.#runLast(test) : this.#run(test);
-    this.#results.set(test.id, result);
-    if (test.last) this.#last.add(test.id);
-    return result;
-  }
-
-  /** Runs a case once all others are over; whoever asks for several cases asks for all of them at once. */
-  async #runLast(test: Case): Promise<CaseResult> {
-    const over = new Set<string>();
-    await Promise.resolve();
-    for (;;) {
-      const others = [...this.#results].filter(([id]) => !this.#last.has(id) && !over.has(id));
-      if (others.length === 0) return this.#run(test);
-      await Promise.all(others.map(([, result]) => result));
-      for (const [id] of others) over.add(id);
-    }
+    return this.#results.of(test);
   }
 
   /** From now on nothing is asked any more; what is under way comes to its end as an error, for this reason. */
@@ -106,34 +91,8 @@ export class Session {
 
   /** Closes every group that this session created and that nobody has closed since, and ends its subscription. */
   async close(): Promise<void> {
-    await this.#closeGroups();
+    await closeGroups(this.#options, this.footprint, this.#everyScope());
     await this.#preparations.close();
-  }
-
-  async #closeGroups(): Promise<void> {
-    const { close, retrieve } = this.#options.contract.resource;
-    if (close === undefined || retrieve === undefined) return;
-    await Promise.all(
-      this.footprint.openGroups().map((id) =>
-        // The footprint goes on listing the group as open; that is the report of this failure.
-        this.#closeGroup(id, close, retrieve).catch(() => undefined),
-      ),
-    );
-  }
-
-  /** Closes a group and looks until it is closing, or until the settling time is over. */
-  async #closeGroup(id: string, close: Operation, retrieve: Operation): Promise<void> {
-    const { client, clock, contract, settleMs } = this.#options;
-    const path = { [contract.resource.idParameter]: id };
-    const ask = ({ name }: Operation) => client.ask({ operation: name, caller: this.#everyScope(), path });
-    const accepted = succeeded(await ask(close));
-    // One that refuses may be closing already.
-    const deadline = clock.now() + (accepted ? settleMs : 0);
-    for (let wait = 50; ; wait *= 2) {
-      this.footprint.note(contract, await ask(retrieve));
-      if (!this.footprint.openGroups().includes(id) || clock.now() + wait > deadline) return;
-      await clock.sleep(wait);
-    }
   }
 
   async #run(test: Case): Promise<CaseResult> {
@@ -209,6 +168,7 @@ export class Session {
       excluded: (requirement, reason) => record.excluded(promised(requirement), reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
       turn: (section, act) => this.#turn(section, act),
+      refused: () => this.#refused,
       ownersGiven: this.#options.userIds.length > 0,
       prerequisite: (name, index) => this.#prerequisite(record, name, index),
       groups: {
@@ -235,6 +195,7 @@ export class Session {
     const exchange = await this.#options.client.ask(asked, { heard, permit: () => this.#permit() });
     heard(exchange, 'question');
     this.footprint.note(this.#options.contract, exchange);
+    if (!succeeded(exchange)) this.#refused.push(exchange);
     this.#judgeStatus(record, aims, exchange);
     return exchange;
   }

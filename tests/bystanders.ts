@@ -1,8 +1,8 @@
 import type { Api } from '../harness/case.ts';
-import { differences, type Group, idOf, pageOf, text } from '../harness/checks/group.ts';
+import { differences, type Group, idOf, pageOf } from '../harness/checks/group.ts';
 import { orders } from '../harness/checks/page.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { changes } from './closing.ts';
+import { changes, livesOn } from './closing.ts';
 import { askPage, largestLimit } from './look.ts';
 import { timing } from './suspects.ts';
 
@@ -52,20 +52,6 @@ export async function watchOthers(api: Api, id: string): Promise<(closing: Excha
 
 /** What a change of status changes. */
 const OF_A_MOVE = /^(status|updated_at) /;
-
-/** True for a move that a group may make at any time, such as being locked; that it is closing as well is none. */
-function livesOn(
-  {
-    contract: {
-      resource: { life },
-    },
-  }: Api,
-  old: Group,
-  now: Group,
-): boolean {
-  const [from = '', to = ''] = [text(old, 'status'), text(now, 'status')];
-  return from !== to && !life.final.includes(to) && life.mayBecome(from, to);
-}
 
 function sameIn(earlier: ReadonlyMap<string, Group>, later: ReadonlyMap<string, Group>, id: string): boolean {
   const [one, other] = [earlier.get(id), later.get(id)];

@@ -177,6 +177,20 @@ export function changes(api: Api, before: Group, after: Group): string[] {
   return differences(before, after).filter((difference) => !(moves && /^(status|updated_at) /.test(difference)));
 }
 
+/** True for a move that a group may make at any time, such as being locked; that it is closing as well is none. */
+export function livesOn(
+  {
+    contract: {
+      resource: { life },
+    },
+  }: Api,
+  old: Group,
+  now: Group,
+): boolean {
+  const [from = '', to = ''] = [text(old, 'status'), text(now, 'status')];
+  return from !== to && !life.final.includes(to) && life.mayBecome(from, to);
+}
+
 const isOpen = (api: Api, exchange: Exchange) => api.contract.resource.life.open.includes(statusOf(exchange) ?? '');
 
 /** The refusal by which the contract lets a group in another status turn down its closing. */

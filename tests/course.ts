@@ -1,7 +1,8 @@
 import type { Api } from '../harness/case.ts';
 import { differences, groupOf, instant, isSound, text } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { closedEach } from './closing.ts';
+import { closedEach, type Read } from './closing.ts';
+import { judgeLeftAlone, opened } from './refusals.ts';
 import { type Role, retrieve } from './stage.ts';
 import { until } from './until.ts';
 
@@ -18,7 +19,8 @@ export const COURSE = ['close.reaches-closing', 'close.updated-at-moves', 'close
 export async function judgeCourses(api: Api, roles: readonly Role[]): Promise<void> {
   const all = COURSE.map((name) => api.subjects(name, roles));
   const [reaches, moves, kept, readable] = all;
-  for (const { role, id, exchange, before, beforeExchange, after } of await closedEach(api, roles, all)) {
+  for (const { role, id, exchange, reads, before, beforeExchange, after } of await closedEach(api, roles, all)) {
+    if (role !== 'first' && role !== 'second') await judgeSinceOpened(api, id, reads[0]);
     if (!succeeded(exchange)) {
       const detail = `the request to close was answered with ${exchange.response.status}`;
       for (const subjects of all) subjects.blocked(role, 'not-closable', detail);
@@ -54,4 +56,12 @@ export async function judgeReadable(api: Api, id: string, closing: Exchange): Pr
   const read = await until(api, () => retrieve(api, id), succeeded);
   api.judge(READABLE, [read, closing], !succeeded(read) && `${id} is answered with ${read.response.status}`);
   return succeeded(read);
+}
+
+/** Judges that nothing has changed a group since it was first seen open, until it was to be closed. */
+async function judgeSinceOpened(api: Api, id: string, until: Read | undefined): Promise<void> {
+  const exchange = await opened(api, id);
+  const group = groupOf(exchange);
+  if (group !== undefined && until !== undefined && exchange.began < until.exchange.began)
+    await judgeLeftAlone(api, id, { exchange, group }, until);
 }

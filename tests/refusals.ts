@@ -1,11 +1,11 @@
 import type { Api, Ask } from '../harness/case.ts';
 import { groupOf } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { changes, isFinal, judgeCarriedOut, statusOf } from './closing.ts';
+import { changes, isFinal, judgeCarriedOut, livesOn, statusOf } from './closing.ts';
 import { newItem, ownerAsked } from './creation.ts';
 import { Ledger, type Surprise } from './ledger.ts';
 import { created, own, retrieve, settled, victim } from './stage.ts';
-import { type Asked, during } from './suspects.ts';
+import { type Asked, during, timing } from './suspects.ts';
 import { until } from './until.ts';
 
 /** Requests that have to be refused, and what they must not do. */
@@ -15,6 +15,7 @@ const MOST_SUSPECTS = 24;
 
 const CREATES_NOTHING = 'create.refused-creates-nothing';
 const CLOSES_NOTHING = 'close.refused-closes-nothing';
+const CHANGES_NOTHING = 'refusal.changes-nothing';
 
 const isRefused = ({ exchange }: Asked) => exchange.response.status >= 400;
 const exchangesOf = (asked: readonly Asked[]) => asked.map(({ exchange }) => exchange);
@@ -86,15 +87,31 @@ async function nameCreators(
 /** Asks for a group to be closed in ways that have to be refused, and judges that nothing that was refused changed it. */
 export async function refusedClosings(api: Api, asks: (id: string) => readonly Ask[]): Promise<Exchange[]> {
   const { id } = await current(api);
-  await api.once(`opened ${id}`, () =>
-    // A group that cannot be closed yet would hide that a refused request closes it.
+  // A group that cannot be closed yet would hide that a refused request closes it.
+  await opened(api, id);
+  return api.turn('groups:alone', async () => exchangesOf(await refuseToClose(api, id, asks)));
+}
+
+/** The first read that shows a group as open, or the last one before patience ended. */
+export const opened = (api: Api, id: string): Promise<Exchange> =>
+  api.once(`opened ${id}`, () =>
     until(
       api,
       () => retrieve(api, id),
       (read) => api.contract.resource.life.open.includes(statusOf(read) ?? ''),
     ),
   );
-  return api.turn('groups:alone', async () => exchangesOf(await refuseToClose(api, id, asks)));
+
+/** Asks other things of a group that have to be refused, and judges that nothing that was refused changed it. */
+export async function refusedActs(api: Api, asks: (id: string) => readonly Ask[]): Promise<Exchange[]> {
+  const { id } = await current(api);
+  await opened(api, id);
+  return api.turn('groups:alone', async () => {
+    const before = await settled(api, id);
+    const asked = await askAll(api, asks(id));
+    await judgeRefused(api, CHANGES_NOTHING, id, before, asked);
+    return exchangesOf(asked);
+  });
 }
 
 /** The group that is refused things; another one once it was closed against all promises. */
@@ -123,10 +140,10 @@ async function refuseToClose(api: Api, id: string, asks: (id: string) => readonl
       const open = await settled(api, other);
       const isSameCase = new Set(refused.map(({ exchange }) => exchange.id));
       const again = asks(other).filter((_, index) => isSameCase.has(asked[index]?.exchange.id ?? ''));
-      await judgeRefused(api, other, open, await askAll(api, again));
+      await judgeRefused(api, CLOSES_NOTHING, other, open, await askAll(api, again));
       if (isFinal(api, (await settled(api, other)).group)) (await spentVictims(api)).add(other);
     }
-  } else await judgeRefused(api, id, before, refused, after);
+  } else await judgeRefused(api, CLOSES_NOTHING, id, before, refused, after);
   return asked;
 }
 
@@ -135,28 +152,64 @@ const isAbout = (id: string, { request }: Exchange) =>
 
 type Read = Awaited<ReturnType<typeof settled>>;
 
+/** Groups that a refused request was found to have changed. */
+const blamed = (api: Api) => api.once('changed by refusals', async () => new Set<string>());
+
 /** Judges that refused requests have left a group as it was, and names the one that has not. */
-async function judgeRefused(api: Api, id: string, before: Read, asked: readonly Asked[], after?: Read): Promise<void> {
+async function judgeRefused(
+  api: Api,
+  requirement: string,
+  id: string,
+  before: Read,
+  asked: readonly Asked[],
+  after?: Read,
+): Promise<void> {
   const refused = asked.filter(isRefused);
   if (refused.length === 0) return;
   if (asked.some(({ exchange }) => succeeded(exchange) && isAbout(id, exchange))) return;
   const now = after ?? (await settled(api, id));
   const changed = changes(api, before.group, now.group);
   if (changed.length === 0) {
-    api.judge(CLOSES_NOTHING, [before.exchange, ...exchangesOf(refused), now.exchange]);
+    api.judge(requirement, [before.exchange, ...exchangesOf(refused), now.exchange]);
     return;
   }
+  (await blamed(api)).add(id);
   const suspects = await during(api, refused, now.group, 'updated_at');
   const [only] = suspects;
-  const culprit = suspects.length === 1 ? only && { one: only, changed, look: now } : await again(api, id, suspects);
+  // A group may make such a move by itself at any time: only who does it again has done it.
+  const isUnsure = livesOn(api, before.group, now.group);
+  const culprit =
+    suspects.length === 1 && !isUnsure
+      ? only && { one: only, changed, look: now }
+      : await again(api, id, suspects, isUnsure);
   if (culprit !== undefined)
-    api.judge(CLOSES_NOTHING, [culprit.one.exchange, culprit.look.exchange], culprit.changed.join('; '));
-  else
+    api.judge(requirement, [culprit.one.exchange, culprit.look.exchange], culprit.changed.join('; '));
+  else if (!isUnsure)
     api.judge(
-      CLOSES_NOTHING,
+      requirement,
       [...exchangesOf(suspects), before.exchange, now.exchange],
       `${changed.join('; ')}, after one of these requests`,
     );
+}
+
+/**
+ * Judges that a group is the same from one read to another, whatever was refused in between. A closing, or anything else
+ * that was accepted for it, must not have come in between.
+ */
+export async function judgeLeftAlone(api: Api, id: string, before: Read, now: Read): Promise<void> {
+  if ((await blamed(api)).has(id)) return;
+  const changed = livesOn(api, before.group, now.group) ? [] : changes(api, before.group, now.group);
+  if (changed.length === 0) return api.judge(CHANGES_NOTHING, [before.exchange, now.exchange]);
+  const isThen = await timing(api, now.group, 'updated_at');
+  const refused = api.refused();
+  const suspects = refused.filter(isThen);
+  const named = suspects.filter((exchange) => isAbout(id, exchange));
+  const shown = [named, suspects, refused].find((some) => some.length > 0)?.slice(0, MOST_SUSPECTS) ?? [];
+  api.judge(
+    CHANGES_NOTHING,
+    [...shown, before.exchange, now.exchange],
+    `${changed.join('; ')}, after one of these requests, all of which were refused`,
+  );
 }
 
 /** Asks suspects once more, one at a time, for a group that is still open, and looks after each. */
@@ -164,6 +217,7 @@ async function again(
   api: Api,
   id: string,
   suspects: readonly Asked[],
+  isUnsure: boolean,
 ): Promise<{ one: Asked; changed: string[]; look: Read } | undefined> {
   const other = await substitute(api, id);
   if (other === undefined) return undefined;
@@ -174,7 +228,9 @@ async function again(
     const exchange = await api.ask({ ...ask, ...path });
     const look = await settled(api, other);
     const changed = changes(api, before.group, look.group);
-    if (changed.length > 0 && exchange.response.status >= 400) return { one: { ask, exchange }, changed, look };
+    const isThen = !isUnsure || (await timing(api, look.group, 'updated_at'))(exchange);
+    if (changed.length > 0 && isThen && exchange.response.status >= 400)
+      return { one: { ask, exchange }, changed, look };
     before = look;
   }
   return undefined;
@@ -184,10 +240,6 @@ async function again(
 async function substitute(api: Api, id: string): Promise<string | undefined> {
   const other = await own(api, 'substitute').catch(() => undefined);
   if (other === undefined || other.id === id) return undefined;
-  const read = await until(
-    api,
-    () => retrieve(api, other.id),
-    (answer) => api.contract.resource.life.open.includes(statusOf(answer) ?? ''),
-  );
+  const read = await opened(api, other.id);
   return api.contract.resource.life.open.includes(statusOf(read) ?? '') ? other.id : undefined;
 }

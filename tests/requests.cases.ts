@@ -7,7 +7,7 @@ import { isObject } from '../harness/contract/nodes.ts';
 import { spellings } from '../harness/contract/spellings.ts';
 import { violating } from '../harness/contract/violate.ts';
 import { newItem, pathFor } from './creation.ts';
-import { refusedClosings, refusedCreations } from './refusals.ts';
+import { refusedActs, refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, victim } from './stage.ts';
 
 /** One violation of the contract in each request: each keyword of each parameter and of the body, in turn. */
@@ -204,21 +204,20 @@ function methodCases(contract: Contract): Case[] {
         'undeclared-method.status',
         'undeclared-method.media-type',
         'undeclared-method.upvest-request-id',
+        'refusal.changes-nothing',
       ],
       writes: true,
       async run(api) {
-        const { id } = await victim(api);
         const { idParameter } = contract.resource;
-        const others = Object.assign({}, ...(await Promise.all(resource.map((one) => pathFor(api, one, id)))));
-        await Promise.all(
-          undeclared.map(({ method, path }) =>
-            api.ask({
-              operation: { method, path },
-              path: { ...others, [idParameter]: id },
-              body: {},
-              aims: ['undeclared-method.refused', 'undeclared-method.status'],
-            }),
-          ),
+        const { id: any } = await victim(api);
+        const others = Object.assign({}, ...(await Promise.all(resource.map((one) => pathFor(api, one, any)))));
+        await refusedActs(api, (id) =>
+          undeclared.map(({ method, path }) => ({
+            operation: { method, path },
+            path: { ...others, [idParameter]: id },
+            body: {},
+            aims: ['undeclared-method.refused', 'undeclared-method.status'],
+          })),
         );
       },
     },

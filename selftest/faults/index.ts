@@ -13,6 +13,7 @@ import { headerFaults } from './headers.ts';
 import { historyFaults } from './history.ts';
 import { idempotencyFaults } from './idempotency.ts';
 import { identityFaults } from './identity.ts';
+import { lastClosingFaults } from './last-closings.ts';
 import { legalFaults } from './legal.ts';
 import type { Fault } from './lie.ts';
 import { memberFaults } from './members.ts';
@@ -24,6 +25,7 @@ import { pageMetaFaults } from './page-meta.ts';
 import { pageOrderFaults } from './page-order.ts';
 import { parameterFaults } from './parameters.ts';
 import { problemFaults } from './problems.ts';
+import { refusalFaults } from './refusals.ts';
 import { requestBodyFaults } from './request-bodies.ts';
 import { serverErrorFaults } from './server-errors.ts';
 import { statusFaults } from './statuses.ts';
@@ -51,6 +53,8 @@ export function writtenFaults(contract: Contract): Fault[] {
     ...pageContentFaults(about),
     ...creationFaults(about),
     ...closingFaults(about),
+    ...lastClosingFaults,
+    ...refusalFaults,
     ...historyFaults(about),
     ...idempotencyFaults(about),
     ...callerFaults,
