@@ -1,10 +1,12 @@
 import { type Asked, CREATE, type Fault, groups, is, type Json, lying, OTHER, RETRIEVE } from './lie.ts';
 import { created } from './lifecycle.ts';
+import type { Subject } from './subject.ts';
 
 /** Requests that are refused, and change a group all the same. */
 
 /** Changes the group that a refused request names, or every group of the run, wherever it is shown from then on. */
 function leavesTraces(
+  about: Subject,
   when: (asked: Asked) => boolean,
   change: (group: Json, now: string) => void,
   whose: 'named' | 'every' = 'named',
@@ -19,14 +21,18 @@ function leavesTraces(
       if (when(asked) && answered.status >= 400) for (const id of ids) changed.set(id, new Date(now()).toISOString());
       for (const group of groups(answered)) {
         const since = changed.get(group.id);
-        if (since !== undefined && group.status === 'ACTIVE' && since > String(group.updated_at)) change(group, since);
+        if (since !== undefined && group.status === about.open && since > String(group.updated_at))
+          change(group, since);
       }
       return answered;
     };
   });
 }
 
-const locks = (group: Json, now: string) => void Object.assign(group, { status: 'LOCKED', updated_at: now });
+const locksIn =
+  ({ locked }: Subject) =>
+  (group: Json, now: string) =>
+    void Object.assign(group, { status: locked, updated_at: now });
 const touches = (group: Json, now: string) => void (group.updated_at = now);
 
 const fault = (id: string, lie: string, breaks: readonly string[], tell: Fault['tell']): Fault => ({
@@ -36,29 +42,29 @@ const fault = (id: string, lie: string, breaks: readonly string[], tell: Fault['
   tell,
 });
 
-export const refusalFaults: readonly Fault[] = [
+export const refusalFaults = (about: Subject): Fault[] => [
   fault(
     'put-locks',
     'PUT is refused, and locks the group.',
     ['refusal.changes-nothing'],
-    leavesTraces((asked) => asked.operation === OTHER && asked.method === 'PUT', locks),
+    leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PUT', locksIn(about)),
   ),
   fault(
     'patch-touches',
     'PATCH is refused, and moves updated_at.',
     ['refusal.changes-nothing'],
-    leavesTraces((asked) => asked.operation === OTHER && asked.method === 'PATCH', touches),
+    leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PATCH', touches),
   ),
   fault(
     'creation-touches',
     'A creation without the scope is refused, and moves updated_at of every group of the run.',
     ['refusal.changes-nothing'],
-    leavesTraces((asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read', touches, 'every'),
+    leavesTraces(about, (asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read', touches, 'every'),
   ),
   fault(
     'read-touches',
     'A group that is asked for without a token is refused, and moves updated_at of every group of the run.',
     ['refusal.changes-nothing'],
-    leavesTraces((asked) => is(RETRIEVE)(asked) && !asked.headers.has('authorization'), touches, 'every'),
+    leavesTraces(about, (asked) => is(RETRIEVE)(asked) && !asked.headers.has('authorization'), touches, 'every'),
   ),
 ];
