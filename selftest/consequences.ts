@@ -1,6 +1,6 @@
 import { promiseOf } from '../harness/contract/ids.ts';
 import type { Contract, Requirement } from '../harness/contract/index.ts';
-import { type Keyword, keywordsOf } from '../harness/contract/keywords.ts';
+import { type Keyword, keywordsOf } from '../harness/contract/keywords/places.ts';
 import type { Node } from '../harness/contract/nodes.ts';
 import { successOf } from '../harness/contract/roles.ts';
 import { type Part, partsOf } from './faults/parts.ts';

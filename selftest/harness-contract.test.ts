@@ -142,22 +142,16 @@ describe('a document that is no contract is refused', () => {
     ['an operation without security', { [`${LIST}/security`]: undefined }, `${LIST}/security`, /no security/],
     ['an operation with empty security', { [`${LIST}/security`]: [] }, `${LIST}/security`, /no security/],
     [
-      'an unknown schema keyword',
-      { [`${GROUP}/properties/users/maxItems`]: 3 },
-      `${GROUP}/properties/users/maxItems`,
-      /keyword maxItems/,
+      'a type of its own',
+      { [`${GROUP}/properties/users/type`]: 'list' },
+      `${GROUP}/properties/users/type`,
+      /"list" is no type/,
     ],
     [
-      'an unknown schema keyword inside an item',
-      { '#/components/schemas/AccountGroupUser/properties/type/const': 'OWNER' },
-      '#/components/schemas/AccountGroupUser/properties/type/const',
-      /keyword const/,
-    ],
-    [
-      'an unknown format',
-      { [`${GROUP}/properties/securities_account_number/format`]: 'iban' },
-      `${GROUP}/properties/securities_account_number/format`,
-      /format iban/,
+      'a pattern that is none, inside an item',
+      { '#/components/schemas/AccountGroupUser/properties/type/pattern': '(' },
+      '#/components/schemas/AccountGroupUser/properties/type/pattern',
+      /not a regular expression/,
     ],
     [
       'two operations with one name',
@@ -236,14 +230,43 @@ describe('a document that is no contract is refused', () => {
     const { problems } = await refusal(
       variant({
         [`${LIST}/security`]: [],
-        [`${GROUP}/properties/id/format`]: 'ulid',
-        [`${GROUP}/properties/id/not`]: {},
+        [`${GROUP}/properties/id/pattern`]: '[',
+        [`${GROUP}/properties/id/type`]: 'text',
       }),
     );
     assert.deepEqual([...new Set(problems.map(({ pointer }) => pointer))].sort(), [
-      `${GROUP}/properties/id/format`,
-      `${GROUP}/properties/id/not`,
+      `${GROUP}/properties/id/pattern`,
+      `${GROUP}/properties/id/type`,
       `${LIST}/security`,
     ]);
+  });
+});
+
+describe('what a document says and the suite does not put to the test', () => {
+  test('is nothing in our own', () => {
+    assert.deepEqual(contract.limits, []);
+  });
+
+  test('is named with what becomes of it', async () => {
+    const number = `${GROUP}/properties/securities_account_number`;
+    const { limits, requirements } = await loadContract(
+      variant({
+        [`${number}/format`]: 'iban',
+        [`${number}/minlength`]: 9,
+        [`${number}/not`]: { const: '000000000' },
+        [`${GROUP}/properties/users/additionalItems`]: false,
+      }),
+    );
+    assert.deepEqual(
+      limits.map(({ pointer, message }) => `${pointer}: ${message}`).sort(),
+      [
+        `${number}/format: the format iban is not judged`,
+        `${number}/minlength: the keyword minlength is unknown and not judged`,
+        `${number}/not: not is judged wherever it is met, but no request or fault is made to break it`,
+        `${GROUP}/properties/users/additionalItems: the keyword additionalItems is unknown and not judged`,
+      ].sort(),
+    );
+    assert.ok(requirements.has('account-group.securities_account_number.not'));
+    assert.ok(!requirements.has('account-group.securities_account_number.format'));
   });
 });

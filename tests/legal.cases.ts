@@ -71,7 +71,7 @@ function legalLists(operation: Operation): Case {
               parameter.name,
               parameter.name === 'offset'
                 ? [...new Set([0, 1, Math.max(1, total - 1), total, total + BEYOND])].map(String)
-                : spellings(parameter.schema, '').filter(
+                : spellings(api.contract.schemas, parameter.schema, '').filter(
                     (value) => !(parameter.name === 'limit' && Number(value) === 0),
                   ),
             ),
@@ -125,7 +125,7 @@ function legalReads(operation: Operation): Case {
         { title: 'a group of the run', id: some },
         ...(await kindsOf(api)).filter(({ id }) => id !== some),
       ];
-      const spelled = spellings(path.schema, some).length;
+      const spelled = spellings(api.contract.schemas, path.schema, some).length;
       const axes: Axis[] = [
         ...(await sharedAxes(api, operation)),
         {
@@ -137,10 +137,14 @@ function legalReads(operation: Operation): Case {
           requirement: `${operation.name}.path.${path.name}.served`,
           options: Array.from({ length: spelled }, (_, index) => ({
             title:
-              index === 0 ? 'the id as it was shown' : `the id spelled like ${spellings(path.schema, some)[index]}`,
+              index === 0
+                ? 'the id as it was shown'
+                : `the id spelled like ${spellings(api.contract.schemas, path.schema, some)[index]}`,
             arrange: (ask) => ({
               ...ask,
-              path: { [path.name]: spellings(path.schema, ask.path?.[path.name] ?? '')[index] ?? '' },
+              path: {
+                [path.name]: spellings(api.contract.schemas, path.schema, ask.path?.[path.name] ?? '')[index] ?? '',
+              },
             }),
           })),
         },
@@ -170,7 +174,7 @@ async function sharedAxes(api: Api, operation: Operation): Promise<Axis[]> {
         .filter((parameter) => parameter.in === 'header')
         .map(async ({ name, required, schema }): Promise<Axis> => {
           const usual = required ? await usualHeader(api, name) : undefined;
-          const values = [usual, ...spellings(schema, usual ?? '')].filter(
+          const values = [usual, ...spellings(api.contract.schemas, schema, usual ?? '')].filter(
             (value, at, all) => all.indexOf(value) === at,
           );
           const requirement = `${operation.name}.header.${name}.served`;

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Ask, Case } from '../harness/case.ts';
 import type { Contract, Operation, Parameter } from '../harness/contract/index.ts';
-import { type Keyword, keywordsOf } from '../harness/contract/keywords.ts';
+import { isProvocable } from '../harness/contract/keywords/index.ts';
+import { type Keyword, keywordsOf } from '../harness/contract/keywords/places.ts';
 import { CLOSE, CREATE } from '../harness/contract/kinds.ts';
 import { isObject } from '../harness/contract/nodes.ts';
-import { spellings } from '../harness/contract/spellings.ts';
-import { violating } from '../harness/contract/violate.ts';
+import { breakable } from '../harness/contract/operation-requirements.ts';
+import { invalidTexts, spellings } from '../harness/contract/spellings.ts';
+import { slug } from '../harness/contract/wording.ts';
 import { newItem, pathFor } from './creation.ts';
 import { refusedActs, refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, victim } from './stage.ts';
@@ -81,7 +83,9 @@ function breaches(contract: Contract, operation: Operation, parameter: Parameter
   const valid =
     parameter.in === 'path' || schema.format === 'uuid'
       ? id || randomUUID()
-      : (schema.default ?? (isObject(example) ? example.example : undefined) ?? spellings(parameter.schema, '')[0]);
+      : (schema.default ??
+        (isObject(example) ? example.example : undefined) ??
+        spellings(contract.schemas, parameter.schema, '')[0]);
   const place = (value: string | null) =>
     parameter.in === 'header'
       ? { headers: { [parameter.name]: value } }
@@ -91,27 +95,21 @@ function breaches(contract: Contract, operation: Operation, parameter: Parameter
   const broken = keywordsOf(contract.doc, parameter.schema, parameter.name)
     .filter((keyword) => contract.requirements.has(`${prefix}.${keyword.name}`))
     .flatMap((keyword) =>
-      asText(keyword, valid).map((value) => ({ aims: [`${prefix}.${keyword.name}`], ...place(value) })),
+      invalidTexts(contract.schemas, parameter.schema, keyword, valid).map((value) => ({
+        aims: [`${prefix}.${keyword.name}`],
+        ...place(value),
+      })),
     );
   return contract.requirements.has(`${prefix}.required`)
     ? [...broken, { aims: [`${prefix}.required`], ...place(null) }]
     : broken;
 }
 
-/** Wrong values as they can stand in a URL or a header; an empty value counts as left out and is not used. */
-function asText(keyword: Keyword, valid: unknown): string[] {
-  if (keyword.name === 'type') return ['abc', '1.5', '1e2x'];
-  return violating(keyword, valid)
-    .filter((value) => value !== '' && value !== undefined)
-    .map(String);
-}
-
 function bodyCases(contract: Contract, operation: Operation): Case[] {
   const { requestBody } = operation;
   if (requestBody === undefined) return [];
-  const keywords = keywordsOf(contract.doc, requestBody.schema, 'body');
-  const idOf = (keyword: Keyword) =>
-    [operation.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
+  const keywords = breakable(contract.doc, requestBody).filter(isProvocable);
+  const idOf = (keyword: Keyword) => slug(operation.name, 'body', keyword);
   return [
     {
       id: `${operation.name}.body`,
@@ -123,7 +121,7 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       async run(api) {
         const valid = await newItem(api);
         const asks = keywords.flatMap((keyword) =>
-          brokenBodies(keyword, valid).map((body) => ({
+          contract.schemas.breaking(requestBody.schema, keyword, valid).map((body) => ({
             operation: operation.name,
             rawBody: JSON.stringify(body),
             aims: [idOf(keyword)],
@@ -172,15 +170,6 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       },
     },
   ];
-}
-
-/** Bodies that break one keyword at its place. */
-function brokenBodies(keyword: Keyword, valid: Readonly<Record<string, unknown>>): unknown[] {
-  if (keyword.path === '') return violating(keyword, valid);
-  return violating(keyword, valid[keyword.path]).map((value) => {
-    const { [keyword.path]: _, ...rest } = valid;
-    return value === undefined ? rest : { ...valid, [keyword.path]: value };
-  });
 }
 
 /** Methods that would write, on paths for which the contract does not declare them. Never DELETE on the whole collection. */

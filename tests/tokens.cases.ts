@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, Ask, Case } from '../harness/case.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
-import type { Keyword } from '../harness/contract/keywords.ts';
+import { invalidValues } from '../harness/contract/keywords/broken.ts';
+import type { Keyword } from '../harness/contract/keywords/places.ts';
 import { isObject, isTextList } from '../harness/contract/nodes.ts';
 import { breakable } from '../harness/contract/operation-requirements.ts';
 import { callersOf, scopesInUse } from '../harness/contract/security.ts';
 import { admitting, spellings } from '../harness/contract/spellings.ts';
-import { violating } from '../harness/contract/violate.ts';
+import { slug } from '../harness/contract/wording.ts';
 import { has } from '../harness/profile.ts';
 import { isRefusal } from './stage.ts';
 
@@ -49,11 +50,13 @@ export function tokenCases(contract: Contract): Case[] {
       area: 'tokens',
       operation: name,
       title: `${id} serves every legal request`,
-      proves: legalRequests(endpoint, []).flatMap(({ aims = [] }) => aims),
+      proves: legalRequests(contract, endpoint, []).flatMap(({ aims = [] }) => aims),
       writes: false,
       async run(api) {
         await firstToken(api);
-        await Promise.all(legalRequests(endpoint, obtainable(api)).map((ask) => api.ask({ operation: name, ...ask })));
+        await Promise.all(
+          legalRequests(contract, endpoint, obtainable(api)).map((ask) => api.ask({ operation: name, ...ask })),
+        );
       },
     },
     {
@@ -136,7 +139,8 @@ const obtainable = (api: Api) => scopesInUse(api.contract.doc).filter((scope) =>
 const firstToken = (api: Api) => api.token(obtainable(api));
 
 /** The usual request with one thing in another spelling. */
-function legalRequests({ name, parameters, requestBody }: Operation, scopes: readonly string[]): Variant[] {
+function legalRequests(contract: Contract, endpoint: Operation, scopes: readonly string[]): Variant[] {
+  const { name, parameters, requestBody } = endpoint;
   const [, ...accepts] = admitting(JSON_TYPE);
   const scope = scopes.toReversed().join(' ');
   return [
@@ -144,7 +148,7 @@ function legalRequests({ name, parameters, requestBody }: Operation, scopes: rea
     ...parameters
       .filter((parameter) => parameter.in === 'header')
       .flatMap((parameter) =>
-        spellings(parameter.schema, '').map((value) => ({
+        spellings(contract.schemas, parameter.schema, '').map((value) => ({
           headers: { [parameter.name]: value },
           aims: [`${name}.header.${parameter.name}.served`],
         })),
@@ -174,10 +178,10 @@ async function refuse(api: Api, operation: string, asks: readonly Variant[]): Pr
 function brokenForms(contract: Contract, { name, requestBody }: Operation): Variant[] {
   if (requestBody === undefined) return [];
   return breakable(contract.doc, requestBody).flatMap((keyword) => {
-    const aims = [[name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.')];
+    const aims = [slug(name, 'body', keyword)];
     if (keyword.name === 'additionalProperties') return [{ form: { undocumented_field: 'x' }, aims }];
     if (keyword.name === 'required') return [null, ''].map((value) => ({ form: { [keyword.path]: value }, aims }));
-    const [value] = violating(keyword, validFor(contract, keyword));
+    const [value] = invalidValues(keyword, validFor(contract, keyword));
     return typeof value === 'string' ? [{ form: { [keyword.path]: value }, aims }] : [];
   });
 }

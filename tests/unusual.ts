@@ -95,7 +95,7 @@ async function twistsOf(api: Api, operation: Operation, manner: Manner): Promise
   const whole = await wholeList(api);
   for (const { name, in: place, schema } of operation.parameters) {
     const requirement = `${operation.name}.${place}.${name}.served`;
-    const unusual = (usual: string) => spellings(schema, usual).at(-1) ?? usual;
+    const unusual = (usual: string) => spellings(api.contract.schemas, schema, usual).at(-1) ?? usual;
     if (name === CLIENT_ID && api.signed === 'by-proxy') continue;
     if (place === 'path')
       twists.push({

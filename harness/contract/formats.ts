@@ -1,5 +1,5 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import addFormats, { type FormatName } from 'ajv-formats';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const DATE_TIME =
@@ -19,12 +19,77 @@ export function isDateTime(text: string): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= days;
 }
 
-/** The formats that the contract may use; any other is refused with the document. */
-export const FORMATS = ['uuid', 'date-time', 'uri-reference'];
+/** A format that texts are judged by. */
+interface Format {
+  readonly name: FormatName;
+  /** Ours if the library's is too loose. */
+  readonly isKept?: (text: string) => boolean;
+  /** Texts next to a valid one that are hardly of the format. */
+  readonly near: (valid: string) => readonly string[];
+  /** Other ways to write what a text says. */
+  readonly spellings?: (usual: string) => readonly string[];
+}
+
+/** The formats that are judged. All others promise nothing, as JSON Schema has it by default. */
+const FORMATS: readonly Format[] = [
+  {
+    name: 'uuid',
+    isKept: isUuid,
+    near: (valid) => ['not-a-uuid', valid.slice(0, -1), valid.replaceAll('-', '_'), ''],
+    // RFC 9562 §4.
+    spellings: (usual) => [usual, usual.toUpperCase(), inMixedCase(usual)],
+  },
+  {
+    name: 'date-time',
+    isKept: isDateTime,
+    near: (valid) => [
+      valid.replace(/[Tt]/, ' '),
+      valid.slice(0, 10),
+      valid.replace(/[Zz]$/, ''),
+      valid.replace(/-\d\d-\d\d/, '-02-30'),
+    ],
+  },
+  { name: 'date', near: (valid) => [valid.replaceAll('-', '/'), valid.replace(/-\d\d-\d\d$/, '-02-30'), '2026-1-1'] },
+  { name: 'duration', near: () => ['P', '1 day'] },
+  { name: 'uri-reference', near: () => ['not a uri', '<html>'] },
+  { name: 'uri', near: (valid) => [valid.replace(/^[^:]*:/, ''), 'not a uri'] },
+  { name: 'email', near: () => ['nobody', '@example.com'] },
+  { name: 'hostname', near: () => ['-not-a-host-', 'not a host'] },
+  { name: 'ipv4', near: () => ['256.0.0.1', '1.2.3'] },
+  { name: 'ipv6', near: () => [':::1', '1.2.3.4'] },
+];
+
+function inMixedCase(text: string): string {
+  return [...text].map((letter, index) => (index % 2 === 0 ? letter.toUpperCase() : letter.toLowerCase())).join('');
+}
 
 /** Teaches the validator these formats, and no looser ones. */
 export function addStrictFormats(ajv: Ajv2020): void {
-  addFormats.default(ajv, ['uri-reference']);
-  ajv.addFormat('uuid', isUuid);
-  ajv.addFormat('date-time', isDateTime);
+  addFormats.default(
+    ajv,
+    FORMATS.map(({ name }) => name),
+  );
+  for (const { name, isKept } of FORMATS) if (isKept !== undefined) ajv.addFormat(name, isKept);
+}
+
+/** True for a format that texts are judged by. */
+export const isJudged = (name: unknown): boolean => FORMATS.some((format) => format.name === name);
+
+/** Texts next to a valid one that are not of a format. */
+export function notOfFormat(name: unknown, valid: string): string[] {
+  const format = FORMATS.find((one) => one.name === name);
+  return format === undefined ? [] : format.near(valid).filter((text) => !isOfFormat(format, text));
+}
+
+/** Other ways to write what a text says, itself first; none if the format has only one. */
+export function spellingsOf(name: unknown, usual: string): readonly string[] {
+  return FORMATS.find((format) => format.name === name)?.spellings?.(usual) ?? [];
+}
+
+function isOfFormat({ name, isKept }: Format, text: string): boolean {
+  if (isKept !== undefined) return isKept(text);
+  const known = addFormats.default.get(name);
+  const check = typeof known === 'object' && 'validate' in known ? known.validate : known;
+  if (check instanceof RegExp) return check.test(text);
+  return typeof check !== 'function' || Boolean(Reflect.apply(check, undefined, [text]));
 }

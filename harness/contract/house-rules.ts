@@ -1,14 +1,12 @@
 import { CREATION } from './events.ts';
-import { FORMATS } from './formats.ts';
-import { JUDGED, STRUCTURE } from './keywords.ts';
 import { isKindWord, KIND_WORDS } from './kinds.ts';
-import { type ContractProblem, type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
+import { type ContractProblem, type DocumentReader, isTextList, join } from './nodes.ts';
 import { type Operation, readCallerRefusals, readScopes } from './operations.ts';
 import type { Resource } from './resource.ts';
+import { schemaProblems } from './schema-rules.ts';
 
 /**
- * What this project demands of a contract document beyond OpenAPI: nothing that the suite could overlook,
- * and nothing that it could not judge. Returns every breach with its pointer.
+ * What this project demands of a contract document beyond OpenAPI. Returns every breach with its pointer.
  */
 export function houseRules(
   doc: DocumentReader,
@@ -18,7 +16,7 @@ export function houseRules(
   return [
     ...operations.flatMap((operation) => operationRules(operation, readScopes(doc))),
     ...uniqueNames(operations),
-    ...schemaRules(doc, operations),
+    ...schemaProblems(doc, operations),
     ...refusalRules(doc),
     ...kindRules(doc, operations),
     ...statusRules(doc, resource),
@@ -88,52 +86,6 @@ function uniqueNames(operations: readonly Operation[]): ContractProblem[] {
       pointer: join(operation.pointer, 'operationId'),
       message: `another operation is called ${operation.name} too; x-name gives it another name`,
     }));
-}
-
-function schemaRules(doc: DocumentReader, operations: readonly Operation[]): ContractProblem[] {
-  const problems: ContractProblem[] = [];
-  const refuse = (pointer: string, message: string) => void problems.push({ pointer, message });
-  const visited = new Set<string>();
-  const visit = (node: Node): void => {
-    if (!isObject(node.value) || visited.has(node.pointer)) return;
-    visited.add(node.pointer);
-    const { format, pattern, type, additionalProperties } = node.value;
-    for (const keyword of Object.keys(node.value))
-      if (!JUDGED.includes(keyword) && !STRUCTURE.includes(keyword) && !keyword.startsWith('x-'))
-        refuse(join(node.pointer, keyword), `the suite cannot judge the keyword ${keyword}`);
-    if (format !== undefined && !FORMATS.includes(String(format)))
-      refuse(join(node.pointer, 'format'), `the suite cannot judge the format ${String(format)}`);
-    if (pattern !== undefined && !isPattern(pattern))
-      refuse(join(node.pointer, 'pattern'), 'is not a regular expression');
-    if (type !== undefined && typeof type !== 'string') refuse(join(node.pointer, 'type'), 'must be a single type');
-    if (additionalProperties !== undefined && additionalProperties !== false)
-      refuse(join(node.pointer, 'additionalProperties'), 'must be false, or left out');
-    for (const [, child] of doc.children(doc.child(node, 'properties'))) visit(child);
-    const items = doc.child(node, 'items');
-    if (items !== undefined) visit(items);
-  };
-  for (const [, schema] of doc.children(doc.find('#/components/schemas'))) visit(schema);
-  for (const [, prerequisite] of doc.children(doc.find('#/x-prerequisites'))) {
-    const answer = doc.child(prerequisite, 'answer');
-    if (answer !== undefined) visit(answer);
-  }
-  for (const operation of operations) {
-    for (const parameter of operation.parameters) visit(parameter.schema);
-    for (const response of operation.responses.values()) {
-      for (const header of response.headers) visit(header.schema);
-      if (response.body !== undefined && !/^#\/components\/schemas\/[^/]+$/.test(response.body.schema.pointer))
-        refuse(response.body.schema.pointer, 'a body must be a named schema under #/components/schemas');
-    }
-  }
-  return problems;
-}
-
-function isPattern(value: unknown): boolean {
-  try {
-    return typeof value === 'string' && new RegExp(value, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
 }
 
 /** How callers are turned away has to be said if operations ask for scopes at all. */

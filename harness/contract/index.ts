@@ -1,9 +1,10 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { houseRules } from './house-rules.ts';
-import { ContractError, DocumentReader, type Node } from './nodes.ts';
+import { ContractError, type ContractProblem, DocumentReader, type Node } from './nodes.ts';
 import { type Operation, readOperations } from './operations.ts';
 import { type Requirement, readRequirements } from './requirements.ts';
 import { Resource } from './resource.ts';
+import { schemaLimits } from './schema-rules.ts';
 import { Schemas } from './schemas.ts';
 import { atVersion, hashOf, SEED } from './versions.ts';
 
@@ -28,6 +29,8 @@ export interface Contract {
   readonly problem: Node | undefined;
   /** What the document describes: operations by what they do, members, life cycle and events. */
   readonly resource: Resource;
+  /** What the document says and the suite does not put to the test, with what becomes of it. */
+  readonly limits: readonly ContractProblem[];
 }
 
 /** Contracts that this process has read, by path and version; a document does not change while a run lasts. */
@@ -112,6 +115,7 @@ function model(path: string, version: string, root: unknown): Contract {
       schemas: new Schemas(doc),
       resource,
       problem: problemOf(operations),
+      limits: schemaLimits(doc, [...operations, ...webhooks]),
     };
   } catch (error) {
     throw error instanceof ContractError ? new ContractError(path, error.problems) : error;

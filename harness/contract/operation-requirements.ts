@@ -1,9 +1,10 @@
-import { type Keyword, keywordsOf } from './keywords.ts';
+import { isProvocable } from './keywords/index.ts';
+import { type Keyword, keywordsOf } from './keywords/places.ts';
 import { type DocumentReader, isObject } from './nodes.ts';
 import { type Operation, type Parameter, readCallerRefusals } from './operations.ts';
 import type { Requirement } from './requirements.ts';
 import { callersOf } from './security.ts';
-import { slug, wrong } from './wording.ts';
+import { slug, violationOf } from './wording.ts';
 
 /** A service that is overloaded, or that waits in vain for another, says so for the moment (RFC 9110 §15.6.4, §15.6.5). */
 const NO_SERVER_ERROR = ['1XX', '2XX', '3XX', '4XX', '503', '504'];
@@ -84,19 +85,23 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
         level: keyword.level,
         id: slug(operation.name, 'body', keyword),
         area: 'requests',
-        statement: `${operation.id} refuses a body ${wrong(keyword)}.`,
+        statement: `${operation.id} refuses a body ${violationOf(keyword)}.`,
         source: source(keyword.pointer),
         pointer: keyword.pointer,
         accepts: operation.requestBody.refusal ?? documented,
+        reach: reachOf(keyword),
       });
   return found;
 }
 
 const isJson = ({ mediaType }: { readonly mediaType: string }) => mediaType === 'application/json';
 
+/** What no request can be made to break is judged by what happens to be sent. */
+const reachOf = (keyword: Keyword) => (isProvocable(keyword) ? 'outside' : 'chance');
+
 /** The keywords that the body of a request can break; whatever stands in a form is text. */
 export function breakable(doc: DocumentReader, body: NonNullable<Operation['requestBody']>): Keyword[] {
-  return keywordsOf(doc, body.schema, 'body').filter(({ name }) => isJson(body) || name !== 'type');
+  return keywordsOf(doc, body.schema, 'body', { deep: true }).filter(({ name }) => isJson(body) || name !== 'type');
 }
 
 /** Every legal way to ask is served, one promise for each thing that can be spelled in more than one way. */
@@ -163,13 +168,14 @@ function refusalsOf(
     accepts: parameter.refusal?.accepts ?? documented,
   };
   const found: Requirement[] = keywordsOf(doc, parameter.schema, parameter.name)
-    .filter((keyword) => keyword.name !== 'type' || keyword.value !== 'string')
+    .filter((keyword) => keyword.path === '' && (keyword.name !== 'type' || keyword.value !== 'string'))
     .map((keyword) => ({
       ...here,
+      reach: reachOf(keyword),
       level: keyword.level === 'SHOULD' ? keyword.level : here.level,
       source: doc.source(keyword.pointer) ?? here.source,
       id: `${prefix}.${keyword.name}`,
-      statement: `${operation.id} refuses ${parameter.name} ${wrong(keyword)}.`,
+      statement: `${operation.id} refuses ${parameter.name} ${violationOf(keyword)}.`,
       pointer: keyword.pointer,
     }));
   if (parameter.required && parameter.in === 'header')

@@ -1,10 +1,12 @@
+import { answersOf, componentsOf } from './components.ts';
 import { promiseOf } from './ids.ts';
-import { type Keyword, keywordsOf } from './keywords.ts';
+import { definitionOf } from './keywords/index.ts';
+import { type Keyword, keywordsOf } from './keywords/places.ts';
 import { ContractError, type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import { operationRequirements } from './operation-requirements.ts';
 import { isLevel, type Level, type Operation, type Reach } from './operations.ts';
 import type { Member, Resource } from './resource.ts';
-import { kebab, right, slug } from './wording.ts';
+import { kebab, slug, statementAbout, statementOf } from './wording.ts';
 
 /** Groups requirements in summaries and reports. */
 export const AREAS = [
@@ -117,22 +119,14 @@ function schemaRequirements(
   { events }: Resource,
 ): Requirement[] {
   const responses = operations.flatMap((operation) => [...operation.responses.values()]);
-  const components = new Map<string, Reach>();
-  for (const response of responses)
-    if (response.body !== undefined) collectComponents(doc, response.body.schema, 'outside', components);
-  const inAnswers = new Set(components.keys());
-  if (events.envelope !== undefined) collectComponents(doc, events.envelope, 'chance', components);
+  const roots = operations.flatMap(answersOf);
+  const inAnswers = new Set(componentsOf(doc, roots).map(({ schema }) => schema.pointer));
+  const envelope = events.envelope && { schema: events.envelope, name: 'event', reach: 'chance' as const };
   const areaOf = areasOf(operations, (pointer) => !inAnswers.has(pointer));
-  const found: Requirement[] = [];
-  for (const [pointer, reach] of components) {
-    const schema = doc.find(pointer);
-    if (schema !== undefined)
-      found.push(
-        ...keywordsOf(doc, schema, pointer.split('/').at(-1) ?? '').map((keyword) =>
-          fromKeyword(doc, keyword, reach, areaOf(pointer)),
-        ),
-      );
-  }
+  const found = componentsOf(doc, [...roots, ...(envelope === undefined ? [] : [envelope])]).flatMap(
+    ({ name, schema, reach }) =>
+      keywordsOf(doc, schema, name).map((keyword) => fromKeyword(doc, keyword, reach, areaOf(schema.pointer))),
+  );
   for (const [name, prerequisite] of doc.children(doc.find('#/x-prerequisites'))) {
     const answer = doc.child(prerequisite, 'answer');
     if (answer !== undefined)
@@ -144,7 +138,7 @@ function schemaRequirements(
         id: `${header.name}.${keyword.name}`,
         area: 'headers',
         level: 'MUST',
-        statement: `${header.name} is a ${String(keyword.value)}.`,
+        statement: statementAbout(keyword, header.name),
         source: doc.source(header.pointer) ?? 'curation',
         pointer: keyword.pointer,
         reach: 'outside',
@@ -202,20 +196,6 @@ function asAsked(doc: DocumentReader, create: Operation, { name, askedAs, schema
 const listed = (words: readonly string[]) =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
-/** The component schemas that a schema is made of; a list item or an optional member is there by chance. */
-function collectComponents(doc: DocumentReader, schema: Node, reach: Reach, into: Map<string, Reach>): void {
-  if (/^#\/components\/schemas\/[^/]+$/.test(schema.pointer)) {
-    const known = into.get(schema.pointer);
-    if (known === 'outside' || known === reach) return;
-    into.set(schema.pointer, reach);
-  }
-  const required = isObject(schema.value) && isTextList(schema.value.required) ? schema.value.required : [];
-  for (const [property, child] of doc.children(doc.child(schema, 'properties')))
-    collectComponents(doc, child, required.includes(property) ? reach : 'chance', into);
-  const items = doc.child(schema, 'items');
-  if (items !== undefined) collectComponents(doc, items, 'chance', into);
-}
-
 /** The area of a component: what a refusal says, what the token endpoint grants, or what only events hold. */
 function areasOf(
   operations: readonly Operation[],
@@ -241,10 +221,10 @@ function fromKeyword(doc: DocumentReader, keyword: Keyword, reach: Reach, area: 
     id: slug(kebab(keyword.component), '', keyword),
     area,
     level: keyword.level,
-    statement: right(keyword),
+    statement: statementOf(keyword),
     source: doc.source(keyword.pointer) ?? 'curation',
     pointer: keyword.pointer,
     reach: keyword.optional ? 'chance' : reach,
-    ...(['enum', 'additionalProperties'].includes(keyword.name) && { additive: true }),
+    ...(definitionOf(keyword.name)?.additive && { additive: true }),
   };
 }

@@ -1,13 +1,20 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { addStrictFormats } from './formats.ts';
-import { exercised, JUDGED } from './keywords.ts';
-import { type DocumentReader, isObject, join, type Node } from './nodes.ts';
+import { brokenBy } from './keywords/broken.ts';
+import type { KeywordDefinition } from './keywords/definition.ts';
+import { assertedIn, constrains } from './keywords/index.ts';
+import { branchesOf, partsOf, UNIONS, type Union, valuesOf } from './keywords/parts.ts';
+import { expression } from './keywords/pattern.ts';
+import type { Keyword } from './keywords/places.ts';
+import { type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
 import { slicesOf } from './slices.ts';
+import { meantBranch, tagsOf } from './unions.ts';
 
 /** One keyword that a value violates, at one place. */
 export interface SchemaViolation {
   /** Pointer of the keyword in the document; see {@link Keyword.pointer}. */
   readonly pointer: string;
+  readonly keyword: string;
   /** Where in the value, as a JSON pointer; empty for the value itself. */
   readonly at: string;
   readonly message: string;
@@ -19,25 +26,37 @@ export interface SchemaVerdict {
   readonly violations: readonly SchemaViolation[];
 }
 
+interface Verdict extends SchemaVerdict {
+  readonly exercised: Set<string>;
+  readonly violations: SchemaViolation[];
+}
+
+/** Keywords that apply schemas whose keywords are no promises of their own. */
+const OPAQUE = ['not', 'contains', 'if', 'propertyNames', 'unevaluatedProperties', 'unevaluatedItems'];
+const PARTS_OF_OPAQUE = ['minContains', 'maxContains', 'then', 'else'];
+
 /** Judges values by schemas of the document, keyword by keyword. */
 export class Schemas {
   readonly #doc: DocumentReader;
-  readonly #ajv: Ajv2020;
-  readonly #validators = new Map<string, ValidateFunction>();
+  /** Ignores the keywords that are decided here, so that every error of it is one of a keyword that holds. */
+  readonly #plain: Validators;
+  /** All of JSON Schema. */
+  readonly #whole: Validators;
   /** Where each schema object stands: the validator reports objects, the contract speaks of pointers. */
   readonly #pointers = new Map<unknown, string>();
+  readonly #asserted = new Map<string, readonly Asserted[]>();
 
   constructor(doc: DocumentReader) {
     this.#doc = doc;
-    this.#ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, validateSchema: false });
-    addStrictFormats(this.#ajv);
-    this.#ajv.addSchema(doc.root as object, 'contract');
+    this.#whole = new Validators(doc.root, []);
+    const decided = [...UNIONS, ...OPAQUE];
+    this.#plain = uses(doc.root, decided) ? new Validators(doc.root, [...decided, ...PARTS_OF_OPAQUE]) : this.#whole;
     this.#locate('#', doc.root);
   }
 
   /** Judges a value. Where the type is wrong nothing else is said about that place. */
   judge(schema: Node, value: unknown): SchemaVerdict {
-    const validate = this.#validator(schema.pointer);
+    const validate = this.#plain.at(schema.pointer);
     const errors = slicesOf(value).flatMap((slice) =>
       (validate(slice.value) ? [] : (validate.errors ?? [])).flatMap((error) => {
         const instancePath = slice.whole(error.instancePath);
@@ -45,31 +64,96 @@ export class Schemas {
       }),
     );
     const wrongType = new Set(errors.filter((error) => error.keyword === 'type').map((error) => error.instancePath));
-    const told = exercised(this.#doc, schema, value);
-    for (const error of errors.filter(
-      (candidate) => candidate.keyword !== 'type' && wrongType.has(candidate.instancePath),
-    ))
-      told.delete(join(this.#pointers.get(error.parentSchema) ?? '#', error.keyword));
-    return {
-      exercised: told,
+    const verdict: Verdict = {
+      exercised: new Set<string>(),
       violations: errors
-        .filter((error) => JUDGED.includes(error.keyword))
         .filter((error) => error.keyword === 'type' || !wrongType.has(error.instancePath))
         .map((error) => this.#violation(error)),
     };
+    this.#walk(schema, value, '', verdict, wrongType);
+    for (const error of errors.filter(({ keyword, instancePath }) => keyword !== 'type' && wrongType.has(instancePath)))
+      verdict.exercised.delete(join(this.#pointers.get(error.parentSchema) ?? '#', error.keyword));
+    return verdict;
   }
 
   /** True where the value keeps every keyword. */
   accepts(schema: Node, value: unknown): boolean {
-    return this.#validator(schema.pointer)(value);
+    return this.#whole.at(schema.pointer)(value);
   }
 
-  #validator(pointer: string): ValidateFunction {
-    const known = this.#validators.get(pointer);
+  /** Copies of a valid value that break one keyword and no other one, the plainest first; empty if none can be made. */
+  breaking(schema: Node, keyword: Keyword, valid: unknown): unknown[] {
+    return brokenBy(keyword, valid).filter((broken) => {
+      const { violations } = this.judge(schema, broken);
+      return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
+    });
+  }
+
+  /** Notes what a value puts to the test, and decides about unions. */
+  #walk(schema: Node, value: unknown, at: string, verdict: Verdict, wrongType: ReadonlySet<string>): void {
+    for (const { pointer, definition } of this.#assertedAt(schema))
+      if (constrains(definition, value)) verdict.exercised.add(pointer);
+    if (!wrongType.has(at)) {
+      for (const by of UNIONS) this.#judgeUnion(schema, by, value, at, verdict);
+      for (const name of OPAQUE) this.#judgeOpaque(schema, name, value, at, verdict);
+    }
+    for (const part of partsOf(this.#doc, schema))
+      for (const [key, inside] of valuesOf(schema, part, value))
+        this.#walk(part.schema, inside, key === undefined ? at : join(at, key), verdict, wrongType);
+  }
+
+  #assertedAt(schema: Node): readonly Asserted[] {
+    const known = this.#asserted.get(schema.pointer);
     if (known !== undefined) return known;
-    const validate = this.#ajv.compile({ $ref: `contract${pointer}` });
-    this.#validators.set(pointer, validate);
-    return validate;
+    const { value } = schema;
+    const made = !isObject(value)
+      ? []
+      : assertedIn(value).flatMap((definition) => {
+          const pointer = join(schema.pointer, definition.name);
+          const names = definition.name === 'required' && isTextList(value.required) ? value.required : undefined;
+          return (names?.map((name) => join(pointer, name)) ?? [pointer]).map((one) => ({ pointer: one, definition }));
+        });
+    this.#asserted.set(schema.pointer, made);
+    return made;
+  }
+
+  /**
+   * What a value says about the branch that it keeps, or else about the one that it was meant for. The union itself is
+   * violated if there is no such branch, or if `oneOf` takes the value twice.
+   */
+  #judgeUnion(owner: Node, by: Union, value: unknown, at: string, verdict: Verdict): void {
+    if (!isObject(owner.value) || !(by in owner.value)) return;
+    const pointer = join(owner.pointer, by);
+    const branches = branchesOf(this.#doc, owner, by).map((schema) => ({ schema, verdict: this.judge(schema, value) }));
+    const kept = branches.filter(({ verdict: { violations } }) => violations.length === 0);
+    const meant = kept.length > 0 ? undefined : meantBranch(this.#doc, owner, branches, value);
+    for (const branch of meant === undefined ? kept : [meant]) {
+      for (const one of branch.verdict.exercised) verdict.exercised.add(one);
+      verdict.violations.push(...branch.verdict.violations.map((one) => ({ ...one, at: at + one.at })));
+    }
+    // A defect of the member that tells branches apart has been found already.
+    const tags = [...tagsOf(this.#doc, owner, branches).keys()];
+    const isTagWrong = verdict.violations.some((one) =>
+      tags.some((tag) => one.at === join(at, tag) || (one.at === at && one.pointer.endsWith(`/required/${tag}`))),
+    );
+    if (meant !== undefined || (kept.length === 0 && isTagWrong)) verdict.exercised.delete(pointer);
+    else if (kept.length === 0 || (by === 'oneOf' && kept.length > 1))
+      verdict.violations.push({
+        pointer,
+        keyword: by,
+        at,
+        message: `body${at} is ${excerpt(value)}, and matches ${kept.length === 0 ? 'none' : `${kept.length}`} of ${branches.length} schemas`,
+      });
+  }
+
+  #judgeOpaque(owner: Node, keyword: string, value: unknown, at: string, verdict: Verdict): void {
+    if (!isObject(owner.value) || !(keyword in owner.value)) return;
+    const validate = this.#whole.at(owner.pointer);
+    if (validate(value)) return;
+    const own = (validate.errors ?? []).find(
+      (error) => error.keyword === keyword && error.instancePath === '' && error.parentSchema === owner.value,
+    );
+    if (own !== undefined) verdict.violations.push(this.#violation({ ...own, instancePath: at }));
   }
 
   #locate(pointer: string, value: unknown): void {
@@ -81,15 +165,56 @@ export class Schemas {
   #violation(error: ErrorObject): SchemaViolation {
     const schema = this.#pointers.get(error.parentSchema) ?? '#';
     const missing =
-      isObject(error.params) && typeof error.params.missingProperty === 'string'
+      error.keyword === 'required' && typeof error.params.missingProperty === 'string'
         ? error.params.missingProperty
         : undefined;
     return {
       pointer: missing === undefined ? join(schema, error.keyword) : join(schema, error.keyword, missing),
+      keyword: error.keyword,
       at: error.instancePath,
       message: inWords(error, missing),
     };
   }
+}
+
+interface Asserted {
+  readonly pointer: string;
+  readonly definition: KeywordDefinition;
+}
+
+/** The validators of a document, made when they are needed. */
+class Validators {
+  readonly #ajv: Ajv2020;
+  readonly #made = new Map<string, ValidateFunction>();
+
+  /** @param ignored keywords that say nothing to them */
+  constructor(root: unknown, ignored: readonly string[]) {
+    this.#ajv = new Ajv2020({
+      allErrors: true,
+      verbose: true,
+      strict: false,
+      validateSchema: false,
+      logger: false,
+      code: { regExp: Object.assign((pattern: string) => expression(pattern) ?? /^/, { code: '' }) },
+    });
+    addStrictFormats(this.#ajv);
+    for (const keyword of ignored) this.#ajv.removeKeyword(keyword);
+    if (isObject(root)) this.#ajv.addSchema(root, 'contract');
+  }
+
+  at(pointer: string): ValidateFunction {
+    const known = this.#made.get(pointer);
+    if (known !== undefined) return known;
+    const validate = this.#ajv.compile({ $ref: `contract${pointer}` });
+    this.#made.set(pointer, validate);
+    return validate;
+  }
+}
+
+/** True if a key stands anywhere in a document. */
+function uses(value: unknown, keys: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, child]) => keys.includes(key) || uses(child, keys));
 }
 
 function inWords(error: ErrorObject, missing: string | undefined): string {

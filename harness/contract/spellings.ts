@@ -1,30 +1,34 @@
-import { isObject, isTextList, type Node } from './nodes.ts';
+import { definitionOf, KEYWORDS } from './keywords/index.ts';
+import type { Keyword } from './keywords/places.ts';
+import { fromText } from './keywords/type.ts';
+import { isObject, type Node } from './nodes.ts';
+import type { Schemas } from './schemas.ts';
 
 /**
- * Texts that a schema allows, the usual one first: the values that it lists, both booleans, the bounds of a number and what lies next to the lower one, and for a UUID, or
- * a pattern that takes UUIDs, the ways to write the same one (RFC 9562 §4).
+ * Texts that a schema allows, the usual one first: the values that it lists, both booleans, the bounds of a number and
+ * what lies next to the lower one, or the ways to write the usual text.
  *
  * @param usual a valid value, where the schema alone does not name one
  */
-export function spellings(schema: Node, usual: string): string[] {
+export function spellings(schemas: Schemas, schema: Node, usual: string): string[] {
   const value = isObject(schema.value) ? schema.value : {};
-  if (isTextList(value.enum)) return value.enum.slice();
-  if (value.type === 'boolean') return ['true', 'false'];
-  if (value.type === 'integer')
-    return [value.minimum, Number(value.minimum) + 1, Number(value.minimum) + 2, value.maximum]
-      .filter((bound) => Number.isInteger(bound))
-      .map(String);
-  if (value.format === 'uuid') return [usual, usual.toUpperCase(), inMixedCase(usual)];
-  if (typeof value.pattern === 'string') {
-    const pattern = new RegExp(value.pattern, 'u');
-    const bare = usual.replaceAll('-', '');
-    return [usual, usual.toUpperCase(), bare, bare.toUpperCase()].filter((text) => pattern.test(text));
-  }
-  return [usual];
+  const found = KEYWORDS.flatMap(({ name, valid }) =>
+    name in value ? (valid?.(value[name], usual === '' ? undefined : usual) ?? []) : [],
+  )
+    .map(String)
+    .filter((text) => schemas.accepts(schema, fromText(value, text)));
+  return found.length > 0 ? found : [usual];
 }
 
-function inMixedCase(text: string): string {
-  return [...text].map((letter, index) => (index % 2 === 0 ? letter.toUpperCase() : letter.toLowerCase())).join('');
+/** Texts of a parameter that break one keyword and no other one. An empty text counts as left out, and is none of them. */
+export function invalidTexts(schemas: Schemas, schema: Node, keyword: Keyword, valid: unknown): string[] {
+  const value = isObject(schema.value) ? schema.value : {};
+  const definition = definitionOf(keyword.name);
+  const invalid = definition?.invalidTexts ?? definition?.invalid?.(keyword.value, valid) ?? [];
+  return invalid.map(String).filter((text) => {
+    const { violations } = schemas.judge(schema, fromText(value, text));
+    return text !== '' && violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
+  });
 }
 
 /**

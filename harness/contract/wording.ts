@@ -1,76 +1,45 @@
-import type { Keyword } from './keywords.ts';
+import type { KeywordDefinition } from './keywords/definition.ts';
+import { definitionOf } from './keywords/index.ts';
+import type { Keyword } from './keywords/places.ts';
+import { kebab } from './keywords/values.ts';
 
-/** `ListMeta` as `list-meta`. */
-export const kebab = (name: string) => name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+export { kebab };
 
 /** The id of the requirement that a keyword makes. */
 export function slug(prefix: string, place: string, keyword: Keyword): string {
-  return [prefix, place, keyword.path, keyword.name].filter((part) => part !== '').join('.');
+  return [prefix, place, keyword.label, keyword.name].filter((part) => part !== '').join('.');
 }
 
-function subject(title: string, keyword: Keyword): string {
-  return keyword.path === '' ? title : `\`${keyword.path}\` of ${title}`;
-}
+/** `ListMeta` as `list meta`, and `list.200.body` as `list 200 answer`. */
+const wordsOf = (component: string) =>
+  kebab(component)
+    .replace(/\.body$/, ' answer')
+    .replaceAll(/[-.]/g, ' ');
 
 /** `AccessToken` as `an access token`. */
-function withArticle(component: string): string {
-  const words = kebab(component).replaceAll('-', ' ');
-  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
+const withArticle = (words: string) => `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** The promise that a keyword makes about a component, in words. */
+export function statementOf(keyword: Keyword): string {
+  const whole = withArticle(wordsOf(keyword.component));
+  return statementAbout(keyword, keyword.path === '' ? capital(whole) : `\`${keyword.path}\` of ${whole}`);
 }
 
-/** The promise that a keyword makes, in words. */
-export function right(keyword: Keyword): string {
-  const what = subject(withArticle(keyword.component), keyword).replace(
-    /^an? /,
-    (article) => article[0]?.toUpperCase() + article.slice(1),
-  );
-  switch (keyword.name) {
-    case 'required':
-      return `Every ${kebab(keyword.component).replaceAll('-', ' ')} has \`${keyword.path}\`.`;
-    case 'additionalProperties':
-      return `${what} has documented members only.`;
-    case 'type':
-      return `${what} is of type ${String(keyword.value)}.`;
-    case 'enum':
-      return `${what} is one of ${list(keyword.value)}.`;
-    case 'format':
-      return `${what} is a ${String(keyword.value)}.`;
-    case 'pattern':
-      return `${what} matches ${String(keyword.value)}.`;
-    case 'minLength':
-      return `${what} has at least ${characters(keyword.value)}.`;
-    case 'maxLength':
-      return `${what} has at most ${characters(keyword.value)}.`;
-    default:
-      return `${what} keeps ${keyword.name} ${String(keyword.value)}.`;
-  }
+/** The promise that a keyword makes about something that has a name. */
+export function statementAbout({ name, value, path, component }: Keyword, text: string): string {
+  return `${defined(name).statement(value, { owner: wordsOf(component), path, text })}.`;
 }
 
-/** What is wrong with a value that violates a keyword, in words. */
-export function wrong(keyword: Keyword): string {
-  const what = keyword.path === '' ? 'that' : `whose ${keyword.path}`;
-  switch (keyword.name) {
-    case 'required':
-      return `without ${keyword.path}`;
-    case 'additionalProperties':
-      return 'with members that are not documented';
-    case 'type':
-      return `${what} is not of type ${String(keyword.value)}`;
-    case 'enum':
-      return `${what} is none of ${list(keyword.value)}`;
-    case 'format':
-      return `${what} is not a ${String(keyword.value)}`;
-    case 'pattern':
-      return `${what} does not match its pattern`;
-    case 'minLength':
-      return `${what} has fewer than ${characters(keyword.value)}`;
-    case 'maxLength':
-      return `${what} has more than ${characters(keyword.value)}`;
-    default:
-      return `${what} breaks its ${keyword.name} of ${String(keyword.value)}`;
-  }
+/** The defect of a value that violates a keyword, in words that follow "a body" or the like. */
+export function violationOf({ name, value, path, component }: Keyword): string {
+  const text = path === '' ? 'that' : `whose ${path}`;
+  return defined(name).violation(value, { owner: wordsOf(component), path, text });
 }
 
-const characters = (count: unknown) => `${String(count)} character${count === 1 ? '' : 's'}`;
-
-const list = (value: unknown) => (Array.isArray(value) ? value.join(', ') : String(value));
+function defined(name: string): KeywordDefinition {
+  const definition = definitionOf(name);
+  if (definition === undefined) throw new TypeError(`${name} is no keyword`);
+  return definition;
+}

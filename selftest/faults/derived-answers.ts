@@ -1,37 +1,40 @@
+import { answersOf, componentsOf } from '../../harness/contract/components.ts';
 import type { Contract } from '../../harness/contract/index.ts';
-import { type Keyword, keywordsOf } from '../../harness/contract/keywords.ts';
-import { violating } from '../../harness/contract/violate.ts';
-import { answer, type Fault, type Json } from './lie.ts';
-import { partsOf } from './parts.ts';
+import { isProvocable } from '../../harness/contract/keywords/index.ts';
+import { keywordsOf } from '../../harness/contract/keywords/places.ts';
+import type { Node } from '../../harness/contract/nodes.ts';
+import { breaking, changeParts, inWords } from './broken-parts.ts';
+import { type Answered, type Asked, answer, type Fault } from './lie.ts';
 
 /** From a valid answer, the smallest change that violates one keyword at one place, wherever the component appears. */
 export function derivedAnswerFaults(contract: Contract): Fault[] {
-  return partsOf(contract).flatMap(({ component, schema, select, listed }) => {
-    return keywordsOf(contract.doc, schema, component).map((keyword) => {
-      const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
-      return {
-        id: `answer.${requirement}`,
-        lie: `Every ${component} breaks ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
-        breaks: [requirement, ...(requirement === 'problem.instance.format' ? ['problem.instance-unique'] : [])],
-        tell:
-          keyword.path === '' && keyword.name === 'type'
-            ? answer(() => true, listed)
-            : answer(
-                () => true,
-                (answered) => select(answered).forEach((part) => void spoil(part, keyword)),
-              ),
-      };
-    });
-  });
+  // Without tokens there are no answers: what is wrong with those is told once for each.
+  const operations = contract.operations.filter(({ issuesTokens }) => !issuesTokens);
+  return componentsOf(contract.doc, operations.flatMap(answersOf)).flatMap(({ name, schema }) =>
+    keywordsOf(contract.doc, schema, name)
+      .filter(isProvocable)
+      .map((keyword) => {
+        const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
+        const broken = breaking(contract, schema, keyword);
+        return {
+          id: `answer.${requirement}`,
+          lie: `Every ${name} breaks ${inWords(keyword)}.`,
+          breaks: [requirement, ...(requirement === 'problem.instance.format' ? ['problem.instance-unique'] : [])],
+          tell: answer(
+            (asked, answered) => bodySchema(contract, asked, answered) !== undefined,
+            (answered, asked) => {
+              const whole = bodySchema(contract, asked, answered);
+              if (whole !== undefined)
+                answered.body = changeParts(contract, whole, answered.body, schema, (part) => broken(part));
+            },
+          ),
+        };
+      }),
+  );
 }
 
-/** Makes one value break one keyword. */
-export function spoil(part: Json, keyword: Keyword): void {
-  if (keyword.path === '') {
-    part.undocumented_member = 'x';
-    return;
-  }
-  const [value] = violating(keyword, part[keyword.path] ?? '');
-  if (value === undefined) delete part[keyword.path];
-  else part[keyword.path] = value;
+/** The schema of the body that comes with an answer; refusals that no operation documents are problems as well. */
+function bodySchema({ operations, problem }: Contract, { operation }: Asked, { status }: Answered): Node | undefined {
+  const documented = operations.find(({ name }) => name === operation)?.responses.get(String(status));
+  return documented?.body?.schema ?? (status >= 400 ? problem : undefined);
 }

@@ -1,23 +1,23 @@
 import type { Contract } from '../../harness/contract/index.ts';
-import { type Keyword, keywordsOf } from '../../harness/contract/keywords.ts';
+import { type Keyword, keywordsOf } from '../../harness/contract/keywords/places.ts';
 import type { Node } from '../../harness/contract/nodes.ts';
+import { type Breaking, become, breaking, inWords } from './broken-parts.ts';
 import { before, misdelivering, stranger, withBody } from './delivered.ts';
-import { spoil } from './derived-answers.ts';
 import type { Fault } from './lie.ts';
 
 /** For each keyword of an event and of its envelope, something delivered besides that breaks it, and nothing else. */
 export function derivedDeliveryFaults(contract: Contract): Fault[] {
   const { events } = contract.resource;
   return [
-    ...faultsOf(contract, events.envelope, (keyword) => envelope(events.payload, keyword)),
-    ...faultsOf(contract, events.event, (keyword) => event(events.payload, keyword)),
+    ...faultsOf(contract, events.envelope, (broken) => envelope(events.payload, broken)),
+    ...faultsOf(contract, events.event, (broken, keyword) => event(events.payload, broken, keyword)),
   ];
 }
 
 function faultsOf(
   contract: Contract,
   schema: Node | undefined,
-  deliver: (keyword: Keyword) => NonNullable<Fault['deliver']>,
+  deliver: (broken: Breaking, keyword: Keyword) => NonNullable<Fault['deliver']>,
 ): Fault[] {
   if (schema === undefined) return [];
   const component = schema.pointer.split('/').at(-1) ?? '';
@@ -25,24 +25,17 @@ function faultsOf(
     const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
     return misdelivering(
       `delivery.${requirement}`,
-      `Some ${component} breaks ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
+      `Some ${component} breaks ${inWords(keyword)}.`,
       [requirement],
-      deliver(keyword),
+      deliver(breaking(contract, schema, keyword), keyword),
     );
   });
 }
 
-function envelope(payload: string, keyword: Keyword) {
-  const isWhole = keyword.path === '';
-  return before(async (post, request) => {
-    const body: Record<string, unknown> = { [payload]: [] };
-    if (!isWhole) spoil(body, keyword);
-    return post(withBody(request, isWhole ? [] : body));
-  });
-}
+const envelope = (payload: string, broken: Breaking) =>
+  before(async (post, request) => post(withBody(request, broken({ [payload]: [] }))));
 
-function event(payload: string, keyword: Keyword) {
-  if (keyword.path === '' && keyword.name === 'type')
-    return before(async (post, request) => post(withBody(request, { [payload]: ['an event'] })));
-  return stranger((one) => spoil(one, keyword));
-}
+const event = (payload: string, broken: Breaking, { path, name }: Keyword) =>
+  path === '' && name === 'type'
+    ? before(async (post, request) => post(withBody(request, { [payload]: [broken({})] })))
+    : stranger((one) => become(one, broken(one)));

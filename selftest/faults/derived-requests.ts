@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Contract, Operation } from '../../harness/contract/index.ts';
-import { keywordsOf } from '../../harness/contract/keywords.ts';
+import type { Contract, Operation, Parameter } from '../../harness/contract/index.ts';
+import { keywordsOf } from '../../harness/contract/keywords/places.ts';
+import { fromText } from '../../harness/contract/keywords/type.ts';
+import { join } from '../../harness/contract/nodes.ts';
 import {
   type Asked,
   CLOSE,
@@ -23,7 +25,6 @@ import { type Subject, subjectOf } from './subject.ts';
 export function derivedParameterFaults(contract: Contract, operation: Operation): Fault[] {
   return operation.parameters.flatMap((parameter) => {
     const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
-    const schema = isJson(parameter.schema.value) ? parameter.schema.value : {};
     const rules = [...contract.requirements.keys()].filter(
       (id) => id.startsWith(`${prefix}.`) && !/\.(default|served)$/.test(id),
     );
@@ -33,7 +34,7 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
         is(operation.name)(asked) &&
         (rule === 'required'
           ? !asked.headers.has(parameter.name)
-          : violates(rule, schema, parameterOf(asked, parameter)));
+          : isBrokenBy(contract, parameter, join(parameter.schema.pointer, rule), parameterOf(asked, parameter)));
       return {
         id: `request.${requirement}`,
         lie: `${operation.id} does not check ${rule} of ${parameter.name}.`,
@@ -49,25 +50,11 @@ function parameterOf(asked: Asked, { in: place, name }: { in: string; name: stri
   return (place === 'query' ? asked.url.searchParams.get(name) : asked.headers.get(name)) ?? undefined;
 }
 
-/** Whether a parameter breaks one keyword of its schema. */
-function violates(rule: string, schema: Readonly<Record<string, unknown>>, value: string | undefined): boolean {
-  if (value === undefined || value === '') return false;
-  switch (rule) {
-    case 'enum':
-      return Array.isArray(schema.enum) && !schema.enum.includes(value);
-    case 'format':
-      return !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
-    case 'pattern':
-      return !new RegExp(String(schema.pattern)).test(value);
-    case 'type':
-      return !/^-?\d+$/.test(value);
-    case 'minimum':
-      return /^-?\d+$/.test(value) && Number(value) < Number(schema.minimum);
-    case 'maximum':
-      return /^-?\d+$/.test(value) && Number(value) > Number(schema.maximum);
-    default:
-      return false;
-  }
+/** Whether a text breaks one keyword of its parameter; an empty one counts as left out. */
+function isBrokenBy({ schemas }: Contract, { schema }: Parameter, pointer: string, text: string | undefined): boolean {
+  if (text === undefined || text === '') return false;
+  const { violations } = schemas.judge(schema, fromText(isJson(schema.value) ? schema.value : {}, text));
+  return violations.some((violation) => violation.pointer === pointer);
 }
 
 /** Mends a parameter on the way to the target. */

@@ -1,7 +1,7 @@
 import type { Contract } from '../../harness/contract/index.ts';
-import { type Keyword, keywordsOf } from '../../harness/contract/keywords.ts';
-import { violating } from '../../harness/contract/violate.ts';
+import { keywordsOf } from '../../harness/contract/keywords/places.ts';
 import { ASKS_THE_LIST, comparedIn } from '../consequences.ts';
+import { become, breaking, inWords } from './broken-parts.ts';
 import { generatedHeaderFaults } from './generated-headers.ts';
 import { generatedPageFaults } from './generated-pages.ts';
 import { generatedStatusFaults } from './generated-statuses.ts';
@@ -115,23 +115,29 @@ function keywordFaults(contract: Contract, part: Part, situations: readonly Situ
   const keywords = keywordsOf(contract.doc, schema, component).filter(
     ({ path, name }) => (path !== '' || name === 'additionalProperties') && !path.includes('['),
   );
-  return keywords.flatMap((keyword, turn) =>
-    situations.map((situation, index): Fault => {
-      const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
+  return keywords.flatMap((keyword, turn) => {
+    const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
+    const broken = breaking(contract, schema, keyword);
+    // A member that may be absent is violated where it is there.
+    const isThere = (found: Json) =>
+      keyword.name === 'required' || keyword.path === '' || keyword.path in found || part.role === 'problem';
+    return situations.map((situation, index): Fault => {
       return {
         id: `when.${situation.id}.${requirement}`,
-        lie: `${component} breaks ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}, ${situation.title}.`,
+        lie: `${component} breaks ${inWords(keyword)}, ${situation.title}.`,
         breaks: [requirement],
         // Whoever compares what is told in this situation with what is told in another one sees a difference.
         mayBreak: consequencesOf(contract, part),
         tell: telling(
           situation,
           (answered) => foundIn(part, answered),
-          (found) => spoilInTurn(found, keyword, turn + index, part.role === 'problem'),
+          (found) => {
+            if (isThere(found)) become(found, broken(found, turn + index));
+          },
         ),
       };
-    }),
-  );
+    });
+  });
 }
 
 /** What compares one problem with others. */
@@ -146,17 +152,4 @@ function consequencesOf(contract: Contract, { role }: Part): readonly string[] {
   if (role === 'problem') return PROBLEMS_COMPARED;
   if (role === 'item') return [...comparedIn(contract), ...ASKS_THE_LIST];
   return role === 'inner' || role === 'page' ? [...comparedIn(contract), 'list.beyond-the-end'] : [];
-}
-
-function spoilInTurn(part: Json, keyword: Keyword, turn: number, isProblem: boolean): void {
-  if (keyword.path === '') {
-    part.undocumented_member = 'x';
-    return;
-  }
-  // A member that may be absent is violated where it is there.
-  if (keyword.name !== 'required' && !(keyword.path in part) && !isProblem) return;
-  const values = violating(keyword, part[keyword.path]);
-  const value = values[turn % values.length];
-  if (value === undefined) delete part[keyword.path];
-  else part[keyword.path] = value;
 }

@@ -1,6 +1,6 @@
 import type { Contract } from '../../harness/contract/index.ts';
-import { keywordsOf } from '../../harness/contract/keywords.ts';
-import { spoil } from './derived-answers.ts';
+import { keywordsOf } from '../../harness/contract/keywords/places.ts';
+import { breaking, inWords } from './broken-parts.ts';
 import { drops, typed } from './headers.ts';
 import { type Answered, type Asked, answer, empty, type Fault, isJson, type Json, lying } from './lie.ts';
 
@@ -21,17 +21,15 @@ export function derivedWebhookFaults(contract: Contract): Fault[] {
   return keywordsOf(contract.doc, schema, 'webhook').map((keyword) => {
     const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
     const isWhole = keyword.path === '' && keyword.name === 'type';
-    const change = isWhole
-      ? (answered: Answered) => void (answered.body = [answered.body])
-      : described((webhook) => {
-          if (keyword.path === 'type[]') webhook.type = [7];
-          else spoil(webhook, keyword);
-        });
+    const broken = breaking(contract, schema, keyword);
     return {
       id: `webhook-answer.${requirement}`,
-      lie: `A webhook breaks ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
+      lie: `A webhook breaks ${inWords(keyword)}.`,
       breaks: [requirement, ...(CONTRADICTING.includes(requirement) ? ['webhook.as-asked'] : [])],
-      tell: answer(isWhole || keyword.path === 'id' ? asked('PATCH') : isDescribed, change),
+      tell: answer(
+        isWhole || keyword.path === 'id' ? asked('PATCH') : isDescribed,
+        (answered) => void (answered.body = broken(answered.body)),
+      ),
     };
   });
 }

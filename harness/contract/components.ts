@@ -1,0 +1,63 @@
+import { branchesOf, isReferred, partsOf, UNIONS } from './keywords/parts.ts';
+import { type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
+import type { Operation, Reach } from './operations.ts';
+import { kebab } from './wording.ts';
+
+/** A schema with promises of its own: a named one, what `$ref` leads to, or the body of an answer. */
+export interface Component {
+  /** In camel case; unique, even as the beginning of an id. */
+  readonly name: string;
+  readonly schema: Node;
+  readonly reach: Reach;
+}
+
+/** The schema of a message, and what to call it if it has no name. */
+interface Root {
+  readonly schema: Node;
+  readonly name: string;
+  readonly reach: Reach;
+}
+
+/** The bodies that an operation answers with. */
+export function answersOf({ name, responses }: Operation): Root[] {
+  return [...responses.values()].flatMap(({ status, body, pointer }) => {
+    if (body === undefined) return [];
+    const shared = /^#\/components\/responses\/([^/]+)$/.exec(pointer)?.[1];
+    return [{ schema: body.schema, name: `${shared ?? `${name}.${status}`}.body`, reach: 'outside' as const }];
+  });
+}
+
+/** Everything that messages are made of; what a message may do without is there by chance. */
+export function componentsOf(doc: DocumentReader, roots: readonly Root[]): Component[] {
+  const found = new Map<string, { readonly name: string; readonly schema: Node; reach: Reach }>();
+  const visit = (schema: Node, reach: Reach, owner: Node | undefined, name: string): void => {
+    if (owner === undefined || isReferred(schema, owner)) {
+      const known = found.get(schema.pointer);
+      if (known?.reach === 'outside' || known?.reach === reach) return;
+      found.set(schema.pointer, { name: nameIn(schema.pointer) ?? name, schema, reach });
+    }
+    const required = isObject(schema.value) && isTextList(schema.value.required) ? schema.value.required : [];
+    for (const { schema: part, by, key } of partsOf(doc, schema))
+      visit(part, by === 'allOf' || required.includes(key) ? reach : 'chance', schema, name);
+    for (const by of UNIONS) for (const branch of branchesOf(doc, schema, by)) visit(branch, 'chance', schema, name);
+  };
+  for (const { schema, reach, name } of roots) visit(schema, reach, undefined, name);
+  return distinct([...found.values()]);
+}
+
+/** `ListMeta` for a component, `ListMeta.limit` for a schema inside of it. */
+function nameIn(pointer: string): string | undefined {
+  const [, name, inside = ''] = /^#\/components\/schemas\/([^/]+)(\/.*)?$/.exec(pointer) ?? [];
+  return name && `${name}${inside.replaceAll('/properties/', '.').replaceAll('/', '-')}`;
+}
+
+/** Names that would begin the same ids are numbered. */
+function distinct(components: readonly Component[]): Component[] {
+  const seen = new Map<string, number>();
+  return components.map((component) => {
+    const key = kebab(component.name).toLowerCase();
+    const times = (seen.get(key) ?? 0) + 1;
+    seen.set(key, times);
+    return times === 1 ? component : { ...component, name: `${component.name}-${times}` };
+  });
+}

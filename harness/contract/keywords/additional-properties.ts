@@ -1,0 +1,13 @@
+import { isObject } from '../nodes.ts';
+import type { KeywordDefinition } from './definition.ts';
+
+/** As `false`. A schema for further members is judged by its own keywords. */
+export const additionalProperties: KeywordDefinition = {
+  name: 'additionalProperties',
+  appliesTo: ['object'],
+  statement: (_, { text }) => `${text} has documented members only`,
+  violation: () => 'with members that are not documented',
+  invalid: (_, valid) => (isObject(valid) ? [{ ...valid, undocumented_member: 'x' }] : []),
+  asserts: (value) => value === false,
+  additive: true,
+};

@@ -1,0 +1,109 @@
+import { isSame, typeOf } from './keywords/values.ts';
+import { type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
+import type { SchemaVerdict, SchemaViolation } from './schemas.ts';
+
+/** A branch of `oneOf` or `anyOf`, and what a value says about it. */
+export interface Branch {
+  readonly schema: Node;
+  readonly verdict: SchemaVerdict;
+}
+
+/**
+ * The branch that a value was meant for although it keeps none: the defect is one of that branch then, and none of the
+ * union. `undefined` if that cannot be said.
+ *
+ * By type, then by the members whose constants tell branches apart, then by the members that are there.
+ */
+export function meantBranch(
+  doc: DocumentReader,
+  owner: Node,
+  branches: readonly Branch[],
+  value: unknown,
+): Branch | undefined {
+  const typed = branches.filter(
+    ({ verdict }) => !verdict.violations.some(({ keyword, at }) => keyword === 'type' && at === ''),
+  );
+  if (typed.length < 2 || typeOf(value) !== 'object') return only(typed);
+  const tags = tagsOf(doc, owner, branches);
+  const tagged = typed.filter(({ schema }) =>
+    [...tags].every(([tag, words]) => isTagged(value, tag, words.get(schema))),
+  );
+  if (tags.size > 0)
+    return (
+      only(tagged) ??
+      (tagged.length === 0
+        ? only(typed.filter(({ verdict }) => verdict.violations.every(isAbout([...tags.keys()]))))
+        : undefined)
+    );
+  return only(
+    typed.filter(
+      ({ verdict }) => !verdict.violations.some(({ keyword, at }) => OUTLINE.includes(keyword) && at === ''),
+    ),
+  );
+}
+
+/** Keywords that say which members there are. */
+const OUTLINE = ['required', 'additionalProperties', 'unevaluatedProperties', 'minProperties', 'maxProperties'];
+
+const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
+
+const isTagged = (value: unknown, tag: string, words: readonly unknown[] | undefined) =>
+  words === undefined ||
+  (isObject(value) && Object.hasOwn(value, tag) && words.some((word) => isSame(word, value[tag])));
+
+/** Violations of a member by itself, such as that it is missing. */
+const isAbout =
+  (tags: readonly string[]) =>
+  ({ at, keyword, pointer }: SchemaViolation): boolean =>
+    tags.some((tag) => at === `/${tag}` || (at === '' && keyword === 'required' && pointer.endsWith(`/${tag}`)));
+
+/** The members whose constants tell branches apart, each with its words by branch. */
+export function tagsOf(
+  doc: DocumentReader,
+  owner: Node,
+  branches: readonly { readonly schema: Node }[],
+): ReadonlyMap<string, ReadonlyMap<Node, readonly unknown[]>> {
+  const declared = doc.child(owner, 'discriminator');
+  const tags = new Map<string, Map<Node, readonly unknown[]>>();
+  const note = (tag: string, schema: Node, words: readonly unknown[]) => {
+    const known = tags.get(tag) ?? new Map<Node, readonly unknown[]>();
+    tags.set(tag, known.set(schema, [...(known.get(schema) ?? []), ...words]));
+  };
+  for (const { schema } of branches) for (const [tag, words] of constantsOf(doc, schema)) note(tag, schema, words);
+  const property = declared !== undefined && isObject(declared.value) ? declared.value.propertyName : undefined;
+  if (declared === undefined || typeof property !== 'string') {
+    return new Map([...tags].filter(([, words]) => words.size > 1 && tellsApart([...words.values()])));
+  }
+  const mapping = doc.child(declared, 'mapping');
+  for (const { schema } of branches)
+    if (!tags.get(property)?.has(schema)) note(property, schema, wordsFor(doc, mapping, schema));
+  return new Map([...tags].filter(([tag]) => tag === property));
+}
+
+/** True if no word belongs to two branches. */
+const tellsApart = (lists: readonly (readonly unknown[])[]) =>
+  lists.every((words, index) =>
+    words.every((word) => lists.every((others, other) => other === index || !others.some((one) => isSame(one, word)))),
+  );
+
+/** What a discriminator says for a branch: the names that are mapped to it, else that of its component. */
+function wordsFor(doc: DocumentReader, mapping: Node | undefined, { pointer }: Node): string[] {
+  const mapped = Object.entries(mapping !== undefined && isObject(mapping.value) ? mapping.value : {})
+    .filter(
+      ([, target]) =>
+        typeof target === 'string' && (doc.find(target)?.pointer === pointer || pointer.endsWith(`/schemas/${target}`)),
+    )
+    .map(([word]) => word);
+  return mapped.length > 0 ? mapped : [pointer.split('/').at(-1) ?? ''];
+}
+
+type Constants = readonly [member: string, words: readonly unknown[]];
+
+function constantsOf(doc: DocumentReader, schema: Node): Constants[] {
+  const own = doc.children(doc.child(schema, 'properties')).flatMap(([member, { value }]): Constants[] => {
+    if (!isObject(value)) return [];
+    if ('const' in value) return [[member, [value.const]]];
+    return isTextList(value.enum) ? [[member, value.enum]] : [];
+  });
+  return [...own, ...doc.children(doc.child(schema, 'allOf')).flatMap(([, part]) => constantsOf(doc, part))];
+}
