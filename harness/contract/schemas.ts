@@ -3,12 +3,12 @@ import { addStrictFormats } from './formats.ts';
 import { brokenBy } from './keywords/broken.ts';
 import type { KeywordDefinition } from './keywords/definition.ts';
 import { assertedIn, constrains } from './keywords/index.ts';
+import { type Branch, meantBranch, tagsOf } from './keywords/meant-branch.ts';
 import { branchesOf, partsOf, UNIONS, type Union, valuesOf } from './keywords/parts.ts';
 import { expression } from './keywords/pattern.ts';
 import type { Keyword } from './keywords/places.ts';
 import { type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
 import { slicesOf } from './slices.ts';
-import { meantBranch, tagsOf } from './unions.ts';
 
 /** One keyword that a value violates, at one place. */
 export interface SchemaViolation {
@@ -71,8 +71,6 @@ export class Schemas {
         .map((error) => this.#violation(error)),
     };
     this.#walk(schema, value, '', verdict, wrongType);
-    for (const error of errors.filter(({ keyword, instancePath }) => keyword !== 'type' && wrongType.has(instancePath)))
-      verdict.exercised.delete(join(this.#pointers.get(error.parentSchema) ?? '#', error.keyword));
     return verdict;
   }
 
@@ -91,9 +89,10 @@ export class Schemas {
 
   /** Notes what a value puts to the test, and decides about unions. */
   #walk(schema: Node, value: unknown, at: string, verdict: Verdict, wrongType: ReadonlySet<string>): void {
+    const isTyped = !wrongType.has(at);
     for (const { pointer, definition } of this.#assertedAt(schema))
-      if (constrains(definition, value)) verdict.exercised.add(pointer);
-    if (!wrongType.has(at)) {
+      if (isTyped ? constrains(definition, value) : definition.name === 'type') verdict.exercised.add(pointer);
+    if (isTyped) {
       for (const by of UNIONS) this.#judgeUnion(schema, by, value, at, verdict);
       for (const name of OPAQUE) this.#judgeOpaque(schema, name, value, at, verdict);
     }
@@ -109,6 +108,8 @@ export class Schemas {
     const made = !isObject(value)
       ? []
       : assertedIn(value).flatMap((definition) => {
+          // Whether a union is put to the test depends on its branches.
+          if (isUnion(definition.name)) return [];
           const pointer = join(schema.pointer, definition.name);
           const names = definition.name === 'required' && isTextList(value.required) ? value.required : undefined;
           return (names?.map((name) => join(pointer, name)) ?? [pointer]).map((one) => ({ pointer: one, definition }));
@@ -129,21 +130,25 @@ export class Schemas {
     const meant = kept.length > 0 ? undefined : meantBranch(this.#doc, owner, branches, value);
     for (const branch of meant === undefined ? kept : [meant]) {
       for (const one of branch.verdict.exercised) verdict.exercised.add(one);
-      verdict.violations.push(...branch.verdict.violations.map((one) => ({ ...one, at: at + one.at })));
+      verdict.violations.push(...branch.verdict.violations.map((one) => within(at, one)));
     }
-    // A defect of the member that tells branches apart has been found already.
-    const tags = [...tagsOf(this.#doc, owner, branches).keys()];
-    const isTagWrong = verdict.violations.some((one) =>
-      tags.some((tag) => one.at === join(at, tag) || (one.at === at && one.pointer.endsWith(`/required/${tag}`))),
-    );
-    if (meant !== undefined || (kept.length === 0 && isTagWrong)) verdict.exercised.delete(pointer);
-    else if (kept.length === 0 || (by === 'oneOf' && kept.length > 1))
+    if (meant !== undefined || (kept.length === 0 && this.#isTagWrong(owner, branches, at, verdict))) return;
+    verdict.exercised.add(pointer);
+    if (kept.length === 0 || (by === 'oneOf' && kept.length > 1))
       verdict.violations.push({
         pointer,
         keyword: by,
         at,
         message: `body${at} is ${excerpt(value)}, and matches ${kept.length === 0 ? 'none' : `${kept.length}`} of ${branches.length} schemas`,
       });
+  }
+
+  /** True if a defect of the member that tells branches apart has been found already. */
+  #isTagWrong(owner: Node, branches: readonly Branch[], at: string, { violations }: SchemaVerdict): boolean {
+    const tags = [...tagsOf(this.#doc, owner, branches).keys()];
+    return violations.some((one) =>
+      tags.some((tag) => one.at === join(at, tag) || (one.at === at && one.pointer.endsWith(`/required/${tag}`))),
+    );
   }
 
   #judgeOpaque(owner: Node, keyword: string, value: unknown, at: string, verdict: Verdict): void {
@@ -211,10 +216,17 @@ class Validators {
   }
 }
 
+const isUnion = (name: string): boolean => UNIONS.some((union) => union === name);
+
 /** True if a key stands anywhere in a document. */
 function uses(value: unknown, keys: readonly string[]): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([key, child]) => keys.includes(key) || uses(child, keys));
+}
+
+/** A violation of a value, as one of what holds the value at some place. */
+function within(at: string, violation: SchemaViolation): SchemaViolation {
+  return { ...violation, at: at + violation.at, message: violation.message.replace(/^body/, () => `body${at}`) };
 }
 
 function inWords(error: ErrorObject, missing: string | undefined): string {

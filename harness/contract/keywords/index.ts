@@ -1,4 +1,5 @@
 import { additionalProperties } from './additional-properties.ts';
+import { anyOf } from './any-of.ts';
 import { constant } from './const.ts';
 import type { KeywordDefinition } from './definition.ts';
 import { enumeration } from './enum.ts';
@@ -15,10 +16,10 @@ import { minLength } from './min-length.ts';
 import { minProperties } from './min-properties.ts';
 import { minimum } from './minimum.ts';
 import { multipleOf } from './multiple-of.ts';
+import { oneOf } from './one-of.ts';
 import { pattern } from './pattern.ts';
 import { required } from './required.ts';
 import { type } from './type.ts';
-import { anyOf, oneOf } from './unions.ts';
 import { uniqueItems } from './unique-items.ts';
 import { typeOf } from './values.ts';
 

@@ -1,8 +1,8 @@
 import { type DocumentReader, isObject, isTextList, join, type Node } from '../nodes.ts';
 import type { Level } from '../operations.ts';
+import { nameOf } from './branches.ts';
 import { assertedIn } from './index.ts';
 import { branchesOf, isReferred, partsOf, stepOf, UNIONS, type Union } from './parts.ts';
-import { nameOf } from './unions.ts';
 import { kebab } from './values.ts';
 
 /** One keyword at one place of a schema: the smallest thing that a body can violate. */

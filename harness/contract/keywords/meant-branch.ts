@@ -1,6 +1,6 @@
-import { isSame, typeOf } from './keywords/values.ts';
-import { type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
-import type { SchemaVerdict, SchemaViolation } from './schemas.ts';
+import { type DocumentReader, isObject, isTextList, type Node } from '../nodes.ts';
+import type { SchemaVerdict, SchemaViolation } from '../schemas.ts';
+import { isSame, typeOf } from './values.ts';
 
 /** A branch of `oneOf` or `anyOf`, and what a value says about it. */
 export interface Branch {
