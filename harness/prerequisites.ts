@@ -4,7 +4,7 @@ import type { Question } from './client/client.ts';
 import { ScopeRefused } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
 import { isObject } from './contract/nodes.ts';
-import { type Exchange, succeeded } from './exchange.ts';
+import { type Exchange, headline, succeeded } from './exchange.ts';
 
 /** The setting that names existing things which a run need not make. */
 const GIVEN_BY = 'USER_ID';
@@ -43,7 +43,7 @@ export async function makePrerequisite(
   });
   const made = exchange.response.json?.value;
   if (succeeded(exchange) && isObject(made) && typeof made.id === 'string') return made.id;
-  throw new Blocked('no-prerequisite', `no ${name} could be created (${exchange.response.status})${hint}`);
+  throw new Blocked('no-prerequisite', `no ${name} could be created (${headline(exchange)})${hint}`);
 }
 
 /** A body with ids instead of the names of prerequisites. */

@@ -179,6 +179,7 @@ function violationText(
       const exchange = result.exchanges.find((candidate) => candidate.id === exchangeId);
       return exchange && `  asked     ${headline(exchange)}, by ${askedBy(exchange)}${requestId(exchange)}`;
     }),
+    ...(last === undefined ? [] : saidIn(last)),
     `  seen      ${violation.seen}`,
     `  promised  ${contract.path}${requirement?.pointer ?? ''} (${requirement?.source ?? ''})`,
     last && !last.received && `  repeat    ${curl(last)}`,
@@ -186,6 +187,22 @@ function violationText(
     .filter((line) => typeof line === 'string')
     .join('\n');
 }
+
+/** So much of a body is shown, in characters; the whole is in the evidence. */
+const MOST_SHOWN = 300;
+
+/** The bodies of an exchange, as far as there are any. */
+function saidIn({ received, request, response }: Exchange): string[] {
+  const line = (word: string, text = '') => (text === '' ? [] : [`  ${word} ${beginningOf(text)}`]);
+  return received
+    ? line('received ', request.body)
+    : [...line('sent     ', request.body), ...line('answered ', response.body)];
+}
+
+const beginningOf = (text: string) => {
+  const one = text.replaceAll(/\s+/g, ' ').trim();
+  return one.length > MOST_SHOWN ? `${one.slice(0, MOST_SHOWN)}...` : one;
+};
 
 function requestId(exchange: Exchange): string {
   const id = exchange.response.headers.find(([name]) => name === 'upvest-request-id')?.[1];

@@ -17,19 +17,20 @@ import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import type { Left } from '../harness/footprint.ts';
 import { Journal } from '../harness/journal.ts';
-import { RUN_DIR, RUN_TROUBLE } from '../harness/run.ts';
+import { RUN_DIR, RUN_NOTES, RUN_TROUBLE } from '../harness/run.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
 import { isOfRun, writeExecutor } from './allure.ts';
 import { readLog } from './authority.ts';
 import { besidesIn } from './besides.ts';
-import { caseLine, summary } from './console.ts';
+import { summary } from './console.ts';
 import { writeEvidence } from './evidence.ts';
 import { disagreements, factsIn, factsOf, joined, type RunFacts } from './facts.ts';
 import { footprintIn, footprintsOf, sum } from './footprint.ts';
 import { ending, exitWith, isExcused } from './gate.ts';
 import { tellGitHub } from './github.ts';
 import { page } from './html/page.ts';
+import { headerOf, Live } from './live.ts';
 import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report } from './report.ts';
 import { evidenceOf, writeReport, writeWhole } from './report-file.ts';
@@ -75,6 +76,7 @@ export default class ConformanceReporter implements Reporter {
   #playwright = '';
   #isShard = false;
   #isSelection = false;
+  readonly #live = new Live(process.stdout, { isPipeline: process.env.CI !== undefined });
   #report: Report | undefined;
 
   constructor({ outputDir = 'reports', evidenceKeyFile }: ConformanceOptions = {}) {
@@ -95,6 +97,15 @@ export default class ConformanceReporter implements Reporter {
     } catch (error) {
       this.onError({ message: `the facts of this run cannot be told: ${String(error)}` });
     }
+    const facts = joined(this.#facts);
+    const directory = process.env[RUN_DIR];
+    const isAskedAhead = directory !== undefined && config.maxFailures === 0;
+    if (facts !== undefined && this.#tests.length > 0)
+      this.#live.begin(
+        this.#tests.length,
+        { ...headerOf(facts, this.#tests.length), notes: notesOf(process.env[RUN_NOTES]) },
+        isAskedAhead ? new Journal(directory) : undefined,
+      );
   }
 
   onStdOut(chunk: string | Buffer): void {
@@ -102,7 +113,7 @@ export default class ConformanceReporter implements Reporter {
     const besides = besidesIn(String(chunk));
     if (footprint !== undefined) this.#left.push(footprint);
     else if (besides !== undefined) this.#besides.push(...this.#ofPart(besides));
-    else process.stdout.write(printable(String(chunk)));
+    else this.#live.print(printable(String(chunk)));
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
@@ -112,16 +123,18 @@ export default class ConformanceReporter implements Reporter {
       const other = this.#results.get(mine.case);
       this.#results.set(mine.case, other === undefined ? mine : both(other, mine));
     } else if (result.error !== undefined) this.onError(result.error);
-    process.stdout.write(`${caseLine(test.title, result, this.#results.get(caseOf(test)))}\n`);
+    this.#live.ended(test.title, result, this.#results.get(caseOf(test)));
   }
 
   onError(error: TestError): void {
     const text = printable(error.message ?? error.value ?? 'unknown trouble').replace(/^Error: /, '');
     this.#troubles.push(text);
+    this.#live.print('');
     process.stderr.write(`${text}\n`);
   }
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
+    this.#live.end();
     const report = await this.#judge(result);
     const json = join(this.#outputDir, 'conformance.json');
     const html = join(this.#outputDir, 'conformance.html');
@@ -267,3 +280,5 @@ export default class ConformanceReporter implements Reporter {
 
 /** Runs have a folder of their own, from the configuration; merges have none. */
 const isMerge = () => process.env[RUN_DIR] === undefined;
+
+const notesOf = (text = '') => text.split('\n').filter((note) => note !== '');

@@ -3,7 +3,7 @@ import { type Group, idOf, instant, pageOf } from '../harness/checks/group.ts';
 import { defaultOf, orders, queryWords } from '../harness/checks/page.ts';
 import { ScopeRefused } from '../harness/client/tokens.ts';
 import type { Caller } from '../harness/contract/security.ts';
-import type { Exchange } from '../harness/exchange.ts';
+import { type Exchange, headline, succeeded } from '../harness/exchange.ts';
 import { has } from '../harness/profile.ts';
 import { noteRecent } from './bystanders.ts';
 import { largestLimit, listOf, lookFor, totalOf } from './look.ts';
@@ -81,7 +81,11 @@ async function measure(api: Api): Promise<Measured> {
   const largest = await largestPage(api, get);
   const { first, most } = largest;
   const total = totalOf(first.exchange);
-  if (total === undefined) throw new Blocked('no-group-to-read', 'the list says no total_count');
+  if (total === undefined) {
+    if (!succeeded(first.exchange))
+      throw new Blocked('allowed-call-fails', `the list cannot be read: ${headline(first.exchange)}`);
+    throw new Blocked('no-group-to-read', 'the list says no total_count');
+  }
   const readers = callers(api.contract, listOf(api)).filter(
     ({ allowed, credential }) =>
       allowed && credential.kind === 'token' && credential.scopes.every((scope) => has(api.profile.scopes, scope)),
