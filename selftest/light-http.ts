@@ -8,60 +8,63 @@ type HeaderInit = ConstructorParameters<typeof Headers>[0];
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const EDGES = /^[\t\n\r ]+|[\t\n\r ]+$/g;
+const EDGE = /^[\t\n\r ]|[\t\n\r ]$/;
 const DECODER = new TextDecoder();
 const ENCODER = new TextEncoder();
 const NULL_BODY = new Set([101, 204, 205, 304]);
 const USUAL_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
 
-export class LightHeaders {
-  readonly #values = new Map<string, string>();
-  #cookies: string[] = [];
+/** Names and values as they are now; never changed. */
+export type HeaderValues = ReadonlyMap<string, string | readonly string[]>;
 
-  constructor(init?: HeaderInit) {
-    if (init === undefined) return;
+const COOKIES = 'set-cookie';
+
+/** Copies share what they hold until one of them changes. */
+export class LightHeaders {
+  #values: Map<string, string | readonly string[]>;
+  #isShared = false;
+
+  constructor(init?: HeaderInit | LightHeaders) {
     if (init instanceof LightHeaders) {
-      for (const [name, value] of init.#values) this.#values.set(name, value);
-      this.#cookies = [...init.#cookies];
+      init.#isShared = true;
+      this.#isShared = true;
+      this.#values = init.#values;
       return;
     }
+    this.#values = new Map();
+    if (init === undefined) return;
     const pairs = Symbol.iterator in init ? init : Object.entries(init);
     for (const [name, value] of pairs as Iterable<[string, string]>) this.append(name, value);
   }
 
   append(name: string, value: string): void {
     const [key, text] = [nameText(name), valueText(value)];
-    if (key === 'set-cookie') this.#cookies.push(text);
-    else {
-      const known = this.#values.get(key);
-      this.#values.set(key, known === undefined ? text : `${known}, ${text}`);
-    }
+    const known = this.#values.get(key);
+    if (key === COOKIES) this.#own().set(key, [...(known ?? []), text]);
+    else this.#own().set(key, known === undefined ? text : `${known}, ${text}`);
   }
 
   set(name: string, value: string): void {
     const [key, text] = [nameText(name), valueText(value)];
-    if (key === 'set-cookie') this.#cookies = [text];
-    else this.#values.set(key, text);
+    this.#own().set(key, key === COOKIES ? [text] : text);
   }
 
   get(name: string): string | null {
-    const key = nameText(name);
-    if (key !== 'set-cookie') return this.#values.get(key) ?? null;
-    return this.#cookies.length === 0 ? null : this.#cookies.join(', ');
+    const value = this.#values.get(nameText(name));
+    return typeof value === 'object' ? value.join(', ') : (value ?? null);
   }
 
   has(name: string): boolean {
-    const key = nameText(name);
-    return key === 'set-cookie' ? this.#cookies.length > 0 : this.#values.has(key);
+    return this.#values.has(nameText(name));
   }
 
   delete(name: string): void {
     const key = nameText(name);
-    if (key === 'set-cookie') this.#cookies = [];
-    else this.#values.delete(key);
+    if (this.#values.has(key)) this.#own().delete(key);
   }
 
   getSetCookie(): string[] {
-    return [...this.#cookies];
+    return [...(this.#values.get(COOKIES) ?? [])];
   }
 
   forEach(visit: (value: string, name: string, headers: LightHeaders) => void): void {
@@ -88,19 +91,43 @@ export class LightHeaders {
     return 'Headers';
   }
 
+  /** What they hold now; two that were never changed since one was made of the other hold the same object. */
+  get held(): HeaderValues {
+    this.#isShared = true;
+    return this.#values;
+  }
+
+  #own(): Map<string, string | readonly string[]> {
+    if (this.#isShared) this.#values = new Map(this.#values);
+    this.#isShared = false;
+    return this.#values;
+  }
+
   #sorted(): [string, string][] {
-    const cookies = this.#cookies.map((value): [string, string] => ['set-cookie', value]);
-    return [...this.#values, ...cookies].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
+    const pairs: [string, string][] = [];
+    for (const [name, value] of this.#values)
+      if (typeof value === 'string') pairs.push([name, value]);
+      else for (const cookie of value) pairs.push([name, cookie]);
+    return pairs.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
   }
 }
 
 function nameText(name: string): string {
+  const known = lowerCase.get(name);
+  if (known !== undefined) return known;
   if (!NAME.test(name)) throw new TypeError(`${JSON.stringify(name)} cannot name a header`);
-  return name.toLowerCase();
+  const lower = name.toLowerCase();
+  if (lowerCase.size < MOST_NAMES) lowerCase.set(name, lower);
+  return lower;
 }
 
+/** Names that were seen before. */
+const lowerCase = new Map<string, string>();
+const MOST_NAMES = 1000;
+
 function valueText(value: string): string {
-  const text = String(value).replace(EDGES, '');
+  const given = String(value);
+  const text = EDGE.test(given) ? given.replace(EDGES, '') : given;
   if (!VALUE.test(text)) throw new TypeError(`${JSON.stringify(text)} cannot be the value of a header`);
   return text;
 }
@@ -109,6 +136,7 @@ function valueText(value: string): string {
 abstract class Message {
   readonly headers: LightHeaders;
   #body: string | Uint8Array | null;
+  #text: string | undefined;
   #used = false;
 
   protected constructor(headers: LightHeaders, body: unknown) {
@@ -124,6 +152,14 @@ abstract class Message {
   get held(): string | Uint8Array | null {
     if (this.#used) throw new TypeError('the body is used up');
     return this.#body;
+  }
+
+  /** The body as text, without using it up. */
+  get heldText(): string {
+    const body = this.held;
+    if (body === null) return '';
+    this.#text ??= typeof body === 'string' ? body : DECODER.decode(body);
+    return this.#text;
   }
 
   get body(): AsyncIterable<Uint8Array> | null {
@@ -142,8 +178,9 @@ abstract class Message {
   }
 
   async text(): Promise<string> {
-    const body = this.#take();
-    return typeof body === 'string' ? body : DECODER.decode(body);
+    const text = this.heldText;
+    this.#take();
+    return text;
   }
 
   async json(): Promise<unknown> {
@@ -184,7 +221,7 @@ export class LightRequest extends Message {
   constructor(input: string | URL | LightRequest, init: RequestInit = {}) {
     const from = input instanceof LightRequest ? input : undefined;
     const body = init.body ?? from?.held;
-    super(new LightHeaders(init.headers ?? (from?.headers as HeaderInit)), body);
+    super(new LightHeaders(init.headers ?? from?.headers), body);
     const method = init.method ?? from?.method ?? 'GET';
     this.method = USUAL_METHODS.has(method.toUpperCase()) ? method.toUpperCase() : method;
     if (body !== null && body !== undefined && (this.method === 'GET' || this.method === 'HEAD'))
@@ -212,7 +249,10 @@ export class LightResponse extends Message {
   readonly status: number;
   readonly statusText: string;
 
-  constructor(body?: unknown, init: { status?: number; statusText?: string; headers?: HeaderInit } = {}) {
+  constructor(
+    body?: unknown,
+    init: { status?: number; statusText?: string; headers?: HeaderInit | LightHeaders } = {},
+  ) {
     super(new LightHeaders(init.headers), body);
     this.status = init.status ?? 200;
     this.statusText = init.statusText ?? '';
@@ -225,7 +265,7 @@ export class LightResponse extends Message {
   static json(value: unknown, init: { status?: number; headers?: HeaderInit } = {}): LightResponse {
     const headers = new LightHeaders(init.headers);
     if (!headers.has('content-type')) headers.set('content-type', 'application/json');
-    return new LightResponse(JSON.stringify(value), { ...init, headers: [...headers] });
+    return new LightResponse(JSON.stringify(value), { ...init, headers });
   }
 
   get ok(): boolean {
@@ -234,7 +274,7 @@ export class LightResponse extends Message {
 
   clone(): LightResponse {
     const { status, statusText } = this;
-    return new LightResponse(this.held, { status, statusText, headers: [...this.headers] });
+    return new LightResponse(this.held, { status, statusText, headers: this.headers });
   }
 
   get [Symbol.toStringTag](): string {

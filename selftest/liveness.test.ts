@@ -48,6 +48,6 @@ describe('a difference is noticed', () => {
   test('where no message shows it, by whoever makes it', async () => {
     const liveness = new Liveness();
     liveness.note();
-    assert.equal(await liveness.fired(), true);
+    assert.equal(liveness.fired(), true);
   });
 });

@@ -2,19 +2,47 @@ import { LightRequest, LightResponse } from './light-http.ts';
 
 type Handler = (request: Request) => Promise<Response>;
 
+/** An exchange as it was when it passed. */
+type Seen = readonly unknown[];
+
+/** Exchanges that were seen on one side of what stands between, and not on the other as well. */
+interface Unmatched {
+  readonly handedOn: Map<Request, Seen>;
+  readonly inside: Seen[];
+  readonly outside: Seen[];
+}
+
 /**
  * Tells whether something that stands between two sides ever made a difference: whether what went in on one side, and
  * the answers to it, are what came out on the other. A fault or liberty that makes none proves nothing.
  */
 export class Liveness {
-  /** How much more often an exchange was seen outside than inside. */
-  readonly #balance = new Map<string, number>();
+  readonly #unmatched: Unmatched[] = [];
   #noted = false;
-  #pending: Promise<void>[] = [];
 
   /** Puts `between` before `honest`, and watches both of its sides. */
   around(honest: Handler, between: (honest: Handler) => Handler): Handler {
-    return this.#watch(1, between(this.#watch(-1, honest)));
+    const { handedOn, inside, outside } = this.#watch();
+    const outer = between(async (request) => {
+      const asked = await seenOf(request);
+      const response = await honest(request);
+      const seen = [...asked, ...(await seenOf(response))];
+      if (handedOn.has(request)) inside.push(seen);
+      else handedOn.set(request, seen);
+      return response;
+    });
+    return async (request) => {
+      // As it is now: whoever stands between may change it in place.
+      const asked = await seenOf(request);
+      const response = await outer(request);
+      const seen = [...asked, ...(await seenOf(response))];
+      const same = handedOn.get(request);
+      handedOn.delete(request);
+      if (same?.every((part, index) => part === seen[index])) return response;
+      if (same !== undefined) inside.push(same);
+      outside.push(seen);
+      return response;
+    };
   }
 
   /** A difference that no message shows. */
@@ -23,35 +51,33 @@ export class Liveness {
   }
 
   /** True where anything was changed, added or left out. */
-  async fired(): Promise<boolean> {
-    await Promise.all(this.#pending);
-    return this.#noted || [...this.#balance.values()].some((count) => count !== 0);
+  fired(): boolean {
+    const isDifferent = ({ handedOn, inside, outside }: Unmatched) =>
+      textsOf([...inside, ...handedOn.values()]) !== textsOf(outside);
+    return this.#noted || this.#unmatched.some(isDifferent);
   }
 
-  #watch(weight: 1 | -1, handler: Handler): Handler {
-    return async (request) => {
-      // As it is now: whoever stands between may change it in place.
-      const asked = [`${request.method} ${request.url}`, headersOf(request), textOf(request)];
-      const response = await handler(request);
-      const exchange = [...asked, String(response.status), headersOf(response), textOf(response)];
-      if (exchange.every((part) => typeof part === 'string')) this.#count(weight, exchange);
-      else this.#pending.push(Promise.all(exchange).then((parts) => this.#count(weight, parts)));
-      return response;
-    };
-  }
-
-  #count(weight: 1 | -1, exchange: readonly string[]): void {
-    const key = exchange.join('\n');
-    this.#balance.set(key, (this.#balance.get(key) ?? 0) + weight);
+  #watch(): Unmatched {
+    const unmatched = { handedOn: new Map(), inside: [], outside: [] };
+    this.#unmatched.push(unmatched);
+    return unmatched;
   }
 }
 
-/** What a message holds, without using it up; at once where it is a light one. */
-function textOf(message: Request | Response): string | Promise<string> {
-  if (!(message instanceof LightRequest || message instanceof LightResponse)) return message.clone().text();
-  const { held } = message;
-  return typeof held === 'string' ? held : held === null ? '' : Buffer.from(held).toString('latin1');
+/** A message as it is now, without using it up; two light ones with the same parts are alike. */
+async function seenOf(message: Request | Response): Promise<Seen> {
+  const line = 'url' in message && 'method' in message ? `${message.method} ${message.url}` : message.status;
+  if (message instanceof LightRequest || message instanceof LightResponse)
+    return [line, message.headers.held, message.held];
+  return [line, new Map(message.headers), await message.clone().text()];
 }
 
-const headersOf = ({ headers }: Request | Response) =>
-  [...headers].map(([name, value]) => `${name}: ${value}`).join('\n');
+const textsOf = (all: readonly Seen[]) => all.map(textOf).sort().join('\n\n');
+
+const textOf = (seen: Seen) =>
+  seen
+    .map((part) => {
+      if (part instanceof Map) return JSON.stringify([...part].sort());
+      return part instanceof Uint8Array ? Buffer.from(part).toString('latin1') : String(part ?? '');
+    })
+    .join('\n');

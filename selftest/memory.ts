@@ -10,6 +10,7 @@ import { createSignatureVerifier, type RefusalCode, type SignatureVerifier } fro
 import { requireSignatures } from '../reference/signed.ts';
 import { type DeliveryLies, memoryListener, postThrough, signerAt } from './delivering.ts';
 import type { FaultContext } from './faults/lie.ts';
+import { LightResponse } from './light-http.ts';
 import { Liveness } from './liveness.ts';
 
 /** A target, or something that stands before one: request in, answer out. */
@@ -61,23 +62,20 @@ export class VirtualClock implements Clock {
 
 /** Sends to a function instead of a socket. */
 function memorySend(fetch: Fetch, clock: VirtualClock): Send {
-  return ({ method, url, headers, body }) =>
-    clock.during(
-      (async () => {
-        const response = await fetch(
-          new Request(url, {
-            method,
-            headers: headers.map(([name, value]) => [name, value]),
-            ...(body && { body: Buffer.from(body) }),
-          }),
-        );
-        return {
-          status: response.status,
-          headers: [...response.headers],
-          body: new Uint8Array(await response.arrayBuffer()),
-        };
-      })(),
+  const exchange: Send = async ({ method, url, headers, body }) => {
+    const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]) };
+    const response = await fetch(
+      new Request(url.href, body === undefined ? init : { ...init, body: Buffer.from(body) }),
     );
+    return { status: response.status, headers: [...response.headers], body: await bytesOf(response) };
+  };
+  return (request) => clock.during(exchange(request));
+}
+
+async function bytesOf(response: Response): Promise<Uint8Array> {
+  if (!(response instanceof LightResponse)) return new Uint8Array(await response.arrayBuffer());
+  const { held } = response;
+  return held instanceof Uint8Array ? held : Buffer.from(held ?? '');
 }
 
 const BASE = 'http://reference.test';

@@ -71,7 +71,7 @@ export async function tryFault(contract: Contract, cases: readonly Case[], fault
       seen: violations[0]?.seen ?? `${verdict}: ${reason}`,
     })),
     errors: [...results.values()].flatMap(({ case: id, error }) => (error === undefined ? [] : [`${id}: ${error}`])),
-    fired: await liveness.fired(),
+    fired: liveness.fired(),
   };
 }
 
@@ -105,7 +105,7 @@ export async function tryLiberty(
   const isOptional = Object.keys(liberty.reference ?? {}).length > 0;
   return {
     seen,
-    fired: (await liveness.fired()) || (isOptional && (await isOtherwise(contract, cases, results, seed))),
+    fired: liveness.fired() || (isOptional && (await isOtherwise(contract, cases, results, seed))),
   };
 }
 

@@ -34,12 +34,12 @@ export async function watchOthers(api: Api, id: string): Promise<(closing: Excha
     const after = await newestGroups(api);
     last.page = after;
     const others = (page: Exchange) => byId(page, (one) => one.toLowerCase() !== id.toLowerCase());
-    const [was, is] = [others(before), others(after)];
+    const [earliest, was, is] = [others(earlier), others(before), others(after)];
     const watched = [...is.keys()].filter((one) => was.has(one));
     const changed: string[] = [];
     const strange = watched.filter((one) => !api.groups.has(one));
     // Where others work on their groups anyway, nothing can be said about these.
-    const isQuiet = strange.every((one) => sameIn(others(earlier), was, one));
+    const isQuiet = strange.every((one) => sameIn(earliest, was, one));
     for (const one of watched) {
       const [old, now] = [was.get(one) as Group, is.get(one) as Group];
       const moved = changes(api, old, now).filter((change) => !(livesOn(api, old, now) && OF_A_MOVE.test(change)));

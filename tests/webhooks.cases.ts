@@ -41,10 +41,11 @@ export function webhookCases(contract: Contract): Case[] {
         const seen = sightings(deliveries.received());
         for (const life of lives) judgeLife(api, life, seen);
         excludeSteps(api);
+        const byId = new Map(seen.map(({ exchange }) => [exchange.id, exchange]));
         for (const { requirement, exchanges, violations } of judgeTogether(api.contract, seen))
           api.judge(
             requirement,
-            seen.map(({ exchange }) => exchange).filter(({ id }) => exchanges.includes(id)),
+            exchanges.flatMap((id) => byId.get(id) ?? []),
             ...violations,
           );
       },

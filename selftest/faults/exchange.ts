@@ -1,5 +1,6 @@
 import type { Contract } from '../../harness/contract/index.ts';
 import type { Clock } from '../../harness/wire.ts';
+import { LightHeaders, LightRequest, LightResponse } from '../light-http.ts';
 import type { Fetch } from '../memory.ts';
 import { routesOf } from './routes.ts';
 
@@ -66,53 +67,116 @@ export class Tokens {
   }
 }
 
+/** What a lie sees of a request; what it never looks at is never read. */
 export async function readRequest(request: Request, contract: Contract, tokens: Tokens, index: number): Promise<Asked> {
-  const url = new URL(request.url);
-  const headers = new Headers(request.headers);
-  const text = request.body === null ? '' : await request.text();
+  const text = await textOf(request);
   const routes = routesOf(contract);
-  const json = readJson(text);
-  return {
+  const path = pathOf(request.url);
+  const read: { url?: URL; headers?: Headers; json?: Json; holder?: Pick<Asked, 'scopes' | 'alive'> } = {};
+  const holder = () => {
+    read.holder ??= tokens.of(request.headers);
+    return read.holder;
+  };
+  const asked: Asked = {
     method: request.method,
-    url,
-    headers,
+    get url() {
+      read.url ??= new URL(request.url);
+      return read.url;
+    },
+    get headers() {
+      read.headers ??= new Headers(request.headers);
+      return read.headers;
+    },
     text,
     contract,
-    operation: routes.nameOf(request.method, url.pathname),
-    id: routes.idIn(url.pathname),
-    json: isJson(json) ? json : {},
-    ...tokens.of(headers),
+    operation: routes.nameOf(request.method, path),
+    id: routes.idIn(path),
+    get json() {
+      read.json ??= objectIn(text);
+      return read.json;
+    },
+    get scopes() {
+      return holder().scopes;
+    },
+    get alive() {
+      return holder().alive;
+    },
     index,
   };
+  const { id } = asked;
+  const isAsItWas = () =>
+    asked.method === request.method &&
+    asked.text === text &&
+    asked.id === id &&
+    (read.url === undefined || read.url.href === request.url) &&
+    (read.headers === undefined || isSame(read.headers, request.headers));
+  if (request instanceof LightRequest) untouched.set(asked, { request, isAsItWas });
+  return asked;
 }
 
-export async function send(honest: Fetch, { contract, method, url, headers, text, id }: Asked): Promise<Answered> {
+/** What was read, and can be handed on as long as nothing in it is changed. */
+const untouched = new WeakMap<Asked, { readonly request: Request; readonly isAsItWas: () => boolean }>();
+
+const pathOf = (url: string) => /^[^/]*\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? '';
+
+const isSame = (one: Headers, other: Headers) =>
+  one instanceof LightHeaders && other instanceof LightHeaders && one.held === other.held;
+
+/** The body of a message, which a light one keeps. */
+async function textOf(message: Request | Response): Promise<string> {
+  if (message instanceof LightRequest || message instanceof LightResponse) return message.heldText;
+  return message.body === null ? '' : message.text();
+}
+
+export async function send(honest: Fetch, asked: Asked): Promise<Answered> {
+  const read = untouched.get(asked);
+  const request = read?.isAsItWas() ? read.request : written(asked);
+  const response = await honest(request);
+  return new Truth(request, response, await textOf(response), asked.contract);
+}
+
+function written({ contract, method, url, headers, text, id }: Asked): Request {
   const target = new URL(url);
   target.pathname = routesOf(contract).withId(url.pathname, id);
   // As bytes: a text would be given a media type of its own.
   const body = text === '' ? {} : { body: Buffer.from(text) };
-  const response = await honest(new Request(target, { method, headers, ...body }));
-  const shows = routesOf(contract).shownAt(method, target.pathname);
-  return new Truth(response.status, response.headers, await response.text(), shows);
+  return new Request(target, { method, headers, ...body });
 }
 
-/** An honest answer, read as JSON only where a lie looks at it. */
+/** An honest answer, read only as far as a lie looks at it. */
 class Truth implements Answered {
   status: number;
-  headers: Headers;
-  readonly text: string;
-  readonly shows: Shown;
+  readonly #request: Request;
+  readonly #response: Response;
+  readonly #text: string;
+  #headers: Headers | undefined;
   #body: { value: unknown } | undefined;
 
-  constructor(status: number, headers: Headers, text: string, shows: Shown) {
-    this.status = status;
-    this.headers = headers;
-    this.text = text;
-    this.shows = shows;
+  readonly #contract: Contract;
+
+  constructor(request: Request, response: Response, text: string, contract: Contract) {
+    this.status = response.status;
+    this.#request = request;
+    this.#contract = contract;
+    this.#response = response;
+    this.#text = text;
+  }
+
+  get shows(): Shown {
+    return routesOf(this.#contract).shownAt(this.#request.method, pathOf(this.#request.url));
+  }
+
+  get headers(): Headers {
+    this.#headers ??= new Headers(this.#response.headers);
+    return this.#headers;
+  }
+
+  set headers(headers: Headers) {
+    this.#headers = headers;
   }
 
   get body(): unknown {
-    this.#body ??= { value: bodyOf(this.text) };
+    this.#body ??= { value: bodyOf(this.#text) };
     return this.#body.value;
   }
 
@@ -120,14 +184,21 @@ class Truth implements Answered {
     this.#body = { value };
   }
 
-  get isUnread(): boolean {
-    return this.#body === undefined;
+  /** As a response: the honest one, where nothing was changed in it. */
+  respond(): Response {
+    const response = this.#response;
+    const isRead = this.#body !== undefined || (this.#headers && !isSame(this.#headers, response.headers));
+    if (!isRead && this.status === response.status && response instanceof LightResponse) return response;
+    return responseOf(this.status, this.headers, this.#body === undefined ? this.#text : this.#body.value);
   }
 }
 
 export function respond(answered: Answered): Response {
-  const { status, headers } = answered;
-  const body = answered instanceof Truth && answered.isUnread ? answered.text : answered.body;
+  if (answered instanceof Truth) return answered.respond();
+  return responseOf(answered.status, answered.headers, answered.body);
+}
+
+function responseOf(status: number, headers: Headers, body: unknown): Response {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return new Response(text === '' ? null : text, { status, headers });
 }
@@ -146,6 +217,11 @@ export function readJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function objectIn(text: string): Json {
+  const json = readJson(text);
+  return isJson(json) ? json : {};
 }
 
 export const isJson = (value: unknown): value is Json =>
