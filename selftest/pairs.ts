@@ -41,35 +41,33 @@ export function agree(one: Liberty, other: Liberty): boolean {
 }
 
 /**
- * Sets of at most `size` liberties that agree with each other, in which every two that agree stand together at least once.
+ * Sets of at most `size` liberties that agree with each other, in which every two that agree stand together at least
+ * once. Each next one is the one with which the most pairs are new; the first, the one with the most open pairs.
  */
 export function pairwise(all: readonly Liberty[], size: number): Liberty[][] {
-  const open = new Set(
-    all.flatMap((one, index) =>
-      all.slice(index + 1).flatMap((other) => (agree(one, other) ? [pairOf(one, other)] : [])),
-    ),
-  );
+  const agreed = all.map((one) => all.map((other) => agree(one, other)));
+  const open = agreed.map((row) => [...row]);
+  const left = open.map((row) => row.filter(Boolean).length);
   const sets: Liberty[][] = [];
-  while (open.size > 0) {
-    const set: Liberty[] = [];
+  for (;;) {
+    const set: number[] = [];
+    const fits = all.map(() => true);
+    let worth = left;
     while (set.length < size) {
-      const gain = (liberty: Liberty) => set.filter((member) => open.has(pairOf(member, liberty))).length;
-      const fitting = all.filter((liberty) => set.every((member) => agree(member, liberty)));
-      // The first one is whoever has most pairs open.
-      const worth = (liberty: Liberty) =>
-        set.length > 0 ? gain(liberty) : all.filter((other) => open.has(pairOf(liberty, other))).length;
-      const best = fitting.reduce<Liberty | undefined>(
-        (leader, liberty) => (leader === undefined || worth(liberty) > worth(leader) ? liberty : leader),
-        undefined,
-      );
-      if (best === undefined || worth(best) === 0) break;
+      const best = worth.reduce((leader, gain, at) => (fits[at] && gain > (worth[leader] ?? 0) ? at : leader), -1);
+      if (best < 0) break;
+      const gains = set.length === 0 ? all.map(() => 0) : worth;
+      worth = gains.map((gain, at) => gain + Number(open[best]?.[at] ?? false));
+      for (const [at, agrees] of (agreed[best] ?? []).entries()) if (!agrees) fits[at] = false;
       set.push(best);
     }
-    for (const one of set) for (const other of set) open.delete(pairOf(one, other));
-    sets.push(set);
+    if (set.length === 0) return sets;
+    for (const one of set)
+      for (const other of set) {
+        if (!open[one]?.[other]) continue;
+        (open[one] as boolean[])[other] = false;
+        left[one] = (left[one] ?? 0) - 1;
+      }
+    sets.push(set.flatMap((at) => all[at] ?? []));
   }
-  return sets;
 }
-
-const pairOf = (one: { readonly id: string }, other: { readonly id: string }) =>
-  one.id < other.id ? `${one.id} ${other.id}` : `${other.id} ${one.id}`;

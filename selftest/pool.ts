@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Alarms, Trial } from './proof.ts';
+import type { Trier } from './trier.ts';
 
 /** One thing to be tried: a fault, or liberties that are taken together (none: the honest reference). */
 export type Task =
@@ -20,7 +21,7 @@ const WORKER = fileURLToPath(new URL('./proof-worker.ts', import.meta.url));
 const FLAGS = ['--max-semi-space-size=64'];
 
 /** Carries out tasks in as many processes as there are processors; each takes the next one when it is done with its last. */
-export class Pool {
+export class Pool implements Trier {
   readonly #waiting: Array<{ readonly task: Task; readonly done: (told: Told) => void }> = [];
   readonly #idle: ChildProcess[] = [];
   readonly #busy = new Map<ChildProcess, (told: Told) => void>();
@@ -52,7 +53,8 @@ export class Pool {
   close(): void {
     for (const child of this.#processes) {
       child.removeAllListeners('exit');
-      child.disconnect();
+      // One that is still starting would find nobody to tell.
+      child.kill();
     }
   }
 

@@ -105,7 +105,8 @@ test('a sample of the faults holds everything that was written, and is the same 
   const { faults } = catalogue(contract);
   const chosen = sampled(contract, faults);
   assert.deepEqual(chosen, sampled(contract, faults.toReversed()).toSorted(inOrderOf(chosen)));
-  assert.ok(writtenFaults(contract).every((one) => chosen.includes(one)));
+  const ids = new Set(chosen.map(({ id }) => id));
+  assert.ok(writtenFaults(contract).every(({ id }) => ids.has(id)));
   assert.ok(chosen.length < faults.length);
 });
 

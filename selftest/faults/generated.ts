@@ -82,7 +82,10 @@ function foundIn({ role, select }: Part, answered: Answered): Found[] {
   if (role === 'item') return groups(answered).map((group) => ({ part: group, group }));
   if (role !== 'inner') return select(answered).map((part) => ({ part }));
   return groups(answered).flatMap((group) =>
-    select({ ...answered, status: answered.status, body: group, shows: 'item' }).map((part) => ({ part, group })),
+    select({ status: answered.status, headers: answered.headers, body: group, shows: 'item' }).map((part) => ({
+      part,
+      group,
+    })),
   );
 }
 

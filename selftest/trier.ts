@@ -1,0 +1,27 @@
+import type { Case } from '../harness/case.ts';
+import type { Contract } from '../harness/contract/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import { compose } from './pairs.ts';
+import { type Alarms, type Trial, tryFault, tryLiberty } from './proof.ts';
+
+/** Tries what it is told to by id, here or in processes of its own. */
+export interface Trier {
+  fault(id: string, seed?: number): Promise<Trial>;
+  /** Liberties that are taken together; none: the honest reference. */
+  liberties(ids: readonly string[], seed?: number): Promise<Alarms>;
+  close(): void;
+}
+
+/** Tries everything in this process. An id that is not in the catalogue is a TypeError. */
+export function trierHere(contract: Contract, cases: readonly Case[], { faults, liberties }: Catalogue): Trier {
+  const find = <T extends { readonly id: string }>(all: readonly T[], id: string): T => {
+    const found = all.find((one) => one.id === id);
+    if (found === undefined) throw new TypeError(`${id} is not in the catalogue`);
+    return found;
+  };
+  return {
+    fault: (id, seed) => tryFault(contract, cases, find(faults, id), seed),
+    liberties: (ids, seed) => tryLiberty(contract, cases, compose(ids.map((id) => find(liberties, id))), seed),
+    close: () => undefined,
+  };
+}
