@@ -7,10 +7,11 @@ import { always, type Situation, within } from './situations.ts';
 export function generatedStatusFaults(contract: Contract, situations: readonly Situation[]): Fault[] {
   return contract.operations.flatMap((operation) => {
     const good = [...operation.responses.keys()].find((status) => status.startsWith('2'));
+    // Whoever says another status has also refused what it has done.
     const own = [...contract.requirements.values()]
       .filter(
-        ({ operation: name, accepts, area }) =>
-          name === operation.name && (accepts !== undefined || area === 'responses'),
+        ({ id, operation: name, accepts, area }) =>
+          name === operation.name && (accepts !== undefined || area === 'responses' || id.includes('.refused-')),
       )
       .map(({ id }) => id);
     return [always, ...situations]
