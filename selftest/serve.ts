@@ -1,29 +1,18 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readContract } from '../harness/contract/index.ts';
 import { SEED } from '../harness/contract/versions.ts';
-import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
+import { REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { VERSIONS } from '../reference/editions.ts';
-import { postOverHttp } from '../reference/post.ts';
 import { serveReference } from '../reference/serve.ts';
-import { createSignatureVerifier } from '../reference/signature.ts';
-import { requireSignatures } from '../reference/signed.ts';
 import { catalogue } from './catalogue.ts';
-import { postThrough, signAsVendor, signerAt } from './delivering.ts';
-import type { Liberty } from './liberties.ts';
-import { type Fetch, lenient } from './memory.ts';
 import { compose } from './pairs.ts';
+import { targetWith } from './serving.ts';
 
 /**
  * `npm run reference [-- --port N] [-- --latency MS] [-- --version X.Y] [-- --fault ID] [-- --variant ID]...`: serves the
  * reference as it was at a version of the vendor's, a lie before it, or legal variations of it, until interrupted.
  * `--variant` may be given several times.
  */
-
-type Signed = Pick<Liberty, 'ignores' | 'outside'>;
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
@@ -66,22 +55,6 @@ function chosen<T extends { readonly id: string }>(
   return fail(`there is no ${kind} ${JSON.stringify(id)}; there are:\n${listed.join('\n')}`);
 }
 
-/** Demands signatures by a key that is made for this run, but for what is ignored about them. */
-function signedBy(
-  { ignores = [], outside = (honest) => honest }: Signed,
-  fetch: Fetch,
-): { readonly fetch: Fetch; readonly settings: string } {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const keyId = 'reference';
-  const path = join(mkdtempSync(join(tmpdir(), 'reference-')), 'signing-key.pem');
-  writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  const verifier = createSignatureVerifier({ publicKeys: new Map([[keyId, publicKey]]), now: () => Date.now() });
-  return {
-    fetch: outside(requireSignatures(fetch, lenient(verifier, ignores)), clock),
-    settings: ` SIGNING_KEY_FILE=${path} SIGNING_KEY_ID=${keyId}`,
-  };
-}
-
 const { port, latency, version = SEED, fault: faultId, variant: variantIds = [] } = readArguments();
 if (faultId !== undefined && variantIds.length > 0)
   fail('a target lies or is legal: --fault and --variant exclude each other');
@@ -99,19 +72,11 @@ if (fault !== undefined) {
 }
 if (variantIds.length > 0) process.stdout.write(`${variant.difference}\nMust break nothing.\n`);
 
-signAsVendor();
-const reference = createReference({
-  version,
-  post: postThrough(postOverHttp, clock, fault ?? variant),
-  verifyKeys: [signerAt(clock.now).verifyKey],
-  ...variant.reference,
-});
-const lying = (fault ?? variant).tell?.(reference.fetch, clock) ?? reference.fetch;
-const served = fault ?? variant;
-const isSigned = served.ignores !== undefined || served.outside !== undefined;
-const { fetch, settings } = isSigned ? signedBy(served, lying) : { fetch: lying, settings: '' };
+const { fetch, settings } = targetWith(fault ?? variant, clock);
 const { url } = await serveReference(fetch, { port: whole('port', port), latencyMs: whole('latency', latency) }).catch(
   (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
 );
 const { clientId, clientSecret } = REFERENCE_DEFAULTS;
-process.stdout.write(`BASE_URL=${url} CLIENT_ID=${clientId} CLIENT_SECRET=${clientSecret}${settings}\n`);
+process.stdout.write(
+  `BASE_URL=${url} CLIENT_ID=${clientId} CLIENT_SECRET=${clientSecret}${settings.map((setting) => ` ${setting}`).join('')}\n`,
+);

@@ -1,0 +1,51 @@
+import SwaggerParser from '@apidevtools/swagger-parser';
+import type { Contract } from '../../harness/contract/index.ts';
+import { isObject } from '../../harness/contract/nodes.ts';
+
+/** What examples in the document are replaced by. */
+export interface Known {
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scopes: string;
+  readonly userId: string;
+  readonly groupId: string;
+}
+
+/**
+ * The contract as its user would hand it to any tool: one server, examples that work there, and neither references,
+ * extensions nor webhooks, over which some tools stumble.
+ */
+export async function documentFor(contract: Contract, known: Known): Promise<unknown> {
+  const document = withoutExtensions(contract.doc.root);
+  const set = (pointer: string, value: unknown) => setAt(document, pointer.split('/'), value);
+  set('servers', [{ url: known.url }]);
+  set(
+    'components/securitySchemes/oauth-client-credentials/flows/clientCredentials/tokenUrl',
+    `${known.url}/auth/token`,
+  );
+  set('components/parameters/ClientId/example', known.clientId);
+  set('components/parameters/AccountGroupId/example', known.groupId);
+  set('components/parameters/ApiVersion/example', '1');
+  set('components/examples/CreateAccountGroup/value/user_id', known.userId);
+  set('components/examples/TokenRequest/value', {
+    client_id: known.clientId,
+    client_secret: known.clientSecret,
+    grant_type: 'client_credentials',
+    scope: known.scopes,
+  });
+  return SwaggerParser.dereference(document as never, { resolve: { external: false } });
+}
+
+function withoutExtensions(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutExtensions);
+  if (!isObject(node)) return node;
+  const kept = Object.entries(node).filter(([key]) => !key.startsWith('x-') && key !== 'webhooks');
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutExtensions(value)]));
+}
+
+function setAt(node: unknown, [key = '', ...rest]: readonly string[], value: unknown): void {
+  if (!isObject(node)) throw new TypeError(`the document has nothing at ${key}`);
+  if (rest.length > 0) setAt(node[key], rest, value);
+  else Object.assign(node, { [key]: value });
+}

@@ -1,0 +1,34 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { command } from './command.ts';
+import type { Peer } from './peer.ts';
+
+/** Outside the repository, so that neither `npm ci` nor `npm test` ever sees it. */
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'account-groups-peers');
+
+/**
+ * The folder that a peer is installed in; installs it unless an earlier run has.
+ *
+ * @throws {Error} with the last line of the registry's client if it cannot be installed.
+ */
+export async function install({ packages, registry }: Peer): Promise<string> {
+  const home = join(CACHE, packages.join('+').replaceAll(/[^\w.+-]+/g, '_'));
+  const done = join(home, 'installed');
+  if (packages.length === 0 || existsSync(done)) return home;
+  mkdirSync(home, { recursive: true });
+  if (registry === 'npm') {
+    writeFileSync(join(home, 'package.json'), '{ "private": true }\n');
+    await must('npm', ['install', '--save-exact', '--ignore-scripts', '--no-audit', '--no-fund', ...packages], home);
+  } else {
+    await must('python3', ['-m', 'venv', '.'], home);
+    await must(join(home, 'bin', 'pip'), ['install', '--quiet', ...packages], home);
+  }
+  writeFileSync(done, '');
+  return home;
+}
+
+async function must(program: string, args: readonly string[], cwd: string): Promise<void> {
+  const { exitCode, output } = await command(program, args, { cwd });
+  if (exitCode !== 0) throw new Error(output.trim().split('\n').at(-1) ?? `${program} ended with ${exitCode}`);
+}

@@ -1,0 +1,29 @@
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject } from '../../harness/contract/nodes.ts';
+import { node } from './command.ts';
+import { eachObject, type Peer } from './peer.ts';
+
+/** Runs an Arazzo workflow that is written by hand, and judges answers by the document. */
+export const respect: Peer = {
+  name: 'Redocly Respect',
+  packages: ['@redocly/cli@2.77.0'],
+  registry: 'npm',
+  config: ['respect.arazzo.yaml'],
+  async run({ clientId, clientSecret, userId, folder }, home) {
+    copyFileSync(join(import.meta.dirname, 'config/respect.arazzo.yaml'), join(folder, 'respect.arazzo.yaml'));
+    const inputs = JSON.stringify({ client: clientId, secret: clientSecret, user: userId });
+    const { exitCode } = await node(
+      join(home, 'node_modules/@redocly/cli/bin/cli.js'),
+      ['respect', 'respect.arazzo.yaml', '--input', inputs, '--json-output', 'report.json'],
+      { cwd: folder },
+    );
+    const findings = new Set<string>();
+    eachObject(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')), ({ stepId, checks }) => {
+      if (!Array.isArray(checks)) return;
+      for (const { name, condition = '', passed } of checks.filter(isObject))
+        if (passed === false) findings.add(`${stepId}: ${name} ${condition}`);
+    });
+    return { exitCode, findings };
+  },
+};

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Contract } from '../../harness/contract/index.ts';
+import { isGenerated } from '../../selftest/faults/generated.ts';
+import type { Fault } from '../../selftest/faults/lie.ts';
+import type { Liberty } from '../../selftest/liberties.ts';
+
+export interface Sampled {
+  readonly fault: Fault;
+  readonly area: string;
+}
+
+/** Areas that none of the peers knows: they have no listener, and no HTTP message signatures. */
+const OURS_ALONE = ['webhooks', 'signatures'];
+
+const rank = (seed: number, id: string) => createHash('sha256').update(`${seed} ${id}`).digest('hex');
+
+const shuffled = <T extends { readonly id: string }>(seed: number, all: readonly T[]) =>
+  all.toSorted((left, right) => (rank(seed, left.id) < rank(seed, right.id) ? -1 : 1));
+
+/**
+ * So many faults of each area, by a hash. Only faults that break a MUST, and none of the generated ones, which mostly
+ * show in a single situation and would favour whoever asks for it: us.
+ */
+export function sampleFaults(faults: readonly Fault[], contract: Contract, seed: number, perArea: number): Sampled[] {
+  const taken = new Map<string, Sampled[]>();
+  for (const fault of shuffled(
+    seed,
+    faults.filter((one) => !isGenerated(one) && isPlain(one)),
+  )) {
+    const broken = [...fault.breaks, ...(fault.breaksOneOf ?? [])].map((id) => contract.requirements.get(id));
+    const area = broken.find((requirement) => requirement?.level === 'MUST')?.area;
+    if (area === undefined || OURS_ALONE.includes(area)) continue;
+    const ofArea = taken.get(area) ?? [];
+    if (ofArea.length < perArea) taken.set(area, [...ofArea, { fault, area }]);
+  }
+  return [...taken].toSorted(([left], [right]) => (left < right ? -1 : 1)).flatMap(([, sampled]) => sampled);
+}
+
+/** So many legal variations, by a hash; none of which a client would have to be told. */
+export function sampleVariants(variants: readonly Liberty[], seed: number, count: number): Liberty[] {
+  const plain = variants.filter((one) => isPlain(one) && one.profile === undefined && one.blocks === undefined);
+  return shuffled(
+    seed,
+    plain.filter(({ reference }) => reference?.seeds !== false),
+  ).slice(0, count);
+}
+
+/** Seen by whoever sends requests without signatures, and receives no events. */
+function isPlain({ ignores, outside, deliver, deliverSigned }: Fault | Liberty): boolean {
+  return [ignores, outside, deliver, deliverSigned].every((one) => one === undefined);
+}

@@ -1,0 +1,33 @@
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject } from '../../harness/contract/nodes.ts';
+import { command } from './command.ts';
+import { eachObject, type Peer } from './peer.ts';
+
+const REPORT = 'report.ndjson';
+
+/** Generates requests from the document, and judges answers by it. */
+export const schemathesis: Peer = {
+  name: 'Schemathesis',
+  packages: ['schemathesis==4.32.5'],
+  registry: 'PyPI',
+  config: ['schemathesis.toml'],
+  async run({ url, token, clientId, folder }, home) {
+    copyFileSync(join(import.meta.dirname, 'config/schemathesis.toml'), join(folder, 'schemathesis.toml'));
+    const { exitCode } = await command(
+      join(home, 'bin', 'st'),
+      ['run', 'openapi.json', '--url', url, '--report', 'ndjson', '--report-ndjson-path', REPORT],
+      { cwd: folder, env: { TOKEN: token, CLIENT_ID: clientId } },
+    );
+    const findings = new Set<string>();
+    for (const line of readFileSync(join(folder, REPORT), 'utf8').trim().split('\n')) {
+      eachObject(JSON.parse(line), ({ failure }) => {
+        if (!isObject(failure)) return;
+        // Messages start with what was expected or received; what follows may show values that differ from run to run.
+        const [first] = String(failure.message).split('\n');
+        findings.add(`${failure.operation}: ${failure.title}: ${first}`);
+      });
+    }
+    return { exitCode, findings };
+  },
+};
