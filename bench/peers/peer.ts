@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { isObject, type JsonObject } from '../../harness/contract/nodes.ts';
 import type { ServedTarget } from './target.ts';
 
@@ -24,4 +25,11 @@ export interface Outcome {
 export function eachObject(node: unknown, visit: (object: JsonObject) => void): void {
   if (isObject(node)) visit(node);
   if (typeof node === 'object' && node !== null) for (const child of Object.values(node)) eachObject(child, visit);
+}
+
+/** The lines of a report, parsed; none if the tool has left no report. */
+export function readReport(path: string): unknown[] {
+  if (!existsSync(path)) return [];
+  const text = readFileSync(path, 'utf8').trim();
+  return (path.endsWith('.ndjson') ? text.split('\n') : [text]).map((line) => JSON.parse(line));
 }

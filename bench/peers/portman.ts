@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../../harness/contract/nodes.ts';
 import { node } from './command.ts';
-import { eachObject, type Peer } from './peer.ts';
+import { eachObject, type Peer, readReport } from './peer.ts';
 
 const CONFIG = join(import.meta.dirname, 'config/portman.yaml');
 
@@ -25,7 +24,7 @@ export const portman: Peer = {
       { cwd: folder },
     );
     const findings = new Set<string>();
-    eachObject(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')), ({ item, assertions }) => {
+    eachObject(readReport(join(folder, 'report.json')), ({ item, assertions }) => {
       if (!isObject(item) || !Array.isArray(assertions)) return;
       for (const { assertion, error } of assertions.filter(isObject))
         if (error !== undefined) findings.add(`${item.name}: ${assertion}`);

@@ -1,8 +1,8 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../../harness/contract/nodes.ts';
 import { node } from './command.ts';
-import { eachObject, type Peer } from './peer.ts';
+import { eachObject, type Peer, readReport } from './peer.ts';
 
 /** Runs an Arazzo workflow that is written by hand, and judges answers by the document. */
 export const respect: Peer = {
@@ -19,7 +19,7 @@ export const respect: Peer = {
       { cwd: folder },
     );
     const findings = new Set<string>();
-    eachObject(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')), ({ stepId, checks }) => {
+    eachObject(readReport(join(folder, 'report.json')), ({ stepId, checks }) => {
       if (!Array.isArray(checks)) return;
       for (const { name, condition = '', passed } of checks.filter(isObject))
         if (passed === false) findings.add(`${stepId}: ${name} ${condition}`);

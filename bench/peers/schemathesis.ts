@@ -1,8 +1,8 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../../harness/contract/nodes.ts';
 import { command } from './command.ts';
-import { eachObject, type Peer } from './peer.ts';
+import { eachObject, type Peer, readReport } from './peer.ts';
 
 const REPORT = 'report.ndjson';
 
@@ -20,14 +20,12 @@ export const schemathesis: Peer = {
       { cwd: folder, env: { TOKEN: token, CLIENT_ID: clientId } },
     );
     const findings = new Set<string>();
-    for (const line of readFileSync(join(folder, REPORT), 'utf8').trim().split('\n')) {
-      eachObject(JSON.parse(line), ({ failure }) => {
-        if (!isObject(failure)) return;
-        // Messages start with what was expected or received; what follows may show values that differ from run to run.
-        const [first] = String(failure.message).split('\n');
-        findings.add(`${failure.operation}: ${failure.title}: ${first}`);
-      });
-    }
+    eachObject(readReport(join(folder, REPORT)), ({ failure }) => {
+      if (!isObject(failure)) return;
+      // Messages start with what was expected or received; what follows may show values that differ from run to run.
+      const [first] = String(failure.message).split('\n');
+      findings.add(`${failure.operation}: ${failure.title}: ${first}`);
+    });
     return { exitCode, findings };
   },
 };
