@@ -10,7 +10,7 @@ export const dredd: Peer = {
   name: 'Dredd',
   packages: ['dredd@14.1.0'],
   registry: 'npm',
-  config: ['dredd-hooks.cjs'],
+  config: [HOOKS],
   async run({ url, token, clientId, clientSecret, folder }, home) {
     // It reads OpenAPI 3.0; what 3.1 added and this document uses, it passes over with a warning.
     const document = readFileSync(join(folder, 'openapi.json'), 'utf8');

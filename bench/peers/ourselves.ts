@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from './command.ts';
 import { eachObject, type Peer, readReport } from './peer.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const TESTS = join(ROOT, 'tests');
 const REPORT = join(ROOT, 'reports/conformance.json');
 
 /** This suite, pointed at the target by settings like anybody's. */
@@ -11,7 +12,7 @@ export const ourselves: Peer = {
   name: 'this suite',
   packages: [],
   registry: 'npm',
-  config: [],
+  config: readdirSync(TESTS).map((file) => join(TESTS, file)),
   async run({ url, clientId, clientSecret }) {
     rmSync(REPORT, { force: true });
     const { exitCode } = await command(process.execPath, ['conformance.mjs'], {

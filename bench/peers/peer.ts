@@ -8,7 +8,7 @@ export interface Peer {
   /** Exact versions, in the words of the registry's client; the first one is the tool. Empty for ourselves. */
   readonly packages: readonly string[];
   readonly registry: 'npm' | 'PyPI';
-  /** Files under `config/` that a user would have to write. */
+  /** Paths of the files that a user of the tool has to write for this API. */
   readonly config: readonly string[];
   /** Runs the tool once; `home` is the folder that it is installed in. */
   run(target: ServedTarget, home: string): Promise<Outcome>;

@@ -11,7 +11,7 @@ export const portman: Peer = {
   // Portman needs tslib and does not say so.
   packages: ['@apideck/portman@1.33.0', 'newman@6.2.2', 'tslib@2.9.1'],
   registry: 'npm',
-  config: ['portman.yaml'],
+  config: [CONFIG],
   async run({ url, token, clientId, clientSecret, folder }, home) {
     const modules = join(home, 'node_modules');
     const env = { PORTMAN_BEARER_TOKEN: token, PORTMAN_CLIENT_ID: clientId, PORTMAN_CLIENT_SECRET: clientSecret };

@@ -4,14 +4,16 @@ import { isObject } from '../../harness/contract/nodes.ts';
 import { node } from './command.ts';
 import { eachObject, type Peer, readReport } from './peer.ts';
 
+const CONFIG = join(import.meta.dirname, 'config/respect.arazzo.yaml');
+
 /** Runs an Arazzo workflow that is written by hand, and judges answers by the document. */
 export const respect: Peer = {
   name: 'Redocly Respect',
   packages: ['@redocly/cli@2.77.0'],
   registry: 'npm',
-  config: ['respect.arazzo.yaml'],
+  config: [CONFIG],
   async run({ clientId, clientSecret, userId, folder }, home) {
-    copyFileSync(join(import.meta.dirname, 'config/respect.arazzo.yaml'), join(folder, 'respect.arazzo.yaml'));
+    copyFileSync(CONFIG, join(folder, 'respect.arazzo.yaml'));
     const inputs = JSON.stringify({ client: clientId, secret: clientSecret, user: userId });
     const { exitCode } = await node(
       join(home, 'node_modules/@redocly/cli/bin/cli.js'),

@@ -4,6 +4,7 @@ import { isObject } from '../../harness/contract/nodes.ts';
 import { command } from './command.ts';
 import { eachObject, type Peer, readReport } from './peer.ts';
 
+const CONFIG = join(import.meta.dirname, 'config/schemathesis.toml');
 const REPORT = 'report.ndjson';
 
 /** Generates requests from the document, and judges answers by it. */
@@ -11,9 +12,9 @@ export const schemathesis: Peer = {
   name: 'Schemathesis',
   packages: ['schemathesis==4.32.5'],
   registry: 'PyPI',
-  config: ['schemathesis.toml'],
+  config: [CONFIG],
   async run({ url, token, clientId, folder }, home) {
-    copyFileSync(join(import.meta.dirname, 'config/schemathesis.toml'), join(folder, 'schemathesis.toml'));
+    copyFileSync(CONFIG, join(folder, 'schemathesis.toml'));
     const { exitCode } = await command(
       join(home, 'bin', 'st'),
       ['run', 'openapi.json', '--url', url, '--report', 'ndjson', '--report-ndjson-path', REPORT],

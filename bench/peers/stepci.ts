@@ -5,14 +5,16 @@ import { isObject } from '../../harness/contract/nodes.ts';
 import { node } from './command.ts';
 import type { Peer } from './peer.ts';
 
+const CONFIG = join(import.meta.dirname, 'config/stepci.yml');
+
 /** Runs a workflow that is written by hand, and judges bodies by the schemas of the document. */
 export const stepci: Peer = {
   name: 'Step CI',
   packages: ['stepci@2.8.2'],
   registry: 'npm',
-  config: ['stepci.yml'],
+  config: [CONFIG],
   async run({ url, clientId, clientSecret, userId, folder }, home) {
-    const workflow: unknown = parse(readFileSync(join(import.meta.dirname, 'config/stepci.yml'), 'utf8'), {
+    const workflow: unknown = parse(readFileSync(CONFIG, 'utf8'), {
       merge: true,
     });
     const document: unknown = JSON.parse(readFileSync(join(folder, 'openapi.json'), 'utf8'));
