@@ -10,7 +10,7 @@ const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'acc
 /**
  * The folder that a peer is installed in; installs it unless an earlier run has.
  *
- * @throws {Error} with the last line of the registry's client if it cannot be installed.
+ * @throws {Error} with the first complaint of the registry's client if it cannot be installed.
  */
 export async function install({ packages, registry }: Peer): Promise<string> {
   const home = join(CACHE, packages.join('+').replaceAll(/[^\w.+-]+/g, '_'));
@@ -30,5 +30,6 @@ export async function install({ packages, registry }: Peer): Promise<string> {
 
 async function must(program: string, args: readonly string[], cwd: string): Promise<void> {
   const { exitCode, output } = await command(program, args, { cwd });
-  if (exitCode !== 0) throw new Error(output.trim().split('\n').at(-1) ?? `${program} ended with ${exitCode}`);
+  if (exitCode === 0) return;
+  throw new Error(output.split('\n').find((line) => /error/i.test(line)) ?? `${program} ended with ${exitCode}`);
 }

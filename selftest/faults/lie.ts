@@ -47,6 +47,9 @@ export type Lie = (asked: Asked, forward: Forward) => Promise<Answered>;
 type Condition = (asked: Asked, answered: Answered) => boolean;
 type Change = (answered: Answered, asked: Asked) => void;
 
+/** Methods that a `Request` cannot be written again with, according to the Fetch standard; none of them is in a contract. */
+const UNWRITABLE: readonly string[] = ['CONNECT', 'TRACE', 'TRACK'];
+
 /** A lie as a function from what is asked to what is answered; `forward` is the truth. Made anew for each run by `make`. */
 export function lying(make: (context: FaultContext) => Lie): Fault['tell'] {
   return (honest, context) => {
@@ -54,6 +57,7 @@ export function lying(make: (context: FaultContext) => Lie): Fault['tell'] {
     const lie = make(context);
     let index = 0;
     return async (request) => {
+      if (UNWRITABLE.includes(request.method)) return honest(request);
       const asked = await readRequest(request, context.contract, tokens, index++);
       const forward: Forward = async (changed = asked) => {
         const answered = await send(honest, changed);
