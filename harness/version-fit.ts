@@ -1,6 +1,7 @@
 import type { CaseResult } from './case.ts';
 import { type Change, changesBetween } from './contract/delta.ts';
 import type { Contract } from './contract/index.ts';
+import { responseTo } from './contract/operations.ts';
 import { decodeBody, type Exchange } from './exchange.ts';
 import type { RequirementVerdict } from './verdicts.ts';
 
@@ -94,7 +95,7 @@ function isNews(older: Contract, pointer: string, { operation, request, response
   const schema =
     answering === undefined
       ? older.webhooks[0]?.requestBody?.schema
-      : answering.responses.get(String(response.status))?.body?.schema;
+      : responseTo(answering, response.status)?.body?.schema;
   const json = text === undefined ? undefined : decodeBody({ body: new TextEncoder().encode(text) }).json;
   if (schema === undefined || json === undefined) return false;
   return older.schemas.judge(schema, json.value).violations.some((violation) => violation.pointer === pointer);

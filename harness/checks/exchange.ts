@@ -1,6 +1,6 @@
 import { isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
-import { accepts, type DocumentedResponse, type Operation } from '../contract/operations.ts';
+import { accepts, type DocumentedResponse, isJson, type Operation, responseTo } from '../contract/operations.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType, succeeded } from '../exchange.ts';
 import { judgeBody } from './body.ts';
@@ -20,7 +20,7 @@ import { judgeWire } from './wire-format.ts';
  */
 export function judgeExchange(contract: Contract, exchange: Exchange, aims: readonly string[] = []): Judgement[] {
   const operation = contract.operations.find(({ name }) => name === exchange.operation);
-  const response = operation?.responses.get(String(exchange.response.status));
+  const response = operation && responseTo(operation, exchange.response.status);
   const expected = aims.flatMap((aim) => contract.requirements.get(aim)?.accepts ?? []);
   const judgements: Judgement[] = [];
   if (operation !== undefined) {
@@ -126,7 +126,7 @@ const isAbsent = (exchange: Exchange, header: string) => headerValues(exchange, 
 function wrongMedia(exchange: Exchange, promised: string): string | undefined {
   const seen = mediaType(exchange);
   if (seen !== promised) return `content-type ${excerpt(headerValues(exchange, 'content-type')[0] ?? 'absent')}`;
-  return exchange.response.json === undefined
+  return isJson(promised) && exchange.response.json === undefined
     ? `a body that is not JSON: ${excerpt(exchange.response.body)}`
     : undefined;
 }

@@ -2,6 +2,7 @@ import { isDateTime, isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
 import { itemsOf } from '../contract/kinds.ts';
 import { isObject } from '../contract/nodes.ts';
+import { responseTo } from '../contract/operations.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, succeeded } from '../exchange.ts';
 
@@ -34,7 +35,7 @@ export function groupOf(exchange: Exchange): Group | undefined {
 /** Every account group in the body of an exchange, as the contract lays bodies out. */
 export function groupsIn(contract: Contract, exchange: Exchange): readonly Group[] {
   const operation = contract.operations.find(({ name }) => name === exchange.operation);
-  const schema = operation?.responses.get(String(exchange.response.status))?.body?.schema;
+  const schema = (operation && responseTo(operation, exchange.response.status))?.body?.schema;
   const value = exchange.response.json?.value;
   if (schema === undefined || !isObject(value)) return [];
   if (schema.pointer === contract.resource.schema?.pointer) return [value];

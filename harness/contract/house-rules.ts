@@ -1,7 +1,7 @@
 import { CREATION } from './events.ts';
 import { isKindWord, KIND_WORDS } from './kinds.ts';
 import { type ContractProblem, type DocumentReader, isTextList, join } from './nodes.ts';
-import { type Operation, readCallerRefusals, readScopes } from './operations.ts';
+import { hasVendorSecurity, type Operation, readCallerRefusals, readScopes } from './operations.ts';
 import type { Resource } from './resource.ts';
 import { schemaProblems } from './schema-rules.ts';
 
@@ -14,10 +14,9 @@ export function houseRules(
   resource: Resource,
 ): ContractProblem[] {
   return [
-    ...operations.flatMap((operation) => operationRules(operation, readScopes(doc))),
+    ...(hasVendorSecurity(doc) ? vendorRules(doc, operations) : []),
     ...uniqueNames(operations),
     ...schemaProblems(doc, operations),
-    ...refusalRules(doc),
     ...kindRules(doc, operations),
     ...statusRules(doc, resource),
     ...announcementRules(doc, resource),
@@ -48,6 +47,12 @@ function kindRules(doc: DocumentReader, operations: readonly Operation[]): Contr
       : [{ pointer: declared.pointer, message: `must be one of ${KIND_WORDS.join(', ')}` }];
   });
 }
+
+/** What every document of the vendor keeps. Of others the lack of it is one of the limits. */
+const vendorRules = (doc: DocumentReader, operations: readonly Operation[]) => [
+  ...operations.flatMap((operation) => operationRules(operation, readScopes(doc))),
+  ...refusalRules(doc),
+];
 
 function operationRules(operation: Operation, scopes: readonly string[]): ContractProblem[] {
   const problems: ContractProblem[] = [];

@@ -1,10 +1,11 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
+import { inOneDialect } from './dialect.ts';
 import { houseRules } from './house-rules.ts';
+import { limitsOf } from './limits.ts';
 import { ContractError, type ContractProblem, DocumentReader, type Node } from './nodes.ts';
 import { type Operation, readOperations } from './operations.ts';
 import { type Requirement, readRequirements } from './requirements.ts';
 import { Resource } from './resource.ts';
-import { schemaLimits } from './schema-rules.ts';
 import { Schemas } from './schemas.ts';
 import { atVersion, hashOf, SEED } from './versions.ts';
 
@@ -80,7 +81,7 @@ async function parse(path: string, version: string): Promise<unknown> {
 
 function model(path: string, version: string, root: unknown): Contract {
   try {
-    const doc = new DocumentReader(root);
+    const doc = new DocumentReader(inOneDialect(root));
     const operations = readOperations(doc, '#/paths');
     const webhooks = readOperations(doc, '#/webhooks');
     const resource = new Resource(doc, operations, webhooks);
@@ -115,7 +116,7 @@ function model(path: string, version: string, root: unknown): Contract {
       schemas: new Schemas(doc),
       resource,
       problem: problemOf(operations),
-      limits: schemaLimits(doc, [...operations, ...webhooks]),
+      limits: limitsOf(doc, [...operations, ...webhooks]),
     };
   } catch (error) {
     throw error instanceof ContractError ? new ContractError(path, error.problems) : error;

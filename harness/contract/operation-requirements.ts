@@ -1,7 +1,7 @@
 import { isProvocable } from './keywords/index.ts';
 import { type Keyword, keywordsOf } from './keywords/places.ts';
 import { type DocumentReader, isObject } from './nodes.ts';
-import { type Operation, type Parameter, readCallerRefusals } from './operations.ts';
+import { hasSeveralValues, isJson, type Operation, type Parameter, readCallerRefusals } from './operations.ts';
 import type { Requirement } from './requirements.ts';
 import { callersOf } from './security.ts';
 import { slug, violationOf } from './wording.ts';
@@ -48,7 +48,7 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
         ...here,
         id: `${prefix}.media-type`,
         area: 'responses',
-        statement: `${operation.id} answers ${response.status} as ${response.body.mediaType}, in JSON that can be read.`,
+        statement: `${operation.id} answers ${response.status} as ${response.body.mediaType}${isJson(response.body.mediaType) ? ', in JSON that can be read' : ''}.`,
         pointer: response.body.pointer,
       });
     for (const header of response.headers.filter((candidate) => candidate.required))
@@ -94,14 +94,14 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
   return found;
 }
 
-const isJson = ({ mediaType }: { readonly mediaType: string }) => mediaType === 'application/json';
-
 /** What no request can be made to break is judged by what happens to be sent. */
 const reachOf = (keyword: Keyword) => (isProvocable(keyword) ? 'outside' : 'chance');
 
 /** The keywords that the body of a request can break; whatever stands in a form is text. */
 export function breakable(doc: DocumentReader, body: NonNullable<Operation['requestBody']>): Keyword[] {
-  return keywordsOf(doc, body.schema, 'body', { deep: true }).filter(({ name }) => isJson(body) || name !== 'type');
+  return keywordsOf(doc, body.schema, 'body', { deep: true }).filter(
+    ({ name }) => isJson(body.mediaType) || name !== 'type',
+  );
 }
 
 /** Every legal way to ask is served, one promise for each thing that can be spelled in more than one way. */
@@ -137,7 +137,7 @@ function servedBy(doc: DocumentReader, operation: Operation): Requirement[] {
             ...here,
             id: `${operation.name}.body.served`,
             level: 'MUST' as const,
-            ...(isJson(requestBody)
+            ...(isJson(requestBody.mediaType)
               ? {
                   statement: `${operation.id} serves a legal body however it is written in JSON.`,
                   source: 'RFC 8259',
@@ -168,7 +168,8 @@ function refusalsOf(
     accepts: parameter.refusal?.accepts ?? documented,
   };
   const found: Requirement[] = keywordsOf(doc, parameter.schema, parameter.name)
-    .filter((keyword) => keyword.path === '' && (keyword.name !== 'type' || keyword.value !== 'string'))
+    .filter(({ path, name, value }) => path === '' && (name !== 'type' || value !== 'string'))
+    .filter(() => !hasSeveralValues(parameter.schema))
     .map((keyword) => ({
       ...here,
       reach: reachOf(keyword),

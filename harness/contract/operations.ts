@@ -1,5 +1,5 @@
 import type { Kind } from './kinds.ts';
-import { ContractError, type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
+import { type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
 import { assignRoles, type Unassigned } from './roles.ts';
 
 /** `chance`: nobody can provoke it reliably from outside; judged whenever it is met. */
@@ -27,7 +27,7 @@ export interface ResponseHeader {
 }
 
 export interface DocumentedResponse {
-  /** A status code as the document spells it. */
+  /** A status code as the document spells it, a class of them such as `4XX`, or `default`. */
   readonly status: string;
   readonly pointer: string;
   readonly reach: Reach;
@@ -87,8 +87,8 @@ export function readOperations(doc: DocumentReader, under: '#/paths' | '#/webhoo
 }
 
 function readOperation(doc: DocumentReader, path: string, item: Node, method: string, node: Node): Unassigned {
-  const id = doc.text(node, 'operationId');
   const value = isObject(node.value) ? node.value : {};
+  const id = typeof value.operationId === 'string' ? value.operationId : `${method}${path.replaceAll(/[^\w]+/g, '_')}`;
   const chance = isTextList(value['x-chance']) ? value['x-chance'] : [];
   const issuesTokens = path === readTokenPath(doc);
   return {
@@ -102,7 +102,7 @@ function readOperation(doc: DocumentReader, path: string, item: Node, method: st
     issuesTokens,
     parameters: [item, node]
       .flatMap((owner) => doc.children(doc.child(owner, 'parameters')))
-      .map(([, parameter]) => readParameter(doc, parameter)),
+      .flatMap(([, parameter]) => readParameter(doc, parameter)),
     requestBody: readRequestBody(doc, doc.child(node, 'requestBody')),
     responses: new Map(
       doc
@@ -110,34 +110,34 @@ function readOperation(doc: DocumentReader, path: string, item: Node, method: st
         .map(([status, response]) => [status, readResponse(doc, status, response, chance.includes(status))]),
     ),
     security: doc
-      .children(doc.child(node, 'security'))
+      .children(doc.child(node, 'security') ?? doc.find('#/security'))
       .map(([, alternative]) => doc.children(alternative).flatMap(([scheme]) => doc.texts(alternative, scheme))),
   };
 }
 
-function readParameter(doc: DocumentReader, node: Node): Parameter {
+/** None for a cookie: the client keeps none. */
+function readParameter(doc: DocumentReader, node: Node): Parameter[] {
   const place = doc.text(node, 'in');
-  if (place !== 'header' && place !== 'path' && place !== 'query')
-    throw new ContractError('the document', [
-      { pointer: join(node.pointer, 'in'), message: `the suite cannot judge parameters in ${place}` },
-    ]);
+  if (place !== 'header' && place !== 'path' && place !== 'query') return [];
   const refusal = doc.child(node, 'x-refusal');
   const level = refusal === undefined ? undefined : doc.text(refusal, 'level');
   const served = isObject(node.value) ? node.value['x-served'] : undefined;
   const defaultLevel = isObject(node.value) ? node.value['x-default-level'] : undefined;
-  return {
-    name: doc.text(node, 'name'),
-    in: place,
-    required: isObject(node.value) && node.value.required === true,
-    pointer: node.pointer,
-    schema: doc.child(node, 'schema') ?? { pointer: join(node.pointer, 'schema'), value: {} },
-    refusal:
-      refusal === undefined
-        ? undefined
-        : { level: isLevel(level) ? level : 'MUST', accepts: doc.texts(refusal, 'accepts') },
-    served: isLevel(served) ? served : 'MUST',
-    defaultLevel: isLevel(defaultLevel) ? defaultLevel : 'MUST',
-  };
+  return [
+    {
+      name: doc.text(node, 'name'),
+      in: place,
+      required: isObject(node.value) && node.value.required === true,
+      pointer: node.pointer,
+      schema: doc.child(node, 'schema') ?? { pointer: join(node.pointer, 'schema'), value: {} },
+      refusal:
+        refusal === undefined
+          ? undefined
+          : { level: isLevel(level) ? level : 'MUST', accepts: doc.texts(refusal, 'accepts') },
+      served: isLevel(served) ? served : 'MUST',
+      defaultLevel: isLevel(defaultLevel) ? defaultLevel : 'MUST',
+    },
+  ];
 }
 
 function readResponse(doc: DocumentReader, status: string, node: Node, chance: boolean): DocumentedResponse {
@@ -164,11 +164,34 @@ function readRequestBody(doc: DocumentReader, owner: Node | undefined): Operatio
 
 function readContent(doc: DocumentReader, owner: Node | undefined): DocumentedResponse['body'] {
   if (owner === undefined) return undefined;
-  const [first] = doc.children(doc.child(owner, 'content'));
-  if (first === undefined) return undefined;
-  const [mediaType, content] = first;
-  const schema = doc.child(content, 'schema');
-  return schema && { mediaType, pointer: content.pointer, schema };
+  const all = doc.children(doc.child(owner, 'content'));
+  const chosen = all.find(([mediaType]) => isJson(mediaType)) ?? all[0];
+  if (chosen === undefined) return undefined;
+  const [mediaType, content] = chosen;
+  const schema = isJson(mediaType) || isForm(mediaType) ? doc.child(content, 'schema') : undefined;
+  return {
+    mediaType,
+    pointer: content.pointer,
+    schema: schema ?? { pointer: join(content.pointer, 'schema'), value: {} },
+  };
+}
+
+/** True for a list or an object, which can be written into a URL or a header in many ways. */
+export function hasSeveralValues({ value }: Node): boolean {
+  return isObject(value) && (value.type === 'array' || value.type === 'object');
+}
+
+/** True for a media type whose bodies are judged by a schema as JSON. */
+export const isJson = (mediaType: string): boolean => /[/+]json\b/.test(mediaType);
+
+const isForm = (mediaType: string) => mediaType === 'application/x-www-form-urlencoded';
+
+/** What the document says of a status: by itself, by its class, or by default. */
+export function responseTo(
+  { responses }: Pick<Operation, 'responses'>,
+  status: number,
+): DocumentedResponse | undefined {
+  return responses.get(String(status)) ?? responses.get(`${String(status)[0]}XX`) ?? responses.get('default');
 }
 
 /** True where a status code is one of the accepted codes or falls into one of the accepted classes (`4XX`). */
@@ -176,7 +199,11 @@ export function accepts(accepted: readonly string[], status: number): boolean {
   return accepted.some((word) => (word.endsWith('XX') ? word[0] === String(status)[0] : word === String(status)));
 }
 
-const FLOW = '#/components/securitySchemes/oauth-client-credentials/flows/clientCredentials';
+const SCHEME = '#/components/securitySchemes/oauth-client-credentials';
+const FLOW = `${SCHEME}/flows/clientCredentials`;
+
+/** True for a document that speaks of callers as the vendor does: by the scopes of tokens for client credentials. */
+export const hasVendorSecurity = (doc: DocumentReader): boolean => doc.find(SCHEME) !== undefined;
 
 /** The path of the token endpoint; `undefined` where the security scheme does not name it. */
 export function readTokenPath(doc: DocumentReader): string | undefined {
@@ -194,7 +221,7 @@ export function readScopes(doc: DocumentReader): readonly string[] {
 export function readCallerRefusals(
   doc: DocumentReader,
 ): Readonly<Record<'unauthenticated' | 'malformed' | 'insufficient', readonly string[]>> {
-  const value = doc.find('#/components/securitySchemes/oauth-client-credentials/x-caller-refusals')?.value;
+  const value = doc.find(`${SCHEME}/x-caller-refusals`)?.value;
   const list = (key: string) => (isObject(value) && isTextList(value[key]) ? value[key] : []);
   return { unauthenticated: list('unauthenticated'), malformed: list('malformed'), insufficient: list('insufficient') };
 }

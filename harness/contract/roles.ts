@@ -1,3 +1,4 @@
+import { kebab } from './keywords/values.ts';
 import { CLOSE, itemsOf, type Kind, kindOf, LIST, RETRIEVE } from './kinds.ts';
 import type { DocumentReader, Node } from './nodes.ts';
 import type { Operation } from './operations.ts';
@@ -61,8 +62,9 @@ const collectionOf = (itemPath: string | undefined) => itemPath?.replace(/\/\{[^
 
 /** The verb that starts the `operationId` if no other one has it, or else the whole of it. */
 function nameOf(all: readonly Unassigned[], id: string): string {
-  const verbOf = (text: string) => text.split('_')[0] ?? text;
-  return all.filter((other) => verbOf(other.id) === verbOf(id)).length > 1 ? id.replaceAll('_', '-') : verbOf(id);
+  const wordsOf = (text: string) => kebab(text).replaceAll(/[^A-Za-z0-9]+/g, '-');
+  const verbOf = (text: string) => wordsOf(text).split('-')[0] ?? text;
+  return all.filter((other) => verbOf(other.id) === verbOf(id)).length > 1 ? wordsOf(id) : verbOf(id);
 }
 
 /** The pointer of the schema of the item that an operation reads, lists or creates. */

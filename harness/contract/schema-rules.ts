@@ -1,11 +1,11 @@
 import { assertedIn, definitionOf, KEYWORDS } from './keywords/index.ts';
-import { branchesOf, partsOf, UNIONS } from './keywords/parts.ts';
+import { branchesOf, PARTS, partsOf, UNIONS } from './keywords/parts.ts';
 import { type ContractProblem, type DocumentReader, isObject, join, type Node } from './nodes.ts';
 import type { Operation } from './operations.ts';
 
 /** Keywords that hold other schemas, or say nothing about a value. */
 const SILENT = [
-  ...['properties', 'items', 'allOf', 'prefixItems', 'patternProperties', 'dependentSchemas'],
+  ...PARTS,
   ...['minContains', 'maxContains', 'then', 'else', '$ref', '$defs', '$comment', '$id', '$schema', '$anchor'],
   ...['title', 'description', 'default', 'example', 'examples', 'deprecated', 'readOnly', 'writeOnly'],
   ...['discriminator', 'externalDocs', 'xml', 'contentEncoding', 'contentMediaType', 'contentSchema'],

@@ -1,5 +1,5 @@
 import type { DocumentReader } from './nodes.ts';
-import { type Operation, readOperations, readScopes } from './operations.ts';
+import { hasVendorSecurity, type Operation, readOperations, readScopes } from './operations.ts';
 
 /** What a caller shows instead of, or along with, an access token. */
 export type Credential =
@@ -40,9 +40,9 @@ function unrelatedScopes(doc: DocumentReader): readonly string[] {
   return readScopes(doc).filter((scope) => !used.includes(scope));
 }
 
-/** Every kind of caller of an operation: each way not to be known, each scope alone, all together, and unrelated ones. None for the token endpoint. */
+/** Every kind of caller of an operation: each way not to be known, each scope alone, all together, and unrelated ones. None for the token endpoint, or if the document knows no scopes. */
 export function callersOf(doc: DocumentReader, operation: Operation): Caller[] {
-  if (operation.issuesTokens) return [];
+  if (operation.issuesTokens || !hasVendorSecurity(doc)) return [];
   const scopes = scopesInUse(doc);
   const allowedWith = (held: readonly string[]) =>
     operation.security.some((alternative) => alternative.every((scope) => held.includes(scope)));

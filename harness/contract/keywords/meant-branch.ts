@@ -12,7 +12,7 @@ export interface Branch {
  * The branch that a value was meant for although it keeps none: the defect is one of that branch then, and none of the
  * union. `undefined` if that cannot be said.
  *
- * By type, then by the members whose constants tell branches apart, then by the members that are there.
+ * By type, then by the members whose constants tell branches apart, or if there are none, by which members there are.
  */
 export function meantBranch(
   doc: DocumentReader,
@@ -35,11 +35,10 @@ export function meantBranch(
         ? only(typed.filter(({ verdict }) => verdict.violations.every(isAbout([...tags.keys()]))))
         : undefined)
     );
-  return only(
-    typed.filter(
-      ({ verdict }) => !verdict.violations.some(({ keyword, at }) => OUTLINE.includes(keyword) && at === ''),
-    ),
+  const misfits = typed.map(
+    ({ verdict }) => verdict.violations.filter(({ keyword, at }) => OUTLINE.includes(keyword) && at === '').length,
   );
+  return only(typed.filter((_, index) => misfits[index] === Math.min(...misfits)));
 }
 
 /** Keywords that say which members there are. */

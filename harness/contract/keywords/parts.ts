@@ -14,6 +14,7 @@ export interface Part {
 const LISTS = ['allOf', 'prefixItems'];
 const MAPS = ['properties', 'patternProperties', 'dependentSchemas'];
 const SINGLE = ['items', 'additionalProperties'];
+export const PARTS: readonly string[] = [...LISTS, ...MAPS, ...SINGLE];
 
 const known = new WeakMap<DocumentReader, Map<string, readonly Part[]>>();
 

@@ -1,0 +1,64 @@
+import { KEYWORDS } from './keywords/index.ts';
+import { PARTS, UNIONS } from './keywords/parts.ts';
+import { isObject, type JsonObject } from './nodes.ts';
+
+/** Keys whose values are no schemas, whatever they look like. */
+const LITERAL = ['default', 'example', 'examples', 'enum', 'const'];
+/** Keys that hold schemas by name. */
+const MAPS = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'schemas'];
+
+/** What counts beside a reference. */
+const COUNTS = [...KEYWORDS.map(({ name }) => name), ...PARTS, ...UNIONS];
+
+/**
+ * The document as if it had been written in one dialect, that of JSON Schema 2020-12, in which each schema is an object of
+ * its own: `nullable` and the exclusive bounds of OpenAPI 3.0 in their newer form, keywords beside `$ref` beside an
+ * `allOf`, and `false` as the schema that nothing keeps. Pointers stay what they are, but for what `allOf` adds.
+ */
+export function inOneDialect(root: unknown): unknown {
+  const version = isObject(root) ? root.openapi : undefined;
+  return rewritten(root, typeof version === 'string' && version.startsWith('3.0'), false);
+}
+
+function rewritten(value: unknown, isOld: boolean, isMap: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => rewritten(item, isOld, false));
+  if (!isObject(value)) return value === false && isMap ? { not: {} } : value;
+  const made: JsonObject = Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [
+      key,
+      !isMap && (LITERAL.includes(key) || key.startsWith('x-'))
+        ? structuredClone(child)
+        : rewritten(child, isOld, !isMap && MAPS.includes(key)),
+    ]),
+  );
+  if (isMap) return made;
+  if (typeof made.$ref === 'string') return isOld ? made : beside(made);
+  return isOld ? modern(made) : made;
+}
+
+/** OpenAPI 3.1 lets keywords stand beside a reference; 3.0 ignores them. */
+function beside(schema: JsonObject): JsonObject {
+  const { $ref, ...others } = schema;
+  if (!Object.keys(others).some((key) => COUNTS.includes(key))) return schema;
+  return { ...others, allOf: [{ $ref }, ...(Array.isArray(others.allOf) ? others.allOf : [])] };
+}
+
+function modern({ nullable, ...schema }: JsonObject): JsonObject {
+  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  const list = schema.enum;
+  return Object.fromEntries(
+    Object.entries({
+      ...schema,
+      ...(nullable === true && typeof type === 'string' && { type: [type, 'null'] }),
+      ...(nullable === true && Array.isArray(list) && !list.includes(null) && { enum: [...list, null] }),
+      ...(typeof exclusiveMinimum === 'boolean' && {
+        exclusiveMinimum: exclusiveMinimum ? minimum : undefined,
+        minimum: exclusiveMinimum ? undefined : minimum,
+      }),
+      ...(typeof exclusiveMaximum === 'boolean' && {
+        exclusiveMaximum: exclusiveMaximum ? maximum : undefined,
+        maximum: exclusiveMaximum ? undefined : maximum,
+      }),
+    }).filter(([, value]) => value !== undefined),
+  );
+}

@@ -1,0 +1,66 @@
+import { type ContractProblem, type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
+import { hasSeveralValues, hasVendorSecurity, isJson, type Operation, type Parameter } from './operations.ts';
+import { schemaLimits } from './schema-rules.ts';
+
+/** What a document says and the suite does not put to the test, with what becomes of it. */
+export function limitsOf(doc: DocumentReader, operations: readonly Operation[]): ContractProblem[] {
+  return [
+    ...(hasVendorSecurity(doc)
+      ? []
+      : [
+          {
+            pointer: '#/components/securitySchemes',
+            message:
+              'there is no scheme oauth-client-credentials: tokens are not asked for, and callers not told apart',
+          },
+        ]),
+    ...operations.flatMap((operation) => operationLimits(doc, operation)),
+    ...schemaLimits(doc, operations),
+  ];
+}
+
+function operationLimits(doc: DocumentReader, operation: Operation): ContractProblem[] {
+  const { pointer, parameters, responses, requestBody } = operation;
+  const statuses = [...responses.keys()];
+  return [
+    ...doc
+      .children(doc.find(join(pointer, 'parameters')))
+      .filter(([, { value }]) => isObject(value) && value.in === 'cookie')
+      .map(([, parameter]) => ({ pointer: parameter.pointer, message: 'cookies are neither sent nor broken' })),
+    ...parameters.flatMap(parameterLimits),
+    ...(statuses.includes('default')
+      ? [{ pointer: join(pointer, 'responses', 'default'), message: 'every status counts as documented' }]
+      : []),
+    ...(statuses.some((status) => status.startsWith('2'))
+      ? []
+      : [{ pointer: join(pointer, 'responses'), message: 'no answer counts as a success' }]),
+    ...[...responses.values()].flatMap(({ pointer: at, body }) => contentLimits(doc, at, body?.mediaType)),
+    ...contentLimits(doc, join(pointer, 'requestBody'), requestBody?.mediaType),
+    ...(requestBody === undefined ? [] : readOnlyLimits(doc, requestBody.schema)),
+  ];
+}
+
+function parameterLimits({ name, schema }: Parameter): ContractProblem[] {
+  return hasSeveralValues(schema)
+    ? [{ pointer: schema.pointer, message: `${name} is made of several values: no request is made that breaks it` }]
+    : [];
+}
+
+/** Of the media types of a body one is judged. */
+function contentLimits(doc: DocumentReader, owner: string, chosen: string | undefined): ContractProblem[] {
+  return doc
+    .children(doc.find(join(owner, 'content')))
+    .filter(
+      ([mediaType]) => mediaType !== chosen || !(isJson(mediaType) || mediaType.startsWith('application/x-www-form')),
+    )
+    .map(([mediaType, { pointer }]) => ({ pointer, message: `what is in bodies of ${mediaType} is not judged` }));
+}
+
+/** `required` holds for answers only if the member is read-only; validators do not know which of them they look at. */
+function readOnlyLimits(doc: DocumentReader, schema: Node): ContractProblem[] {
+  const required = isObject(schema.value) && isTextList(schema.value.required) ? schema.value.required : [];
+  return doc
+    .children(doc.child(schema, 'properties'))
+    .filter(([name, { value }]) => required.includes(name) && isObject(value) && value.readOnly === true)
+    .map(([, { pointer }]) => ({ pointer, message: 'is required and read-only: bodies without it count as broken' }));
+}
