@@ -29,6 +29,7 @@ import { disagreements, factsIn, factsOf, joined, type RunFacts } from './facts.
 import { footprintIn, footprintsOf, sum } from './footprint.ts';
 import { ending, exitWith, isExcused } from './gate.ts';
 import { tellGitHub } from './github.ts';
+import { historyOf, remember } from './history.ts';
 import { page } from './html/page.ts';
 import { headerOf, Live } from './live.ts';
 import { judgedIn, proofOf } from './provenance.ts';
@@ -139,7 +140,8 @@ export default class ConformanceReporter implements Reporter {
     const json = join(this.#outputDir, 'conformance.json');
     const html = join(this.#outputDir, 'conformance.html');
     writeReport(json, report);
-    writeWhole(html, page(report));
+    writeWhole(html, page(report, historyOf(report)));
+    remember(report);
     writeWhole(join(this.#outputDir, 'conformance.schema.json'), `${safeJson(schema, 2)}\n`);
     this.#copyContract(report);
     tellGitHub(report, process.env);

@@ -53,7 +53,7 @@ describe('the report in a browser', () => {
     await page.goto(`file://${files[name]}`);
     return { page, asked };
   };
-  const shown = (page: Page) => page.locator('tbody:visible').count();
+  const shown = (page: Page) => page.locator('.promises tbody:not(.area):visible').count();
 
   for (const name of Object.keys(files))
     for (const [width, scheme] of [
@@ -87,13 +87,17 @@ describe('the report in a browser', () => {
     await page.check('#v-all');
     await page.check('#l-all');
     assert.equal(await shown(page), all);
+    assert.equal(await page.locator('.none').isVisible(), false);
+    await page.check('#v-failed');
+    await page.check('#a-webhooks');
+    assert.equal(await page.locator('.none').isVisible(), true);
     await page.close();
   });
 
   test('a link from the first screen leads to its row, whatever is filtered', { skip: absent }, async () => {
     const { page } = await open('red', 1280, 'light', false);
     await page.check('#v-passed');
-    await page.locator('.findings a').first().click();
+    await page.locator('.cause a[href^="#r-"]').first().click();
     assert.ok(await page.locator(`[id="r-${MUST}"]`).isVisible());
     await page.close();
   });
@@ -101,23 +105,25 @@ describe('the report in a browser', () => {
   test('can be used by keyboard alone', { skip: absent }, async () => {
     const { page } = await open('green');
     await page.keyboard.press('Tab');
-    assert.equal(await page.evaluate('document.activeElement.textContent'), 'To the table of all requirements');
+    assert.equal(await page.evaluate('document.activeElement.textContent'), 'To the list of all promises');
     await page.locator('#v-all').focus();
     await page.keyboard.press('ArrowRight');
     assert.ok(await page.locator('#v-passed').isChecked());
-    const summary = page.locator('tbody summary').first();
+    const summary = page.locator('.promises summary').first();
     await summary.focus();
     await page.keyboard.press('Enter');
-    assert.ok((await page.locator('tbody details').first().getAttribute('open')) !== null);
+    assert.ok((await page.locator('.promises details').first().getAttribute('open')) !== null);
     await page.close();
   });
 
-  test('on paper every row stands, filters do not', { skip: absent }, async () => {
-    const { page } = await open('red');
+  test('on paper every row and the evidence of each finding stands, filters do not', { skip: absent }, async () => {
+    const { page } = await open('red', 360);
+    assert.equal(await page.locator('.cause .exchange').first().isVisible(), false);
     await page.check('#v-passed');
     await page.emulateMedia({ media: 'print' });
     assert.equal(await shown(page), few(reports.red).requirements.length);
     assert.equal(await page.locator('.filters').isVisible(), false);
+    assert.equal(await page.locator('.cause .exchange').first().isVisible(), true);
     await page.close();
   });
 });

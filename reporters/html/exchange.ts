@@ -1,21 +1,48 @@
 import { type Exchange, headerValues, headline } from '../../harness/exchange.ts';
 import { askedBy, curl } from '../../harness/tell.ts';
 import { cut } from '../text.ts';
+import { markedBody, markedLines } from './marked.ts';
 import { html, type Markup } from './markup.ts';
 
-/** One request, its answer, and the command that repeats it. Bodies longer than `most` are cut. */
-export function exchangeBox(exchange: Exchange, most: number): Markup {
-  const { request, response, startedAt, endedAt } = exchange;
-  const path = headline({ ...exchange, request: { ...request, url: cut(request.url, LONGEST_URL) } });
+export interface ShownExchange {
+  /** Bodies longer than this are cut, in characters. */
+  readonly most: number;
+  /** What was seen against it, to be marked. */
+  readonly seen?: readonly string[];
+}
+
+/** One request, its answer with what is wrong in it, and the command that repeats it. */
+export function exchangeBox(exchange: Exchange, { most, seen = [] }: ShownExchange): Markup {
+  const { request, response } = exchange;
+  const sent = [`${request.method} ${cut(request.url, LONGEST_URL)}`, ...headerLines(request.headers)];
+  const got = [String(response.status), ...headerLines(response.headers)];
+  const isGuilty = (line: string) => seen.some((text) => speaksOf(text, line));
+  const answer = response.body === '' ? '(no body)' : markedBody(cut(response.body, most), seen);
+  const request2 = request.body === undefined ? '' : html`\n\n${cut(request.body, most)}`;
+  return html`<div class="exchange"><p class="meta">${metaOf(exchange)}</p>
+<div class="sides"><div><p class="label">Request</p><pre>${cut(sent.join('\n'), MOST_HEAD)}${request2}</pre></div>
+<div><p class="label">Answer</p><pre>${markedLines(
+    got.map((line) => cut(line, LONGEST_URL)),
+    isGuilty,
+  )}\n\n${answer}</pre></div></div>
+${exchange.received ? '' : html`<p class="label">Repeat it (<a href="#repeat">where the token comes from</a>)</p><pre>${cut(curl(exchange), most + MOST_HEAD)}</pre>`}</div>`;
+}
+
+/** What an exchange was, in one line. */
+export const titleOf = (exchange: Exchange): string => cut(headline(exchange), LONGEST_URL);
+
+function metaOf(exchange: Exchange): Markup {
+  const { startedAt, endedAt } = exchange;
   const ids = headerValues(exchange, 'upvest-request-id');
-  const sent = [`${request.method} ${request.url}`, ...headerLines(request.headers)].join('\n');
-  const got = [String(response.status), ...headerLines(response.headers)].join('\n');
-  return html`<div class="exchange">
-<p class="headline"><code>${path}</code></p>
-<p class="meta">Exchange ${exchange.id}, asked by ${askedBy(exchange)}, ${new Date(startedAt).toISOString()}, ${Math.max(0, endedAt - startedAt)} ms, upvest-request-id ${ids.length === 0 ? 'absent' : html`<code>${cut(ids.join(', '), LONGEST_URL)}</code>`}</p>
-<div class="sides"><div><p class="label">Request</p><pre>${cut(sent, MOST_HEAD)}${request.body === undefined ? '' : `\n\n${cut(request.body, most)}`}</pre></div>
-<div><p class="label">Answer</p><pre>${cut(got, MOST_HEAD)}\n\n${response.body === '' ? '(no body)' : cut(response.body, most)}</pre></div></div>
-${exchange.received ? '' : html`<p class="label">Repeat it</p><pre>${cut(curl(exchange), most + MOST_HEAD)}</pre>`}</div>`;
+  return html`Exchange ${exchange.id}, asked by ${askedBy(exchange)}, ${new Date(startedAt).toISOString()}, ${Math.max(0, endedAt - startedAt)} ms, upvest-request-id ${ids.length === 0 ? 'absent' : html`<code>${cut(ids.join(', '), LONGEST_URL)}</code>`}`;
+}
+
+/** True for the status or the header that a violation speaks of. */
+function speaksOf(seen: string, line: string): boolean {
+  if (/^\d{3}$/.test(line)) return seen.startsWith(line);
+  const colon = line.indexOf(': ');
+  const value = line.slice(colon + 2);
+  return colon > 0 && value.length > 2 && (seen === JSON.stringify(value) || seen.includes(`"${value}"`));
 }
 
 const LONGEST_URL = 300;

@@ -6,7 +6,7 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
   passed: '✓',
   failed: '✗',
   known: '✗',
-  stale: '✗',
+  stale: '↺',
   blocked: '■',
   excluded: '–',
   untested: '○',
@@ -21,8 +21,8 @@ export const MEANINGS: Readonly<Record<Verdict, string>> = {
   known: 'violated, and accepted for this target until a day',
   stale: 'its accepted deviation is out of date',
   blocked: 'a prerequisite is missing',
-  excluded: 'ruled out for this run; the reason is told below',
-  untested: 'not met in this run, and nothing in the suite provokes it; judged whenever it is met',
+  excluded: 'ruled out by a setting, by the profile of the target, or by what the target is like',
+  untested: 'not met in this run, and nothing in the suite provokes it',
   'not-run': 'its cases were not selected, or never run',
   error: 'the suite could not tell',
 };
@@ -38,5 +38,12 @@ export const badge = (word: Verdict): Markup =>
 /** The fragment that leads to a requirement. */
 export const anchor = (id: string): string => `r-${id}`;
 
-/** A link to a requirement in the table. */
-export const linkTo = (id: string): Markup => html`<a href="#${encodeURIComponent(anchor(id))}"><code>${id}</code></a>`;
+/** The address of a requirement in the list. */
+export const hrefOf = (id: string): string => `#${encodeURIComponent(anchor(id))}`;
+
+/** A link to a requirement in the list. */
+export const linkTo = (id: string): Markup => html`<a href="${hrefOf(id)}"><code>${id}</code></a>`;
+
+/** A web address as a link, any other text as it is. */
+export const linked = (text: string): Markup =>
+  /^https?:\/\/\S+$/.test(text) ? html`<a href="${text}" rel="noreferrer">${text}</a>` : html`${text}`;

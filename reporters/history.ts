@@ -1,0 +1,89 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { RUN_VERDICTS, VERDICTS, type Verdict } from '../harness/verdicts.ts';
+import type { Report } from './schema/report.ts';
+import { documentOf, type Of, object, pattern, record, text, words } from './schema/shape.ts';
+import { safeJson } from './text.ts';
+
+/** One run as its history keeps it, a line of JSON. */
+const entry = object({
+  id: text(),
+  startedAt: pattern('^\\d{4}-\\d\\d-\\d\\dT'),
+  target: text(),
+  contract: text('Version of the contract.'),
+  verdict: words(RUN_VERDICTS),
+  areas: record(words(VERDICTS), 'The worst verdict of each area.'),
+});
+export type Entry = Of<typeof entry>;
+
+const isEntry = new Ajv2020({ strict: true }).compile<Entry>(documentOf('urn:history:1', 'A run', entry));
+
+/** One file for all targets and versions; it is appended to, and never rewritten. */
+export const HISTORY = 'conformance-history.jsonl';
+/** Runs that a strip shows. */
+export const SHOWN = 30;
+
+/** From bad to good, for what an area shows as a whole. */
+const WORST: readonly Verdict[] = [
+  'failed',
+  'stale',
+  'error',
+  'blocked',
+  'not-run',
+  'known',
+  'passed',
+  'untested',
+  'excluded',
+];
+
+/** What a report adds to the history. */
+export function entryOf({ run, target, contract, settings, verdict, requirements }: Report): Entry {
+  const areas = new Map<string, Verdict>();
+  for (const { area, verdict: word, gate } of requirements) {
+    // Advice is shown, and is no failure.
+    const counted = gate === 'advice' ? 'known' : word;
+    const worst = areas.get(area);
+    if (worst === undefined || WORST.indexOf(counted) < WORST.indexOf(worst)) areas.set(area, counted);
+  }
+  return {
+    id: run.id,
+    startedAt: run.startedAt,
+    target,
+    contract: `${contract.version} ${settings.CONTRACT_VERSION ?? ''}`.trim(),
+    verdict,
+    areas: Object.fromEntries(areas),
+  };
+}
+
+/** The runs of this target and contract version before a report, and the report itself, the oldest first. */
+export function historyOf(report: Report, path = HISTORY): readonly Entry[] {
+  const own = entryOf(report);
+  const before = read(path).filter(
+    ({ id, target, contract }) => id !== own.id && target === own.target && contract === own.contract,
+  );
+  return [...before, own].slice(-SHOWN);
+}
+
+/** Adds a whole run to the history, once; parts of one compare with nothing. */
+export function remember(report: Report, path = HISTORY): void {
+  if (report.narrowed || read(path).some(({ id }) => id === report.run.id)) return;
+  appendFileSync(path, `${safeJson(entryOf(report))}\n`);
+}
+
+function read(path: string): Entry[] {
+  let content = '';
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch {
+    return [];
+  }
+  return content.split('\n').flatMap((line) => {
+    try {
+      const value: unknown = JSON.parse(line);
+      return isEntry(value) ? [value] : [];
+    } catch {
+      // A line that was cut off costs one run, not the history.
+      return [];
+    }
+  });
+}

@@ -1,0 +1,71 @@
+import { type Again, onlyAgain, USUAL_SEED } from '../../harness/again.ts';
+import type { Exchange } from '../../harness/exchange.ts';
+import type { Report, ReportedRequirement } from '../schema/report.ts';
+import { cut } from '../text.ts';
+import { exchangeBox, titleOf } from './exchange.ts';
+import { html, type Markup } from './markup.ts';
+
+const MOST_SEEN = 2000;
+const MOST_VIOLATIONS = 5;
+const MOST_BEHIND = 6;
+const MOST_BODY = 6000;
+
+/** What everything that is shown is looked up in. */
+export interface Lookup {
+  readonly report: Report;
+  readonly exchanges: ReadonlyMap<string, Exchange>;
+  /** Ids of the exchanges that the appendix shows. */
+  readonly appended: ReadonlySet<string>;
+  readonly titles: ReadonlyMap<string, string>;
+}
+
+/** A finding in full: the answer that shows it, the promise with its source, and how to repeat it. */
+export function findingView(one: ReportedRequirement, lookup: Lookup): Markup {
+  const { violations = [], violationCount = 0 } = lookup.report.evidence[one.id] ?? {};
+  const [first] = violations;
+  const guilty = lookup.exchanges.get(first?.exchanges.at(-1) ?? '');
+  const seen = violations.filter(({ exchanges }) => exchanges.at(-1) === guilty?.id).map((violation) => violation.seen);
+  const rest = violationCount - Math.min(violations.length, MOST_VIOLATIONS);
+  return html`${guilty === undefined ? '' : html`<p class="label">The answer that shows it: <code>${titleOf(guilty)}</code></p>${exchangeBox(guilty, { most: MOST_BODY, seen })}`}
+${first === undefined || violationCount === 1 ? '' : html`<p class="label">Seen ${violationCount} times</p><ul class="seen">${violations.slice(0, MOST_VIOLATIONS).map((violation) => html`<li>${cut(violation.seen, MOST_SEEN)} <span class="meta">(exchange ${violation.exchanges.slice(-3).join(', ')})</span></li>`)}${rest > 0 ? html`<li>and ${rest} more</li>` : ''}</ul>`}
+<p class="label">The promise as the contract has it, from ${authorityText(one)}</p><pre>${one.quote ?? one.statement}</pre>
+<p class="meta"><code>${lookup.report.contract.path}${one.pointer}</code></p>
+${again(one, lookup)}${behind(one, lookup)}`;
+}
+
+/** On whose word a promise rests. */
+export function authorityText({ authority: { kind, name, log } }: ReportedRequirement): Markup {
+  if (kind !== 'our reading') return html`${name}`;
+  return html`our reading, argued in ${name}${log === undefined ? '' : html` under “${log}”`}`;
+}
+
+/** The command that runs the case again that shows it. */
+function again({ id, cases }: ReportedRequirement, { report, titles }: Lookup): Markup | string {
+  const title = titles.get(report.evidence[id]?.violations[0]?.case ?? cases[0] ?? '');
+  return title === undefined
+    ? ''
+    : html`<p class="label">Only this again</p><pre>${onlyAgain(title, againOf(report))}</pre>`;
+}
+
+/** The other exchanges that the verdict rests on. */
+export function behind({ id }: ReportedRequirement, { report, exchanges, appended }: Lookup): Markup | string {
+  const all = report.evidence[id]?.exchanges ?? [];
+  if (all.length === 0) return '';
+  const shown = [...all].sort((a, b) => Number(appended.has(b)) - Number(appended.has(a))).slice(0, MOST_BEHIND);
+  const rest = all.length - shown.length;
+  return html`<p class="label">Exchanges behind the verdict (${all.length})</p><ul class="ids">${shown.map((one) => {
+    const exchange = exchanges.get(one);
+    const name = html`<code>${exchange === undefined ? one : `${one} ${titleOf(exchange)}`}</code>`;
+    return html`<li>${appended.has(one) ? html`<a href="#${encodeURIComponent(`x-${one}`)}">${name}</a>` : name}</li>`;
+  })}${rest > 0 ? html`<li>and ${rest} more: <code>jq '.evidence["${id}"].exchanges' conformance.json</code></li>` : ''}</ul>`;
+}
+
+/** The settings that a command needs to repeat a case of this run. */
+function againOf({ settings: { BASE_URL, WRITES, SEED } }: Report): Again {
+  const baseUrl = /^https?:/.test(String(BASE_URL)) ? String(BASE_URL) : undefined;
+  return {
+    baseUrl,
+    writes: WRITES === undefined ? baseUrl === undefined : WRITES === 'on',
+    seed: Number(SEED ?? USUAL_SEED),
+  };
+}
