@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { judgeExchange } from '../harness/checks/exchange.ts';
 import { loadContract } from '../harness/contract/index.ts';
 import { keywordsOf } from '../harness/contract/keywords/places.ts';
+import { limitsInWords } from '../harness/contract/limits.ts';
 import { breakable } from '../harness/contract/operation-requirements.ts';
 import { invalidTexts } from '../harness/contract/spellings.ts';
 import { broken, exchange, present, ROOT } from './harness-fixtures.ts';
@@ -61,6 +62,11 @@ describe("a stranger's document", () => {
   });
 
   test('says of everything else what becomes of it', () => {
+    assert.ok(
+      limitsInWords([...contract.limits, ...contract.limits]).includes(
+        'contract: the format isbn is not judged (#/paths/~1books/post/requestBody/content/application~1json/schema/properties/isbn/format and 1 other place)',
+      ),
+    );
     const found = contract.limits.map(({ pointer, message }) => `${pointer.split('/').at(-1)}: ${message}`);
     assert.deepEqual(found.sort(), [
       '3: cookies are neither sent nor broken',

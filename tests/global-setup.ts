@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { readContract } from '../harness/contract/index.ts';
+import { limitsInWords } from '../harness/contract/limits.ts';
 import { settingsOrExit } from '../harness/environment.ts';
 import { lookAt, RUN_BEGUN, RUN_NOTES, RUN_TARGET, RUN_TROUBLE, type StartedTarget } from '../harness/run.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
@@ -20,7 +21,7 @@ export default async function setUp(): Promise<(() => Promise<void>) | undefined
   const contract = await readContract(settings.contract, settings.contractVersion);
   const { trouble, notes } = await lookAt(contract, settings);
   if (trouble !== undefined) throw new Trouble(trouble);
-  process.env[RUN_NOTES] = notes.join('\n');
+  process.env[RUN_NOTES] = [...limitsInWords(contract.limits), ...notes].join('\n');
   return undefined;
 }
 

@@ -19,6 +19,16 @@ export function limitsOf(doc: DocumentReader, operations: readonly Operation[]):
   ];
 }
 
+/** The same in lines for a reader: what is said of several places is said once. */
+export function limitsInWords(limits: readonly ContractProblem[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { message, pointer } of limits) places.set(message, [...(places.get(message) ?? []), pointer]);
+  return [...places].map(([message, [first, ...others]]) => {
+    const more = others.length === 0 ? '' : ` and ${others.length} other ${others.length === 1 ? 'place' : 'places'}`;
+    return `contract: ${message} (${first}${more})`;
+  });
+}
+
 function operationLimits(doc: DocumentReader, operation: Operation): ContractProblem[] {
   const { pointer, parameters, responses, requestBody } = operation;
   const statuses = [...responses.keys()];
