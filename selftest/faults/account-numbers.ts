@@ -12,18 +12,6 @@ const listedOtherwise = (about: Subject) => ['list.equals-retrieved', about.of('
 
 export const accountNumberFaults = (about: Subject): Fault[] => [
   {
-    id: 'number-8-digits',
-    lie: 'Account numbers have 8 digits.',
-    breaks: patternOf(about),
-    tell: group(changed(about, (digits) => digits.slice(1))),
-  },
-  {
-    id: 'number-10-digits',
-    lie: 'Account numbers have 10 digits.',
-    breaks: patternOf(about),
-    tell: group(changed(about, (digits) => `${digits}0`)),
-  },
-  {
     id: 'number-letter',
     lie: 'Account numbers contain a letter.',
     breaks: patternOf(about),
@@ -56,30 +44,6 @@ export const accountNumberFaults = (about: Subject): Fault[] => [
     lie: 'Account numbers begin with a space.',
     breaks: patternOf(about),
     tell: group(changed(about, (digits) => ` ${digits}`)),
-  },
-  {
-    id: 'number-numeric',
-    lie: 'Account numbers are numbers.',
-    breaks: [about.of(`${about.number}.type`)],
-    tell: group(changed(about, Number)),
-  },
-  {
-    id: 'number-null',
-    lie: 'The account number is null.',
-    breaks: [about.of(`${about.number}.type`)],
-    tell: group(changed(about, () => null)),
-  },
-  {
-    id: 'number-missing-legal-entity',
-    lie: `Only a ${about.other} has no account number.`,
-    breaks: [about.of(`${about.number}.required`)],
-    tell: group((one) => void (one[about.kind] === about.other && delete one[about.number])),
-  },
-  {
-    id: 'number-8-digits-legal-entity',
-    lie: `Only a ${about.other} has 8 digits.`,
-    breaks: patternOf(about),
-    tell: group((one) => void (one[about.kind] === about.other && changed(about, (digits) => digits.slice(1))(one))),
   },
   {
     id: 'number-8-digits-second-page',

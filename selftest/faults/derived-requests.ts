@@ -3,6 +3,7 @@ import type { Contract, Operation, Parameter } from '../../harness/contract/inde
 import { keywordsOf } from '../../harness/contract/keywords/places.ts';
 import { fromText } from '../../harness/contract/keywords/type.ts';
 import { join } from '../../harness/contract/nodes.ts';
+import { slug } from '../../harness/contract/wording.ts';
 import {
   type Asked,
   CLOSE,
@@ -85,7 +86,7 @@ export function derivedBodyFaults(contract: Contract, operation: Operation): Fau
   const { requestBody } = operation;
   if (requestBody === undefined || operation.issuesTokens) return [];
   return keywordsOf(contract.doc, requestBody.schema, 'body').map((keyword) => {
-    const requirement = [operation.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
+    const requirement = slug(operation.name, 'body', keyword);
     const broken = (asked: Asked) => {
       if (!is(operation.name)(asked) || asked.headers.get('content-type') !== 'application/json') return false;
       const value = readJson(asked.text);

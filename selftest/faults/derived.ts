@@ -5,8 +5,8 @@ import { derivedDeliveryFaults } from './derived-deliveries.ts';
 import { derivedBodyFaults, derivedParameterFaults } from './derived-requests.ts';
 import { derivedResponseFaults } from './derived-responses.ts';
 import { derivedStateFaults } from './derived-states.ts';
+import { derivedGrantFaults, derivedTokenFaults } from './derived-tokens.ts';
 import type { Fault } from './lie.ts';
-import { derivedTokenFaults } from './tokens.ts';
 import { derivedWebhookFaults } from './webhooks.ts';
 
 /** Faults that follow from the document itself: one for each schema keyword, response, header, caller and request rule. */
@@ -16,6 +16,7 @@ export function derivedFaults(contract: Contract): Fault[] {
     ...derivedDeliveryFaults(contract),
     ...derivedStateFaults(contract),
     ...derivedTokenFaults(contract),
+    ...derivedGrantFaults(contract),
     ...derivedWebhookFaults(contract),
     ...contract.operations.flatMap((operation) => [
       ...derivedResponseFaults(operation),

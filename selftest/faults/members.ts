@@ -1,5 +1,4 @@
-import { kebab } from '../../harness/contract/wording.ts';
-import { CREATE, type Fault, group, is, type Json, LIST, RETRIEVE } from './lie.ts';
+import { CREATE, type Fault, group, is, LIST, RETRIEVE } from './lie.ts';
 import type { Subject } from './subject.ts';
 
 /** Members of a group, its owners among them, that are missing, too many or wrong. */
@@ -40,46 +39,10 @@ export const memberFaults = (about: Subject): Fault[] => [
     tell: group((one) => void delete one[about.owners], is(LIST)),
   },
   {
-    id: 'owners-as-ids',
-    lie: 'Owners are a list of ids.',
-    breaks: [`${kebab(about.ownerComponent)}.type`],
-    tell: group((one) => void (one[about.owners] = (one[about.owners] as Json[]).map(({ id }) => id))),
-  },
-  {
-    id: 'owners-as-object',
-    lie: 'Owners are a single user.',
-    breaks: [about.of(`${about.owners}.type`)],
-    tell: group((one) => void (one[about.owners] = (one[about.owners] as Json[])[0])),
-  },
-  {
-    id: 'owners-unknown-role',
-    lie: 'The owner is called a HOLDER.',
-    breaks: [`${kebab(about.ownerComponent)}.type.enum`],
-    tell: group((one) => (one[about.owners] as Json[]).forEach((user) => void (user.type = 'HOLDER'))),
-  },
-  {
-    id: 'members-leak',
-    lie: 'Groups show the name of their owner.',
-    breaks: [about.of('additionalProperties')],
-    tell: group((one) => void (one.owner_name = 'Karla Muster')),
-  },
-  {
     id: 'members-leak-on-create',
     lie: 'Only a creation shows an internal member.',
     breaks: [about.of('additionalProperties'), 'create.equals-retrieved'],
     tell: group((one) => void (one._internal_id = 17), is(CREATE)),
-  },
-  {
-    id: 'status-lower-case',
-    lie: 'Statuses are written in lower case.',
-    breaks: [about.of('status.enum')],
-    tell: group((one) => void (one.status = String(one.status).toLowerCase())),
-  },
-  {
-    id: 'status-unknown-when-closed',
-    lie: 'A closed group is ARCHIVED.',
-    breaks: [about.of('status.enum')],
-    tell: group((one) => void (one.status === about.closed && (one.status = 'ARCHIVED'))),
   },
   {
     id: 'type-in-words',

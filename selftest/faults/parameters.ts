@@ -26,21 +26,6 @@ const hasUnknownSort = (asked: Asked) => isPage(asked) && !['created_at', null].
 
 export const parameterFaults: Fault[] = [
   {
-    id: 'key-optional',
-    lie: 'A creation needs no idempotency key.',
-    breaks: ['create.header.idempotency-key.required'],
-    tell: request(
-      (asked) => is(CREATE)(asked) && !asked.headers.has('idempotency-key'),
-      (asked) => asked.headers.set('idempotency-key', crypto.randomUUID()),
-    ),
-  },
-  {
-    id: 'key-any-text',
-    lie: 'Any text is an idempotency key.',
-    breaks: ['create.header.idempotency-key.pattern'],
-    tell: request(hasMalformedKey, ({ headers }) => headers.set('idempotency-key', crypto.randomUUID())),
-  },
-  {
     id: 'key-malformed-500',
     lie: 'A malformed idempotency key breaks the server.',
     breaks: ['create.no-server-error', 'create.header.idempotency-key.pattern'],
@@ -59,33 +44,6 @@ export const parameterFaults: Fault[] = [
     ),
   },
   {
-    id: 'limit-too-large-clamped',
-    lie: 'A limit beyond 1000 counts as 1000.',
-    breaks: ['list.query.limit.maximum'],
-    tell: request(
-      (asked) => isPage(asked) && Number(query(asked, 'limit')) > 1000,
-      (asked) => asked.url.searchParams.set('limit', '1000'),
-    ),
-  },
-  {
-    id: 'offset-negative-clamped',
-    lie: 'A negative offset counts as 0.',
-    breaks: ['list.query.offset.minimum'],
-    tell: request(
-      (asked) => isPage(asked) && /^-\d+$/.test(query(asked, 'offset') ?? ''),
-      (asked) => asked.url.searchParams.set('offset', '0'),
-    ),
-  },
-  {
-    id: 'limit-text-ignored',
-    lie: 'A limit that is no number is ignored.',
-    breaks: ['list.query.limit.type'],
-    tell: request(
-      (asked) => isPage(asked) && /[^\d-]/.test(query(asked, 'limit') ?? ''),
-      (asked) => asked.url.searchParams.delete('limit'),
-    ),
-  },
-  {
     id: 'order-lower-case',
     lie: 'An order in lower case is accepted.',
     breaks: ['list.query.order.enum'],
@@ -93,12 +51,6 @@ export const parameterFaults: Fault[] = [
       (asked) => isPage(asked) && query(asked, 'order') === 'asc',
       (asked) => asked.url.searchParams.set('order', 'ASC'),
     ),
-  },
-  {
-    id: 'sort-by-anything',
-    lie: 'The list can be sorted by fields that are not documented.',
-    breaks: ['list.query.sort.enum'],
-    tell: request(hasUnknownSort, ({ url }) => url.searchParams.delete('sort')),
   },
   {
     id: 'sort-500',

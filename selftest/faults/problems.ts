@@ -68,15 +68,6 @@ export const problemFaults: Fault[] = [
     ),
   },
   {
-    id: 'problem-status-text',
-    lie: 'The status of a 406 is text.',
-    breaks: ['problem.status.type'],
-    tell: answer(
-      answeredWith(406),
-      member('status', ({ status }) => String(status)),
-    ),
-  },
-  {
     id: 'problem-status-phrase',
     lie: 'The status of a 404 is its phrase.',
     breaks: ['problem.status.type'],
@@ -122,76 +113,10 @@ export const problemFaults: Fault[] = [
     ),
   },
   {
-    id: 'problem-number-type',
-    lie: 'The type of a 404 is a number.',
-    breaks: ['problem.type.type'],
-    tell: answer(
-      answeredWith(404),
-      member('type', () => 404),
-    ),
-  },
-  {
-    id: 'problem-sentence-type',
-    lie: 'The type of a 403 is a sentence.',
-    breaks: ['problem.type.format'],
-    tell: answer(
-      answeredWith(403),
-      member('type', () => 'you may not do this'),
-    ),
-  },
-  {
-    id: 'problem-without-type',
-    lie: 'A 406 has no type.',
-    breaks: ['problem.type.required'],
-    tell: answer(answeredWith(406), ({ body }) => void (isJson(body) && delete body.type)),
-  },
-  {
-    id: 'problem-without-status',
-    lie: 'A 401 has no status.',
-    breaks: ['problem.status.required'],
-    tell: answer(answeredWith(401), ({ body }) => void (isJson(body) && delete body.status)),
-  },
-  {
-    id: 'problem-error-member',
-    lie: 'Problems carry an error member besides.',
-    breaks: ['problem.additionalProperties'],
-    tell: answer(
-      refusal,
-      member('error', () => 'invalid'),
-    ),
-  },
-  {
     id: 'problem-in-oauth-shape',
     lie: 'A 401 has the shape of an OAuth error.',
     breaks: ['problem.type.required', 'problem.status.required', 'problem.additionalProperties'],
     tell: answer(answeredWith(401), (answered) => void (answered.body = { error: 'invalid_token' })),
-  },
-  {
-    id: 'problem-null-detail',
-    lie: 'detail is null.',
-    breaks: ['problem.detail.type'],
-    tell: answer(
-      refusal,
-      member('detail', () => null),
-    ),
-  },
-  {
-    id: 'problem-list-detail',
-    lie: 'details is a list.',
-    breaks: ['problem.details.type'],
-    tell: answer(
-      answeredWith(400),
-      member('details', () => ['user_id']),
-    ),
-  },
-  {
-    id: 'problem-spaced-instance',
-    lie: 'instance is no URI.',
-    breaks: ['problem.instance-unique', 'problem.instance.format'],
-    tell: answer(
-      refusal,
-      member('instance', () => 'error 17 of today'),
-    ),
   },
   ...DETAILS.map(([id, words, detail]) => ({
     id: `problem-with-${id}`,

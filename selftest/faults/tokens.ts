@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import type { Contract } from '../../harness/contract/index.ts';
-import { breakable } from '../../harness/contract/operation-requirements.ts';
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
 import { drops } from './headers.ts';
 import { type Asked, answer, type Fault, isJson, isUuid, type Json, lying, problem, refused, TOKEN } from './lie.ts';
@@ -8,44 +5,10 @@ import { type Asked, answer, type Fault, isJson, isUuid, type Json, lying, probl
 /** What a token endpoint may grant that it should not, and what its answer may look like. */
 
 const isToken = ({ operation, method }: Asked) => operation === TOKEN && method === 'POST';
-const isGranted = (asked: Asked, { status, body }: { status: number; body: unknown }) =>
+export const isGranted = (asked: Asked, { status, body }: { status: number; body: unknown }) =>
   isToken(asked) && status === 200 && isJson(body);
-const READING = 'accounts:read';
-const formOf = (asked: Asked) => new URLSearchParams(asked.text);
-
-/** One member of the answer, spoilt: what must break, and the value (`undefined`: left out). */
-const MEMBERS: ReadonlyArray<readonly [member: string, what: string, rule: string, value: unknown]> = [
-  ['expires_in', 'missing', 'required', undefined],
-  ['expires_in', 'null', 'type', null],
-  ['expires_in', 'text', 'type', '1800'],
-  ['expires_in', 'empty', 'type', ''],
-  ['expires_in', 'fraction', 'type', 1.5],
-  ['expires_in', 'zero', 'minimum', 0],
-  ['expires_in', 'negative', 'minimum', -1],
-  ['token_type', 'missing', 'required', undefined],
-  ['token_type', 'null', 'type', null],
-  ['token_type', 'number', 'type', 7],
-  ['token_type', 'empty', 'pattern', ''],
-  ['token_type', 'other', 'pattern', 'mac'],
-  ['token_type', 'long', 'pattern', 'bearer'.repeat(200)],
-  ['scope', 'missing', 'required', undefined],
-  ['scope', 'null', 'type', null],
-  ['scope', 'list', 'type', [READING]],
-];
-
-/** Values of `access_token` that nobody can use. */
-const UNUSABLE: ReadonlyArray<readonly [what: string, rule: string, spoil: (body: Json) => void]> = [
-  ['missing', 'access_token.required', (body) => void delete body.access_token],
-  ['null', 'access_token.type', (body) => void (body.access_token = null)],
-  ['number', 'access_token.type', (body) => void (body.access_token = 123456789)],
-  ['list', 'access_token.type', (body) => void (body.access_token = [body.access_token])],
-  ['empty', 'access_token.minLength', (body) => void (body.access_token = '')],
-];
-
-function put(body: Json, member: string, value: unknown): void {
-  if (value === undefined) delete body[member];
-  else body[member] = value;
-}
+export const READING = 'accounts:read';
+export const formOf = (asked: Asked) => new URLSearchParams(asked.text);
 
 /** The same lie for everybody, and for those who ask to read only. */
 function toEach(
@@ -70,22 +33,6 @@ function toEach(
   ];
 }
 
-/** The first answer for each set of scopes is spoilt, so that the next one can be used. */
-function firstAnswers(spoil: (answered: { body: unknown }) => void): Fault['tell'] {
-  return lying(() => {
-    const seen = new Set<string | null>();
-    return async (asked, forward) => {
-      const answered = await forward();
-      const scope = formOf(asked).get('scope');
-      if (isGranted(asked, answered) && !seen.has(scope)) {
-        seen.add(scope);
-        spoil(answered);
-      }
-      return answered;
-    };
-  });
-}
-
 /** Longer than a token may be, and good all the same. */
 const longTokens: Fault['tell'] = lying(() => {
   const padding = 'x'.repeat(1000);
@@ -99,7 +46,10 @@ const longTokens: Fault['tell'] = lying(() => {
 });
 
 /** Serves requests that a condition picks as if they were right, by the credentials of an earlier one. */
-function grant(when: (asked: Asked) => boolean, mend: (asked: Asked, good: Asked) => Asked = asGood): Fault['tell'] {
+export function grant(
+  when: (asked: Asked) => boolean,
+  mend: (asked: Asked, good: Asked) => Asked = asGood,
+): Fault['tell'] {
   return lying(() => {
     let good: Asked | undefined;
     return async (asked, forward) => {
@@ -120,29 +70,6 @@ function asGood(asked: Asked, good: Asked): Asked {
   return { ...good, headers: good.headers, text: form.toString() };
 }
 
-/** Each rule of the form is not looked at. */
-export function derivedTokenFaults(contract: Contract): Fault[] {
-  const endpoint = contract.operations.find(({ issuesTokens }) => issuesTokens);
-  const body = endpoint?.requestBody;
-  if (endpoint === undefined || body === undefined) return [];
-  return breakable(contract.doc, body).map((keyword) => {
-    const requirement = [endpoint.name, 'body', keyword.path, keyword.name].filter((part) => part !== '').join('.');
-    const broken = (asked: Asked) => {
-      const fields = Object.fromEntries([...formOf(asked)].filter(([, value]) => value !== ''));
-      const { violations } = contract.schemas.judge(body.schema, fields);
-      return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
-    };
-    return {
-      id: `token-unchecked.${requirement}`,
-      lie: `The token endpoint does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
-      breaks: [requirement],
-      tell: grant(
-        (asked) => asked.headers.get('content-type') === 'application/x-www-form-urlencoded' && broken(asked),
-      ),
-    };
-  });
-}
-
 const hasUnknownScope = (asked: Asked) => (formOf(asked).get('scope') ?? '').includes('undocumented:');
 const known = (scope: string) =>
   scope
@@ -151,32 +78,12 @@ const known = (scope: string) =>
     .join(' ');
 
 export const tokenFaults: readonly Fault[] = [
-  ...MEMBERS.flatMap(([member, what, rule, value]) =>
-    toEach(`${member}-${what}`, `${member} of a token is ${what}`, [`access-token.${member}.${rule}`], (body) =>
-      put(body, member, value),
-    ),
-  ),
-  ...UNUSABLE.map(([what, rule, spoil]) => ({
-    id: `token-${what}`,
-    lie: `access_token is ${what} in the first answer for each set of scopes.`,
-    breaks: [`access-token.${rule}`],
-    tell: firstAnswers(({ body }) => void (isJson(body) && spoil(body))),
-  })),
-  {
-    id: 'token-in-a-list',
-    lie: 'The first answer for each set of scopes is a list.',
-    breaks: ['access-token.type'],
-    tell: firstAnswers((answered) => void (answered.body = [answered.body])),
-  },
   {
     id: 'token-long',
     lie: 'Tokens have more than 1000 characters.',
     breaks: ['access-token.access_token.maxLength'],
     tell: longTokens,
   },
-  ...toEach('says-more', 'An answer brings a refresh token', ['access-token.additionalProperties'], (body) => {
-    body.refresh_token = randomUUID();
-  }),
   ...toEach('scope-empty', 'A token says that it has no scope', ['token.scope-as-asked'], (body) => {
     body.scope = '';
   }),
