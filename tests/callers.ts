@@ -19,7 +19,7 @@ export async function ready(api: Api, caller: Caller, requirement: string): Prom
     }
     const { credential } = caller;
     if (credential.kind === 'token') await api.token(credential.scopes);
-    if (credential.kind !== 'malformed' && credential.kind !== 'tampered-token') return caller;
+    if (!('scopes' in credential) || credential.kind === 'token') return caller;
     const { scopes } = credential;
     return { ...caller, credential: { ...credential, ...(scopes && { scopes: obtainable(api, scopes) }) } };
   } catch (error) {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, Case } from '../harness/case.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
+import { LIST } from '../harness/contract/kinds.ts';
 import { accepts } from '../harness/contract/operations.ts';
 import type { Caller } from '../harness/contract/security.ts';
 import { type Exchange, headerValues, succeeded } from '../harness/exchange.ts';
 import { isStranger, withTokens } from './callers.ts';
 import { pathFor } from './creation.ts';
+import { formFor, queryForms } from './query-forms.ts';
 import { anyGroup, callers } from './stage.ts';
 import { wholeList } from './whole-list.ts';
 
@@ -60,11 +62,16 @@ function foreignClient(reads: readonly Operation[]): Case {
     writes: false,
     async run(api) {
       if (api.signed === 'by-proxy') return api.excluded(requirement, 'signed-by-proxy');
+      const pages = reads.flatMap((operation, index) => {
+        const other = operation.kind === LIST ? formFor(queryForms(operation), index + 1) : undefined;
+        return [{ operation, query: {} }, ...(other === undefined ? [] : [{ operation, query: other }])];
+      });
       await Promise.all(
-        reads.map(async (operation) =>
+        pages.map(async ({ operation, query }) =>
           api.ask({
             operation: operation.name,
             path: await pathFor(api, operation, () => anyGroup(api)),
+            query,
             headers: { 'upvest-client-id': randomUUID() },
             aims: [requirement],
           }),

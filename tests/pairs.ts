@@ -22,7 +22,7 @@ export function pairwise(sizes: readonly number[], loose: ReadonlyArray<readonly
     rows.push(row);
   };
   take(sizes.map(() => 0));
-  for (const [seed] of iterate(open)) take(fill(sizes, open, seed));
+  for (const [seed] of iterate(open)) take(fill(sizes, open, seed, rows.length));
   return rows;
 }
 
@@ -33,8 +33,11 @@ function* iterate(open: ReadonlySet<string>): Generator<[string]> {
   for (let [first] = open; first !== undefined; [first] = open) yield [first];
 }
 
-/** A row around one pair: axis by axis the option that meets most of what has not been met yet. */
-function fill(sizes: readonly number[], open: ReadonlySet<string>, seed: string): number[] {
+/**
+ * A row around one pair: axis by axis the option that meets most of what has not been met yet. Where none meets anything,
+ * another one in each row, so that axes which need not meet do so all the same.
+ */
+function fill(sizes: readonly number[], open: ReadonlySet<string>, seed: string, turn: number): number[] {
   const row: Array<number | undefined> = sizes.map(() => undefined);
   for (const place of seed.split(' ')) {
     const [axis = 0, option = 0] = place.split(':').map(Number);
@@ -51,7 +54,8 @@ function fill(sizes: readonly number[], open: ReadonlySet<string>, seed: string)
   for (const axis of order)
     if (row[axis] === undefined) {
       const gains = Array.from({ length: sizes[axis] ?? 1 }, (_, option) => gain(axis, option));
-      row[axis] = gains.indexOf(Math.max(...gains));
+      const most = Math.max(...gains);
+      row[axis] = most === 0 ? turn % gains.length : gains.indexOf(most);
     }
   return row.map((option) => option ?? 0);
 }

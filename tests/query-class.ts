@@ -9,11 +9,14 @@ const SPECIAL = /^(null|nil|none|undefined|nan|inf(inity)?|true|false)$/i;
 /** More than most readers of whole numbers hold; the contract says nothing of it. */
 const LARGEST = 2 ** 31 - 1;
 
+/** Values by parameter; a list repeats the parameter, of which the contract says nothing. */
+export type Query = Readonly<Record<string, string | readonly string[]>>;
+
 /**
  * The requirements that an answer to a query has to keep: that it is served, or refused for each parameter that breaks
  * the contract. Where the contract leaves open what a value means, either may happen.
  */
-export function promisesFor(contract: Contract, query: Readonly<Record<string, string>>): string[] {
+export function promisesFor(contract: Contract, query: Query): string[] {
   const found = Object.entries(query).map(([name, value]) => classOf(contract, name, value));
   if (found.includes('open')) return ['list.unusual-query'];
   const broken = found.filter((one) => one !== 'legal');
@@ -22,7 +25,8 @@ export function promisesFor(contract: Contract, query: Readonly<Record<string, s
 }
 
 /** The promise that a value breaks, or whether the contract allows it or leaves it open. */
-function classOf(contract: Contract, name: string, value: string): string {
+function classOf(contract: Contract, name: string, value: string | readonly string[]): string {
+  if (typeof value !== 'string') return 'open';
   const parameter = queryParameter(contract, name);
   const schema = isObject(parameter?.schema.value) ? parameter.schema.value : {};
   const rule = (keyword: string) => `list.query.${name}.${keyword}`;

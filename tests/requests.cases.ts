@@ -3,12 +3,13 @@ import type { Ask, Case } from '../harness/case.ts';
 import type { Contract, Operation, Parameter } from '../harness/contract/index.ts';
 import { isProvocable } from '../harness/contract/keywords/index.ts';
 import { type Keyword, keywordsOf } from '../harness/contract/keywords/places.ts';
-import { CLOSE, CREATE } from '../harness/contract/kinds.ts';
+import { CLOSE, CREATE, LIST } from '../harness/contract/kinds.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { breakable } from '../harness/contract/operation-requirements.ts';
 import { invalidTexts, spellings } from '../harness/contract/spellings.ts';
 import { slug } from '../harness/contract/wording.ts';
 import { newItem, pathFor } from './creation.ts';
+import { formFor, queryForms } from './query-forms.ts';
 import { refusedActs, refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, victim } from './stage.ts';
 
@@ -69,10 +70,21 @@ function parameterCase(contract: Contract, operation: Operation): Case {
       } else {
         const path = await pathFor(api, operation, () => anyGroup(api));
         const [id = ''] = Object.values(path);
-        await Promise.all(made(id).map((breach) => api.ask({ ...ask, path, ...breach })));
+        await Promise.all(onPages(operation, made(id)).map((breach) => api.ask({ ...ask, path, ...breach })));
       }
     },
   };
+}
+
+/** Breaches of headers on pages of other forms; what is left out is left out on pages of every form. */
+function onPages(operation: Operation, found: readonly Breach[]): Breach[] {
+  if (operation.kind !== LIST) return found.slice();
+  const forms = queryForms(operation);
+  return found.flatMap((breach, index) => {
+    if (breach.headers === undefined) return [breach];
+    const isLeftOut = Object.values(breach.headers).includes(null);
+    return (isLeftOut ? forms : [formFor(forms, index) ?? {}]).map((query) => ({ ...breach, query }));
+  });
 }
 
 /** Every way to break the schema of one parameter, or to leave it out; `id` is an id that would be right. */

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { Case } from '../harness/case.ts';
+import type { Api, Ask, Case } from '../harness/case.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
+import { accepts, readCallerRefusals } from '../harness/contract/operations.ts';
+import { succeeded } from '../harness/exchange.ts';
+import { withTokens } from './callers.ts';
 import { newItem } from './creation.ts';
+import { queryForms } from './query-forms.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
-import { anyGroup, created, retrieve } from './stage.ts';
+import { anyGroup, callers, created, retrieve } from './stage.ts';
 
 /** Each documented status that can be provoked from outside, operation by operation. */
 
 const NOT_JSON = ['application/xml', 'text/html'];
+/** The same by a weight of 0 (RFC 9110 §12.4.2), which signers may take apart before they sign it. */
+const WEIGHTLESS = 'application/json;q=0';
 
 /** Ids that no group has: UUIDs of other kinds than the usual one (RFC 9562 §5), in capitals, and texts of great length. */
 const oddIds = () => {
@@ -33,7 +39,15 @@ export function responseCases({ resource }: Contract): Case[] {
   ];
 }
 
-const listResponses = ({ name: operation, id }: Operation): Case[] => [
+/** Asks with an Accept header that excludes JSON; a signature over one with a weight may be what is refused. */
+async function notAcceptable(api: Api, question: Ask, requirement: string): Promise<void> {
+  const exchange = await api.ask(question);
+  const unknown = readCallerRefusals(api.contract.doc).unauthenticated;
+  const isUnclear = api.signed === 'here' && question.headers?.accept === WEIGHTLESS;
+  if (!isUnclear || !accepts(unknown, exchange.response.status)) api.judgeStatus([requirement], exchange);
+}
+
+const listResponses = (list: Operation, { name: operation, id } = list): Case[] => [
   {
     id: 'list.permitted',
     area: 'responses',
@@ -53,8 +67,11 @@ const listResponses = ({ name: operation, id }: Operation): Case[] => [
     proves: ['list.not-acceptable'],
     writes: false,
     async run(api) {
+      const forms = queryForms(list);
       await Promise.all(
-        NOT_JSON.map((accept) => api.ask({ operation, headers: { accept }, aims: ['list.not-acceptable'] })),
+        [...NOT_JSON, WEIGHTLESS].map((accept, index) =>
+          notAcceptable(api, { operation, headers: { accept }, query: forms[index * 2] ?? {} }, 'list.not-acceptable'),
+        ),
       );
     },
   },
@@ -76,11 +93,23 @@ const readResponses = ({ name: operation, id }: Operation, idParameter: string):
     id: 'retrieve.unknown',
     area: 'responses',
     operation,
-    title: `${id} does not find an id that nothing has`,
+    title: `${id} does not find an id that nothing has, whoever asks`,
     proves: ['retrieve.unknown-id'],
     writes: false,
     async run(api) {
-      await api.ask({ operation, path: { [idParameter]: randomUUID() }, aims: ['retrieve.unknown-id'] });
+      const path = { [idParameter]: randomUUID() };
+      await api.ask({ operation, path, aims: ['retrieve.unknown-id'] });
+      const single = callers(api.contract, api.contract.resource.retrieve).filter(
+        ({ allowed, credential }) => allowed && credential.kind === 'token' && credential.scopes.length === 1,
+      );
+      for (const caller of await withTokens(api, single)) {
+        const exchange = await api.ask({ operation, caller, path });
+        // Whoever may read nothing at all has a finding of their own.
+        const isTurnedAway =
+          accepts(readCallerRefusals(api.contract.doc).insufficient, exchange.response.status) &&
+          !succeeded(await api.ask({ operation, caller, path: { [idParameter]: await anyGroup(api) } }));
+        if (!isTurnedAway) api.judgeStatus(['retrieve.unknown-id'], exchange);
+      }
     },
   },
   {
@@ -106,7 +135,9 @@ const readResponses = ({ name: operation, id }: Operation, idParameter: string):
     async run(api) {
       const path = { [idParameter]: await anyGroup(api) };
       await Promise.all(
-        NOT_JSON.map((accept) => api.ask({ operation, path, headers: { accept }, aims: ['retrieve.not-acceptable'] })),
+        [...NOT_JSON, WEIGHTLESS].map((accept) =>
+          notAcceptable(api, { operation, path, headers: { accept } }, 'retrieve.not-acceptable'),
+        ),
       );
     },
   },

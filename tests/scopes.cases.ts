@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, type Ask, Blocked, type Case } from '../harness/case.ts';
-import { orders, queryParameter } from '../harness/checks/page.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { CLOSE, CREATE, RETRIEVE } from '../harness/contract/kinds.ts';
-import { isObject } from '../harness/contract/nodes.ts';
 import { accepts } from '../harness/contract/operations.ts';
 import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
@@ -11,6 +9,7 @@ import { isStranger, ready } from './callers.ts';
 import { closed } from './closing.ts';
 import { newItem, pathFor } from './creation.ts';
 import { judgeExistence, type Refusal } from './existence.ts';
+import { formFor, queryForms } from './query-forms.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, created, victim } from './stage.ts';
 import { kindsOf } from './whole-list.ts';
@@ -94,13 +93,7 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
         await judgeLeak(api, operation, caller, [{ title: 'a group of the run', id, exchange }, ...others]);
       }),
     );
-  } else
-    await Promise.all([
-      ...asks({}).map((ask) => api.ask(ask)),
-      ...pagesFor(api, refused).map(({ caller, query }) =>
-        api.ask({ operation: operation.name, caller, query, aims: [requirementOf(operation, caller)] }),
-      ),
-    ]);
+  } else await Promise.all(pagesFor(operation, refused).map((page) => refusedPage(api, operation, page)));
   await Promise.all(refused.filter(isStranger).map((caller) => otherMistakes(api, operation, caller)));
 }
 
@@ -124,21 +117,32 @@ async function judgeLeak(api: Api, operation: Operation, caller: Caller, existin
   await judgeExistence(api, `${operation.name}.existence-not-leaked`, existing, unknown, ask);
 }
 
-/** Pages other than the first: every refused caller asks for the second, strangers also for the last and the largest. */
-function pagesFor(
-  api: Api,
-  refused: readonly Caller[],
-): Array<{ readonly caller: Caller; readonly query: Readonly<Record<string, string>> }> {
-  const { falling } = orders(api.contract);
-  const most = queryParameter(api.contract, 'limit')?.schema.value;
-  const [second, ...more] = [
-    { offset: '1', limit: '1' },
-    { order: falling, offset: '0', limit: '2' },
-    { ...(isObject(most) && { limit: String(most.maximum) }) },
-  ];
-  return refused.flatMap((caller) =>
-    [second, ...(isStranger(caller) ? more : [])].flatMap((query) => (query === undefined ? [] : [{ caller, query }])),
-  );
+interface RefusedPage {
+  readonly caller: Caller;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** Strangers ask for a page in every form, other refused callers for the usual page and for one in another form. */
+function pagesFor(operation: Operation, refused: readonly Caller[]): RefusedPage[] {
+  const forms = queryForms(operation);
+  return refused.flatMap((caller, index) => {
+    const asked = isStranger(caller) ? forms : [forms[0], formFor(forms, index)];
+    return asked.flatMap((query) => (query === undefined ? [] : [{ caller, query }]));
+  });
+}
+
+/** Asks for a page on behalf of somebody who may not; a limit of 0 may be refused for itself. */
+async function refusedPage(api: Api, operation: Operation, { caller, query }: RefusedPage): Promise<void> {
+  const requirement = requirementOf(operation, caller);
+  if (Number(query.limit ?? 1) > 0) await api.ask({ operation: operation.name, caller, query, aims: [requirement] });
+  else
+    refusedEither(
+      api,
+      operation,
+      caller,
+      `${operation.name}.query.limit.minimum`,
+      await api.ask({ operation: operation.name, caller, query }),
+    );
 }
 
 /** Judges a request that may be refused for its caller, or for another mistake, and must not be served. */

@@ -21,6 +21,8 @@ export function authorizationOf(
       return `Bearer ${randomUUID()}`;
     case 'malformed':
       return token === undefined ? 'Bearer' : `Basic ${token.value}`;
+    case 'bare-token':
+      return token?.value;
     case 'tampered-token': {
       const altered = tamper(token?.value ?? '', turn);
       redactor.add(altered, 'TAMPERED_TOKEN');

@@ -19,7 +19,8 @@ export interface Question {
   readonly operation: string | { readonly method: string; readonly path: string };
   readonly caller: { readonly title: string; readonly credential: Credential };
   readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
+  /** A list repeats the parameter. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   /** Added to the usual headers; `null` takes a usual header away. */
   readonly headers?: Readonly<Record<string, string | null>>;
   /** Sent as JSON. */
@@ -210,7 +211,7 @@ export class Client {
     { began, startedAt }: Pick<Exchange, 'began' | 'startedAt'>,
   ): Exchange {
     const { clock, contract, redactor } = this.#options;
-    const { text, json } = decodeBody(response, mostItems(contract, question.query ?? {}));
+    const { text, json } = decodeBody(response, mostItems(contract, single(question.query)));
     const isToken = this.#isToken(question, operation);
     if (isToken) this.#hide(text, request);
     this.#count++;
@@ -224,7 +225,7 @@ export class Client {
       request: {
         method: request.method,
         url: redactor.redact(request.url.href),
-        query: question.query ?? {},
+        query: single(question.query),
         headers: clean(request.headers),
         body: request.body && redactor.redact(new TextDecoder().decode(request.body)),
       },
@@ -282,7 +283,8 @@ export class Client {
     const url = this.url(
       path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(question.path?.[name] ?? '')),
     );
-    for (const [name, value] of Object.entries(question.query ?? {})) url.searchParams.append(name, value);
+    for (const [name, value] of Object.entries(question.query ?? {}))
+      for (const one of typeof value === 'string' ? [value] : value) url.searchParams.append(name, one);
     const [text, type] = this.#body(question, operation);
     const headers = new Map<string, string | null | undefined>([
       ['accept', 'application/json'],
@@ -303,3 +305,9 @@ export class Client {
     };
   }
 }
+
+/** A query with one text for each parameter; one that is repeated has no value that anybody could go by. */
+const single = (query: Question['query'] = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : value.join(',')]),
+  );

@@ -6,6 +6,8 @@ export type Credential =
   | { readonly kind: 'none' }
   /** Without scopes: the scheme alone. With scopes: a good token under another scheme. */
   | { readonly kind: 'malformed'; readonly scopes?: readonly string[] }
+  /** A good token and no scheme. */
+  | { readonly kind: 'bare-token'; readonly scopes: readonly string[] }
   | { readonly kind: 'unknown-token' }
   | { readonly kind: 'tampered-token'; readonly scopes: readonly string[] }
   | { readonly kind: 'given-token'; readonly value: string }
@@ -58,7 +60,7 @@ export function callersOf(doc: DocumentReader, operation: Operation): Caller[] {
     title,
     credential,
     allowed: false,
-    refusal: credential.kind === 'malformed' ? 'malformed' : 'unauthenticated',
+    refusal: ['malformed', 'bare-token'].includes(credential.kind) ? 'malformed' : 'unauthenticated',
   });
   return [
     ...scopes.map((scope) => withToken(scope.replace(':', '-'), `whose token has the scope ${scope}`, [scope])),
@@ -67,6 +69,7 @@ export function callersOf(doc: DocumentReader, operation: Operation): Caller[] {
     unknown('no-token', 'without an Authorization header', { kind: 'none' }),
     unknown('no-credentials', 'whose Authorization header names a scheme and nothing else', { kind: 'malformed' }),
     unknown('wrong-scheme', 'whose good token stands under another scheme', { kind: 'malformed', scopes }),
+    unknown('bare-token', 'whose good token stands without a scheme', { kind: 'bare-token', scopes }),
     unknown('unknown-token', 'whose token nobody issued', { kind: 'unknown-token' }),
     unknown('tampered-token', 'whose token was altered', { kind: 'tampered-token', scopes }),
     unknown('expired-token', 'whose token has expired', { kind: 'given-token', value: '' }),

@@ -25,7 +25,15 @@ const reads = (asked: Asked) => is(LIST)(asked) || is(RETRIEVE)(asked);
 const has = ({ scopes }: Asked, word: string) =>
   scopes?.split(' ').some((scope) => scope.startsWith(word) || scope.endsWith(word)) ?? false;
 const each = (caller: string, verbs: readonly string[] = VERBS) => verbs.map((verb) => `${verb}.caller.${caller}`);
-const UNKNOWN = ['no-token', 'no-credentials', 'wrong-scheme', 'unknown-token', 'tampered-token', 'expired-token'];
+const UNKNOWN = [
+  'no-token',
+  'no-credentials',
+  'wrong-scheme',
+  'bare-token',
+  'unknown-token',
+  'tampered-token',
+  'expired-token',
+];
 
 /** Turns one refusal into another, on operations on groups only. */
 const insteadOf = (status: number, other: number) =>

@@ -25,6 +25,7 @@ import { pageMetaFaults } from './page-meta.ts';
 import { pageOrderFaults } from './page-order.ts';
 import { parameterFaults } from './parameters.ts';
 import { problemFaults } from './problems.ts';
+import { queryFormFaults } from './query-forms.ts';
 import { refusalFaults } from './refusals.ts';
 import { requestBodyFaults } from './request-bodies.ts';
 import { serverErrorFaults } from './server-errors.ts';
@@ -60,6 +61,7 @@ export function writtenFaults(contract: Contract): Fault[] {
     ...callerFaults,
     ...requestBodyFaults(about),
     ...parameterFaults,
+    ...queryFormFaults,
     ...legalFaults(about),
     ...identityFaults(about),
     ...oddIdFaults,
