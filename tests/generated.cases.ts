@@ -55,21 +55,21 @@ function queries(contract: Contract, list: Operation): Case {
         { requiredKeys: [] },
       );
       const ask = (query: Query) => keeps(api, promisesFor(contract, query), { operation: list.name, query });
-      await check<Query>(api, queries, ask, unusual(list));
+      await check<Query>(api, queries, ask, unusual(contract, list));
     },
   };
 }
 
 /** Queries that are tried at every seed: each number left empty, and larger than any machine word; each parameter twice. */
-function unusual({ parameters }: Operation): Query[] {
+function unusual({ schemas }: Contract, { parameters }: Operation): Query[] {
   const inQuery = parameters.filter((parameter) => parameter.in === 'query');
   const numbers = inQuery.filter(({ schema }) => isObject(schema.value) && schema.value.type === 'integer');
   return [
     ...numbers.flatMap(({ name }) => ['', '18446744073709551617'].map((value) => ({ [name]: value }))),
-    Object.fromEntries(inQuery.map(({ name, schema }) => [name, spellings(schema, '').slice(-2)])),
+    Object.fromEntries(inQuery.map(({ name, schema }) => [name, spellings(schemas, schema, '').slice(-2)])),
     Object.fromEntries(
       inQuery.flatMap(({ name, schema }) => {
-        const [value] = spellings(schema, '').slice(-1);
+        const [value] = spellings(schemas, schema, '').slice(-1);
         return value === undefined ? [] : [[name, [value, value]]];
       }),
     ),

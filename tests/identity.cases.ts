@@ -63,7 +63,7 @@ function foreignClient(reads: readonly Operation[]): Case {
     async run(api) {
       if (api.signed === 'by-proxy') return api.excluded(requirement, 'signed-by-proxy');
       const pages = reads.flatMap((operation, index) => {
-        const other = operation.kind === LIST ? formFor(queryForms(operation), index + 1) : undefined;
+        const other = operation.kind === LIST ? formFor(queryForms(api.contract, operation), index + 1) : undefined;
         return [{ operation, query: {} }, ...(other === undefined ? [] : [{ operation, query: other }])];
       });
       await Promise.all(

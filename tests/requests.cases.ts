@@ -70,16 +70,16 @@ function parameterCase(contract: Contract, operation: Operation): Case {
       } else {
         const path = await pathFor(api, operation, () => anyGroup(api));
         const [id = ''] = Object.values(path);
-        await Promise.all(onPages(operation, made(id)).map((breach) => api.ask({ ...ask, path, ...breach })));
+        await Promise.all(onPages(contract, operation, made(id)).map((breach) => api.ask({ ...ask, path, ...breach })));
       }
     },
   };
 }
 
 /** Breaches of headers on pages of other forms; what is left out is left out on pages of every form. */
-function onPages(operation: Operation, found: readonly Breach[]): Breach[] {
+function onPages(contract: Contract, operation: Operation, found: readonly Breach[]): Breach[] {
   if (operation.kind !== LIST) return found.slice();
-  const forms = queryForms(operation);
+  const forms = queryForms(contract, operation);
   return found.flatMap((breach, index) => {
     if (breach.headers === undefined) return [breach];
     const isLeftOut = Object.values(breach.headers).includes(null);

@@ -67,7 +67,7 @@ const listResponses = (list: Operation, { name: operation, id } = list): Case[] 
     proves: ['list.not-acceptable'],
     writes: false,
     async run(api) {
-      const forms = queryForms(list);
+      const forms = queryForms(api.contract, list);
       await Promise.all(
         [...NOT_JSON, WEIGHTLESS].map((accept, index) =>
           notAcceptable(api, { operation, headers: { accept }, query: forms[index * 2] ?? {} }, 'list.not-acceptable'),

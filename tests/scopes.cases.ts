@@ -93,7 +93,7 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
         await judgeLeak(api, operation, caller, [{ title: 'a group of the run', id, exchange }, ...others]);
       }),
     );
-  } else await Promise.all(pagesFor(operation, refused).map((page) => refusedPage(api, operation, page)));
+  } else await Promise.all(pagesFor(api.contract, operation, refused).map((page) => refusedPage(api, operation, page)));
   await Promise.all(refused.filter(isStranger).map((caller) => otherMistakes(api, operation, caller)));
 }
 
@@ -123,8 +123,8 @@ interface RefusedPage {
 }
 
 /** Strangers ask for a page in every form, other refused callers for the usual page and for one in another form. */
-function pagesFor(operation: Operation, refused: readonly Caller[]): RefusedPage[] {
-  const forms = queryForms(operation);
+function pagesFor(contract: Contract, operation: Operation, refused: readonly Caller[]): RefusedPage[] {
+  const forms = queryForms(contract, operation);
   return refused.flatMap((caller, index) => {
     const asked = isStranger(caller) ? forms : [forms[0], formFor(forms, index)];
     return asked.flatMap((query) => (query === undefined ? [] : [{ caller, query }]));
