@@ -39,7 +39,7 @@ export function fitOf(
       ? []
       : changesBetween(older, contract)
           .filter(({ after }) => after !== undefined)
-          .map((change) => standing(change, byId, exchanges, older))
+          .map((change) => standing(change, byId, exchanges, older, contract))
           .flatMap(([one, told]) => (one === kind ? [told] : []));
   const broken = verdicts.filter(({ verdict, requirement }) => verdict === 'failed' && requirement.level === 'MUST');
   const kept = verdicts.filter(({ verdict }) => verdict === 'passed').length;
@@ -62,18 +62,35 @@ function standing(
   verdicts: ReadonlyMap<string, RequirementVerdict>,
   exchanges: readonly Exchange[],
   older: Contract,
+  contract: Contract,
 ): Standing {
   const verdict = verdicts.get(id);
   const why = verdict?.violations[0]?.seen ?? verdict?.reason;
   if (verdict?.verdict === 'failed') return ['missing', `${id}: ${why}`];
   if (came.length > 0) {
     if (after?.operation !== undefined) return refused(came, after.operation, verdicts) ?? [undefined, id];
-    const ids = new Set(verdict?.exchanges);
-    const isSeen = exchanges.some((exchange) => ids.has(exchange.id) && isNews(older, before?.pointer ?? '', exchange));
+    const isSeen = isAny(verdict, exchanges, (exchange) => isNews(older, before?.pointer, exchange));
     return [isSeen ? 'shown' : 'unseen', `${id}: ${came.join(', ')}`];
   }
   if (before?.statement === after?.statement) return [undefined, id];
+  // What an older version says as well of all that was seen shows nothing.
+  if (contract.byPointer.has(after?.pointer ?? '')) {
+    const isSeen = isAny(verdict, exchanges, (exchange) => isNews(older, before?.pointer, exchange));
+    return [isSeen ? 'shown' : 'unseen', id];
+  }
+  // Whoever does not know a thing refuses it too.
+  if (before === undefined && after?.accepts?.every((status) => status.startsWith('4'))) return [undefined, id];
   return verdict?.verdict === 'passed' ? ['shown', id] : ['unseen', id];
+}
+
+/** True if one of the exchanges behind a verdict is as asked for. */
+function isAny(
+  verdict: RequirementVerdict | undefined,
+  exchanges: readonly Exchange[],
+  is: (exchange: Exchange) => boolean,
+): boolean {
+  const ids = new Set(verdict?.exchanges);
+  return exchanges.some((exchange) => ids.has(exchange.id) && is(exchange));
 }
 
 /** What may be sent as of now, and cannot be, as far as another promise of the operation is blocked by it. */
@@ -88,8 +105,8 @@ function refused(
   return undefined;
 }
 
-/** True where an answer, or a delivery, holds a value that the older version does not list at that place. */
-function isNews(older: Contract, pointer: string, { operation, request, response }: Exchange): boolean {
+/** True where an answer, or a delivery, breaks what the older version says: at one place, or anywhere. */
+function isNews(older: Contract, pointer: string | undefined, { operation, request, response }: Exchange): boolean {
   const answering = older.operations.find(({ name }) => name === operation);
   const text = answering === undefined ? request.body : response.body;
   const schema =
@@ -98,7 +115,9 @@ function isNews(older: Contract, pointer: string, { operation, request, response
       : responseTo(answering, response.status)?.body?.schema;
   const json = text === undefined ? undefined : decodeBody({ body: new TextEncoder().encode(text) }).json;
   if (schema === undefined || json === undefined) return false;
-  return older.schemas.judge(schema, json.value).violations.some((violation) => violation.pointer === pointer);
+  return older.schemas
+    .judge(schema, json.value)
+    .violations.some((one) => pointer === undefined || one.pointer === pointer);
 }
 
 /** True where nothing that was seen speaks against the version. */

@@ -9,6 +9,14 @@ export interface Edition {
   readonly types: readonly GroupType[];
   /** What users can be to a group. */
   readonly roles: readonly Role[];
+  /** The account numbers that a creation may ask for; `undefined`: none. */
+  readonly numbers: RegExp | undefined;
+  /** May a creation have members that nobody knows? */
+  readonly openRequests: boolean;
+  /** Is there an event for every change, beside those for single steps? */
+  readonly updates: boolean;
+  /** Can businesses own groups? */
+  readonly businesses: boolean;
   /** Why a group can be closed; empty: nobody is asked. */
   readonly closureReasons: readonly string[];
 }
@@ -21,6 +29,10 @@ const SEED: Edition = {
   smallestLimit: 0,
   types: ['PERSONAL', 'LEGAL_ENTITY'],
   roles: ['OWNER'],
+  numbers: undefined,
+  openRequests: false,
+  updates: false,
+  businesses: false,
   closureReasons: [],
 };
 
@@ -45,6 +57,17 @@ const CHANGES: ReadonlyArray<readonly [version: string, changes: Partial<Edition
   ['1.75', { types: ['PERSONAL', 'LEGAL_ENTITY', 'FRENCH_PEA', 'ISA', 'CHILD'] }],
   ['1.83', { smallestLimit: 1 }],
   ['1.89', { roles: ['OWNER', 'CHILD', 'GUARDIAN'] }],
+  ['1.91', { businesses: true }],
+  ['1.109', { numbers: /^[0-9]{9}$/ }],
+  ['1.131', { updates: true }],
+  [
+    '1.150',
+    {
+      types: ['PERSONAL', 'LEGAL_ENTITY', 'FRENCH_PEA', 'ISA', 'CHILD', 'JOINT'],
+      numbers: /^[0-9]{7,12}$/,
+      openRequests: true,
+    },
+  ],
 ];
 
 /** The versions that the reference speaks, oldest first. */

@@ -10,11 +10,13 @@ const TYPES = {
   LOCKED: 'ACCOUNT_GROUP.LOCKED',
 } as const satisfies Record<Status, string>;
 
+const UPDATED = 'ACCOUNT_GROUP.UPDATED';
+
 /** What one webhook is told of one stage of one group. */
 export interface GroupEvent {
   readonly id: string;
   readonly created_at: string;
-  readonly type: (typeof TYPES)[Status];
+  readonly type: (typeof TYPES)[Status] | typeof UPDATED;
   readonly object: AccountGroup;
   readonly webhook_id: string;
 }
@@ -28,4 +30,10 @@ export function groupEvent(group: AccountGroup, at: number, webhookId: string): 
     object: group,
     webhook_id: webhookId,
   };
+}
+
+/** The event for a group that has changed, besides the one for its status; `undefined`: it is new, and has not. */
+export function updateEvent(group: AccountGroup, at: number, webhookId: string): GroupEvent | undefined {
+  const event = groupEvent(group, at, webhookId);
+  return group.status === 'PENDING_APPROVAL' ? undefined : { ...event, id: randomUUID(), type: UPDATED };
 }

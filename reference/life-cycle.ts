@@ -12,9 +12,10 @@ export interface Life {
   readonly next?: Stage;
 }
 
-/** A life that starts with an approval which takes a while. */
-export function begin(now: number, activationMs: number): Life {
-  return { stage: { status: 'PENDING_APPROVAL', since: now }, next: after(now, activationMs, 'ACTIVE') };
+/** A life that starts with an approval which takes a while, or waits for something else. */
+export function begin(now: number, activationMs: number, isComplete: boolean): Life {
+  const stage = { status: 'PENDING_APPROVAL', since: now } as const;
+  return isComplete ? { stage, next: after(now, activationMs, 'ACTIVE') } : { stage };
 }
 
 /** The stage in which a group is at an instant. */

@@ -43,7 +43,7 @@ export function createRealm({
 }: RealmOptions): Realm {
   const edition = editionOf(version);
   const now = (): number => Math.floor(options.now());
-  const webhooks = new Webhooks({ ...options, now });
+  const webhooks = new Webhooks({ ...options, now, updates: edition.updates });
   const store = new Store({ ...options, now, announce: (group, since) => webhooks.announce(group, since) });
   if (seeds) plantSeeds(store, edition);
   return {

@@ -52,9 +52,13 @@ routes.post('/account_groups', async (ask) => {
   admit(ask, WRITERS);
   const key = readIdempotencyKey(ask.req.header('idempotency-key'));
   const { edition, records, store } = ask.env.realm;
-  const { user_id, type } = readGroupRequest(await readJsonObject(ask.req.raw), edition.types);
-  const owner = user_id.toLowerCase();
-  return json(records.once(key, `account group ${owner} ${type}`, () => JSON.stringify(store.open(owner, type))));
+  const { owner: id, type, number } = readGroupRequest(await readJsonObject(ask.req.raw), edition);
+  const owner = id.toLowerCase();
+  return json(
+    records.once(key, `account group ${owner} ${type} ${number}`, () =>
+      JSON.stringify(store.open(owner, type, number)),
+    ),
+  );
 });
 
 routes.get('/account_groups/:id', (ask) => {

@@ -1,6 +1,6 @@
 import type { Edition } from './editions.ts';
 import type { Status } from './life-cycle.ts';
-import type { GroupType, Store, User } from './store.ts';
+import { BUSINESS, type GroupType, type Store, type User } from './store.ts';
 
 type Seed = readonly [
   id: string,
@@ -10,6 +10,7 @@ type Seed = readonly [
   created: number,
   updated: number,
   others?: readonly User[],
+  number?: string,
 ];
 
 const at = Date.parse;
@@ -100,17 +101,44 @@ const SEEDS: readonly Seed[] = [
       { id: 'b1f48a2c-3d70-4e95-a6c8-0e7d5b9f1a43', type: 'GUARDIAN' },
     ],
   ],
+  [
+    'd95e3a70-6b1c-4f84-92d7-8c0f5a2e4b19',
+    '0b7f4c62-e8d3-4195-a06c-9f2d7e1b5a38',
+    'BUSINESS',
+    'ACTIVE',
+    at('2025-12-01T10:20:30.400Z'),
+    at('2025-12-03T15:00:00.000Z'),
+  ],
+  [
+    '17c8f5d4-0a9b-4e36-8f62-5b3e9d7c1a04',
+    '0b7f4c62-e8d3-4195-a06c-9f2d7e1b5a38',
+    'BUSINESS',
+    'PENDING_APPROVAL',
+    at('2025-12-09T08:08:08.080Z'),
+    at('2025-12-09T08:08:08.080Z'),
+  ],
+  [
+    '7d0e2b96-c5a8-4f13-8b47-e19f6d3a0c52',
+    'f30a8d5c-1b72-4e69-97c4-6a8e2d0f4b17',
+    'JOINT',
+    'ACTIVE',
+    at('2025-12-15T16:30:00.010Z'),
+    at('2025-12-18T12:12:12.120Z'),
+    [{ id: '58c6e1f2-9d04-4b3a-8e7f-0a5b2c9d6e83', type: 'OWNER' }],
+    '40718263',
+  ],
 ];
 
 /**
  * Groups of the first two types in every status, two of them created at once, and one of each type that came later, as
  * far as an edition knows them; each with an owner. They stay as they are.
  */
-export function plantSeeds(store: Store, { types, roles }: Edition): void {
-  for (const [id, owner, type, status, created, since, all = []] of SEEDS) {
-    if (!types.includes(type)) continue;
-    store.addUser(owner);
+export function plantSeeds(store: Store, { types, roles, businesses }: Edition): void {
+  for (const [id, owner, type, status, created, since, all = [], number] of SEEDS) {
+    if (type === BUSINESS ? !businesses : !types.includes(type)) continue;
+    if (type === BUSINESS) store.addBusiness(owner);
+    else store.addUser(owner);
     const others = all.filter((user) => roles.includes(user.type));
-    store.insert({ id, owner, others, type, created, life: { stage: { status, since } } });
+    store.insert({ id, owner, others, type, created, number, life: { stage: { status, since } } });
   }
 }

@@ -3,7 +3,11 @@ import type { Role, Sort } from './editions.ts';
 import { begin, type Life, type Stage, type Status, stageAt, startClosing } from './life-cycle.ts';
 import { Problem } from './problems.ts';
 
-export type GroupType = 'PERSONAL' | 'LEGAL_ENTITY' | 'FRENCH_PEA' | 'ISA' | 'CHILD';
+/** The type of groups that wait for a second owner. */
+export const JOINT = 'JOINT';
+/** The type of groups that belong to a business, and to no user. */
+export const BUSINESS = 'BUSINESS';
+export type GroupType = 'PERSONAL' | 'LEGAL_ENTITY' | 'FRENCH_PEA' | 'ISA' | 'CHILD' | typeof JOINT | typeof BUSINESS;
 export type Order = 'ASC' | 'DESC';
 
 export interface User {
@@ -16,7 +20,9 @@ export interface AccountGroup {
   readonly id: string;
   readonly created_at: string;
   readonly updated_at: string;
-  readonly users: readonly User[];
+  /** Whom it belongs to; a group of a business has `business_id` instead. */
+  readonly users?: readonly User[];
+  readonly business_id?: string;
   readonly status: Status;
   readonly type: GroupType;
   readonly securities_account_number: string;
@@ -25,11 +31,14 @@ export interface AccountGroup {
 /** What is kept of a group; the status is not, it follows from `life` and the time. */
 export interface GroupRecord {
   readonly id: string;
+  /** The user, or the business, that it belongs to. */
   readonly owner: string;
   /** Who else belongs to it. */
   readonly others?: readonly User[];
   readonly type: GroupType;
   readonly created: number;
+  /** The account number; by default one is made. */
+  readonly number?: string | undefined;
   readonly life: Life;
 }
 
@@ -47,6 +56,7 @@ type Numbered = Omit<GroupRecord, 'life'> & { life: Life; readonly accountNumber
 export class Store {
   readonly #options: StoreOptions;
   readonly #users = new Set<string>();
+  readonly #businesses = new Set<string>();
   readonly #byId = new Map<string, Numbered>();
   /** By creation; among equals, by insertion. */
   readonly #sorted: Numbered[] = [];
@@ -60,12 +70,20 @@ export class Store {
     this.#users.add(id);
   }
 
-  /** Opens a group for a registered user; approval follows by itself. */
-  open(owner: string, type: GroupType): AccountGroup {
-    if (!this.#users.has(owner)) throw new Problem('not_found', 'No user has this user_id.');
+  /** Registers a business that may own groups. */
+  addBusiness(id: string): void {
+    this.#businesses.add(id);
+  }
+
+  /** Opens a group for a registered user or business; approval follows by itself. */
+  open(owner: string, type: GroupType, number?: string): AccountGroup {
+    const known = type === BUSINESS ? this.#businesses : this.#users;
+    if (!known.has(owner)) throw new Problem('not_found', 'There is nobody whom the group could belong to.');
     const now = this.#options.now();
-    const life = begin(now, this.#options.activationMs);
-    const group = this.#place({ id: randomUUID(), owner, type, created: now, life });
+    const life = begin(now, this.#options.activationMs, type !== JOINT);
+    if (number !== undefined && [...this.#byId.values()].some(({ accountNumber }) => accountNumber === number))
+      throw new Problem('invalid_request', 'Another group has this securities_account_number.');
+    const group = this.#place({ id: randomUUID(), owner, type, created: now, number, life });
     this.#announce(group);
     return this.#view(group);
   }
@@ -114,7 +132,7 @@ export class Store {
 
   /** Puts a group in its place in the list. */
   #place(record: GroupRecord): Numbered {
-    const group: Numbered = { ...record, accountNumber: accountNumber(this.#byId.size) };
+    const group: Numbered = { ...record, accountNumber: record.number ?? accountNumber(this.#byId.size) };
     const before = this.#sorted.findLastIndex(({ created }) => created <= group.created);
     this.#sorted.splice(before + 1, 0, group);
     this.#byId.set(group.id, group);
@@ -134,7 +152,7 @@ export class Store {
       id,
       created_at: timestamp(created),
       updated_at: timestamp(since),
-      users: [{ id: owner, type: 'OWNER' }, ...others],
+      ...(type === BUSINESS ? { business_id: owner } : { users: [{ id: owner, type: 'OWNER' }, ...others] }),
       status,
       type,
       securities_account_number: accountNumber,

@@ -1,6 +1,7 @@
 import type { JsonObject } from './bodies.ts';
+import type { Edition } from './editions.ts';
 import { Problem } from './problems.ts';
-import type { GroupType, Order } from './store.ts';
+import { BUSINESS, type GroupType, type Order } from './store.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const IDEMPOTENCY_KEY =
@@ -24,8 +25,11 @@ export interface PageRequest<Sort> {
 }
 
 export interface GroupRequest {
-  readonly user_id: string;
+  /** The user, or the business. */
+  readonly owner: string;
   readonly type: GroupType;
+  /** The account number that is asked for. */
+  readonly number: string | undefined;
 }
 
 /** True for the text form of a UUID of any version, in either case. */
@@ -90,12 +94,28 @@ export function readPageRequest<Sort extends string>(
 }
 
 /** What an account group is asked to be. */
-export function readGroupRequest({ user_id, type, ...rest }: JsonObject, types: readonly GroupType[]): GroupRequest {
-  if (Object.keys(rest).length > 0) throw new Problem('invalid_request', 'Only user_id and type may be given.');
-  if (!isUuid(user_id)) throw new Problem('invalid_request', 'user_id must be a UUID.');
-  const known = types.find((one) => one === type);
-  if (known === undefined) throw new Problem('invalid_request', `type must be ${types.join(' or ')}.`);
-  return { user_id, type: known };
+export function readGroupRequest(body: JsonObject, edition: Edition): GroupRequest {
+  const number = readNumber(body, edition);
+  if (edition.businesses && body.type === BUSINESS)
+    return { owner: readOwner(body, 'business_id'), type: BUSINESS, number };
+  const { user_id, type, securities_account_number, ...rest } = body;
+  const isUnknown = Object.keys(rest).length > 0 || (securities_account_number !== undefined && !edition.numbers);
+  if (isUnknown && !edition.openRequests) throw new Problem('invalid_request', 'The request has unknown members.');
+  const known = edition.types.find((one) => one === type);
+  if (known === undefined) throw new Problem('invalid_request', `type must be ${edition.types.join(' or ')}.`);
+  return { owner: readOwner({ user_id }, 'user_id'), type: known, number };
+}
+
+function readNumber({ securities_account_number: number }: JsonObject, { numbers }: Edition): string | undefined {
+  if (number === undefined || numbers === undefined) return undefined;
+  if (typeof number === 'string' && numbers.test(number)) return number;
+  throw new Problem('invalid_request', 'This is no securities_account_number.');
+}
+
+function readOwner(body: JsonObject, member: string): string {
+  const id = body[member];
+  if (!isUuid(id)) throw new Problem('invalid_request', `${member} must be a UUID.`);
+  return id;
 }
 
 /** How a group is to be closed. Where there are no reasons to choose from, parameters are passed over. */

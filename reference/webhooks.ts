@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agenda } from './agenda.ts';
 import { Courier, type CourierOptions } from './courier.ts';
-import { groupEvent } from './events.ts';
+import { groupEvent, updateEvent } from './events.ts';
 import { Problem } from './problems.ts';
 import { type AccountGroup, timestamp } from './store.ts';
 import type { WebhookChanges, WebhookRequest } from './webhook-requests.ts';
@@ -19,14 +19,19 @@ interface Registration {
   readonly courier: Courier;
 }
 
+export interface WebhooksOptions extends CourierOptions {
+  /** Is there an event for every change, beside those for single steps? */
+  readonly updates: boolean;
+}
+
 /** Who wants to be told of the stages of groups, and telling them. */
 export class Webhooks {
-  readonly #options: CourierOptions;
+  readonly #options: WebhooksOptions;
   readonly #registrations = new Map<string, Registration>();
   readonly #stages: Agenda<AccountGroup>;
   #closed = false;
 
-  constructor(options: CourierOptions) {
+  constructor(options: WebhooksOptions) {
     this.#options = options;
     this.#stages = new Agenda({
       ...options,
@@ -97,6 +102,10 @@ export class Webhooks {
   }
 
   #tell(group: AccountGroup, at: number): void {
-    for (const { webhook, courier } of this.#listeners()) courier.accept(groupEvent(group, at, webhook.id));
+    for (const { webhook, courier } of this.#listeners()) {
+      courier.accept(groupEvent(group, at, webhook.id));
+      const update = this.#options.updates ? updateEvent(group, at, webhook.id) : undefined;
+      if (update !== undefined) courier.accept(update);
+    }
   }
 }

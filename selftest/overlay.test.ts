@@ -29,6 +29,7 @@ describe('a JSONPath query', () => {
     [`$.info['x-list'][?@ == 'b']`, ['b']],
     [`$.paths.*.get.list[?@.id == 'p'].level`, [1]],
     [`$.paths['/one'].get.list[?@['id'] == 'q\\'s'].level`, [2]],
+    [`$.info['title', 'x-list']`, ['Before', ['a', 'b']]],
     ['$.nothing', []],
     ['$.info[0]', []],
     [`$.info['x-list'][7]`, []],

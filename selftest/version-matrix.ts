@@ -46,8 +46,17 @@ function isSame(asked: Contract, spoken: Contract, { id, statement }: Requiremen
   const [one, other] = [asked.requirements.get(id), spoken.requirements.get(id)];
   if (one === undefined || other?.statement !== statement) return false;
   if (OF_REQUESTS.test(id) && !isDeepStrictEqual(requestOf(asked, one), requestOf(spoken, other))) return false;
+  if (isOfItems(asked, one) && !isDeepStrictEqual(formsOf(asked), formsOf(spoken))) return false;
   return isDeepStrictEqual(asked.doc.find(one.pointer)?.value, spoken.doc.find(other.pointer)?.value);
 }
+
+/** An item of a form that is new, or of a kind that is, breaks whatever the older version says of its own forms. */
+const isOfItems = ({ resource }: Contract, { pointer }: Requirement) =>
+  [resource.schema, ...resource.forms].some(
+    (schema) => schema !== undefined && pointer.startsWith(`${schema.pointer}/`),
+  );
+
+const formsOf = ({ resource }: Contract) => resource.forms.map(({ value }) => value);
 
 /** Promises on whatever an operation may be asked for. */
 const OF_REQUESTS = /\.(allowed|as-asked)$/;

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { type Api, Blocked } from '../harness/case.ts';
 import { type Group, text } from '../harness/checks/group.ts';
 import { givenInPath } from '../harness/contract/creation.ts';
+import { formsOf } from '../harness/contract/forms.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
-import { isObject, type JsonObject } from '../harness/contract/nodes.ts';
+import { isObject, isTextList, type JsonObject } from '../harness/contract/nodes.ts';
 import type { Member } from '../harness/contract/resource.ts';
+import { spellings } from '../harness/contract/spellings.ts';
 import { has } from '../harness/profile.ts';
 
 /** Requests for new items: whom they are for, what kind they are of, and what has to exist before. */
@@ -50,6 +53,20 @@ export async function newItem(
     ...(choice && { [choice.member]: kind }),
     ...rest,
   };
+}
+
+/** Requests of the other forms that a creation may have, for something that does not exist. */
+export function otherForms({ doc, resource, schemas }: Contract): NewItem[] {
+  return formsOf(doc, resource.create?.requestBody?.schema)
+    .slice(1)
+    .map((form) => {
+      const required = isObject(form.value) && isTextList(form.value.required) ? form.value.required : [];
+      const usual = (member: string) => {
+        const schema = doc.child(form, 'properties', member);
+        return schema && spellings(schemas, schema, randomUUID())[0];
+      };
+      return Object.fromEntries(required.map((member) => [member, usual(member)]));
+    });
 }
 
 /** The path of an operation for an item, with everything else that it names. */

@@ -16,25 +16,25 @@ import { kindsOf, wholeList } from './whole-list.ts';
 /** Far behind the end of any list. */
 const BEYOND = 1_000_000;
 
-export function legalCases({ resource }: Contract): Case[] {
-  const { list, retrieve, create, close } = resource;
+export function legalCases(contract: Contract): Case[] {
+  const { list, retrieve, create, close } = contract.resource;
   return [
     ...(list === undefined ? [] : [legalLists(list)]),
-    ...(create === undefined ? [] : [unusualWrite(create, (api) => created(api, 'spare'))]),
+    ...(create === undefined ? [] : [unusualWrite(contract, create, (api) => created(api, 'spare'))]),
     ...(retrieve === undefined ? [] : [legalReads(retrieve)]),
-    ...(close === undefined ? [] : [unusualWrite(close, (api) => closed(api, 'second'))]),
+    ...(close === undefined ? [] : [unusualWrite(contract, close, (api) => closed(api, 'second'))]),
   ];
 }
 
 /** Every group is created and closed once; one of each is asked for in an unusual way. */
-const unusualWrite = (operation: Operation, make: (api: Api) => Promise<unknown>): Case => ({
+const unusualWrite = (contract: Contract, operation: Operation, make: (api: Api) => Promise<unknown>): Case => ({
   id: `${operation.name}.legal`,
   area: 'requests',
   operation: operation.name,
   title: `${operation.id} serves a legal request in an unusual spelling`,
   proves: [
     ...provesOf(operation).slice(1),
-    ...(operation.requestBody === undefined ? [] : [`${operation.name}.body.served`]),
+    ...[...contract.requirements.keys()].filter((id) => isOfBody(operation, id)),
   ],
   writes: true,
   async run(api) {
@@ -44,6 +44,9 @@ const unusualWrite = (operation: Operation, make: (api: Api) => Promise<unknown>
       api.judge(requirement, exchanges, seen);
   },
 });
+
+/** True for the promise that a legal body is served. */
+const isOfBody = ({ name }: Operation, id: string) => id.startsWith(`${name}.body.`) && id.endsWith('.served');
 
 const provesOf = (operation: Operation) => [
   `${operation.name}.allowed`,

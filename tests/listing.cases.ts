@@ -179,6 +179,8 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
           isBeyond && page.size > 0 && `${page.size} groups at offset ${page.offset} of ${list.finalTotal}`,
         );
       }
+      // Where the smallest limit is 1, this is a refusal like any other.
+      if (!api.contract.requirements.has('list.limit-zero')) return;
       const none = await api.ask({ operation, query: { limit: '0' }, aims: ['list.limit-zero'] });
       const page = pageOf(none);
       if (page !== undefined) api.judge('list.limit-zero', [none], page.size > 0 && `${page.size} groups`);

@@ -8,7 +8,7 @@ import { isObject } from '../harness/contract/nodes.ts';
 import { breakable } from '../harness/contract/operation-requirements.ts';
 import { invalidTexts, spellings } from '../harness/contract/spellings.ts';
 import { slug } from '../harness/contract/wording.ts';
-import { newItem, pathFor } from './creation.ts';
+import { newItem, otherForms, pathFor } from './creation.ts';
 import { formFor, queryForms } from './query-forms.ts';
 import { refusedActs, refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, victim } from './stage.ts';
@@ -131,9 +131,13 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       proves: [...keywords.map(idOf), 'create.refused-creates-nothing'],
       writes: true,
       async run(api) {
-        const valid = await newItem(api);
+        const forms = [await newItem(api), ...otherForms(contract)];
         const asks = keywords.flatMap((keyword) =>
-          contract.schemas.breaking(requestBody.schema, keyword, valid).map((body) => ({
+          (
+            forms
+              .map((valid) => contract.schemas.breaking(requestBody.schema, keyword, valid))
+              .find((bodies) => bodies.length > 0) ?? []
+          ).map((body) => ({
             operation: operation.name,
             rawBody: JSON.stringify(body),
             aims: [idOf(keyword)],

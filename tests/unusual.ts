@@ -1,6 +1,9 @@
+import { randomInt } from 'node:crypto';
 import type { Api, Ask } from '../harness/case.ts';
+import { formsOf } from '../harness/contract/forms.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { isObject } from '../harness/contract/nodes.ts';
+import { optionalMembers } from '../harness/contract/operation-requirements.ts';
 import { admitting, spellings } from '../harness/contract/spellings.ts';
 import { type Exchange, headerValue, succeeded } from '../harness/exchange.ts';
 import { wholeList } from './whole-list.ts';
@@ -119,6 +122,14 @@ async function twistsOf(api: Api, operation: Operation, manner: Manner): Promise
       });
     }
   }
+  for (const { name, example } of operation.requestBody
+    ? optionalMembers(api.contract.doc, operation.requestBody.schema)
+    : [])
+    twists.push({
+      requirement: `${operation.name}.body.${name}.served`,
+      title: `${name} in the body`,
+      change: (ask) => ({ ...ask, body: { ...(isObject(ask.body) ? ask.body : {}), [name]: likeNoOther(example) } }),
+    });
   if (operation.requestBody !== undefined)
     twists.push({
       requirement: `${operation.name}.body.served`,
@@ -128,15 +139,19 @@ async function twistsOf(api: Api, operation: Operation, manner: Manner): Promise
   return twists;
 }
 
+/** A text with the shape of an example, and digits of its own. */
+const likeNoOther = (example: string) => example.replaceAll(/\d/g, () => String(randomInt(1, 10)));
+
 const mediaTypeOf = ({ responses }: Operation): string =>
   [...responses.values()].find(({ status }) => status.startsWith('2'))?.body?.mediaType ?? 'application/json';
 
 /** The same JSON: members in reverse, blanks between them, names and texts with escapes, UUIDs in capitals. */
 function rewritten(contract: Contract, { requestBody }: Operation, body: unknown): string {
   if (requestBody === undefined || !isObject(body)) return JSON.stringify(body);
+  const [form] = formsOf(contract.doc, requestBody.schema);
   const members = Object.entries(body).reverse();
   const lines = members.map(([name, value]) => {
-    const schema = contract.doc.find(`${requestBody.schema.pointer}/properties/${name}`);
+    const schema = form && contract.doc.child(form, 'properties', name);
     const text = typeof value === 'string' && schema !== undefined ? spelled(schema.value, value) : value;
     return ` ${escaped(JSON.stringify(name))}\t:\r\n${escaped(JSON.stringify(text))}`;
   });

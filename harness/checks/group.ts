@@ -38,7 +38,7 @@ export function groupsIn(contract: Contract, exchange: Exchange): readonly Group
   const schema = (operation && responseTo(operation, exchange.response.status))?.body?.schema;
   const value = exchange.response.json?.value;
   if (schema === undefined || !isObject(value)) return [];
-  if (schema.pointer === contract.resource.schema?.pointer) return [value];
+  if (contract.resource.describes(schema)) return [value];
   const items = contract.resource.isListing(exchange) ? itemsOf(contract.doc, schema) : undefined;
   const listed = items && value[items.member];
   return Array.isArray(listed) ? listed.filter(isObject) : [];
@@ -58,8 +58,11 @@ export function idOf(group: Group): string | undefined {
 
 /** True where a member keeps the schema, so that more can be said about it. */
 export function isSound(contract: Contract, group: Group, member: string): boolean {
-  const schema = contract.resource.member(member)?.schema;
-  return member in group && schema !== undefined && contract.schemas.accepts(schema, group[member]);
+  if (!(member in group)) return false;
+  return contract.resource.forms.some((form) => {
+    const schema = contract.doc.child(form, 'properties', member);
+    return schema !== undefined && contract.schemas.accepts(schema, group[member]);
+  });
 }
 
 /** A member that is an instant, in milliseconds since the epoch, where it is one. */

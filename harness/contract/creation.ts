@@ -1,3 +1,4 @@
+import { formsOf } from './forms.ts';
 import { type DocumentReader, isObject, isTextList, type JsonObject } from './nodes.ts';
 import type { Operation } from './operations.ts';
 
@@ -20,7 +21,7 @@ export interface Creation {
 
 /** Reads what a creation is made of; nothing if there is no such operation, or if its body is not described. */
 export function readCreation(doc: DocumentReader, create: Operation | undefined): Creation {
-  const schema = create?.requestBody?.schema;
+  const [schema] = formsOf(doc, create?.requestBody?.schema);
   const members = doc.children(schema && doc.child(schema, 'properties'));
   const required = schema !== undefined && isObject(schema.value) ? schema.value.required : [];
   const given: Given[] = [];
@@ -30,10 +31,17 @@ export function readCreation(doc: DocumentReader, create: Operation | undefined)
     const schema = isObject(value) ? value : {};
     const isRequired = Array.isArray(required) && required.includes(member);
     if (typeof schema['x-prerequisite'] === 'string') given.push({ member, prerequisite: schema['x-prerequisite'] });
-    else if (isRequired && choice === undefined && isTextList(schema.enum)) choice = { member, words: schema.enum };
+    else if (isRequired && choice === undefined && isTextList(schema.enum))
+      choice = { member, words: completeOf(schema) };
     else if (isRequired) rest[member] = exampleOf(schema);
   }
   return { given, choice, rest };
+}
+
+/** The values that make an item by themselves: all that are listed, but for those that `x-incomplete` names. */
+function completeOf(schema: JsonObject): readonly string[] {
+  const incomplete = isTextList(schema['x-incomplete']) ? schema['x-incomplete'] : [];
+  return (isTextList(schema.enum) ? schema.enum : []).filter((word) => !incomplete.includes(word));
 }
 
 /** The path parameters of an operation that take the id of something other than an item. */

@@ -1,5 +1,5 @@
 import type { Contract } from './index.ts';
-import { isTextList } from './nodes.ts';
+import { isObject, isTextList } from './nodes.ts';
 import type { Operation } from './operations.ts';
 import type { Requirement } from './requirements.ts';
 
@@ -26,9 +26,12 @@ export interface Change {
 
 /** Every promise that was made, lifted or changed from one contract to another, in the order of the newer one. */
 export function changesBetween(older: Contract, newer: Contract): Change[] {
+  const moved = renamed(older, newer);
   const ids = new Set([...newer.requirements.keys(), ...older.requirements.keys()]);
   return [...ids].flatMap((id) => {
-    const [before, after] = [older.requirements.get(id), newer.requirements.get(id)];
+    const [before, after] = [older.requirements.get(moved.get(id) ?? id), newer.requirements.get(id)];
+    // It goes on under its new name.
+    if (after === undefined && [...moved.values()].includes(id)) return [];
     if (before !== undefined && after !== undefined && isSame(before, after)) return [];
     const [had, has] = [wordsAt(older, before), wordsAt(newer, after)];
     const came = has.filter((word) => !had.includes(word));
@@ -37,8 +40,28 @@ export function changesBetween(older: Contract, newer: Contract): Change[] {
   });
 }
 
+/** Old ids by new ones, of promises that an operation goes on to make of the same keyword. */
+function renamed(older: Contract, newer: Contract): ReadonlyMap<string, string> {
+  const placeOf = ({ operation, pointer }: Requirement) => `${operation} ${pointer}`;
+  const gone = new Map(
+    [...older.requirements.values()]
+      .filter(({ id, area }) => area === 'requests' && !newer.requirements.has(id))
+      .map((requirement) => [placeOf(requirement), requirement.id]),
+  );
+  return new Map(
+    [...newer.requirements.values()].flatMap((requirement) => {
+      const id = older.requirements.has(requirement.id) ? undefined : gone.get(placeOf(requirement));
+      return id === undefined ? [] : [[requirement.id, id] as const];
+    }),
+  );
+}
+
 const isSame = (one: Requirement, other: Requirement) =>
   one.statement === other.statement && one.level === other.level && String(one.accepts) === String(other.accepts);
+
+/** True for the promise that an item has one of several forms. */
+const isUnionOfItems = ({ resource }: Contract, { pointer }: Requirement) =>
+  resource.forms.length > 1 && pointer === `${resource.schema?.pointer}/oneOf`;
 
 /** The values that a promise lists. */
 function wordsAt({ doc }: Contract, requirement: Requirement | undefined): readonly string[] {
@@ -66,6 +89,8 @@ function judge(change: Judged): Judgement {
 
 function ofRequests({ older, before, after, came, went }: Judged, was?: Operation, is?: Operation): Judgement {
   const id = after?.id ?? before?.id ?? '';
+  const form = componentOf(after?.pointer ?? '');
+  if (form !== undefined && older.doc.find(form) === undefined) return compatible('a further form of the request');
   if (id.endsWith('.served'))
     return after === undefined ? breaking('is no longer served') : compatible('more is served');
   if (came.length > 0 || went.length > 0)
@@ -87,7 +112,21 @@ function ofRequests({ older, before, after, came, went }: Judged, was?: Operatio
 /** The schema that holds a keyword. */
 const ownerOf = (pointer: string) => pointer.slice(0, pointer.lastIndexOf('/'));
 
-function ofAnswers({ before, after, came, went }: Judged, was?: Operation, is?: Operation): Judgement {
+/** The pointer of the named schema that a keyword belongs to. */
+const componentOf = (pointer: string) => /^#\/components\/schemas\/[^/]+/.exec(pointer)?.[0];
+
+/** The members that every item had, and some form of it does not have any more. */
+function lost({ resource }: Contract): string[] {
+  const [usual = [], ...others] = resource.forms.map((form) => {
+    const required = isObject(form.value) ? form.value.required : undefined;
+    return isTextList(required) ? required : [];
+  });
+  return usual.filter((member) => others.some((form) => !form.includes(member)));
+}
+
+function ofAnswers({ newer, before, after, came, went }: Judged, was?: Operation, is?: Operation): Judgement {
+  if (before === undefined && after !== undefined && isUnionOfItems(newer, after) && lost(newer).length > 0)
+    return breaking(`items may be met that have no ${lost(newer).join(', ')}`);
   if (came.length > 0) return compatible(`${came.join(', ')} may be met; callers have to put up with new values`);
   if (went.length > 0) return compatible(`${went.join(', ')} is no longer met`);
   if (before === undefined) {

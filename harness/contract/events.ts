@@ -42,13 +42,17 @@ const NO_EVENTS: Events = {
 };
 
 /** The events of the webhook whose events hold the resource: in an envelope, in a list that is its only one. */
-export function readEvents(doc: DocumentReader, webhooks: readonly Operation[], resource: Node | undefined): Events {
+export function readEvents(
+  doc: DocumentReader,
+  webhooks: readonly Operation[],
+  isResource: (schema: Node) => boolean,
+): Events {
   for (const { requestBody } of webhooks) {
     const envelope = requestBody?.schema;
     for (const [payload, list] of doc.children(envelope && doc.child(envelope, 'properties'))) {
       const event = doc.child(list, 'items');
       const members = doc.children(event && doc.child(event, 'properties'));
-      const object = members.find(([, schema]) => schema.pointer === resource?.pointer)?.[0];
+      const object = members.find(([, schema]) => isResource(schema))?.[0];
       if (object === undefined) continue;
       const type = members.find(([, { value }]) => isObject(value) && 'x-announces' in value)?.[1];
       return { envelope, payload, event, object, type, types: wordsOf(type), announcements: announced(doc, type) };

@@ -23,13 +23,14 @@ export function houseRules(
   ];
 }
 
-/** Each type of event announces one step, and each step is the creation of an item or one of its statuses. */
+/** Each type of event announces one step, unless it is said to announce none, and each step is the creation of an item or one of its statuses. */
 function announcementRules(doc: DocumentReader, { events, life }: Resource): ContractProblem[] {
   const { type, types } = events;
   if (type === undefined) return [];
   const announced = doc.children(doc.child(type, 'x-announces'));
   const steps = [CREATION, ...life.statuses];
-  const untold = types.filter((word) => !announced.some(([, { value }]) => value === word));
+  const silent = doc.child(type, 'x-without-step') === undefined ? [] : doc.texts(type, 'x-without-step');
+  const untold = types.filter((word) => !silent.includes(word) && !announced.some(([, { value }]) => value === word));
   return [
     ...untold.map((word) => ({ pointer: join(type.pointer, 'x-announces'), message: `${word} tells of no step` })),
     ...announced.flatMap(([step, { pointer, value }]) => [

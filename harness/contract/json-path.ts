@@ -1,7 +1,7 @@
 import { isObject } from './nodes.ts';
 
 /**
- * The part of JSONPath (RFC 9535) that overlays here need: names, indexes, wildcards, and filters that compare a value,
+ * The part of JSONPath (RFC 9535) that overlays here need: names, one or several, indexes, wildcards, and filters that compare a value,
  * or one member of it, with a text.
  */
 
@@ -13,7 +13,7 @@ export interface Place {
 }
 
 type Step =
-  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'names'; readonly names: readonly string[] }
   | { readonly kind: 'index'; readonly index: number }
   | { readonly kind: 'all' }
   | { readonly kind: 'equal'; readonly member: string | undefined; readonly text: string };
@@ -23,7 +23,7 @@ const TEXT = `'((?:[^'\\\\]|\\\\['\\\\])*)'`;
 const STEP = new RegExp(
   [
     `\\.(?<name>${NAME})`,
-    `\\[${TEXT.replace('(', '(?<quoted>')}\\]`,
+    `\\[(?<quoted>${TEXT}(?:\\s*,\\s*${TEXT})*)\\]`,
     '\\[(?<index>-?\\d+)\\]',
     '(?<all>\\.\\*|\\[\\*\\])',
     `\\[\\?\\s*@(?:\\.(?<member>${NAME})|\\[${TEXT.replace('(', '(?<quotedMember>')}\\])?\\s*==\\s*${TEXT.replace('(', '(?<text>')}\\s*\\]`,
@@ -56,8 +56,9 @@ function parse(query: string): Step[] {
 
 function toStep(found: Readonly<Record<string, string | undefined>>): Step {
   const { name, quoted, index, text, member, quotedMember } = found;
-  if (name !== undefined) return { kind: 'name', name };
-  if (quoted !== undefined) return { kind: 'name', name: unescaped(quoted) };
+  if (name !== undefined) return { kind: 'names', names: [name] };
+  if (quoted !== undefined)
+    return { kind: 'names', names: [...quoted.matchAll(new RegExp(TEXT, 'g'))].map(([, one]) => unescaped(one ?? '')) };
   if (index !== undefined) return { kind: 'index', index: Number(index) };
   if (text === undefined) return { kind: 'all' };
   const key = quotedMember === undefined ? member : unescaped(quotedMember);
@@ -69,8 +70,8 @@ const unescaped = (text: string) => text.replace(/\\(['\\])/g, '$1');
 function next(value: unknown, step: Step): Place[] {
   const children = childrenOf(value);
   switch (step.kind) {
-    case 'name':
-      return Array.isArray(value) ? [] : children.filter(({ key }) => key === step.name);
+    case 'names':
+      return Array.isArray(value) ? [] : step.names.flatMap((name) => children.filter(({ key }) => key === name));
     case 'index':
       return Array.isArray(value)
         ? children.filter(({ key }) => key === (step.index < 0 ? value.length + step.index : step.index))

@@ -1,6 +1,7 @@
+import { formsOf } from './forms.ts';
 import { isProvocable } from './keywords/index.ts';
 import { type Keyword, keywordsOf } from './keywords/places.ts';
-import { type DocumentReader, isObject } from './nodes.ts';
+import { type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import { hasSeveralValues, isJson, type Operation, type Parameter, readCallerRefusals } from './operations.ts';
 import type { Requirement } from './requirements.ts';
 import { callersOf } from './security.ts';
@@ -95,13 +96,30 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
 }
 
 /** What no request can be made to break is judged by what happens to be sent. */
-const reachOf = (keyword: Keyword) => (isProvocable(keyword) ? 'outside' : 'chance');
+const reachOf = (keyword: Keyword) => (isProvocable(keyword) && !isTypeOfBranch(keyword) ? 'outside' : 'chance');
+
+/** What is of another type than a branch of a union was not meant for it, and breaks the union. */
+const isTypeOfBranch = ({ name, path, label }: Keyword) => name === 'type' && path === '' && label !== '';
 
 /** The keywords that the body of a request can break; whatever stands in a form is text. */
 export function breakable(doc: DocumentReader, body: NonNullable<Operation['requestBody']>): Keyword[] {
   return keywordsOf(doc, body.schema, 'body', { deep: true }).filter(
     ({ name }) => isJson(body.mediaType) || name !== 'type',
   );
+}
+
+/** The members that the usual form of a body may do without, and of which the contract gives an example. */
+export function optionalMembers(
+  doc: DocumentReader,
+  body: Node,
+): ReadonlyArray<{ readonly name: string; readonly schema: Node; readonly example: string }> {
+  const [form] = formsOf(doc, body);
+  const required =
+    form !== undefined && isObject(form.value) && isTextList(form.value.required) ? form.value.required : [];
+  return doc.children(form && doc.child(form, 'properties')).flatMap(([name, schema]) => {
+    const example = isObject(schema.value) ? schema.value.example : undefined;
+    return required.includes(name) || typeof example !== 'string' ? [] : [{ name, schema, example }];
+  });
 }
 
 /** Every legal way to ask is served, one promise for each thing that can be spelled in more than one way. */
@@ -148,6 +166,14 @@ function servedBy(doc: DocumentReader, operation: Operation): Requirement[] {
                 }),
             pointer: requestBody.pointer,
           },
+          ...optionalMembers(doc, requestBody.schema).map(({ name, schema }) => ({
+            ...here,
+            id: `${operation.name}.body.${name}.served`,
+            level: 'MUST' as const,
+            statement: `${operation.id} serves a body with \`${name}\`.`,
+            source: doc.source(schema.pointer) ?? 'curation',
+            pointer: schema.pointer,
+          })),
         ]),
   ];
 }

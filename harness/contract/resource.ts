@@ -1,5 +1,6 @@
 import { type Creation, readCreation } from './creation.ts';
 import { type Events, readEvents } from './events.ts';
+import { formsOf } from './forms.ts';
 import { CLOSE, CREATE, type Kind, LIST, RETRIEVE } from './kinds.ts';
 import { hasLifeCycle, type LifeCycle, readLifeCycle } from './life-cycle.ts';
 import { type DocumentReader, isObject, type JsonObject, type Node } from './nodes.ts';
@@ -40,6 +41,8 @@ export class Resource {
   /** The component that describes it. */
   readonly component: string;
   readonly schema: Node | undefined;
+  /** What an item may look like as a whole, the usual form first. */
+  readonly forms: readonly Node[];
   readonly members: readonly Member[];
   /** The one that shows all items first. */
   readonly lists: readonly Operation[];
@@ -58,12 +61,14 @@ export class Resource {
   constructor(doc: DocumentReader, operations: readonly Operation[], webhooks: readonly Operation[]) {
     const of = (kind: Kind) => operations.filter((operation) => operation.kind === kind).sort(byPrimacy);
     const schema = describedBy(doc, operations);
-    this.component = schema?.pointer.split('/').at(-1) ?? '';
+    this.forms = formsOf(doc, schema);
+    const [usual] = this.forms;
+    this.component = usual?.pointer.split('/').at(-1) ?? '';
     this.name = kebab(this.component);
-    this.one = titleOf(schema) ?? this.name.replaceAll('-', ' ');
+    this.one = titleOf(usual) ?? this.name.replaceAll('-', ' ');
     this.many = `${this.one}s`;
     this.schema = schema;
-    this.members = membersOf(doc, schema);
+    this.members = membersOf(doc, this.forms);
     this.lists = of(LIST);
     this.create = of(CREATE)[0];
     this.retrieve = of(RETRIEVE)[0];
@@ -72,7 +77,7 @@ export class Resource {
     this.status = this.members.find(({ schema }) => hasLifeCycle(schema));
     this.creation = readCreation(doc, this.create);
     this.life = readLifeCycle(this.status?.schema);
-    this.events = readEvents(doc, webhooks, schema);
+    this.events = readEvents(doc, webhooks, (one) => this.describes(one));
     this.#kinds = new Map(operations.flatMap(({ name, kind }) => (kind === undefined ? [] : [[name, kind] as const])));
   }
 
@@ -85,6 +90,11 @@ export class Resource {
   get owners(): Member | undefined {
     const [owner] = this.creation.given;
     return owner && this.members.find(({ askedAs }) => askedAs === owner.member);
+  }
+
+  /** True for the schema of an item, or of one of its forms. */
+  describes({ pointer }: Node): boolean {
+    return pointer === this.schema?.pointer || this.forms.some((form) => form.pointer === pointer);
   }
 
   member(name: string): Member | undefined {
@@ -122,9 +132,15 @@ function titleOf(schema: Node | undefined): string | undefined {
   return typeof title === 'string' ? title.toLowerCase() : undefined;
 }
 
-function membersOf(doc: DocumentReader, schema: Node | undefined): Member[] {
-  const required = schema !== undefined && isObject(schema.value) ? schema.value.required : undefined;
-  return doc.children(schema && doc.child(schema, 'properties')).map(([name, child]) => {
+/** The members of all forms; of one that several forms have, what the first of these says. */
+function membersOf(doc: DocumentReader, forms: readonly Node[]): Member[] {
+  const all = forms.flatMap((form) => membersOfForm(doc, form));
+  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+}
+
+function membersOfForm(doc: DocumentReader, schema: Node): Member[] {
+  const required = isObject(schema.value) ? schema.value.required : undefined;
+  return doc.children(doc.child(schema, 'properties')).map(([name, child]) => {
     const value = isObject(child.value) ? child.value : {};
     const askedAs = value['x-asked-as'];
     return {

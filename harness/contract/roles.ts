@@ -1,3 +1,4 @@
+import { formsOf } from './forms.ts';
 import { kebab } from './keywords/values.ts';
 import { CLOSE, itemsOf, type Kind, kindOf, LIST, RETRIEVE } from './kinds.ts';
 import type { DocumentReader, Node } from './nodes.ts';
@@ -37,12 +38,16 @@ export function assignRoles(doc: DocumentReader, found: readonly Unassigned[]): 
     return { operation, kind, about: aboutOf(doc, operation, kind) };
   });
   const [resource] = mostFrequent(seen.map(({ about }) => about));
+  const forms = [
+    resource,
+    ...formsOf(doc, resource === undefined ? undefined : doc.find(resource)).map(({ pointer }) => pointer),
+  ];
   const items = seen
     .filter(({ kind, about }) => kind === RETRIEVE && about === resource)
     .map((one) => one.operation.path);
   const [itemPath] = items;
   const isOurs = ({ operation, kind, about }: (typeof seen)[number]) =>
-    kind === CLOSE ? itemPath === undefined || items.includes(operation.path) : about === resource;
+    kind === CLOSE ? itemPath === undefined || items.includes(operation.path) : forms.includes(about);
   const assigned = seen.map((one) => ({ ...one.operation, kind: isOurs(one) ? one.kind : undefined }));
   const isPrimary = ({ kind, path }: (typeof assigned)[number]) =>
     kind !== undefined &&

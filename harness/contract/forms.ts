@@ -1,0 +1,9 @@
+import { branchesOf, UNIONS } from './keywords/parts.ts';
+import type { DocumentReader, Node } from './nodes.ts';
+
+/** The schemas one of which a value follows as a whole: the branches of a union, the usual one first, or the schema itself. */
+export function formsOf(doc: DocumentReader, schema: Node | undefined): readonly Node[] {
+  if (schema === undefined) return [];
+  const branches = UNIONS.flatMap((by) => branchesOf(doc, schema, by));
+  return branches.length === 0 ? [schema] : branches.flatMap((branch) => formsOf(doc, branch));
+}
