@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc, { type Arbitrary } from 'fast-check';
 import { addStrictFormats } from '../harness/contract/formats.ts';
 import { constrains, definitionOf, KEYWORDS } from '../harness/contract/keywords/index.ts';
+import { typeOf } from '../harness/contract/keywords/values.ts';
 import { present } from './harness-fixtures.ts';
 
 /** What each keyword says of itself, against the validator. */
@@ -144,7 +145,7 @@ describe('keywords', () => {
       test('values of types to which it does not apply keep it', () => {
         fc.assert(
           fc.property(samples, json, ({ value }, any) => {
-            if (!constrains(definition, any)) assert.deepEqual(violated({ [name]: value }, any), []);
+            if (!constrains(definition, typeOf(any))) assert.deepEqual(violated({ [name]: value }, any), []);
           }),
           { seed: 3 },
         );

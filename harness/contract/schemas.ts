@@ -4,9 +4,10 @@ import { brokenBy } from './keywords/broken.ts';
 import type { KeywordDefinition } from './keywords/definition.ts';
 import { assertedIn, constrains } from './keywords/index.ts';
 import { type Branch, meantBranch, tagsOf } from './keywords/meant-branch.ts';
-import { branchesOf, partsOf, UNIONS, type Union, valuesOf } from './keywords/parts.ts';
+import { branchesOf, type Part, partsOf, UNIONS, type Union, valuesOf } from './keywords/parts.ts';
 import { expression } from './keywords/pattern.ts';
 import type { Keyword } from './keywords/places.ts';
+import { typeOf } from './keywords/values.ts';
 import { type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
 import { slicesOf } from './slices.ts';
 
@@ -44,7 +45,7 @@ export class Schemas {
   readonly #whole: Validators;
   /** Where each schema object stands: the validator reports objects, the contract speaks of pointers. */
   readonly #pointers = new Map<unknown, string>();
-  readonly #asserted = new Map<string, readonly Asserted[]>();
+  readonly #plans = new Map<Node, Plan>();
 
   constructor(doc: DocumentReader) {
     this.#doc = doc;
@@ -89,33 +90,42 @@ export class Schemas {
 
   /** Notes what a value puts to the test, and decides about unions. */
   #walk(schema: Node, value: unknown, at: string, verdict: Verdict, wrongType: ReadonlySet<string>): void {
-    const isTyped = !wrongType.has(at);
-    for (const { pointer, definition } of this.#assertedAt(schema))
-      if (isTyped ? constrains(definition, value) : definition.name === 'type') verdict.exercised.add(pointer);
+    const plan = this.#planOf(schema);
+    const isTyped = wrongType.size === 0 || !wrongType.has(at);
+    const type = typeOf(value);
+    for (const { pointers, definition } of plan.asserted)
+      if (isTyped ? constrains(definition, type) : definition.name === 'type')
+        for (const pointer of pointers) verdict.exercised.add(pointer);
     if (isTyped) {
-      for (const by of UNIONS) this.#judgeUnion(schema, by, value, at, verdict);
-      for (const name of OPAQUE) this.#judgeOpaque(schema, name, value, at, verdict);
+      for (const by of plan.unions) this.#judgeUnion(schema, by, value, at, verdict);
+      for (const name of plan.opaque) this.#judgeOpaque(schema, name, value, at, verdict);
     }
-    for (const part of partsOf(this.#doc, schema))
+    if (type !== 'object' && type !== 'array' && !plan.holdsForAny) return;
+    for (const part of plan.parts)
       for (const [key, inside] of valuesOf(schema, part, value))
-        this.#walk(part.schema, inside, key === undefined ? at : join(at, key), verdict, wrongType);
+        this.#walk(part.schema, inside, key === undefined ? at : below(at, key), verdict, wrongType);
   }
 
-  #assertedAt(schema: Node): readonly Asserted[] {
-    const known = this.#asserted.get(schema.pointer);
+  #planOf(schema: Node): Plan {
+    const known = this.#plans.get(schema);
     if (known !== undefined) return known;
-    const { value } = schema;
-    const made = !isObject(value)
-      ? []
-      : assertedIn(value).flatMap((definition) => {
-          // Whether a union is put to the test depends on its branches.
-          if (isUnion(definition.name)) return [];
-          const pointer = join(schema.pointer, definition.name);
-          const names = definition.name === 'required' && isTextList(value.required) ? value.required : undefined;
-          return (names?.map((name) => join(pointer, name)) ?? [pointer]).map((one) => ({ pointer: one, definition }));
-        });
-    this.#asserted.set(schema.pointer, made);
-    return made;
+    const value = isObject(schema.value) ? schema.value : {};
+    const parts = partsOf(this.#doc, schema);
+    const plan: Plan = {
+      asserted: assertedIn(value).flatMap((definition) => {
+        // Whether a union is put to the test depends on its branches.
+        if (isUnion(definition.name)) return [];
+        const pointer = join(schema.pointer, definition.name);
+        const names = definition.name === 'required' && isTextList(value.required) ? value.required : undefined;
+        return [{ definition, pointers: names?.map((name) => join(pointer, name)) ?? [pointer] }];
+      }),
+      unions: UNIONS.filter((by) => by in value),
+      opaque: OPAQUE.filter((name) => name in value),
+      parts,
+      holdsForAny: parts.some(({ by }) => by === 'allOf'),
+    };
+    this.#plans.set(schema, plan);
+    return plan;
   }
 
   /**
@@ -123,7 +133,6 @@ export class Schemas {
    * violated if there is no such branch, or if `oneOf` takes the value twice.
    */
   #judgeUnion(owner: Node, by: Union, value: unknown, at: string, verdict: Verdict): void {
-    if (!isObject(owner.value) || !(by in owner.value)) return;
     const pointer = join(owner.pointer, by);
     const branches = branchesOf(this.#doc, owner, by).map((schema) => ({ schema, verdict: this.judge(schema, value) }));
     const kept = branches.filter(({ verdict: { violations } }) => violations.length === 0);
@@ -152,7 +161,6 @@ export class Schemas {
   }
 
   #judgeOpaque(owner: Node, keyword: string, value: unknown, at: string, verdict: Verdict): void {
-    if (!isObject(owner.value) || !(keyword in owner.value)) return;
     const validate = this.#whole.at(owner.pointer);
     if (validate(value)) return;
     const own = (validate.errors ?? []).find(
@@ -182,10 +190,18 @@ export class Schemas {
   }
 }
 
-interface Asserted {
-  readonly pointer: string;
-  readonly definition: KeywordDefinition;
+/** A schema, laid out for walking along a value. */
+interface Plan {
+  readonly asserted: ReadonlyArray<{ readonly pointers: readonly string[]; readonly definition: KeywordDefinition }>;
+  readonly unions: readonly Union[];
+  readonly opaque: readonly string[];
+  readonly parts: readonly Part[];
+  /** True if a part holds for values that have no members and no items. */
+  readonly holdsForAny: boolean;
 }
+
+/** {@link join} for what is done once for each value. */
+const below = (at: string, key: string) => (/[~/]/.test(key) ? join(at, key) : `${at}/${key}`);
 
 /** The validators of a document, made when they are needed. */
 class Validators {

@@ -1,7 +1,7 @@
 import { additionalProperties } from './additional-properties.ts';
 import { anyOf } from './any-of.ts';
 import { constant } from './const.ts';
-import type { KeywordDefinition } from './definition.ts';
+import type { InstanceType, KeywordDefinition } from './definition.ts';
 import { enumeration } from './enum.ts';
 import { exclusiveMaximum } from './exclusive-maximum.ts';
 import { exclusiveMinimum } from './exclusive-minimum.ts';
@@ -21,7 +21,6 @@ import { pattern } from './pattern.ts';
 import { required } from './required.ts';
 import { type } from './type.ts';
 import { uniqueItems } from './unique-items.ts';
-import { typeOf } from './values.ts';
 
 /** The keywords that promise something, in the order in which they are tried. A new keyword is a file and a line here. */
 export const KEYWORDS: readonly KeywordDefinition[] = [
@@ -62,7 +61,7 @@ export function assertedIn(schema: Readonly<Record<string, unknown>>): KeywordDe
 /** True if requests and faults can be made that break a keyword. */
 export const isProvocable = ({ name }: { readonly name: string }): boolean => definitionOf(name)?.invalid !== undefined;
 
-/** True if a keyword says something about a value at all. */
-export function constrains({ appliesTo }: KeywordDefinition, value: unknown): boolean {
-  return appliesTo === undefined || appliesTo.includes(typeOf(value));
+/** True if a keyword says something about values of a type at all. */
+export function constrains({ appliesTo }: KeywordDefinition, type: InstanceType): boolean {
+  return appliesTo === undefined || appliesTo.includes(type);
 }
