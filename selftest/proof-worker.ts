@@ -1,6 +1,7 @@
 import { readContract } from '../harness/contract/index.ts';
 import { allCases } from '../tests/cases.ts';
 import { catalogue } from './catalogue.ts';
+import { HonestRun } from './honest-run.ts';
 import { useLightHttp } from './light-http.ts';
 import type { Task, Told } from './pool.ts';
 import { trierHere } from './trier.ts';
@@ -11,7 +12,13 @@ useLightHttp();
 // Refusals are thrown by the thousand; nobody reads where from.
 Error.stackTraceLimit = 0;
 const contract = await readContract('spec/account-groups.openapi.yaml', process.argv[2]);
-const trier = trierHere(contract, allCases(contract), catalogue(contract));
+const cases = allCases(contract);
+const honest = new Map<number, Promise<HonestRun>>();
+const trier = trierHere(contract, cases, catalogue(contract), (seed) => {
+  const known = honest.get(seed) ?? HonestRun.record(contract, cases, seed);
+  honest.set(seed, known);
+  return known;
+});
 
 const carryOut = async (task: Task): Promise<Told> =>
   'fault' in task

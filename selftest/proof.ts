@@ -6,6 +6,7 @@ import { type RequirementVerdict, requirementVerdicts, type Verdict, weight } fr
 import { silencedBy } from './consequences.ts';
 import type { Fault } from './faults/lie.ts';
 import { subjectOf } from './faults/subject.ts';
+import type { HonestRun } from './honest-run.ts';
 import type { Liberty } from './liberties.ts';
 import { Liveness } from './liveness.ts';
 import { runInMemory } from './memory.ts';
@@ -38,12 +39,44 @@ const SILENT: readonly Verdict[] = ['blocked', 'error', 'not-run', 'excluded'];
 const signing = ({ ignores, outside }: Pick<Liberty, 'ignores' | 'outside'>) =>
   ignores === undefined && outside === undefined ? undefined : { signed: { ignores, outside } };
 
-/** Runs every case against the reference behind one lie. */
-export async function tryFault(contract: Contract, cases: readonly Case[], fault: Fault, seed = 1): Promise<Trial> {
+/** What spares running cases that meet nothing unusual. */
+type Sparing = Pick<HonestRun, 'results' | 'metBy'>;
+
+/**
+ * What the cases show of the reference behind one fault. With `honest`, a part of them is run first: all that meet it.
+ * Where that does not show exactly what the fault names, all cases decide, as they may see more together.
+ */
+export async function tryFault(
+  contract: Contract,
+  cases: readonly Case[],
+  fault: Fault,
+  {
+    seed = 1,
+    honest,
+  }: { readonly seed?: number; readonly honest?: Pick<HonestRun, 'results' | 'metBy'> | undefined } = {},
+): Promise<Trial> {
+  // Those were recorded without signatures.
+  const met = honest === undefined || signing(fault) !== undefined ? cases : await honest.metBy(fault);
+  if (met.length < cases.length) {
+    const trial = await trialOf(contract, cases, fault, seed, met, honest?.results);
+    if (holds(trial)) return trial;
+  }
+  return trialOf(contract, cases, fault, seed, cases);
+}
+
+/** Runs the cases that meet a fault; the others have come to these results. */
+async function trialOf(
+  contract: Contract,
+  cases: readonly Case[],
+  fault: Fault,
+  seed: number,
+  met: readonly Case[],
+  others?: ReadonlyMap<string, CaseResult>,
+): Promise<Trial> {
   const liveness = new Liveness();
   const signed = signing(fault);
   const conduct = { ...signed, seed, deliveries: fault, liveness };
-  const results = await runInMemory(contract, cases, fault.tell, {}, conduct);
+  const results = new Map([...(others ?? []), ...(await runInMemory(contract, met, fault.tell, {}, conduct))]);
   const verdicts = requirementVerdicts(contract, cases, results, OPTIONS);
   const broken = verdicts.filter(({ verdict }) => verdict === 'failed').map(({ requirement }) => requirement.id);
   const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
@@ -81,19 +114,38 @@ export interface Alarms {
   readonly fired: boolean;
 }
 
-/** Runs every case against a target that takes a liberty. */
+/** What the cases mind about a target that takes a liberty; with `honest`, those that meet it, if that is known. */
 export async function tryLiberty(
   contract: Contract,
   cases: readonly Case[],
   liberty: Liberty,
-  seed = 1,
+  { seed = 1, honest }: { readonly seed?: number; readonly honest?: Sparing | undefined } = {},
+): Promise<Alarms> {
+  const { tell, reference = {}, profile, ...rest } = liberty;
+  const isOptional = Object.keys({ ...reference, ...profile }).length > 0;
+  if (honest !== undefined && tell !== undefined && !isOptional && signing(liberty) === undefined) {
+    const met = await honest.metBy({ ...rest, tell });
+    const alarms = await alarmsOf(contract, cases, liberty, seed, met, honest.results);
+    if (alarms.fired) return alarms;
+  }
+  return alarmsOf(contract, cases, liberty, seed, cases);
+}
+
+/** Runs the cases that meet a liberty; the others have come to these results. */
+async function alarmsOf(
+  contract: Contract,
+  cases: readonly Case[],
+  liberty: Liberty,
+  seed: number,
+  met: readonly Case[],
+  others?: ReadonlyMap<string, CaseResult>,
 ): Promise<Alarms> {
   const options = { ...OPTIONS, strict: false };
   const { tell, reference, blocks = [] } = liberty;
   const profile = { ...FULL_PROFILE, ...liberty.profile };
   const liveness = new Liveness();
   const conduct = { ...signing(liberty), seed, deliveries: liberty, liveness, profile };
-  const results = await runInMemory(contract, cases, tell, reference, conduct);
+  const results = new Map([...(others ?? []), ...(await runInMemory(contract, met, tell, reference, conduct))]);
   const isExpected = (id: string) => blocks.some((prefix) => id.startsWith(prefix));
   const seen = requirementVerdicts(contract, cases, results, options)
     .filter((verdict) => weight(verdict, options) === 'gate')

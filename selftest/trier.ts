@@ -1,6 +1,7 @@
 import type { Case } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { HonestRun } from './honest-run.ts';
 import { compose } from './pairs.ts';
 import { type Alarms, type Trial, tryFault, tryLiberty } from './proof.ts';
 
@@ -12,16 +13,25 @@ export interface Trier {
   close(): void;
 }
 
-/** Tries everything in this process. An id that is not in the catalogue is a TypeError. */
-export function trierHere(contract: Contract, cases: readonly Case[], { faults, liberties }: Catalogue): Trier {
+/** Tries everything in this process; `honest` spares what shows nothing. An id that is not in the catalogue is a TypeError. */
+export function trierHere(
+  contract: Contract,
+  cases: readonly Case[],
+  { faults, liberties }: Catalogue,
+  honest: (seed: number) => Promise<HonestRun | undefined> = async () => undefined,
+): Trier {
   const find = <T extends { readonly id: string }>(all: readonly T[], id: string): T => {
     const found = all.find((one) => one.id === id);
     if (found === undefined) throw new TypeError(`${id} is not in the catalogue`);
     return found;
   };
   return {
-    fault: (id, seed) => tryFault(contract, cases, find(faults, id), seed),
-    liberties: (ids, seed) => tryLiberty(contract, cases, compose(ids.map((id) => find(liberties, id))), seed),
+    fault: async (id, seed = 1) => tryFault(contract, cases, find(faults, id), { seed, honest: await honest(seed) }),
+    liberties: async (ids, seed = 1) => {
+      const taken = compose(ids.map((one) => find(liberties, one)));
+      // Together they are met everywhere.
+      return tryLiberty(contract, cases, taken, { seed, honest: ids.length > 1 ? undefined : await honest(seed) });
+    },
     close: () => undefined,
   };
 }

@@ -186,22 +186,26 @@ class Truth implements Answered {
 
   /** As a response: the honest one, where nothing was changed in it. */
   respond(): Response {
-    const response = this.#response;
-    const isRead = this.#body !== undefined || (this.#headers && !isSame(this.#headers, response.headers));
-    if (!isRead && this.status === response.status && response instanceof LightResponse) return response;
-    return responseOf(this.status, this.headers, this.#body === undefined ? this.#text : this.#body.value);
+    const { status, headers } = this.#response;
+    const text = this.#body === undefined ? this.#text : textFor(this.#body.value);
+    const isHonest =
+      text === this.#text &&
+      status === this.status &&
+      (this.#headers === undefined || isSame(this.#headers, headers)) &&
+      this.#response instanceof LightResponse;
+    return isHonest ? this.#response : responseOf(this.status, this.headers, text);
   }
 }
 
 export function respond(answered: Answered): Response {
   if (answered instanceof Truth) return answered.respond();
-  return responseOf(answered.status, answered.headers, answered.body);
+  return responseOf(answered.status, answered.headers, textFor(answered.body));
 }
 
-function responseOf(status: number, headers: Headers, body: unknown): Response {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return new Response(text === '' ? null : text, { status, headers });
-}
+const textFor = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
+
+const responseOf = (status: number, headers: Headers, text: string) =>
+  new Response(text === '' ? null : text, { status, headers });
 
 function bodyOf(text: string): unknown {
   const value = readJson(text);
