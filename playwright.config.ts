@@ -54,7 +54,6 @@ export default defineConfig({
         ['./reporters/outcome.ts'],
         ['./reporters/conformance.ts', { evidenceKeyFile: settings.evidenceKeyFile }],
         ['html', { open: 'never', noSnippets: true }],
-        ['junit', { outputFile: 'reports/junit.xml' }],
         ['./reporters/allure-adapter.ts', isRunner ? allureOptions(factsOf(settings)) : {}],
       ],
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsOrExit } from '../harness/environment.ts';
 import { statementOf, writeStatement } from './evidence.ts';
@@ -25,12 +25,25 @@ function cover(root = '.'): string | undefined {
   return undefined;
 }
 
+/** A history for each target; that of the embedded reference has no name of its own. */
+function historyOf(folders: readonly string[]): string {
+  for (const folder of folders.length > 0 ? folders : ['allure-results'])
+    try {
+      const executor: unknown = JSON.parse(readFileSync(join(folder, 'executor.json'), 'utf8'));
+      const target = /"target":"https?:\/\/([^"]+)"/.exec(JSON.stringify(executor))?.[1];
+      if (target !== undefined) return `allure-history.${target.replaceAll(/[^\w.-]+/g, '-')}.jsonl`;
+    } catch {
+      // A folder without it says nothing; another one may.
+    }
+  return 'allure-history.jsonl';
+}
+
+const args = process.argv.slice(2);
 const cli = join(import.meta.dirname, '../node_modules/allure/cli.js');
-const { status } = spawnSync(
-  process.execPath,
-  [cli, 'generate', '--config', 'reporters/allurerc.ts', ...process.argv.slice(2)],
-  { stdio: 'inherit' },
-);
+const { status } = spawnSync(process.execPath, [cli, 'generate', '--config', 'reporters/allurerc.ts', ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, ALLURE_HISTORY: historyOf(args.filter((word) => !word.startsWith('-'))) },
+});
 const trouble = status === 0 ? cover() : undefined;
 if (trouble !== undefined) process.stderr.write(`${trouble}\n`);
 process.exitCode = trouble === undefined ? (status ?? 1) : 1;

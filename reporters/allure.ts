@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunFacts } from './facts.ts';
 import type { Report } from './report.ts';
+import { verdictLine } from './verdict-line.ts';
 
 /** Why a test is red, by how its message begins; the first that matches counts. */
 const CATEGORIES: ReadonlyArray<{ readonly name: string; readonly messageRegex?: string }> = [
@@ -49,8 +50,15 @@ export function isOfRun(directory: string, ids: readonly string[]): boolean {
   }
 }
 
-function executorOf({ verdict, run, suite }: Report, env: Readonly<Record<string, string | undefined>>) {
-  const base = { reportName: `Account Groups conformance: ${verdict}`, runId: run.id };
+function executorOf(report: Report, env: Readonly<Record<string, string | undefined>>) {
+  const { run, suite, target } = report;
+  const base = {
+    reportName: `Account Groups: ${verdictLine(report)}`,
+    runId: run.id,
+    target,
+    // Runs of one target are put into this order.
+    buildOrder: Number(env.GITHUB_RUN_NUMBER) || Math.floor(Date.parse(run.startedAt) / 1000),
+  };
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
   if (env.GITHUB_ACTIONS !== 'true' || server === undefined || repository === undefined || id === undefined)
     return { ...base, name: 'local', type: 'local', buildName: `suite ${suite.version}, run ${run.id}` };

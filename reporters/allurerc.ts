@@ -6,7 +6,7 @@ export default {
   name: 'Account Groups conformance',
   resultsDir: 'allure-results',
   output: 'allure-report',
-  historyPath: 'allure-history.jsonl',
+  historyPath: process.env.ALLURE_HISTORY ?? 'allure-history.jsonl',
   historyLimit: 90,
   // Other plugins ask for that script whatever they are told.
   plugins: { allure2: { options: { reportName: 'Account Groups conformance', singleFile: true } } },

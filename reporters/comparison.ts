@@ -21,6 +21,7 @@ export interface Changed {
 /** Kinds of change, in the order in which they are told. */
 export const CHANGES = {
   'newly-failing': 'newly failing',
+  'newly-stale': 'accepted deviation newly out of date',
   'newly-seen': 'violated before, and in a new way now',
   'newly-untested': 'newly untested',
   gone: 'requirement gone',
@@ -30,7 +31,7 @@ export const CHANGES = {
 } as const;
 export type Change = keyof typeof CHANGES;
 
-const WORSE: readonly Change[] = ['newly-failing', 'newly-seen', 'newly-untested', 'gone'];
+const WORSE: readonly Change[] = ['newly-failing', 'newly-stale', 'newly-seen', 'newly-untested', 'gone'];
 
 /** Compares two reports, the older first. */
 export function compare(old: Report, next: Report): Comparison {
@@ -38,6 +39,7 @@ export function compare(old: Report, next: Report): Comparison {
   const after = new Map(next.requirements.map((one) => [one.id, one]));
   const lists: Record<Change, Changed[]> = {
     'newly-failing': [],
+    'newly-stale': [],
     'newly-seen': [],
     'newly-untested': [],
     gone: [],
@@ -66,11 +68,11 @@ export function compare(old: Report, next: Report): Comparison {
   };
 }
 
-/** Good, bad, or not judged; `known` is a violation, only an accepted one. */
+/** Good, bad, or not judged; `known` is a violation, only an accepted one, and `stale` none that counts. */
 const STATES = {
   passed: 'good',
   failed: 'bad',
-  stale: 'bad',
+  stale: 'stale',
   known: 'known',
   error: 'open',
   blocked: 'open',
@@ -79,7 +81,9 @@ const STATES = {
   excluded: 'open',
 } as const;
 
-const stateOf = ({ verdict }: ReportedRequirement) => STATES[verdict];
+/** An acceptance that has ended excuses nothing; one that is not needed any more is no violation. */
+const stateOf = ({ verdict, observed }: ReportedRequirement) =>
+  verdict === 'stale' && observed === 'violated' ? 'bad' : STATES[verdict];
 const wordOf = ({ verdict, gate }: ReportedRequirement) => (gate === 'advice' ? `${verdict} (advice)` : verdict);
 
 /** A promise that is new is worse only where it is broken. */
@@ -90,6 +94,7 @@ function changeOf(was: ReportedRequirement, one: ReportedRequirement): Change | 
   if (was.verdict === one.verdict && was.gate === one.gate) return undefined;
   if (to === 'bad')
     return from === 'bad' && !(was.gate === 'advice' && one.gate === 'gate') ? 'other' : 'newly-failing';
+  if (to === 'stale') return from === 'stale' ? 'other' : 'newly-stale';
   if (to === 'known') return from === 'good' ? 'newly-failing' : 'other';
   if (to === 'good') return 'newly-passing';
   // What could be judged and cannot any more; or what was ruled out on purpose and now only fails to be tried.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type {
   FullConfig,
   FullResult,
@@ -12,7 +12,7 @@ import type {
 } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
-import { SEED, sourcesOf } from '../harness/contract/versions.ts';
+import { SEED } from '../harness/contract/versions.ts';
 import { EXIT_UNUSABLE, settingsOrExit } from '../harness/environment.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import type { Left } from '../harness/footprint.ts';
@@ -21,24 +21,23 @@ import { RUN_DIR, RUN_NOTES, RUN_TROUBLE } from '../harness/run.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
 import { isOfRun, writeExecutor } from './allure.ts';
+import { completeAllure } from './allure-results.ts';
 import { readLog } from './authority.ts';
 import { besidesIn } from './besides.ts';
 import { summary } from './console.ts';
+import { deliver, OWN_FILES } from './deliver.ts';
 import { writeEvidence } from './evidence.ts';
 import { disagreements, factsIn, factsOf, joined, type RunFacts } from './facts.ts';
 import { footprintIn, footprintsOf, sum } from './footprint.ts';
 import { ending, exitWith, isExcused } from './gate.ts';
 import { tellGitHub } from './github.ts';
-import { historyOf, remember } from './history.ts';
-import { page } from './html/page.ts';
 import { headerOf, Live } from './live.ts';
 import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report } from './report.ts';
-import { evidenceOf, writeReport, writeWhole } from './report-file.ts';
+import { evidenceOf } from './report-file.ts';
 import { both, caseOf, renamed } from './results.ts';
 import { ciOf, endOf, fingerprintOf } from './run-details.ts';
-import { schema } from './schema/document.ts';
-import { printable, safeJson } from './text.ts';
+import { printable } from './text.ts';
 
 export interface ConformanceOptions {
   /** Where the reports go. */
@@ -47,15 +46,6 @@ export interface ConformanceOptions {
   readonly evidenceKeyFile?: string | undefined;
 }
 
-/** What a run leaves among its reports. */
-const OWN_FILES = [
-  'conformance.json',
-  'conformance.html',
-  'conformance.schema.json',
-  'contract',
-  'junit.xml',
-  'evidence.intoto.json',
-];
 /** Folders that are a run's as a whole, or made of what it leaves. */
 const OWN_FOLDERS = ['playwright-report', 'allure-report'];
 
@@ -137,18 +127,12 @@ export default class ConformanceReporter implements Reporter {
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
     this.#live.end();
     const report = await this.#judge(result);
-    const json = join(this.#outputDir, 'conformance.json');
-    const html = join(this.#outputDir, 'conformance.html');
-    writeReport(json, report);
-    writeWhole(html, page(report, historyOf(report)));
-    remember(report);
-    writeWhole(join(this.#outputDir, 'conformance.schema.json'), `${safeJson(schema, 2)}\n`);
-    this.#copyContract(report);
+    const paths = deliver(report, this.#outputDir, this.#contractPath(report.settings));
     tellGitHub(report, process.env);
     writeExecutor('allure-results', report, process.env);
     this.#report = report;
     const isUnusable = this.#tests.length === 0 || process.env[RUN_TROUBLE] !== undefined;
-    if (!isUnusable) process.stdout.write(`\n${summary(report, [html, json])}\n`);
+    if (!isUnusable) process.stdout.write(`\n${summary(report, paths)}\n`);
     const directory = process.env[RUN_DIR];
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
     const { status, exitCode } = ending(report.verdict, result.status, {
@@ -164,6 +148,7 @@ export default class ConformanceReporter implements Reporter {
   /** All other reporters have written by now. */
   async onExit(): Promise<void> {
     if (this.#report === undefined) return;
+    if (!isMerge()) completeAllure('allure-results', this.#report, (id) => this.#results.get(id)?.exchanges ?? []);
     writeEvidence({ report: this.#report, keyFile: this.#evidenceKeyFile });
   }
 
@@ -173,8 +158,7 @@ export default class ConformanceReporter implements Reporter {
 
   async #judge(result: FullResult): Promise<Report> {
     const facts = joined(this.#facts) ?? factsOf(settingsOrExit());
-    // A merge has no settings of its own; a run knows the whole path.
-    const path = isMerge() ? String(facts.settings.CONTRACT) : settingsOrExit().contract;
+    const path = this.#contractPath(facts.settings);
     const contract = await readContract(path, String(facts.settings.CONTRACT_VERSION ?? SEED));
     const cases = allCases(contract);
     this.#readJournal();
@@ -265,11 +249,9 @@ export default class ConformanceReporter implements Reporter {
     return exchanges.map((exchange) => ({ ...exchange, id: `besides-${this.#parted}/${exchange.id}` }));
   }
 
-  /** The documents that the target was held to, beside what was found. */
-  #copyContract({ settings: { CONTRACT, CONTRACT_VERSION } }: Report): void {
-    const path = isMerge() ? String(CONTRACT) : settingsOrExit().contract;
-    for (const source of sourcesOf(path, String(CONTRACT_VERSION ?? SEED)))
-      writeWhole(join(this.#outputDir, 'contract', basename(source.path)), source.bytes.toString('utf8'));
+  /** A merge has no settings of its own; a run knows the whole path. */
+  #contractPath({ CONTRACT }: RunFacts['settings']): string {
+    return isMerge() ? String(CONTRACT) : settingsOrExit().contract;
   }
 
   /** Which shard a test comes from, counted from 1. */

@@ -1,8 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import { VERDICTS } from '../harness/verdicts.ts';
-import type { Report, ReportedRequirement } from './report.ts';
+import { type Cause, causesOf, extentOf } from './causes.ts';
+import { code, head, plain, row } from './markdown.ts';
+import type { Report, ReportedRequirement } from './schema/report.ts';
 import { byShards, cut, oneLine } from './text.ts';
-import { verdictLine } from './verdict-line.ts';
+import { sentenceOf, verdictLine } from './verdict-line.ts';
 
 /** GitHub shows ten annotations of a kind for a step, and summaries up to a size. */
 const MOST_ANNOTATIONS = 10;
@@ -21,36 +23,65 @@ export function tellGitHub(
   for (const line of annotations(report)) print(`${line}\n`);
 }
 
-/** The run in Markdown. */
+/** The run in Markdown: the verdict with its scope, causes with the worst first, areas, and where the report is. */
 export function stepSummary(report: Report): string {
-  const shown = report.requirements.filter(({ gate, verdict }) => gate !== 'ok' || verdict === 'known');
-  const counts = VERDICTS.filter((word) => (report.counts[word] ?? 0) > 0).map(
-    (word) => `${report.counts[word]} ${word}`,
-  );
-  const rows = shown
-    .slice(0, MOST_ROWS)
-    .map(
-      (one) =>
-        `| ${one.verdict} | ${one.level} | ${code(one.id)} | ${cell(one.statement)} | ${cell(saidOf(one, report))} |`,
-    );
+  const { run, target } = report;
+  const causes = causesOf(report);
+  const rest = causes.length - MOST_ROWS;
   return [
-    `## Account Groups: ${cell(verdictLine(report))}`,
+    `## Account Groups: ${plain(verdictLine(report))}`,
     '',
-    `${cell(report.target)}, ${report.run.startedAt}, ${report.run.requests} requests${byShards(report.run)} in ${(report.run.durationMs / 1000).toFixed(1)} s. ${counts.join(', ')}.`,
+    `${plain(sentenceOf(report))} ${plain(target)}, ${run.startedAt}, ${run.requests} requests${byShards(run)} in ${(run.durationMs / 1000).toFixed(1)} s.`,
     '',
-    ...(rows.length > 0
-      ? ['| verdict | level | requirement | promise | seen |', '|---|---|---|---|---|', ...rows, '']
-      : []),
-    ...(shown.length > MOST_ROWS ? [`${shown.length - MOST_ROWS} more are in the report.`, ''] : []),
-    `Proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement}, ${report.proof.caught} of ${report.proof.faults} faults that this run could notice were caught`}.`,
+    ...causeTable(causes.slice(0, MOST_ROWS), report),
+    ...(rest > 0 ? [`${rest} more causes are in the report.`, ''] : []),
+    ...areaTable(report),
+    `Proof: ${plain(report.proof === undefined ? 'none on record' : `${report.proof.statement}, ${report.proof.caught} of ${report.proof.faults} faults that this run could notice were caught`)}.`,
+    '',
+    `The report is \`reports/conformance.html\`${run.ci?.url === undefined ? '' : `, among the [artifacts of this run](${run.ci.url}#artifacts) if it is uploaded`}. Run ${code(run.id)}.`,
     '',
     '',
   ].join('\n');
 }
 
+function causeTable(causes: readonly Cause[], report: Report): string[] {
+  if (causes.length === 0) return [];
+  const rows = causes.map((cause) => {
+    const [first] = cause.requirements;
+    const { id = '', level = '', verdict = '' } = first ?? {};
+    const more = cause.requirements.length > 1 ? ` and ${cause.requirements.length - 1} more` : '';
+    const seen = first === undefined ? '' : saidOf(first, report);
+    return row(
+      verdict,
+      level,
+      `${code(id)}${more}`,
+      `${plain(cut(cause.title, MOST_TEXT))} (${extentOf(cause)})`,
+      plain(seen),
+    );
+  });
+  return [head('verdict', 'level', 'promise', 'cause', 'seen'), ...rows, ''];
+}
+
+function areaTable({ requirements }: Report): string[] {
+  const columns = VERDICTS.filter((word) => requirements.some(({ verdict }) => verdict === word));
+  const areas = [...new Set(requirements.map(({ area }) => area))].sort();
+  const count = (area: string, word: string) =>
+    requirements.filter((one) => one.area === area && one.verdict === word).length || '';
+  return [
+    '### Promises by area and verdict',
+    '',
+    head('area', ...columns),
+    ...areas.map((area) => row(plain(area), ...columns.map((word) => count(area, word)))),
+    '',
+  ];
+}
+
 /** A workflow command for each finding that keeps the gate shut, and one for the rest of them. */
 export function annotations(report: Report): string[] {
-  const shut = report.requirements.filter(({ gate }) => gate === 'gate');
+  const isBroken = ({ observed }: ReportedRequirement) => observed === 'violated';
+  const shut = report.requirements
+    .filter(({ gate }) => gate === 'gate')
+    .sort((a, b) => Number(isBroken(b)) - Number(isBroken(a)));
   const lines = shut
     .slice(0, MOST_ANNOTATIONS - 1)
     .map((one) =>
@@ -75,12 +106,3 @@ const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(
 const data = (text: string) => oneLine(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const command = (title: string, text: string, file: string) =>
   `::error title=${property(title)},file=${property(file)}::${data(text)}`;
-
-/** Text that Markdown takes as text: markup, links, mentions and tables are disarmed. */
-const cell = (text: string) =>
-  oneLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/[\\`*_{}[\]()#+!|~@:]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-const code = (text: string) => `<code>${cell(text)}</code>`;

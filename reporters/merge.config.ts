@@ -10,6 +10,5 @@ export default defineConfig({
     ['./outcome.ts'],
     ['./conformance.ts'],
     ['html', { open: 'never', noSnippets: true, outputFolder: '../playwright-report' }],
-    ['junit', { outputFile: '../reports/junit.xml' }],
   ],
 });

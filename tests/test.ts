@@ -52,7 +52,6 @@ export function testsOf(area: Case['area']): Array<[title: string, details: Test
 }
 
 function detailsOf({ id, area, operation, proves }: Case): TestDetails {
-  const levels = proves.map((requirement) => contract.requirements.get(requirement)?.level);
   return {
     tag: [`@${area}`, ...(operation === undefined ? [] : [`@${operation}`])],
     annotation: [
@@ -60,7 +59,6 @@ function detailsOf({ id, area, operation, proves }: Case): TestDetails {
       { type: 'allure.label.epic', description: area },
       { type: 'allure.label.feature', description: operation ?? 'any operation' },
       { type: 'allure.label.story', description: situationOf(id) },
-      { type: 'allure.label.severity', description: levels.includes('MUST') ? 'critical' : 'minor' },
       ...proves.map((requirement) => ({ type: 'allure.label.requirement', description: requirement })),
     ],
   };

@@ -1,5 +1,5 @@
-import { type Again, onlyAgain, USUAL_SEED } from '../../harness/again.ts';
 import type { Exchange } from '../../harness/exchange.ts';
+import { againFor } from '../again.ts';
 import type { Report, ReportedRequirement } from '../schema/report.ts';
 import { cut } from '../text.ts';
 import { exchangeBox, titleOf } from './exchange.ts';
@@ -40,11 +40,9 @@ export function authorityText({ authority: { kind, name, log } }: ReportedRequir
 }
 
 /** The command that runs the case again that shows it. */
-function again({ id, cases }: ReportedRequirement, { report, titles }: Lookup): Markup | string {
-  const title = titles.get(report.evidence[id]?.violations[0]?.case ?? cases[0] ?? '');
-  return title === undefined
-    ? ''
-    : html`<p class="label">Only this again</p><pre>${onlyAgain(title, againOf(report))}</pre>`;
+function again(one: ReportedRequirement, { report }: Lookup): Markup | string {
+  const command = againFor(one, report);
+  return command === undefined ? '' : html`<p class="label">Only this again</p><pre>${command}</pre>`;
 }
 
 /** The other exchanges that the verdict rests on. */
@@ -58,14 +56,4 @@ export function behind({ id }: ReportedRequirement, { report, exchanges, appende
     const name = html`<code>${exchange === undefined ? one : `${one} ${titleOf(exchange)}`}</code>`;
     return html`<li>${appended.has(one) ? html`<a href="#${encodeURIComponent(`x-${one}`)}">${name}</a>` : name}</li>`;
   })}${rest > 0 ? html`<li>and ${rest} more: <code>jq '.evidence["${id}"].exchanges' conformance.json</code></li>` : ''}</ul>`;
-}
-
-/** The settings that a command needs to repeat a case of this run. */
-function againOf({ settings: { BASE_URL, WRITES, SEED } }: Report): Again {
-  const baseUrl = /^https?:/.test(String(BASE_URL)) ? String(BASE_URL) : undefined;
-  return {
-    baseUrl,
-    writes: WRITES === undefined ? baseUrl === undefined : WRITES === 'on',
-    seed: Number(SEED ?? USUAL_SEED),
-  };
 }

@@ -1,0 +1,19 @@
+import { type Again, onlyAgain, USUAL_SEED } from '../harness/again.ts';
+import type { Report, ReportedRequirement } from './schema/report.ts';
+
+/** The command that runs the case again that shows a requirement, on the same target with the same inputs. */
+export function againFor({ id, cases }: ReportedRequirement, report: Report): string | undefined {
+  const test = report.evidence[id]?.violations[0]?.case ?? cases[0];
+  const title = report.cases.find((one) => one.id === test)?.title;
+  return title === undefined ? undefined : onlyAgain(title, againOf(report));
+}
+
+/** The settings that a command needs to repeat a case of this run. */
+function againOf({ settings: { BASE_URL, WRITES, SEED } }: Report): Again {
+  const baseUrl = /^https?:/.test(String(BASE_URL)) ? String(BASE_URL) : undefined;
+  return {
+    baseUrl,
+    writes: WRITES === undefined ? baseUrl === undefined : WRITES === 'on',
+    seed: Number(SEED ?? USUAL_SEED),
+  };
+}

@@ -1,0 +1,45 @@
+import { basename, join } from 'node:path';
+import { SEED, sourcesOf } from '../harness/contract/versions.ts';
+import { badgeOf, shieldsOf } from './badge.ts';
+import { earlOf } from './earl.ts';
+import { historyOf, remember } from './history.ts';
+import { page } from './html/page.ts';
+import { junitOf } from './junit.ts';
+import { writeReport, writeWhole } from './report-file.ts';
+import { schema } from './schema/document.ts';
+import type { Report } from './schema/report.ts';
+import { safeJson } from './text.ts';
+
+/** What a run leaves among its reports; the last one is written when all reporters are done. */
+export const OWN_FILES = [
+  'conformance.json',
+  'conformance.html',
+  'conformance.schema.json',
+  'conformance.earl.jsonld',
+  'badge.svg',
+  'badge.json',
+  'contract',
+  'junit.xml',
+  'evidence.intoto.json',
+];
+
+/**
+ * Writes a report in all its forms; returns where it is for people and for machines.
+ *
+ * @param contract path of the contract document, of which a copy is left
+ */
+export function deliver(report: Report, directory: string, contract: string): readonly [html: string, json: string] {
+  const at = (name: string) => join(directory, name);
+  const json = (value: unknown) => `${safeJson(value, 2)}\n`;
+  writeReport(at('conformance.json'), report);
+  writeWhole(at('conformance.html'), page(report, historyOf(report)));
+  remember(report);
+  writeWhole(at('conformance.schema.json'), json(schema));
+  writeWhole(at('conformance.earl.jsonld'), json(earlOf(report)));
+  writeWhole(at('junit.xml'), junitOf(report));
+  writeWhole(at('badge.svg'), badgeOf(report));
+  writeWhole(at('badge.json'), json(shieldsOf(report)));
+  for (const source of sourcesOf(contract, String(report.settings.CONTRACT_VERSION ?? SEED)))
+    writeWhole(at(join('contract', basename(source.path))), source.bytes.toString('utf8'));
+  return [at('conformance.html'), at('conformance.json')];
+}
