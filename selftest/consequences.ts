@@ -151,6 +151,7 @@ const COMPARED: readonly string[] = [
   'close.identity-kept',
   'close.bystanders-untouched',
   'close.refused-closes-nothing',
+  'refusal.changes-nothing',
   'event.object-as-retrieved',
 ];
 

@@ -141,14 +141,14 @@ export const deliveryLiberties = (about: Subject): Liberty[] => [
   },
   {
     id: 'webhook-enabled-at-once',
-    difference: 'A webhook is enabled as soon as it is registered, and nobody says so.',
+    difference: 'A webhook is enabled as soon as it is registered.',
     tell: lying(() => async (asked, forward) => {
       const answered = await forward();
       const { id } = bodyOf(answered);
       if (asked.method !== 'POST' || asked.url.pathname !== '/webhooks' || typeof id !== 'string') return answered;
       const enabling = { ...asked, method: 'PATCH', url: new URL(`/webhooks/${id}`, asked.url) };
       await forward({ ...enabling, text: '{"enabled":true}' });
-      delete bodyOf(answered).enabled;
+      bodyOf(answered).enabled = true;
       return answered;
     }),
   },

@@ -2,7 +2,7 @@ import type { Api } from '../harness/case.ts';
 import { differences, type Group, idOf, pageOf } from '../harness/checks/group.ts';
 import { orders } from '../harness/checks/page.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { changes, livesOn } from './closing.ts';
+import { changes, livesOn, OF_A_MOVE } from './closing.ts';
 import { askPage, largestLimit } from './look.ts';
 import { timing } from './suspects.ts';
 
@@ -49,9 +49,6 @@ export async function watchOthers(api: Api, id: string): Promise<(closing: Excha
     return { pages: [before, after], watched: watched.length, changed };
   };
 }
-
-/** What a change of status changes. */
-const OF_A_MOVE = /^(status|updated_at) /;
 
 function sameIn(earlier: ReadonlyMap<string, Group>, later: ReadonlyMap<string, Group>, id: string): boolean {
   const [one, other] = [earlier.get(id), later.get(id)];

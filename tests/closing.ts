@@ -4,21 +4,16 @@ import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { has } from '../harness/profile.ts';
 import { lookUntil } from '../harness/settling.ts';
 import { type Bystanders, watchOthers } from './bystanders.ts';
-import { callers, nextTick, own, type Role, retrieve, settled } from './stage.ts';
+import { callers, nextTick, own, type Role, retrieve, type Settled, settled } from './stage.ts';
 import { until } from './until.ts';
 import { type Manner, servedUnusually } from './unusual.ts';
-
-export interface Read {
-  readonly exchange: Exchange;
-  readonly group: Group;
-}
 
 export interface Closed {
   readonly id: string;
   /** The request to close that was carried out. */
   readonly exchange: Exchange;
   /** The group as it was seen before, the last time just before the request. */
-  readonly reads: readonly Read[];
+  readonly reads: readonly Settled[];
   readonly before: Group;
   readonly beforeExchange: Exchange;
   /** The first read that shows it closing, or the last one before patience ended. */
@@ -41,7 +36,7 @@ export function closed(api: Api, role: Role): Promise<Closed> {
       const watch = await watchOthers(api, id);
       const { exchange, reads } = await closeWhenOpen(api, id, role);
       const after = succeeded(exchange) ? await whenFinal(api, id) : await retrieve(api, id);
-      const before = reads.at(-1) as Read;
+      const before = reads.at(-1) as Settled;
       const bystanders = await watch(exchange);
       return { id, exchange, reads, before: before.group, beforeExchange: before.exchange, after, bystanders };
     });
@@ -106,7 +101,7 @@ async function closeWhenOpen(
   api: Api,
   id: string,
   role: Role,
-): Promise<{ exchange: Exchange; reads: readonly Read[] }> {
+): Promise<{ exchange: Exchange; reads: readonly Settled[] }> {
   const { close, idParameter } = api.contract.resource;
   if (close === undefined) throw new Blocked('not-closable', 'the contract has no operation that closes anything');
   const allowed = callers(api.contract, close).filter(
@@ -118,7 +113,7 @@ async function closeWhenOpen(
   const isRefused = (exchange: Exchange) => !succeeded(exchange) && !isConflict(api, exchange);
   const manner = MANNERS[role];
   const ask = () => (manner === undefined ? api.ask(question) : servedUnusually(api, question, manner, isRefused));
-  const reads: Read[] = [];
+  const reads: Settled[] = [];
   let conflict: Exchange | undefined;
   const attempt = async () => {
     const before = await settled(api, id);
@@ -176,6 +171,9 @@ export function changes(api: Api, before: Group, after: Group): string[] {
     (from !== to && ((initial.includes(from) && open.includes(to)) || [from, to].every((one) => final.includes(one))));
   return differences(before, after).filter((difference) => !(moves && /^(status|updated_at) /.test(difference)));
 }
+
+/** What a change of status changes. */
+export const OF_A_MOVE = /^(status|updated_at) /;
 
 /** True for a move that a group may make at any time, such as being locked; that it is closing as well is none. */
 export function livesOn(

@@ -1,9 +1,9 @@
 import type { Api } from '../harness/case.ts';
 import { differences, groupOf, instant, isSound, text } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { closedEach, type Read } from './closing.ts';
+import { closedEach } from './closing.ts';
 import { judgeLeftAlone, opened } from './refusals.ts';
-import { type Role, retrieve } from './stage.ts';
+import { type Role, retrieve, type Settled } from './stage.ts';
 import { until } from './until.ts';
 
 /** What a closing does to the group that it is asked for. */
@@ -59,7 +59,7 @@ export async function judgeReadable(api: Api, id: string, closing: Exchange): Pr
 }
 
 /** Judges that nothing has changed a group since it was first seen open, until it was to be closed. */
-async function judgeSinceOpened(api: Api, id: string, until: Read | undefined): Promise<void> {
+async function judgeSinceOpened(api: Api, id: string, until: Settled | undefined): Promise<void> {
   const exchange = await opened(api, id);
   const group = groupOf(exchange);
   if (group !== undefined && until !== undefined && exchange.began < until.exchange.began)

@@ -7,9 +7,10 @@ import { type Axis, type Option, servedEverywhere } from './axes.ts';
 import { withTokens } from './callers.ts';
 import { closed } from './closing.ts';
 import { totalOf } from './look.ts';
+import { kindsOf } from './sample.ts';
 import { anyGroup, callers, created } from './stage.ts';
 import { findingsOf } from './unusual.ts';
-import { kindsOf, wholeList } from './whole-list.ts';
+import { wholeList } from './whole-list.ts';
 
 /** Requests that the contract allows, in every spelling and situation, two by two: whoever may call is served. */
 

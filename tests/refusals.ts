@@ -1,10 +1,10 @@
 import type { Api, Ask } from '../harness/case.ts';
 import { groupOf } from '../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { changes, isFinal, judgeCarriedOut, livesOn, statusOf } from './closing.ts';
+import { changes, isFinal, judgeCarriedOut, livesOn, OF_A_MOVE, statusOf } from './closing.ts';
 import { newItem, ownerAsked } from './creation.ts';
 import { Ledger, type Surprise } from './ledger.ts';
-import { created, own, retrieve, settled, victim } from './stage.ts';
+import { created, own, retrieve, type Settled, settled, victim } from './stage.ts';
 import { type Asked, during, timing } from './suspects.ts';
 import { until } from './until.ts';
 
@@ -150,7 +150,7 @@ async function refuseToClose(api: Api, id: string, asks: (id: string) => readonl
 const isAbout = (id: string, { request }: Exchange) =>
   new URL(request.url).pathname.toLowerCase().endsWith(`/${id.toLowerCase()}`);
 
-type Read = Awaited<ReturnType<typeof settled>>;
+type Read = Pick<Settled, 'exchange' | 'group'>;
 
 /** Groups that a refused request was found to have changed. */
 const blamed = (api: Api) => api.once('changed by refusals', async () => new Set<string>());
@@ -196,15 +196,17 @@ async function judgeRefused(
  * Judges that a group is the same from one read to another, whatever was refused in between. A closing, or anything else
  * that was accepted for it, must not have come in between.
  */
-export async function judgeLeftAlone(api: Api, id: string, before: Read, now: Read): Promise<void> {
+export async function judgeLeftAlone(api: Api, id: string, before: Read, now: Settled): Promise<void> {
   if ((await blamed(api)).has(id)) return;
-  const changed = livesOn(api, before.group, now.group) ? [] : changes(api, before.group, now.group);
+  const changed = changes(api, before.group, now.group);
   if (changed.length === 0) return api.judge(CHANGES_NOTHING, [before.exchange, now.exchange]);
   const isThen = await timing(api, now.group, 'updated_at');
-  const refused = api.refused();
-  const suspects = refused.filter(isThen);
+  const suspects = api.refused().filter(isThen);
+  // What was changed by nobody's request, or with every read, others tell of.
+  const isTouched = now.isStable && changed.some((one) => OF_A_MOVE.test(one)) && suspects.length > 0;
+  if (livesOn(api, before.group, now.group) || !(isTouched || isFinal(api, now.group))) return;
   const named = suspects.filter((exchange) => isAbout(id, exchange));
-  const shown = [named, suspects, refused].find((some) => some.length > 0)?.slice(0, MOST_SUSPECTS) ?? [];
+  const shown = [named, suspects, api.refused()].find((some) => some.length > 0)?.slice(0, MOST_SUSPECTS) ?? [];
   api.judge(
     CHANGES_NOTHING,
     [...shown, before.exchange, now.exchange],

@@ -1,12 +1,17 @@
 import type { Api } from '../harness/case.ts';
-import { type Group, idOf, instant, text } from '../harness/checks/group.ts';
+import { type Group, idOf, instant, pageOf, text } from '../harness/checks/group.ts';
 import { kindShown } from './creation.ts';
 import { seeded } from './seeded.ts';
+import { wholeList } from './whole-list.ts';
 
 /** Some groups of many, so that every kind of them is there. */
 
 /** A sample is no larger than this. */
 const MOST = 12;
+/** Groups of so many kinds are asked for by every caller. */
+const MOST_KINDS = 7;
+/** A group that is younger may be listed before it can be retrieved, by the clocks of both sides, in milliseconds. */
+const CLOCKS_MS = 5 * 60_000;
 
 /** A group that was picked. */
 export interface Picked {
@@ -18,26 +23,41 @@ export interface Picked {
 
 /** One group of each status and type, the oldest and the newest one, and others by chance, the same for the same seed. */
 export function sampleOf(api: Api, groups: readonly Group[]): Picked[] {
-  const kindOf = (group: Group) => `${text(group, 'status') ?? '?'} ${kindShown(api, group) ?? '?'}`;
+  const shuffled = shuffle(api, groups);
+  const age = ({ group }: Picked) => instant(group, 'created_at') ?? 0;
+  const byAge = shuffled.toSorted((a, b) => age(a) - age(b));
+  const picked = new Set(oneOfEachKind(shuffled).slice(0, MOST));
+  for (const one of [byAge[0], byAge.at(-1), ...shuffled]) if (one !== undefined && picked.size < MOST) picked.add(one);
+  return [...picked];
+}
+
+/** One group of each status and type that the list shows, apart from those of the run. */
+export async function kindsOf(api: Api): Promise<Array<{ readonly title: string; readonly id: string }>> {
+  const page = await wholeList(api);
+  const youngest = api.clock.now() - api.settleMs - CLOCKS_MS;
+  const settled = (pageOf(page)?.data ?? []).filter(
+    (group) => !api.groups.has(idOf(group) ?? '') && (instant(group, 'created_at') ?? 0) < youngest,
+  );
+  return oneOfEachKind(shuffle(api, settled))
+    .slice(0, MOST_KINDS)
+    .map(({ id, kind }) => ({ title: `a group that is ${kind}`, id }));
+}
+
+const oneOfEachKind = (groups: readonly Picked[]): Picked[] =>
+  groups.filter(({ kind }, index) => groups.findIndex((other) => other.kind === kind) === index);
+
+/** Groups that have an id, each once, in a sequence that is the same for the same seed. */
+function shuffle(api: Api, groups: readonly Group[]): Picked[] {
   const known = new Map<string, Group>();
   for (const group of groups) {
     const id = idOf(group);
     if (id !== undefined && !known.has(id)) known.set(id, group);
   }
   const random = seeded(api.seed);
-  const shuffled = [...known.values()]
-    .map((group) => ({ group, key: random() }))
+  return [...known]
+    .map(([id, group]) => ({ id, group, kind: kindOf(api, group), key: random() }))
     .sort((a, b) => a.key - b.key)
-    .map(({ group }) => group);
-  const byAge = [...known.values()].sort((a, b) => (instant(a, 'created_at') ?? 0) - (instant(b, 'created_at') ?? 0));
-  const kinds = new Map<string, Group>();
-  for (const group of shuffled) if (!kinds.has(kindOf(group))) kinds.set(kindOf(group), group);
-  const picked = new Set<Group>([...kinds.values()].slice(0, MOST));
-  for (const group of [byAge[0], byAge.at(-1), ...shuffled])
-    if (group !== undefined && picked.size < MOST) picked.add(group);
-  return [...picked].map((group) => ({
-    group,
-    id: idOf(group) ?? '',
-    kind: kindOf(group),
-  }));
+    .map(({ key: _, ...picked }) => picked);
 }
+
+const kindOf = (api: Api, group: Group) => `${text(group, 'status') ?? '?'} ${kindShown(api, group) ?? '?'}`;

@@ -11,8 +11,8 @@ import { newItem, pathFor } from './creation.ts';
 import { judgeExistence, type Refusal } from './existence.ts';
 import { formFor, queryForms } from './query-forms.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
+import { kindsOf } from './sample.ts';
 import { anyGroup, created, victim } from './stage.ts';
-import { kindsOf } from './whole-list.ts';
 
 /** Every operation by every caller: what is permitted succeeds first, then one thing is taken away. */
 

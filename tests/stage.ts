@@ -214,19 +214,27 @@ export async function nextTick(api: Api, group: Group): Promise<void> {
   if (stamp !== undefined && instant(group, 'updated_at') !== undefined) await api.clock.sleep(resolution(stamp) + 1);
 }
 
+/** A read of a group, and whether the one before it had shown the same. */
+export interface Settled {
+  readonly exchange: Exchange;
+  readonly group: Group;
+  readonly isStable: boolean;
+}
+
 /** Reads a group until two reads in a row agree, so that what comes next is not mixed up with what was under way. */
-export async function settled(api: Api, id: string): Promise<{ readonly exchange: Exchange; readonly group: Group }> {
+export async function settled(api: Api, id: string): Promise<Settled> {
   let last = await retrieve(api, id);
+  let isStable = false;
   const final = await until(
     api,
     () => retrieve(api, id),
     (exchange) => {
-      const same = exchange.response.body === last.response.body && succeeded(exchange);
+      isStable = exchange.response.body === last.response.body && succeeded(exchange);
       last = exchange;
-      return same;
+      return isStable;
     },
   );
   const group = groupOf(final);
   if (group === undefined) throw new Blocked('no-group', `the group cannot be read: ${final.response.status}`);
-  return { exchange: final, group };
+  return { exchange: final, group, isStable };
 }

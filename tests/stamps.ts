@@ -1,11 +1,11 @@
 import type { Api } from '../harness/case.ts';
 import { instant, resolution, text } from '../harness/checks/group.ts';
 import { promiseOf } from '../harness/contract/ids.ts';
-import type { Read } from './closing.ts';
+import type { Settled } from './stage.ts';
 import { clockOffset } from './suspects.ts';
 
 /** Judges that `updated_at` moves where one read of a group shows another status than the read before. */
-export async function judgeStamps(api: Api, reads: readonly Read[]): Promise<void> {
+export async function judgeStamps(api: Api, reads: readonly Pick<Settled, 'exchange' | 'group'>[]): Promise<void> {
   for (const [index, later] of reads.entries()) {
     const earlier = reads[index - 1];
     if (earlier === undefined || text(earlier.group, 'status') === text(later.group, 'status')) continue;

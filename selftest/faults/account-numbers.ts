@@ -76,6 +76,7 @@ export const accountNumberFaults = (about: Subject): Fault[] => [
       'close.identity-kept',
       'close.bystanders-untouched',
       'close.refused-closes-nothing',
+      'refusal.changes-nothing',
       'list.equals-retrieved',
     ],
     tell: lying(() => {

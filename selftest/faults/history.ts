@@ -102,6 +102,7 @@ export const historyFaults = (about: Subject): Fault[] => [
       'list.equals-retrieved',
       'close.identity-kept',
       'close.refused-closes-nothing',
+      'refusal.changes-nothing',
     ],
     tell: lying(() => {
       let count = 0;

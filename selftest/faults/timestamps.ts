@@ -63,6 +63,7 @@ export const timestampFaults = (about: Subject): Fault[] => [
       'retrieve.repeatable',
       'list.equals-retrieved',
       'close.refused-closes-nothing',
+      'refusal.changes-nothing',
       'close.bystanders-untouched',
     ],
     tell: lying((clock) => {
