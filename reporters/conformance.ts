@@ -164,7 +164,9 @@ export default class ConformanceReporter implements Reporter {
     this.#readJournal();
     const troubles = [...this.#troubles, ...disagreements(this.#facts)];
     if (contract.hash !== facts.contract) troubles.push('the contract is not the one that the run was made with');
-    const selected = new Set(this.#tests.map(caseOf));
+    // Where the target cannot be talked to, the runner loads no tests.
+    const isLoaded = this.#tests.length > 0 || process.env[RUN_TROUBLE] === undefined;
+    const selected = new Set(isLoaded ? this.#tests.map(caseOf) : cases.map(({ id }) => id));
     const journalled = isMerge() ? [] : new Journal(process.env[RUN_DIR] ?? '').besides();
     this.#isSelection = cases.some(({ id }) => !selected.has(id));
     const narrowed = this.#isSelection || result.status === 'interrupted' || result.status === 'timedout';

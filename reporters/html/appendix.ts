@@ -74,8 +74,8 @@ function cases({ cases: all }: Report): Markup {
 <ul>${all.map(({ id, title, state, error }) => html`<li><code>${id}</code> ${title}${state === 'asked' ? '' : ` (${STATES[state]})`}${error === undefined ? '' : html`<p class="reason">${error}</p>`}</li>`)}</ul></details>`;
 }
 
-const MOST_EXCHANGES = 250;
-const MOST_BODY = 1200;
+const MOST_EXCHANGES = 150;
+const MOST_BODY = 900;
 
 /** Ids of the exchanges that the appendix has room for: those against the target first, then one for each promise. */
 export function appendedOf({ requirements, evidence }: Report): ReadonlySet<string> {

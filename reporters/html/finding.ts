@@ -7,7 +7,7 @@ import { html, type Markup } from './markup.ts';
 
 const MOST_SEEN = 2000;
 const MOST_VIOLATIONS = 5;
-const MOST_BEHIND = 6;
+const MOST_BEHIND = { against: 6, for: 2 } as const;
 const MOST_BODY = 6000;
 
 /** What everything that is shown is looked up in. */
@@ -46,10 +46,15 @@ function again(one: ReportedRequirement, { report }: Lookup): Markup | string {
 }
 
 /** The other exchanges that the verdict rests on. */
-export function behind({ id }: ReportedRequirement, { report, exchanges, appended }: Lookup): Markup | string {
+export function behind(
+  { id, observed }: ReportedRequirement,
+  { report, exchanges, appended }: Lookup,
+): Markup | string {
   const all = report.evidence[id]?.exchanges ?? [];
   if (all.length === 0) return '';
-  const shown = [...all].sort((a, b) => Number(appended.has(b)) - Number(appended.has(a))).slice(0, MOST_BEHIND);
+  const shown = [...all]
+    .sort((a, b) => Number(appended.has(b)) - Number(appended.has(a)))
+    .slice(0, observed === 'violated' ? MOST_BEHIND.against : MOST_BEHIND.for);
   const rest = all.length - shown.length;
   return html`<p class="label">Exchanges behind the verdict (${all.length})</p><ul class="ids">${shown.map((one) => {
     const exchange = exchanges.get(one);

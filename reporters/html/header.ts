@@ -32,7 +32,7 @@ function worst(report: Report): Markup | string {
   const rest = causes.length - MOST_WORST;
   return causes.length === 0
     ? ''
-    : html`<h2 class="small">Worst first</h2><ol class="worst">${causes.slice(0, MOST_WORST).map((cause) => html`<li class="k-${cause.kind}"><a href="#${encodeURIComponent(causeAnchor(cause))}">${prose(cut(cause.title, MOST_TITLE))}</a> <span class="meta">${extentOf(cause)}</span></li>`)}</ol>${rest > 0 ? html`<p class="meta">and <a href="#findings">${counted(rest, 'more cause')}</a></p>` : ''}`;
+    : html`<h2 class="small">Worst first</h2><ol class="worst">${causes.slice(0, MOST_WORST).map((cause) => html`<li class="k-${cause.kind}"><a href="#${encodeURIComponent(causeAnchor(cause))}">${prose(cut(cause.title, MOST_TITLE))}</a> <span class="meta">${cause.seen === undefined ? extentOf(cause) : `${cause.kind}; seen: ${cut(cause.seen, MOST_TITLE)}`}</span></li>`)}</ol>${rest > 0 ? html`<p class="meta">and <a href="#findings">${counted(rest, 'more cause')}</a></p>` : ''}`;
 }
 
 /** What was tested, by what, and for whom. */
