@@ -1,10 +1,12 @@
 import type { Case, CaseResult, Exclusion } from './case.ts';
 import { byRequirement, type Judgement } from './checks/judgement.ts';
 import type { Redactor } from './client/redactor.ts';
+import type { Contract } from './contract/index.ts';
 import type { Exchange } from './exchange.ts';
 
-/** Collects what one case shows. */
+/** Collects what one case shows of what the contract promises; what it does not promise is dropped. */
 export class CaseRecord {
+  readonly #contract: Contract;
   readonly #redactor: Redactor;
   readonly #generalOf: (exchange: Exchange) => readonly Judgement[];
   readonly #exchanges = new Map<string, Exchange>();
@@ -14,7 +16,8 @@ export class CaseRecord {
   readonly #excluded = new Map<string, Exclusion>();
   #error: string | undefined;
 
-  constructor(redactor: Redactor, generalOf: (exchange: Exchange) => readonly Judgement[]) {
+  constructor(contract: Contract, redactor: Redactor, generalOf: (exchange: Exchange) => readonly Judgement[]) {
+    this.#contract = contract;
     this.#redactor = redactor;
     this.#generalOf = generalOf;
   }
@@ -48,18 +51,23 @@ export class CaseRecord {
   }
 
   result(test: Case): CaseResult {
+    const isPromised = (requirement: string) => this.#contract.requirements.has(requirement);
     const judgements = byRequirement(
-      [...this.#judgements, ...[...this.#exchanges.values()].flatMap(this.#generalOf)],
+      [...this.#judgements, ...[...this.#exchanges.values()].flatMap(this.#generalOf)].filter(({ requirement }) =>
+        isPromised(requirement),
+      ),
       (text) => this.#redactor.redact(text),
     );
-    const open = (requirement: string) => judgements[requirement] === undefined;
+    const open = (requirement: string) => isPromised(requirement) && judgements[requirement] === undefined;
     return {
       case: test.id,
       exchanges: [...this.#exchanges.values()],
       judgements,
       blocked: Object.fromEntries([
         ...[...this.#cutShort].filter(([requirement]) => open(requirement)),
-        ...[...this.#blocked].map(([requirement, details]) => [requirement, [...details].join('; ')] as const),
+        ...[...this.#blocked]
+          .filter(([requirement]) => isPromised(requirement))
+          .map(([requirement, details]) => [requirement, [...details].join('; ')] as const),
       ]),
       excluded: Object.fromEntries([...this.#excluded].filter(([requirement]) => open(requirement))),
       error: this.#error,

@@ -24,13 +24,15 @@ export type Prerequisite =
   | 'allowed-call-fails'
   | 'no-webhook'
   | 'no-event'
-  | 'no-verify-keys';
+  | 'no-verify-keys'
+  | 'not-in-contract';
 
 /**
  * Why something was not tried on purpose, by a setting or by a line of the target's profile. A closed list: whatever is
  * not here must be tried.
  */
 export const EXCLUDED = {
+  'not-in-contract': 'the contract does not say what it takes to try this',
   'writes-off': 'WRITES=off: account groups may not be created or closed',
   'tokens-outlive-the-run': 'the tokens of this target live longer than a run may wait',
   unsigned: 'requests are not signed: SIGNING_KEY_FILE is not set',
@@ -106,7 +108,7 @@ export interface Api {
   readonly signed: 'here' | 'by-proxy' | 'not';
   /** Asks, records, and judges by every general requirement. */
   ask(question: Ask): Promise<Exchange>;
-  /** Judges requirements about the status of an answer, as `aims` does. */
+  /** Judges requirements about the status of an answer, as `aims` does; here and below, only what the contract promises. */
   judgeStatus(requirements: readonly string[], exchange: Exchange): void;
   /** Judges one requirement; `seen` says what is wrong, one text a violation, and nothing where it is kept. */
   judge(requirement: string, exchanges: readonly Exchange[], ...seen: ReadonlyArray<string | false | undefined>): void;

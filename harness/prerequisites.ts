@@ -30,7 +30,7 @@ export async function makePrerequisite(
   const recipe = contract.doc.find(`#/x-prerequisites/${name}`);
   const hint = isGivenBySetting(contract, name) ? `; set ${GIVEN_BY} to an existing ${name}` : '';
   if (recipe === undefined || !isObject(recipe.value))
-    throw new Blocked('no-prerequisite', `the contract does not say how a ${name} is made${hint}`);
+    throw new Blocked('not-in-contract', `the contract does not say how a ${name} is made`);
   const scopes = [contract.doc.text(recipe, 'scope')];
   const exchange = await ask({
     operation: { method: contract.doc.text(recipe, 'method'), path: contract.doc.text(recipe, 'path') },

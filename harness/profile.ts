@@ -62,6 +62,7 @@ export function excusedBy(
   prerequisite: Prerequisite,
   wanted: readonly string[] = [],
 ): Exclusion | undefined {
+  if (prerequisite === 'not-in-contract') return prerequisite;
   const excuse = EXCUSES[prerequisite];
   if (excuse === undefined) return undefined;
   const { line, as } = excuse;

@@ -136,7 +136,7 @@ export class Registration {
 export function recipeOf(contract: Contract, name: string): Node {
   const recipe = contract.doc.find(`#/x-prerequisites/${name}`);
   if (recipe !== undefined && isObject(recipe.value)) return recipe;
-  throw new Blocked('no-webhook', `x-prerequisites/${name} is missing in the contract`);
+  throw new Blocked('not-in-contract', `x-prerequisites/${name} is missing in the contract`);
 }
 
 /** Who keeps webhooks. */

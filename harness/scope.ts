@@ -13,7 +13,7 @@ export interface Scope {
 }
 
 export interface Limit {
-  readonly by: 'setting' | 'profile' | 'target';
+  readonly by: 'setting' | 'profile' | 'target' | 'contract';
   /** Completes "conformant, ..."; for a profile, its line. */
   readonly words: string;
   readonly promises: number;
@@ -21,6 +21,7 @@ export interface Limit {
 
 /** How each exclusion is said along with the verdict, in the order in which they are. */
 const WORDS: Readonly<Record<Exclusion, string>> = {
+  'not-in-contract': 'as far as the contract says how',
   'writes-off': 'read-only',
   'no-webhook-listener': 'no events',
   unsigned: 'unsigned',
@@ -37,6 +38,7 @@ const WORDS: Readonly<Record<Exclusion, string>> = {
 /** What rules a requirement out: a setting, the target's profile, or what the target is like. */
 export function excludedBy(exclusion: Exclusion): Limit['by'] {
   if (lineOf(exclusion) !== undefined) return 'profile';
+  if (exclusion === 'not-in-contract') return 'contract';
   return exclusion === 'tokens-outlive-the-run' ? 'target' : 'setting';
 }
 

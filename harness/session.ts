@@ -96,7 +96,11 @@ export class Session {
   }
 
   async #run(test: Case): Promise<CaseResult> {
-    const record = new CaseRecord(this.#options.redactor, (exchange) => this.#general.get(exchange.id) ?? []);
+    const record = new CaseRecord(
+      this.#options.contract,
+      this.#options.redactor,
+      (exchange) => this.#general.get(exchange.id) ?? [],
+    );
     const off = this.#switchedOff(test);
     if (off !== undefined) {
       for (const requirement of test.proves) record.excluded(requirement, off);
@@ -127,11 +131,6 @@ export class Session {
 
   #api(record: CaseRecord, subjects: DeclaredSubjects[]): Api {
     const { contract, clock, client, writes, signed, seed, settleMs, deliveriesSigned, profile } = this.#options;
-    const promised = (requirement: string) => {
-      if (!contract.requirements.has(requirement))
-        throw new TypeError(`the contract has no requirement ${requirement}`);
-      return requirement;
-    };
     return {
       contract,
       clock,
@@ -143,7 +142,7 @@ export class Session {
       judgeStatus: (requirements, exchange) => this.#judgeStatus(record, requirements, exchange),
       judge: (requirement, exchanges, ...seen) =>
         record.judge(
-          promised(requirement),
+          requirement,
           exchanges,
           seen.filter((text) => typeof text === 'string'),
         ),
@@ -151,7 +150,7 @@ export class Session {
         const declared = new DeclaredSubjects(
           record,
           (...missing) => noteMissing(record, profile, ...missing),
-          promised(requirement),
+          requirement,
           names,
         );
         subjects.push(declared);
@@ -159,13 +158,13 @@ export class Session {
       },
       profile,
       blocked: (requirement, prerequisite, detail) =>
-        noteMissing(record, profile, promised(requirement), { prerequisite, detail, wanted: [] }),
+        noteMissing(record, profile, requirement, { prerequisite, detail, wanted: [] }),
       prevented: (requirement, error) => {
         const missing = missingIn(error);
         if (missing === undefined) throw error;
-        noteMissing(record, profile, promised(requirement), missing);
+        noteMissing(record, profile, requirement, missing);
       },
-      excluded: (requirement, reason) => record.excluded(promised(requirement), reason),
+      excluded: (requirement, reason) => record.excluded(requirement, reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
       turn: (section, act) => this.#turn(section, act),
       refused: () => this.#refused,
@@ -211,7 +210,9 @@ export class Session {
 
   #judgeStatus(record: CaseRecord, requirements: readonly string[], exchange: Exchange): void {
     for (const requirement of requirements) {
-      const accepted = this.#options.contract.requirements.get(requirement)?.accepts;
+      const promise = this.#options.contract.requirements.get(requirement);
+      if (promise === undefined) continue;
+      const accepted = promise.accepts;
       if (accepted === undefined) throw new TypeError(`requirement ${requirement} accepts no status`);
       record.judge(
         requirement,

@@ -38,14 +38,12 @@ routes.post('/users', async (ask) => {
 
 routes.get('/account_groups', (ask) => {
   admit(ask, READERS);
-  const { edition, store } = ask.env.realm;
-  const { offset, limit, sort, order } = readPageRequest(
-    new URL(ask.req.url).searchParams,
-    edition.sorts,
-    edition.smallestLimit,
-  );
-  const { data, total } = store.list(sort, order, offset, limit);
-  return json(JSON.stringify({ meta: { offset, limit, count: data.length, total_count: total, sort, order }, data }));
+  return page(ask, undefined);
+});
+
+routes.get('/users/:id/account_groups', (ask) => {
+  admit(ask, READERS);
+  return page(ask, ask.env.realm.store.user(readPathId(ask, 'user')));
 });
 
 routes.post('/account_groups', async (ask) => {
@@ -82,6 +80,7 @@ for (const [path, allow] of [
   ['/users', 'POST'],
   ['/account_groups', 'GET, HEAD, POST'],
   ['/account_groups/:id', 'GET, HEAD, DELETE'],
+  ['/users/:id/account_groups', 'GET, HEAD'],
   ['/webhooks', 'GET, HEAD, POST'],
   ['/webhooks/:id', 'GET, HEAD, PATCH, DELETE'],
   ['/auth/verify_keys', 'GET, HEAD'],
@@ -96,6 +95,18 @@ routes.notFound(() => {
 });
 
 routes.onError((error, { env }) => problemResponse(error, env.requestId));
+
+/** A page of all groups, or of those that a user belongs to. */
+function page(ask: Ask, user: string | undefined): Response {
+  const { edition, store } = ask.env.realm;
+  const { offset, limit, sort, order } = readPageRequest(
+    new URL(ask.req.url).searchParams,
+    edition.sorts,
+    edition.smallestLimit,
+  );
+  const { data, total } = store.list(sort, order, offset, limit, user);
+  return json(JSON.stringify({ meta: { offset, limit, count: data.length, total_count: total, sort, order }, data }));
+}
 
 function readGroupId(ask: Ask): string {
   return readPathId(ask, 'account group');

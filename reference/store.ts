@@ -70,6 +70,12 @@ export class Store {
     this.#users.add(id);
   }
 
+  /** The id of somebody who may own groups. */
+  user(id: string): string {
+    if (!this.#users.has(id)) throw new Problem('not_found', 'No user has this id.');
+    return id;
+  }
+
   /** Registers a business that may own groups. */
   addBusiness(id: string): void {
     this.#businesses.add(id);
@@ -109,15 +115,18 @@ export class Store {
     this.#announce(group);
   }
 
-  /** A part of all groups, and how many there are. */
+  /** A part of all groups, or of those that a user belongs to, and how many there are. */
   list(
     sort: Sort,
     order: Order,
     offset: number,
     limit: number,
+    user?: string,
   ): { readonly data: readonly AccountGroup[]; readonly total: number } {
     const now = this.#options.now();
-    const rising = this.#sorted.map((group) => [group, stageAt(group.life, now)] as const);
+    const isMeant = ({ owner, others = [] }: Numbered) =>
+      user === undefined || owner === user || others.some(({ id }) => id === user);
+    const rising = this.#sorted.filter(isMeant).map((group) => [group, stageAt(group.life, now)] as const);
     if (sort === 'updated_at') rising.sort(([, a], [, b]) => a.since - b.since);
     const groups = order === 'ASC' ? rising : rising.toReversed();
     const data = groups.slice(offset, offset + limit).map(([group, stage]) => this.#view(group, stage));

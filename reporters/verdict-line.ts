@@ -15,7 +15,7 @@ export function verdictWords(report: Report): string {
   const { verdict, scope, settings } = report;
   const accepted = acceptedDeviations(report).length;
   const exception = verdict === 'conformant' && accepted > 0 ? ` with ${counted(accepted, 'accepted deviation')}` : '';
-  const limits = scope.limits.filter(({ by }) => by === 'setting').map(({ words }) => words);
+  const limits = scope.limits.filter(({ by }) => by === 'setting' || by === 'contract').map(({ words }) => words);
   const lines = scope.limits.filter(({ by }) => by === 'profile').map(({ words }) => words);
   const profile =
     lines.length > 0

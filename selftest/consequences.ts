@@ -2,7 +2,7 @@ import { promiseOf } from '../harness/contract/ids.ts';
 import type { Contract, Requirement } from '../harness/contract/index.ts';
 import { type Keyword, keywordsOf } from '../harness/contract/keywords/places.ts';
 import type { Node } from '../harness/contract/nodes.ts';
-import { successOf } from '../harness/contract/roles.ts';
+import { isOtherList, successOf } from '../harness/contract/roles.ts';
 import { type Part, partsOf } from './faults/parts.ts';
 
 /**
@@ -67,7 +67,8 @@ function depends(contract: Contract, other: Requirement, id: string): boolean {
   const keyword = keywordAt(contract, id);
   if (keyword !== undefined) return dependsOnValue(contract, other, keyword);
   if (LOSES_THE_GROUP.includes(id)) return true;
-  if (broken.operation !== undefined && isLost(contract, broken)) return dependsOnOperation(other, broken.operation);
+  if (broken.operation !== undefined && isLost(contract, broken))
+    return dependsOnOperation(contract, other, broken.operation);
   // A group that is closed already, or cannot be, is closed by nobody.
   if (broken.area === 'lifecycle' && broken.operation === 'close' && other.operation === 'close') return true;
   return (
@@ -118,7 +119,9 @@ function isLost(contract: Contract, { id, accepts, operation }: Requirement): bo
 }
 
 /** Nothing is created, read or closed without a look at the list, a group to read, and one that was created. */
-function dependsOnOperation(other: Requirement, operation: string): boolean {
+function dependsOnOperation(contract: Contract, other: Requirement, operation: string): boolean {
+  const known = contract.operations.find(({ name }) => name === operation);
+  if (known !== undefined && isOtherList(known)) return other.operation === operation;
   if (operation === 'close')
     return other.operation === 'close' || ['lifecycle', 'webhooks', 'idempotency', 'timestamps'].includes(other.area);
   return true;
@@ -170,7 +173,7 @@ export function groupDependent(contract: Contract): string[] {
 /** Everything that cannot be told, or goes wrong, where an operation is not served. */
 export function dependentOn(contract: Contract, operation: string): string[] {
   return [...contract.requirements.values()]
-    .filter((other) => dependsOnOperation(other, operation))
+    .filter((other) => dependsOnOperation(contract, other, operation))
     .map(({ id }) => id);
 }
 

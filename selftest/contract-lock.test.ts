@@ -232,7 +232,8 @@ describe('the page that the project started from', () => {
   };
 
   test('shows these operations and no others', () => {
-    const shown = contract.operations.filter(({ issuesTokens }) => !issuesTokens).map(({ name }) => name);
+    // The page does not show the list of a user.
+    const shown = contract.operations.filter(({ isPrimary }) => isPrimary).map(({ name }) => name);
     assert.deepEqual(shown.sort(), Object.keys(OPERATIONS).sort());
     assert.equal(contract.webhooks.length, 1);
   });
@@ -385,6 +386,13 @@ test("the paths, success codes and parameters of the vendor's 1.9.0 document are
     ['create', 'POST', '/account_groups', ['200'], [...ALL, 'idempotency-key'].sort()],
     ['retrieve', 'GET', '/account_groups/{account_group_id}', ['200'], [...ALL, 'account_group_id'].sort()],
     ['close', 'DELETE', '/account_groups/{account_group_id}', ['202'], [...ALL, 'account_group_id'].sort()],
+    [
+      'user-list',
+      'GET',
+      '/users/{user_id}/account_groups',
+      ['200'],
+      [...ALL, 'user_id', 'sort', 'order', 'offset', 'limit'].sort(),
+    ],
     // The vendor's own signer in Java leaves out the client id.
     ['token', 'POST', '/auth/token', ['200'], ['upvest-api-version']],
   ]);

@@ -1,7 +1,7 @@
 import type { Api, Ask } from '../harness/case.ts';
 import { accepts, readCallerRefusals } from '../harness/contract/operations.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { pairwise, type Row } from './pairs.ts';
+import { eachOnce, pairwise, type Row } from './pairs.ts';
 
 /** Requests that differ along several axes at once, and which of them is to blame where one is not served. */
 
@@ -43,20 +43,24 @@ const MOST_EXAMINED = 3;
  * operation is, and the message names them.
  *
  * @param allowed the promise that a permitted request is served
- * @param loose names of axes that need not meet each other
+ * @param loose names of axes that need not meet each other; `all`: none need, and each option but the usual one is tried once
  */
 export async function servedEverywhere(
   api: Api,
   operation: string,
   allowed: string,
   axes: readonly Axis[],
-  loose: ReadonlyArray<readonly [string, string]> = [],
+  loose: ReadonlyArray<readonly [string, string]> | 'all' = [],
 ): Promise<readonly Served[]> {
   const index = (name: string) => axes.findIndex((axis) => axis.name === name);
-  const rows = pairwise(
-    axes.map(({ options }) => options.length),
-    loose.map(([one, other]) => [index(one), index(other)] as const),
-  );
+  const sizes = axes.map(({ options }) => options.length);
+  const rows =
+    loose === 'all'
+      ? eachOnce(sizes).slice(1)
+      : pairwise(
+          sizes,
+          loose.map(([one, other]) => [index(one), index(other)] as const),
+        );
   const unknown = readCallerRefusals(api.contract.doc).unauthenticated;
   const ask = async (row: Row): Promise<Served> => {
     const exchange = await api.ask({ operation, ...merged(axes, row) });

@@ -1,5 +1,6 @@
 import type { Case } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
+import { isAskable } from '../harness/contract/roles.ts';
 import { generatedCases } from './generated.cases.ts';
 import { idempotencyCases } from './idempotency.cases.ts';
 import { identityCases } from './identity.cases.ts';
@@ -7,6 +8,7 @@ import { lastCases } from './last.cases.ts';
 import { legalCases } from './legal.cases.ts';
 import { lifecycleCases } from './lifecycle.cases.ts';
 import { listingCases } from './listing.cases.ts';
+import { otherListCases } from './other-lists.cases.ts';
 import { requestCases } from './requests.cases.ts';
 import { responseCases } from './responses.cases.ts';
 import { scopeCases } from './scopes.cases.ts';
@@ -18,6 +20,7 @@ import { webhookCases } from './webhooks.cases.ts';
 export function allCases(contract: Contract): Case[] {
   const all = [
     ...tokenCases(contract),
+    ...unaskedCases(contract),
     ...responseCases(contract),
     ...scopeCases(contract),
     ...identityCases(contract),
@@ -26,11 +29,34 @@ export function allCases(contract: Contract): Case[] {
     ...legalCases(contract),
     ...generatedCases(contract),
     ...listingCases(contract),
+    ...otherListCases(contract),
     ...lifecycleCases(contract),
     ...idempotencyCases(contract),
     ...webhookCases(contract),
     ...lastCases(contract),
   ];
-  const declared = new Set(contract.operations.map(({ name }) => name));
-  return all.filter(({ operation }) => operation === undefined || declared.has(operation));
+  const isPromised = (id: string) => contract.requirements.has(id);
+  return all
+    .map((test) => ({ ...test, proves: [...new Set(test.proves.filter(isPromised))] }))
+    .filter(({ proves }) => proves.length > 0);
+}
+
+/** One case for each operation that is not asked for, so that its promises have a verdict. */
+function unaskedCases({ operations, requirements }: Contract): Case[] {
+  return operations
+    .filter((operation) => !isAskable(operation))
+    .map(({ id, name }): Case => {
+      const proves = [...requirements.values()].filter(({ operation }) => operation === name).map((one) => one.id);
+      return {
+        id: `${name}.unasked`,
+        area: 'responses',
+        operation: name,
+        title: `${id} is not asked for`,
+        proves,
+        writes: false,
+        run: async (api) => {
+          for (const requirement of proves) api.excluded(requirement, 'not-in-contract');
+        },
+      };
+    });
 }

@@ -103,7 +103,7 @@ async function closeWhenOpen(
   role: Role,
 ): Promise<{ exchange: Exchange; reads: readonly Settled[] }> {
   const { close, idParameter } = api.contract.resource;
-  if (close === undefined) throw new Blocked('not-closable', 'the contract has no operation that closes anything');
+  if (close === undefined) throw new Blocked('not-in-contract', 'the contract has no operation that closes anything');
   const allowed = callers(api.contract, close).filter(
     ({ allowed, credential }) =>
       allowed && credential.kind === 'token' && credential.scopes.every((scope) => has(api.profile.scopes, scope)),

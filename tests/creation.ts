@@ -20,7 +20,7 @@ export type NewItem = JsonObject;
 /** The operation that creates items. @throws {Blocked} if the contract has none. */
 export function creationOf({ resource }: Contract): Operation {
   if (resource.create !== undefined) return resource.create;
-  throw new Blocked('no-group', `the contract has no operation that creates ${resource.many}`);
+  throw new Blocked('not-in-contract', `the contract has no operation that creates ${resource.many}`);
 }
 
 /** The kinds of items that the contract lets anybody choose from; a single nameless one if there is no choice. */

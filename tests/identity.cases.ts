@@ -3,6 +3,7 @@ import type { Api, Case } from '../harness/case.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { LIST } from '../harness/contract/kinds.ts';
 import { accepts } from '../harness/contract/operations.ts';
+import { isAskable, isOtherList } from '../harness/contract/roles.ts';
 import type { Caller } from '../harness/contract/security.ts';
 import { type Exchange, headerValues, succeeded } from '../harness/exchange.ts';
 import { isStranger, withTokens } from './callers.ts';
@@ -14,7 +15,7 @@ import { wholeList } from './whole-list.ts';
 /** Other ways in: another method, another client's name, a cookie. */
 
 export function identityCases(contract: Contract): Case[] {
-  const reads = contract.operations.filter(({ method }) => method === 'GET');
+  const reads = contract.operations.filter((one) => one.method === 'GET' && isAskable(one) && !isOtherList(one));
   const { list } = contract.resource;
   return [head(reads), foreignClient(reads), ...(list === undefined ? [] : [cookies(list)])];
 }

@@ -72,6 +72,7 @@ function legalLists(operation: Operation): Case {
           .filter((parameter) => parameter.in === 'query')
           .map((parameter) =>
             queryAxis(
+              operation,
               parameter.name,
               parameter.name === 'offset'
                 ? [...new Set([0, 1, Math.max(1, total - 1), total, total + BEYOND])].map(String)
@@ -159,7 +160,7 @@ function legalReads(operation: Operation): Case {
 }
 
 /** What every operation can be asked with: callers, media types, headers. */
-async function sharedAxes(api: Api, operation: Operation): Promise<Axis[]> {
+export async function sharedAxes(api: Api, operation: Operation): Promise<Axis[]> {
   const mediaType = [...operation.responses.values()].find(({ status }) => status.startsWith('2'))?.body?.mediaType;
   return [
     await callerAxis(api, operation),
@@ -219,10 +220,10 @@ async function callerAxis(api: Api, operation: Operation): Promise<Axis> {
   return { name: 'the caller', options: options.reverse() };
 }
 
-function queryAxis(name: string, values: readonly string[]): Axis {
+export function queryAxis(list: Operation, name: string, values: readonly string[]): Axis {
   return {
     name,
-    requirement: `list.query.${name}.served`,
+    requirement: `${list.name}.query.${name}.served`,
     options: [
       { title: `no ${name}` },
       ...values.map((value) => ({ title: `${name}=${value}`, ask: { query: { [name]: value } } })),

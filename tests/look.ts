@@ -23,7 +23,7 @@ const MOST_PAGES = 20;
 /** The list of all items. @throws {Blocked} if the contract has none. */
 export function listOf({ contract: { resource } }: Api): Operation {
   if (resource.list !== undefined) return resource.list;
-  throw new Blocked('no-group', `the contract has no operation that lists ${resource.many}`);
+  throw new Blocked('not-in-contract', `the contract has no operation that lists ${resource.many}`);
 }
 
 /** Asks for one page in an order that is said in full. */

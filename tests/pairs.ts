@@ -26,6 +26,11 @@ export function pairwise(sizes: readonly number[], loose: ReadonlyArray<readonly
   return rows;
 }
 
+/** The shortest list of rows in which every option of every axis is taken at least once. */
+export function eachOnce(sizes: readonly number[]): Row[] {
+  return Array.from({ length: Math.max(...sizes) }, (_, index) => sizes.map((size) => index % size));
+}
+
 const pair = (a: number, i: number, b: number, j: number) => `${a}:${i} ${b}:${j}`;
 
 /** The first of what is left, until nothing is. */

@@ -6,17 +6,18 @@ import { type Keyword, keywordsOf } from '../harness/contract/keywords/places.ts
 import { CLOSE, CREATE, LIST } from '../harness/contract/kinds.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { breakable } from '../harness/contract/operation-requirements.ts';
+import { isAskable, isOtherList } from '../harness/contract/roles.ts';
 import { invalidTexts, spellings } from '../harness/contract/spellings.ts';
 import { slug } from '../harness/contract/wording.ts';
 import { newItem, otherForms, pathFor } from './creation.ts';
 import { formFor, queryForms } from './query-forms.ts';
 import { refusedActs, refusedClosings, refusedCreations } from './refusals.ts';
-import { anyGroup, victim } from './stage.ts';
+import { anyGroup } from './stage.ts';
 
 /** One violation of the contract in each request: each keyword of each parameter and of the body, in turn. */
 
 /** A request that breaks one promise, apart from what the operation needs besides. */
-interface Breach {
+export interface Breach {
   readonly aims: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string | null>>;
@@ -25,7 +26,9 @@ interface Breach {
 
 export function requestCases(contract: Contract): Case[] {
   return [
-    ...contract.operations.map((operation) => parameterCase(contract, operation)),
+    ...contract.operations
+      .filter((one) => isAskable(one) && !isOtherList(one))
+      .map((operation) => parameterCase(contract, operation)),
     ...contract.operations.filter(({ kind }) => kind === CREATE).flatMap((operation) => bodyCases(contract, operation)),
     ...methodCases(contract),
     ...(contract.resource.list === undefined ? [] : [unknownQuery(contract.resource.list)]),
@@ -88,7 +91,7 @@ function onPages(contract: Contract, operation: Operation, found: readonly Breac
 }
 
 /** Every way to break the schema of one parameter, or to leave it out; `id` is an id that would be right. */
-function breaches(contract: Contract, operation: Operation, parameter: Parameter, id: string): Breach[] {
+export function breaches(contract: Contract, operation: Operation, parameter: Parameter, id: string): Breach[] {
   const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
   const schema = isObject(parameter.schema.value) ? parameter.schema.value : {};
   const example = contract.doc.find(parameter.pointer)?.value;
@@ -190,7 +193,7 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
 
 /** Methods that would write, on paths for which the contract does not declare them. Never DELETE on the whole collection. */
 function methodCases(contract: Contract): Case[] {
-  const resource = contract.operations.filter(({ issuesTokens }) => !issuesTokens);
+  const resource = contract.operations.filter((one) => one.isPrimary);
   const paths = [...new Set(resource.map(({ path }) => path))];
   const undeclared = paths.flatMap((path) =>
     ['PUT', 'PATCH', 'POST']
@@ -214,12 +217,10 @@ function methodCases(contract: Contract): Case[] {
       writes: true,
       async run(api) {
         const { idParameter } = contract.resource;
-        const { id: any } = await victim(api);
-        const others = Object.assign({}, ...(await Promise.all(resource.map((one) => pathFor(api, one, any)))));
         await refusedActs(api, (id) =>
           undeclared.map(({ method, path }) => ({
             operation: { method, path },
-            path: { ...others, [idParameter]: id },
+            path: { [idParameter]: id },
             body: {},
             aims: ['undeclared-method.refused', 'undeclared-method.status'],
           })),

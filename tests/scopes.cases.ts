@@ -3,6 +3,7 @@ import { type Api, type Ask, Blocked, type Case } from '../harness/case.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { CLOSE, CREATE, RETRIEVE } from '../harness/contract/kinds.ts';
 import { accepts } from '../harness/contract/operations.ts';
+import { isAskable, isOtherList } from '../harness/contract/roles.ts';
 import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { isStranger, ready } from './callers.ts';
@@ -17,7 +18,7 @@ import { anyGroup, created, victim } from './stage.ts';
 /** Every operation by every caller: what is permitted succeeds first, then one thing is taken away. */
 
 export function scopeCases(contract: Contract): Case[] {
-  const called = contract.operations.filter(({ issuesTokens }) => !issuesTokens);
+  const called = contract.operations.filter((one) => isAskable(one) && !one.issuesTokens && !isOtherList(one));
   return called.map((operation) => {
     const callers = callersOf(contract.doc, operation);
     return {

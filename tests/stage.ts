@@ -41,10 +41,15 @@ export function callers(contract: Contract, operation: Operation | undefined): C
   return operation === undefined ? [] : callersOf(contract.doc, operation);
 }
 
+/** How much later than the first one an item is asked for, in milliseconds. */
+const APART_MS: Readonly<Record<Role, number>> = { first: 0, second: 3, spare: 6, substitute: 0 };
+
 /** A group that the run creates; asks at most once for each role. */
 export function created(api: Api, role: Role): Promise<Created> {
   return api.once(`created ${role}`, async () => {
     const creation = creationOf(api.contract);
+    // Items of one instant may be in any order, which would leave nothing to compare.
+    await api.clock.sleep(APART_MS[role]);
     const wanted = await wishes(api, role);
     const allowed = callers(api.contract, creation).filter(
       ({ allowed, credential }) =>
@@ -186,7 +191,7 @@ export async function victim(api: Api): Promise<{ readonly id: string }> {
 export function anyGroup(api: Api): Promise<string> {
   return api.once('any group', async () => {
     const [declared] = api.profile.groups;
-    if (api.writes) {
+    if (api.writes && api.contract.resource.create !== undefined) {
       const made = await own(api, 'first').catch((error: unknown) => {
         if (declared === undefined) throw error;
         return undefined;
@@ -204,7 +209,8 @@ export function anyGroup(api: Api): Promise<string> {
 /** Retrieves a group. */
 export async function retrieve(api: Api, id: string): Promise<Exchange> {
   const { retrieve: operation, idParameter, many } = api.contract.resource;
-  if (operation === undefined) throw new Blocked('no-group', `the contract has no operation that retrieves ${many}`);
+  if (operation === undefined)
+    throw new Blocked('not-in-contract', `the contract has no operation that retrieves ${many}`);
   return api.ask({ operation: operation.name, path: { [idParameter]: id } });
 }
 

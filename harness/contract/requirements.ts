@@ -54,7 +54,7 @@ export function readRequirements(
   resource: Resource,
 ): Map<string, Requirement> {
   const all = [
-    ...declared(doc, operations),
+    ...withShared(doc, operations, declared(doc, operations)),
     ...operations.flatMap((operation) => operationRequirements(doc, operation)),
     ...schemaRequirements(doc, operations, resource),
     ...memberRequirements(doc, resource),
@@ -88,6 +88,27 @@ function declared(doc: DocumentReader, operations: readonly Operation[]): Requir
   };
   visit('#', doc.root);
   return found;
+}
+
+/** The same, and those that `x-promises` says an operation makes like the first one of its kind. */
+function withShared(
+  doc: DocumentReader,
+  operations: readonly Operation[],
+  all: readonly Requirement[],
+): readonly Requirement[] {
+  const shared = operations.flatMap((operation) => {
+    const names = doc.find(`${operation.pointer}/x-promises`);
+    const first = operations.find(({ kind, isPrimary }) => isPrimary && kind === operation.kind);
+    return doc.children(names).map(([, { pointer, value }]): Requirement => {
+      const promise = first && all.find(({ id }) => id === `${first.name}.${String(value)}`);
+      if (promise === undefined)
+        throw new ContractError('the document', [
+          { pointer, message: `the first operation of its kind does not promise ${String(value)}` },
+        ]);
+      return { ...promise, id: promiseOf(operation, promise.id), operation: operation.name, pointer };
+    });
+  });
+  return [...all, ...shared];
 }
 
 function readDeclared(doc: DocumentReader, node: Node, operations: readonly Operation[]): Requirement {

@@ -17,6 +17,13 @@ export function successOf({ responses }: Pick<Operation, 'responses'>): Node | u
   return [...responses.values()].find(({ status }) => status.startsWith('2'))?.body?.schema;
 }
 
+/** What the suite can ask for: what does something to the resource, tokens, and reads that name nothing else. */
+export const isAskable = ({ kind, issuesTokens, method, path }: Operation): boolean =>
+  kind !== undefined || issuesTokens || (method === 'GET' && !path.includes('{'));
+
+/** True for a list beside that of all items; it is asked for sparingly. */
+export const isOtherList = ({ kind, isPrimary }: Operation): boolean => kind === LIST && !isPrimary;
+
 /** Puts operations whose path is that of the collection or of its items first. */
 export const byPrimacy = (a: Operation, b: Operation) => Number(b.isPrimary) - Number(a.isPrimary);
 

@@ -61,7 +61,7 @@ const proof = object(
 const scope = object(
   {
     limits: list(
-      object({ by: words(['setting', 'profile', 'target']), words: text(), promises: count() }),
+      object({ by: words(['setting', 'profile', 'target', 'contract']), words: text(), promises: count() }),
       'What was ruled out, and how many promises went with it.',
     ),
     judged: count('Promises that were seen kept or violated.'),
@@ -104,7 +104,9 @@ const requirement = named(
     gate: words(['ok', 'advice', 'gate'], 'Does the verdict keep the gate shut?'),
     reason: optional(text()),
     accepted: optional(list(deviation, 'The deviations of this target by which it is accepted, or was.')),
-    excludedBy: optional(words(['setting', 'profile', 'target'], 'What rules it out, where it is excluded.')),
+    excludedBy: optional(
+      words(['setting', 'profile', 'target', 'contract'], 'What rules it out, where it is excluded.'),
+    ),
     cases: texts,
   }),
 );

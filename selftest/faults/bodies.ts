@@ -14,12 +14,13 @@ import {
   request,
   TOKEN,
 } from './lie.ts';
+import type { Subject } from './subject.ts';
 
 /** Media types that were not asked for or are not what the body is, and bodies that should not be there. */
 
 const acceptAll = ({ headers }: Asked) => headers.set('accept', '*/*');
 
-export const bodyFaults: Fault[] = [
+export const bodyFaults = (about: Subject): Fault[] => [
   {
     id: 'close-with-group',
     lie: 'A closing is answered with a group in the body.',
@@ -66,16 +67,9 @@ export const bodyFaults: Fault[] = [
     id: 'not-acceptable-415',
     lie: 'An unacceptable Accept is answered with 415.',
     breaks: [
-      'list.not-acceptable',
-      'retrieve.not-acceptable',
-      'create.not-acceptable',
-      'close.not-acceptable',
       'token.not-acceptable',
       'token.status-documented',
-      'list.status-documented',
-      'retrieve.status-documented',
-      'create.status-documented',
-      'close.status-documented',
+      ...about.verbs.flatMap((verb) => [`${verb}.not-acceptable`, `${verb}.status-documented`]),
       ...[LIST, RETRIEVE].flatMap((verb) => [`${verb}.caller.unrelated-scope`, `${verb}.caller.no-token`]),
     ],
     tell: answer(answeredWith(406), refused(415)),
@@ -95,13 +89,15 @@ export const bodyFaults: Fault[] = [
   {
     id: 'not-found-as-json',
     lie: 'A 404 is plain JSON.',
-    breaks: ['retrieve.404.media-type', 'create.404.media-type', 'close.404.media-type'],
+    breaks: about.contract.operations
+      .filter(({ responses }) => responses.has('404'))
+      .map(({ name }) => `${name}.404.media-type`),
     tell: answer(answeredWith(404), typed('application/json')),
   },
   {
     id: 'not-acceptable-as-html',
     lie: 'Only a 406 is an HTML page.',
-    breaks: [LIST, RETRIEVE, CREATE, CLOSE, TOKEN].map((verb) => `${verb}.406.media-type`),
+    breaks: [...about.verbs, TOKEN].map((verb) => `${verb}.406.media-type`),
     tell: answer(answeredWith(406), (answered) => {
       typed('text/html')(answered);
       answered.body = '<html><body>406</body></html>';

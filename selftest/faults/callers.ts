@@ -8,7 +8,6 @@ import {
   type Fault,
   is,
   isUuid,
-  LIST,
   lying,
   problem,
   RETRIEVE,
@@ -16,15 +15,15 @@ import {
   refused,
   underKey,
 } from './lie.ts';
+import { type Subject, subjectOf } from './subject.ts';
 
 /** Scopes that are read wrongly, and refusals that act all the same. */
 
-const VERBS = [LIST, CREATE, RETRIEVE, CLOSE] as const;
-const onGroups = (asked: Asked) => VERBS.some((verb) => is(verb)(asked));
-const reads = (asked: Asked) => is(LIST)(asked) || is(RETRIEVE)(asked);
+const onGroups = ({ contract, operation }: Asked) => subjectOf(contract).verbs.includes(operation);
+const reads = ({ contract, operation }: Asked) => subjectOf(contract).reads.includes(operation);
 const has = ({ scopes }: Asked, word: string) =>
   scopes?.split(' ').some((scope) => scope.startsWith(word) || scope.endsWith(word)) ?? false;
-const each = (caller: string, verbs: readonly string[] = VERBS) => verbs.map((verb) => `${verb}.caller.${caller}`);
+const each = (caller: string, verbs: readonly string[]) => verbs.map((verb) => `${verb}.caller.${caller}`);
 const UNKNOWN = [
   'no-token',
   'no-credentials',
@@ -39,7 +38,7 @@ const UNKNOWN = [
 const insteadOf = (status: number, other: number) =>
   answer((asked, answered) => onGroups(asked) && answered.status === status, refused(other));
 
-export const callerFaults: Fault[] = [
+export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
   {
     id: 'scope-by-prefix',
     lie: 'Any scope on accounts opens everything.',
@@ -49,20 +48,20 @@ export const callerFaults: Fault[] = [
   {
     id: 'scope-by-suffix-admin',
     lie: 'Any admin scope opens everything.',
-    breaks: [...each('unrelated-scope'), 'retrieve.existence-not-leaked'],
+    breaks: [...each('unrelated-scope', verbs), 'retrieve.existence-not-leaked'],
     tell: admit((asked) => asked.alive && onGroups(asked) && has(asked, ':admin')),
   },
   {
     id: 'scope-by-suffix-read',
     lie: 'Any read scope opens reading.',
-    breaks: [...each('unrelated-scope', [LIST, RETRIEVE]), 'retrieve.existence-not-leaked'],
+    breaks: [...each('unrelated-scope', reading), 'retrieve.existence-not-leaked'],
     tell: admit((asked) => asked.alive && reads(asked) && has(asked, ':read')),
   },
   {
     id: 'scope-not-checked',
     lie: 'A token opens everything, whatever its scopes.',
     breaks: [
-      ...each('unrelated-scope'),
+      ...each('unrelated-scope', verbs),
       ...each('accounts-read', [CREATE, CLOSE]),
       'retrieve.existence-not-leaked',
       'close.existence-not-leaked',
@@ -84,13 +83,13 @@ export const callerFaults: Fault[] = [
   {
     id: 'scope-both-to-read',
     lie: 'Reading takes both scopes.',
-    breaks: [...each('accounts-read', [LIST, RETRIEVE]), ...each('accounts-admin', [LIST, RETRIEVE])],
+    breaks: [...each('accounts-read', reading), ...each('accounts-admin', reading)],
     tell: refuse((asked) => reads(asked) && ['accounts:read', 'accounts:admin'].includes(asked.scopes ?? ''), 403),
   },
   {
     id: 'scope-admin-does-not-read',
     lie: 'accounts:admin may not read.',
-    breaks: each('accounts-admin', [LIST, RETRIEVE]),
+    breaks: each('accounts-admin', reading),
     tell: refuse((asked) => reads(asked) && asked.scopes === 'accounts:admin', 403),
   },
   {
@@ -136,13 +135,13 @@ export const callerFaults: Fault[] = [
   {
     id: 'insufficient-401',
     lie: 'A missing scope is answered with 401.',
-    breaks: [...each('unrelated-scope'), ...each('accounts-read', [CREATE, CLOSE])],
+    breaks: [...each('unrelated-scope', verbs), ...each('accounts-read', [CREATE, CLOSE])],
     tell: insteadOf(403, 401),
   },
   {
     id: 'insufficient-404',
     lie: 'A missing scope is answered with 404.',
-    breaks: [...each('unrelated-scope'), ...each('accounts-read', [CREATE, CLOSE]), 'list.status-documented'],
+    breaks: [...each('unrelated-scope', verbs), ...each('accounts-read', [CREATE, CLOSE]), 'list.status-documented'],
     tell: insteadOf(403, 404),
   },
   {
@@ -150,8 +149,8 @@ export const callerFaults: Fault[] = [
     lie: 'A missing scope breaks the server.',
     breaks: [
       'client-id.of-another-client',
-      ...VERBS.map((verb) => `${verb}.no-server-error`),
-      ...each('unrelated-scope'),
+      ...verbs.map((verb) => `${verb}.no-server-error`),
+      ...each('unrelated-scope', verbs),
       ...each('accounts-read', [CREATE, CLOSE]),
     ],
     tell: insteadOf(403, 500),
@@ -159,13 +158,13 @@ export const callerFaults: Fault[] = [
   {
     id: 'unknown-403',
     lie: 'A caller who is not known is answered with 403.',
-    breaks: UNKNOWN.flatMap((caller) => each(caller)),
+    breaks: UNKNOWN.flatMap((caller) => each(caller, verbs)),
     tell: insteadOf(401, 403),
   },
   {
     id: 'unknown-302',
     lie: 'A caller who is not known is sent to a login page.',
-    breaks: [...UNKNOWN.flatMap((caller) => each(caller)), ...VERBS.map((verb) => `${verb}.status-documented`)],
+    breaks: [...UNKNOWN.flatMap((caller) => each(caller, verbs)), ...verbs.map((verb) => `${verb}.status-documented`)],
     tell: answer(
       (asked, { status }) => onGroups(asked) && status === 401,
       (answered) => {

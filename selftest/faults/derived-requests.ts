@@ -16,6 +16,7 @@ import {
   isJson,
   isUuid,
   type Json,
+  LIST,
   lying,
   OWNER,
   readJson,
@@ -39,15 +40,20 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
       return {
         id: `request.${requirement}`,
         lie: `${operation.id} does not check ${rule} of ${parameter.name}.`,
-        breaks: [requirement, ...(parameter.in === 'path' ? [`${operation.name}.odd-id`] : [])],
-        tell: mending(broken, parameter),
+        breaks: [
+          requirement,
+          ...(parameter.in === 'path' ? [`${operation.name}.odd-id`] : []).filter((id) =>
+            contract.requirements.has(id),
+          ),
+        ],
+        tell: operation.kind === LIST && parameter.in === 'path' ? mendingPath(broken) : mending(broken, parameter),
       };
     });
   });
 }
 
 function parameterOf(asked: Asked, { in: place, name }: { in: string; name: string }): string | undefined {
-  if (place === 'path') return asked.id;
+  if (place === 'path') return asked.id || decodeURIComponent(asked.url.pathname.split('/').at(-2) ?? '');
   return (place === 'query' ? asked.url.searchParams.get(name) : asked.headers.get(name)) ?? undefined;
 }
 
@@ -56,6 +62,20 @@ function isBrokenBy({ schemas }: Contract, { schema }: Parameter, pointer: strin
   if (text === undefined || text === '') return false;
   const { violations } = schemas.judge(schema, fromText(isJson(schema.value) ? schema.value : {}, text));
   return violations.some((violation) => violation.pointer === pointer);
+}
+
+/** Puts somebody who was made into the path of a list whose owner is malformed. */
+function mendingPath(broken: (asked: Asked) => boolean): Fault['tell'] {
+  return lying(() => {
+    let owner: string | undefined;
+    return async (asked, forward) => {
+      if (broken(asked) && owner !== undefined)
+        asked.url.pathname = asked.url.pathname.replace(/[^/]+(?=\/[^/]+$)/, owner);
+      const answered = await forward();
+      if (is(OWNER, 200)(asked, answered) && isJson(answered.body)) owner ??= String(answered.body.id);
+      return answered;
+    };
+  });
 }
 
 /** Mends a parameter on the way to the target. */

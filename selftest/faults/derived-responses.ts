@@ -1,16 +1,11 @@
 import type { Operation } from '../../harness/contract/index.ts';
 import { drops, typed } from './headers.ts';
 import { answer, type Fault, is } from './lie.ts';
-
-/** Statuses that the reference never gives. */
-const UNREACHED = ['429', '500', '503', '504'];
-const UNREACHED_BY: Readonly<Record<string, readonly string[]>> = { token: ['403'] };
+import { isReached } from './reached.ts';
 
 /** Each header of a response is left out; a body has another media type, or stands where there is none. */
 export function derivedResponseFaults(operation: Operation): Fault[] {
-  const reached = [...operation.responses.values()].filter(
-    ({ status }) => ![...UNREACHED, ...(UNREACHED_BY[operation.name] ?? [])].includes(status),
-  );
+  const reached = [...operation.responses.values()].filter(({ status }) => isReached(operation.name, status));
   return reached.flatMap((response) => {
     const when = is(operation.name, Number(response.status));
     const prefix = `${operation.name}.${response.status}`;

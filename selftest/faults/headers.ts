@@ -1,4 +1,6 @@
 import { type Answered, type Asked, answer, answeredWith, CLOSE, type Fault, is, isJson, TOKEN } from './lie.ts';
+import { isReached } from './reached.ts';
+import type { Subject } from './subject.ts';
 
 /** Headers that are missing, or that are wrong. */
 
@@ -23,16 +25,15 @@ const renumber = (make: (asked: Asked) => string) => (answered: Answered, asked:
 
 const OLD_ID = '169ae4c7-ebd7-4041-94da-25369653eba7';
 
-/** The documented refusals that the reference gives. */
-const REFUSALS = {
-  list: [400, 401, 403, 406],
-  create: [400, 401, 403, 404, 406],
-  retrieve: [401, 403, 404, 406],
-  close: [401, 403, 404, 406, 409],
-  token: [400, 401, 406],
-};
+/** The documented refusals that a target can be brought to give, by operation. */
+const refusalsOf = ({ contract }: Subject) =>
+  contract.operations.flatMap(({ name, responses }) =>
+    [...responses.values()]
+      .filter(({ status }) => status >= '400' && isReached(name, status))
+      .map(({ status }) => `${name}.${status}`),
+  );
 
-export const headerFaults: Fault[] = [
+export const headerFaults = (about: Subject): Fault[] => [
   {
     id: 'unauthorized-without-challenge',
     lie: 'A 401 does not say what it wants.',
@@ -43,9 +44,7 @@ export const headerFaults: Fault[] = [
     id: 'request-id-on-success-only',
     lie: 'Refusals carry no request id.',
     breaks: [
-      ...Object.entries(REFUSALS).flatMap(([verb, statuses]) =>
-        statuses.map((status) => `${verb}.${status}.upvest-request-id`),
-      ),
+      ...refusalsOf(about).map((refusal) => `${refusal}.upvest-request-id`),
       'undeclared-method.upvest-request-id',
       'undocumented-refusal.upvest-request-id',
       'webhook.upvest-request-id',

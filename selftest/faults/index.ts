@@ -1,4 +1,6 @@
+import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract } from '../../harness/contract/index.ts';
+import { LIST } from '../../harness/contract/kinds.ts';
 import { signatureFaults } from '../signature-faults.ts';
 import { accountNumberFaults } from './account-numbers.ts';
 import { bodyFaults } from './bodies.ts';
@@ -19,6 +21,7 @@ import type { Fault } from './lie.ts';
 import { memberFaults } from './members.ts';
 import { methodFaults } from './methods.ts';
 import { oddIdFaults } from './odd-ids.ts';
+import { otherListFaults } from './other-lists.ts';
 import { pageBoundFaults } from './page-bounds.ts';
 import { pageContentFaults } from './page-contents.ts';
 import { pageMetaFaults } from './page-meta.ts';
@@ -42,8 +45,8 @@ export function writtenFaults(contract: Contract): Fault[] {
   return [
     ...statusFaults(about),
     ...methodFaults,
-    ...bodyFaults,
-    ...headerFaults,
+    ...bodyFaults(about),
+    ...headerFaults(about),
     ...problemFaults,
     ...accountNumberFaults(about),
     ...timestampFaults(about),
@@ -52,20 +55,21 @@ export function writtenFaults(contract: Contract): Fault[] {
     ...pageBoundFaults,
     ...pageOrderFaults(about),
     ...pageContentFaults(about),
+    ...otherListFaults(about),
     ...creationFaults(about),
     ...closingFaults(about),
     ...lastClosingFaults(about),
     ...refusalFaults(about),
     ...historyFaults(about),
     ...idempotencyFaults(about),
-    ...callerFaults,
+    ...callerFaults(about),
     ...requestBodyFaults(about),
-    ...parameterFaults,
+    ...parameterFaults(about),
     ...queryFormFaults,
     ...legalFaults(about),
     ...identityFaults(about),
     ...oddIdFaults,
-    ...serverErrorFaults,
+    ...serverErrorFaults(about),
     ...writtenWrongly,
     ...tokenFaults,
     ...webhookFaults,
@@ -82,5 +86,18 @@ const isPromised = ({ requirements }: Contract, { breaks, breaksOneOf = [] }: Fa
 
 /** Every fault: those that were thought of and those that follow from the document. */
 export function allFaults(contract: Contract): Fault[] {
-  return [...writtenFaults(contract), ...derivedFaults(contract), ...generatedFaults(contract)];
+  const { otherLists } = subjectOf(contract);
+  return [...writtenFaults(contract), ...derivedFaults(contract), ...generatedFaults(contract)].map((fault) =>
+    alsoOf(otherLists, fault),
+  );
+}
+
+/** What a fault breaks or hides of one list, it may break or hide of others. */
+function alsoOf(lists: readonly string[], fault: Fault): Fault {
+  const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
+  const also = (ids: readonly string[]) =>
+    lists.flatMap((name) => ids.flatMap((id) => (id.startsWith(`${LIST}.`) ? [promiseOf({ name }, id)] : [])));
+  const more = also([...breaks, ...breaksOneOf, ...mayBreak]);
+  if (more.length === 0 && also(blocks).length === 0) return fault;
+  return { ...fault, mayBreak: [...mayBreak, ...more], blocks: [...blocks, ...also(blocks)] };
 }

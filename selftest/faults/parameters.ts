@@ -1,20 +1,19 @@
 import {
   type Asked,
   answer,
-  CLOSE,
   CREATE,
   type Fault,
   hasUnknownParameter,
   is,
   LIST,
   OTHER,
-  RETRIEVE,
   refuse,
   refused,
   request,
   TOKEN,
 } from './lie.ts';
 import { isPage, query } from './listing.ts';
+import type { Subject } from './subject.ts';
 
 /** Headers and query parameters that should have been refused, or that break the server. */
 
@@ -24,7 +23,7 @@ const hasMalformedKey = (asked: Asked) =>
   !/^[0-9a-f-]{32,36}$/i.test(asked.headers.get('idempotency-key') ?? '');
 const hasUnknownSort = (asked: Asked) => isPage(asked) && !['created_at', null].includes(query(asked, 'sort'));
 
-export const parameterFaults: Fault[] = [
+export const parameterFaults = (about: Subject): Fault[] => [
   {
     id: 'key-malformed-500',
     lie: 'A malformed idempotency key breaks the server.',
@@ -34,10 +33,7 @@ export const parameterFaults: Fault[] = [
   {
     id: 'client-id-500',
     lie: 'A missing client id breaks the server.',
-    breaks: [LIST, CREATE, RETRIEVE, CLOSE].flatMap((verb) => [
-      `${verb}.header.upvest-client-id.required`,
-      `${verb}.no-server-error`,
-    ]),
+    breaks: about.verbs.flatMap((verb) => [`${verb}.header.upvest-client-id.required`, `${verb}.no-server-error`]),
     tell: refuse(
       (asked) => asked.operation !== OTHER && asked.operation !== TOKEN && !asked.headers.has('upvest-client-id'),
       500,

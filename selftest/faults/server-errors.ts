@@ -1,21 +1,8 @@
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
-import {
-  type Answered,
-  type Asked,
-  answer,
-  CLOSE,
-  CREATE,
-  type Fault,
-  is,
-  LIST,
-  problem,
-  RETRIEVE,
-  TOKEN,
-} from './lie.ts';
+import { type Answered, type Asked, answer, type Fault, is, problem, TOKEN } from './lie.ts';
+import type { Subject } from './subject.ts';
 
 /** Servers that fail where they should have refused, in one situation of one operation. */
-
-const VERBS = [LIST, CREATE, RETRIEVE, CLOSE] as const;
 
 const SITUATIONS: ReadonlyArray<
   readonly [
@@ -86,9 +73,9 @@ const hasSecret = (asked: Asked) => {
 };
 
 /** Each in the documented shape, and as a gateway says it. */
-export const serverErrorFaults: Fault[] = [
+export const serverErrorFaults = (about: Subject): Fault[] => [
   ...tokenErrors,
-  ...VERBS.flatMap((verb) =>
+  ...about.verbs.flatMap((verb) =>
     SITUATIONS.flatMap(([id, words, when, breaks]) => [
       {
         id: `fails-500-${verb}-${id}`,

@@ -2,7 +2,7 @@ import type { Contract } from '../../harness/contract/index.ts';
 import { itemsOf } from '../../harness/contract/kinds.ts';
 import { isObject } from '../../harness/contract/nodes.ts';
 import type { Member, Resource } from '../../harness/contract/resource.ts';
-import { successOf } from '../../harness/contract/roles.ts';
+import { isOtherList, successOf } from '../../harness/contract/roles.ts';
 import type { Json } from './exchange.ts';
 
 /** The resource as faults see it: names and words of the contract. Empty if the contract has none. */
@@ -30,6 +30,11 @@ export interface Subject {
   /** A member that never changes and that no request asks for; one that is unique, if there is one. */
   readonly number: string;
   readonly isUnique: boolean;
+  /** Names of the operations on the resource, and of those that read it. */
+  readonly verbs: readonly string[];
+  readonly reads: readonly string[];
+  /** Names of the lists beside that of all items. */
+  readonly otherLists: readonly string[];
   /** Statuses: of a new item, of one that can be acted on, on its way to the end, at the end, and barred. */
   readonly waiting: string;
   readonly open: string;
@@ -72,6 +77,9 @@ function readSubject(contract: Contract): Subject {
     items: itemsOf(doc, list)?.member ?? '',
     number: number?.name ?? '',
     isUnique: number?.unique ?? false,
+    verbs: contract.operations.filter(({ kind }) => kind !== undefined).map(({ name }) => name),
+    reads: contract.operations.filter(({ kind, writes }) => kind !== undefined && !writes).map(({ name }) => name),
+    otherLists: contract.operations.filter(isOtherList).map(({ name }) => name),
     waiting: life.initial.find((word) => !life.open.includes(word)) ?? life.initial[0] ?? '',
     open: life.open[0] ?? '',
     closing: life.final.find((word) => !isOver(word)) ?? life.final[0] ?? '',
