@@ -41,7 +41,7 @@ describe('requirements follow from the document', () => {
     [
       'a scope',
       { [`${LIST}/security/2`]: { 'oauth-client-credentials': ['users:read'] } },
-      ['list', 'retrieve', 'create', 'close'].map((name) => `${name}.caller.users-read`),
+      ['list', 'retrieve', 'create', 'close', 'user-list'].map((name) => `${name}.caller.users-read`),
     ],
     [
       'a query parameter with a default',
@@ -70,9 +70,9 @@ describe('requirements follow from the document', () => {
     [
       'a promise in words',
       {
-        [`${LIST}/x-requirements/0/id`]: 'list.allowed-after-all',
+        [`${LIST}/x-requirements/17/id`]: 'list.retrievable-after-all',
       },
-      ['list.allowed-after-all'],
+      ['list.retrievable-after-all'],
     ],
   ];
   for (const [change, edits, ids] of changes)

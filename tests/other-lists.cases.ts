@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, Ask, Case } from '../harness/case.ts';
-import { type Group, idOf, instant, pageOf } from '../harness/checks/group.ts';
+import { type Group, idOf, instant, isSound, pageOf } from '../harness/checks/group.ts';
 import { defaultOf, orders, queryWords } from '../harness/checks/page.ts';
 import { promiseOf } from '../harness/contract/ids.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
@@ -190,7 +190,9 @@ const otherTotal = (found: number | undefined, total: number) =>
 /** Everything in it belongs to whom the path names, and what the run has made for them is in it. */
 function judgeContents(api: Api, asking: Asking, whole: Exchange, made: readonly string[]): void {
   const owner = Object.values(asking.path)[0]?.toLowerCase() ?? '';
-  const strange = itemsOf(whole).find((item) => !ownersOf(api, item).includes(owner));
+  const { owners } = api.contract.resource;
+  const isReadable = (item: Group) => owners !== undefined && isSound(api.contract, item, owners.name);
+  const strange = itemsOf(whole).find((item) => isReadable(item) && !ownersOf(api, item).includes(owner));
   const shown = new Set(idsOf([whole]));
   const lost = made.find((id) => !shown.has(id));
   api.judge(

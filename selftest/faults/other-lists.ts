@@ -15,6 +15,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
   const here = is(name, 200);
   const of = (promise: string) => `${name}.${promise}`;
   const { parameters = [] } = about.contract.operations.find((operation) => operation.name === name) ?? {};
+  const known = parameters.map((parameter) => parameter.name);
   const inPath = parameters.filter(({ in: place }) => place === 'path').map((parameter) => parameter.name);
   const fault = (id: string, lie: string, breaks: readonly string[], tell: Fault['tell'], mayBreak: string[] = []) => ({
     id: of(id),
@@ -169,7 +170,10 @@ function faultsOf(about: Subject, name: string): Fault[] {
       'unknown-query-500',
       'An unknown parameter breaks the server.',
       ['unknown-query', 'no-server-error'],
-      answer((asked) => is(name)(asked) && asked.url.searchParams.has('undocumented_parameter'), refused(500)),
+      answer(
+        (asked) => is(name)(asked) && [...asked.url.searchParams.keys()].some((key) => !known.includes(key)),
+        refused(500),
+      ),
     ),
     fault(
       'unknown-id-empty',
