@@ -8,6 +8,7 @@ import { newItem } from './creation.ts';
 import { queryForms } from './query-forms.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, callers, created, retrieve } from './stage.ts';
+import { wholeList } from './whole-list.ts';
 
 /** Each documented status that can be provoked from outside, operation by operation. */
 
@@ -56,7 +57,7 @@ const listResponses = (list: Operation, { name: operation, id } = list): Case[] 
     proves: ['list.allowed'],
     writes: false,
     async run(api) {
-      await api.ask({ operation, aims: ['list.allowed'] });
+      api.judgeStatus(['list.allowed'], await wholeList(api));
     },
   },
   {

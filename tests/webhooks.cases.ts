@@ -280,7 +280,16 @@ const MAY_DIFFER = ['status', 'updated_at', 'id'];
 function differing(api: Api, one: Group, other: Group): string[] {
   const sound = (member: string) => isSound(api.contract, one, member) && isSound(api.contract, other, member);
   const members = Object.keys({ ...one, ...other });
-  return differences(withIds(one), withIds(other), [...MAY_DIFFER, ...members.filter((member) => !sound(member))]);
+  const isOpen = (member: string) => !sound(member) || isRounded(one, other, member);
+  return differences(withIds(one), withIds(other), [...MAY_DIFFER, ...members.filter(isOpen)]);
+}
+
+/** True for a timestamp that is told with fewer digits in one place than in the other, and is the same as far as both go. */
+function isRounded(one: Group, other: Group, member: string): boolean {
+  const [left, right] = [instant(one, member), instant(other, member)];
+  const [unit, otherUnit] = [one, other].map((group) => resolution(text(group, member) ?? ''));
+  if (left === undefined || right === undefined || unit === undefined || otherUnit === undefined) return false;
+  return unit !== otherUnit && Math.abs(left - right) < Math.max(unit, otherUnit);
 }
 
 /** What an item is made of may be described at more or less length, if it has an id of its own. */
