@@ -8,7 +8,6 @@ import { newItem } from './creation.ts';
 import { queryForms } from './query-forms.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
 import { anyGroup, callers, created, retrieve } from './stage.ts';
-import { wholeList } from './whole-list.ts';
 
 /** Each documented status that can be provoked from outside, operation by operation. */
 
@@ -57,7 +56,7 @@ const listResponses = (list: Operation, { name: operation, id } = list): Case[] 
     proves: ['list.allowed'],
     writes: false,
     async run(api) {
-      api.judgeStatus(['list.allowed'], await wholeList(api));
+      await api.ask({ operation, aims: ['list.allowed'] });
     },
   },
   {

@@ -77,6 +77,8 @@ function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): b
       return scheme === undefined;
     case 'no-credentials':
       return scheme === 'Bearer' && token === undefined;
+    case 'bare-token':
+      return scheme !== undefined && scheme !== 'Bearer' && token === undefined;
     case 'wrong-scheme':
       return scheme !== 'Bearer' && token !== undefined;
     case 'expired-token':
