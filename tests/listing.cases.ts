@@ -123,7 +123,8 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
       judgeOrder(api, list);
       const mirrored = api.subjects('list.descending-mirrors-ascending', ['the largest page', 'smaller pages']);
       const whole = [list.first, list.tail, list.falling];
-      const cut = whole.find((page) => !page.isReadable || !isFull(list, page));
+      const isNamed = (page: Page) => page.groups.every((group) => idOf(group) !== undefined);
+      const cut = whole.find((page) => !page.isReadable || !isFull(list, page) || !isNamed(page));
       if (cut !== undefined) {
         // Pages that are cut wrongly have a finding of their own.
         for (const name of ['the largest page', 'smaller pages'])

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract, Operation, Parameter } from '../../harness/contract/index.ts';
-import { keywordsOf } from '../../harness/contract/keywords/places.ts';
 import { fromText } from '../../harness/contract/keywords/type.ts';
 import { join } from '../../harness/contract/nodes.ts';
+import { breakable } from '../../harness/contract/operation-requirements.ts';
 import { slug } from '../../harness/contract/wording.ts';
 import {
   type Asked,
@@ -105,7 +105,10 @@ function mending(broken: (asked: Asked) => boolean, parameter: { in: string; nam
 export function derivedBodyFaults(contract: Contract, operation: Operation): Fault[] {
   const { requestBody } = operation;
   if (requestBody === undefined || operation.issuesTokens) return [];
-  return keywordsOf(contract.doc, requestBody.schema, 'body').map((keyword) => {
+  const provocable = breakable(contract.doc, requestBody).filter(
+    (keyword) => contract.requirements.get(slug(operation.name, 'body', keyword))?.reach !== 'chance',
+  );
+  return provocable.map((keyword) => {
     const requirement = slug(operation.name, 'body', keyword);
     const broken = (asked: Asked) => {
       if (!is(operation.name)(asked) || asked.headers.get('content-type') !== 'application/json') return false;

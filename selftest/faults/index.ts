@@ -1,6 +1,7 @@
 import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract } from '../../harness/contract/index.ts';
 import { LIST } from '../../harness/contract/kinds.ts';
+import { isObject } from '../../harness/contract/nodes.ts';
 import { signatureFaults } from '../signature-faults.ts';
 import { accountNumberFaults } from './account-numbers.ts';
 import { bodyFaults } from './bodies.ts';
@@ -21,6 +22,7 @@ import type { Fault } from './lie.ts';
 import { memberFaults } from './members.ts';
 import { methodFaults } from './methods.ts';
 import { oddIdFaults } from './odd-ids.ts';
+import { optionalPartFaults } from './optional-parts.ts';
 import { otherListFaults } from './other-lists.ts';
 import { pageBoundFaults } from './page-bounds.ts';
 import { pageContentFaults } from './page-contents.ts';
@@ -66,6 +68,7 @@ export function writtenFaults(contract: Contract): Fault[] {
     ...requestBodyFaults(about),
     ...parameterFaults(about),
     ...queryFormFaults,
+    ...optionalPartFaults(contract),
     ...legalFaults(about),
     ...identityFaults(about),
     ...oddIdFaults,
@@ -76,19 +79,49 @@ export function writtenFaults(contract: Contract): Fault[] {
     ...deliveryFaults(about),
     ...deliverySignatureFaults,
     ...signatureFaults,
-  ].filter((fault) => isPromised(contract, fault));
+  ]
+    .map((fault) => withoutZero(contract, fault))
+    .filter((fault) => isPromised(contract, fault));
+}
+
+const ZERO = 'list.limit-zero';
+
+/** Where the smallest limit is not 0, a page of none is only met by faults that are about it. */
+function withoutZero({ requirements, resource }: Contract, fault: Fault): Fault {
+  const schema = resource.list?.parameters.find(({ name }) => name === 'limit')?.schema.value;
+  const isServed = isObject(schema) && Number(schema.minimum) <= 0;
+  if (isServed || !fault.breaks.includes(ZERO)) return fault;
+  const bound = 'list.query.limit.minimum';
+  if (fault.id.startsWith('limit-zero') && requirements.has(ZERO))
+    return { ...fault, mayBreak: [...(fault.mayBreak ?? []), bound] };
+  return {
+    ...fault,
+    breaks: fault.breaks.filter((id) => id !== ZERO),
+    mayBreak: [...(fault.mayBreak ?? []), ZERO, bound],
+  };
 }
 
 /** True for a fault that breaks what the contract promises. */
 const isPromised = ({ requirements }: Contract, { breaks, breaksOneOf = [] }: Fault) =>
+  breaks.length + breaksOneOf.length > 0 &&
   breaks.every((id) => requirements.has(id)) &&
   (breaksOneOf.length === 0 || breaksOneOf.some((id) => requirements.has(id)));
+
+/** What changes the order of a list, or the members that it can be sorted by, may break the order by any of them. */
+function inEveryOrder({ requirements }: Contract, fault: Fault): Fault {
+  const orders = [...requirements.keys()].filter((id) => id.startsWith('list.order-by-'));
+  const all = [...fault.breaks, ...(fault.breaksOneOf ?? []), ...(fault.mayBreak ?? [])];
+  if (orders.length < 2 || fault.id.startsWith('sort-')) return fault;
+  if (![...orders, 'list.equals-retrieved'].some((id) => all.includes(id))) return fault;
+  const others = orders.filter((id) => !fault.breaks.includes(id));
+  return { ...fault, mayBreak: [...(fault.mayBreak ?? []), ...others] };
+}
 
 /** Every fault: those that were thought of and those that follow from the document. */
 export function allFaults(contract: Contract): Fault[] {
   const { otherLists } = subjectOf(contract);
   return [...writtenFaults(contract), ...derivedFaults(contract), ...generatedFaults(contract)].map((fault) =>
-    alsoOf(otherLists, fault),
+    alsoOf(otherLists, inEveryOrder(contract, fault)),
   );
 }
 

@@ -39,6 +39,9 @@ export async function relist(
   for (let offset = 0; offset < total; offset += 1000) {
     const url = new URL(asked.url);
     url.search = `?limit=1000&offset=${offset}${falling(asked) ? '&order=DESC' : ''}`;
+    // By its usual member the list is sorted anyway, whether or not that can be asked for.
+    const sort = asked.url.searchParams.get('sort');
+    if (sort === 'updated_at') url.searchParams.set('sort', sort);
     const part = await forward({ ...asked, url });
     if (part.status !== 200) return part;
     all.push(...data(part));

@@ -12,17 +12,22 @@ export interface Part {
 }
 
 /** The components that answers about the resource are made of: items, what is inside them, pages and refusals. */
-export function partsOf({ doc, resource, problem }: Contract): Part[] {
-  const { schema, members, list } = resource;
+export function partsOf({ doc, resource, problem, schemas }: Contract): Part[] {
+  const { forms, members, list } = resource;
   const page = list && successOf(list);
   const inner = members.flatMap(({ name, schema: { pointer } }): Part[] => {
     const item = doc.find(`${pointer}/items`);
-    return item === undefined || !isComponent(item) || item.pointer.startsWith(`${schema?.pointer}/`)
+    return item === undefined || !isComponent(item) || forms.some((form) => item.pointer.startsWith(`${form.pointer}/`))
       ? []
       : [{ ...named(item), role: 'inner', select: insideOf(name) }];
   });
   return [
-    ...(schema === undefined ? [] : [{ ...named(schema), role: 'item' as const, select: groups }]),
+    ...forms.map((form) => ({
+      ...named(form),
+      role: 'item' as const,
+      select: (answered: Answered) =>
+        groups(answered).filter((item) => forms.length === 1 || schemas.accepts(form, item)),
+    })),
     ...inner,
     ...(page === undefined ? [] : [{ ...named(page), role: 'page' as const, select: pagesIn }]),
     ...metaOf(doc.find(`${page?.pointer}/properties/meta`)),

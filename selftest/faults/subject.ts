@@ -54,7 +54,8 @@ export function subjectOf(contract: Contract): Subject {
 function readSubject(contract: Contract): Subject {
   const { doc, resource } = contract;
   const { life, creation, owners } = resource;
-  const [usual = '', other = usual] = creation.choice?.words ?? [];
+  const [usual = ''] = creation.choice?.words ?? [];
+  const other = creation.choice?.words.at(-1) ?? usual;
   const list = resource.list && successOf(resource.list);
   const shown = owners && doc.child(owners.schema, 'items');
   const number = plainOf(resource);
