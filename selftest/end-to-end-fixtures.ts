@@ -12,10 +12,11 @@ import type { Fetch } from './memory.ts';
 const { clientId, clientSecret } = REFERENCE_DEFAULTS;
 export const CREDENTIALS = { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
 
-/** Serves the reference, with lies before it. It delivers no events. */
-export function lying(faults: readonly Pick<Fault, 'tell'>[]): Promise<Served> {
+/** Serves the reference, with lies before it. It delivers no events. `port` 0: any free one. */
+export function lying(faults: readonly Pick<Fault, 'tell'>[], port = 0): Promise<Served> {
   const context = { now: () => Date.now(), contract };
-  return serveReference(faults.reduce((told, fault) => fault.tell(told, context), createReference().fetch));
+  const fetch = faults.reduce((told, fault) => fault.tell(told, context), createReference().fetch);
+  return serveReference(fetch, { port });
 }
 
 /** Counts the webhooks that are registered at a target, and those that nobody has removed. */
