@@ -50,7 +50,7 @@ const REPORTS: ReadonlyArray<readonly [kind: string, report: Report, says: reado
   [
     'blocked',
     reportOf([resultOf('a', { blocked: { [MUST]: 'no user' } })], { cases: [caseOf('a', [MUST])] }),
-    ['inconclusive:', 'could not be judged', 'no user'],
+    ['inconclusive:', 'No promise could be judged', 'no user'],
   ],
   ['merged', merged, ['by 3 shards']],
   ['of a changed suite', changed, ['not qualified: the suite has changed']],
