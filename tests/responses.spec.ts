@@ -1,3 +1,3 @@
-import { test, testsOf } from './test.ts';
+import { declare } from './test.ts';
 
-for (const [title, details, body] of testsOf('responses')) test(title, details, body);
+declare('responses');

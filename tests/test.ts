@@ -8,6 +8,7 @@ import { RunningSession } from '../harness/run.ts';
 import { tell } from '../harness/tell.ts';
 import { visible } from '../harness/visible.ts';
 import { allCases } from './cases.ts';
+import { callAt, sourceLineOf } from './source-line.ts';
 
 const settings = settingsOrExit();
 export const contract = await readContract(settings.contract, settings.contractVersion);
@@ -38,17 +39,14 @@ export const test = base.extend<object, { running: RunningSession }>({
   ],
 });
 
-type Body = (fixtures: { running: RunningSession }, info: TestInfo) => Promise<void>;
+const places = new Map(await Promise.all(cases.map(async (one) => [one.id, await sourceLineOf(one)] as const)));
 
-/** The cases of an area as arguments for `test(...)`: title, tags, annotations, and a body that tells what was seen. */
-export function testsOf(area: Case['area']): Array<[title: string, details: TestDetails, body: Body]> {
-  return cases
-    .filter((candidate) => candidate.area === area)
-    .map((candidate) => [
-      candidate.title,
-      detailsOf(candidate),
-      ({ running }, info) => report(candidate, running, info),
-    ]);
+/** Declares the cases of an area as tests: title, tags, annotations, and a body that tells what was seen. */
+export function declare(area: Case['area']): void {
+  for (const one of cases.filter((candidate) => candidate.area === area)) {
+    const body = ({ running }: { running: RunningSession }, info: TestInfo) => report(one, running, info);
+    callAt(places.get(one.id), test, one.title, detailsOf(one), body);
+  }
 }
 
 function detailsOf({ id, area, operation, proves }: Case): TestDetails {
