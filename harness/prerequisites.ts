@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Blocked } from './case.ts';
+import { pageOf } from './checks/group.ts';
 import type { Question } from './client/client.ts';
 import { ScopeRefused } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
@@ -31,6 +32,7 @@ export async function makePrerequisite(
   const hint = isGivenBySetting(contract, name) ? `; set ${GIVEN_BY} to an existing ${name}` : '';
   if (recipe === undefined || !isObject(recipe.value))
     throw new Blocked('not-in-contract', `the contract does not say how a ${name} is made`);
+  if (typeof recipe.value.shown === 'string') return shownBy(contract, name, recipe.value.shown, ask);
   const scopes = [contract.doc.text(recipe, 'scope')];
   const exchange = await ask({
     operation: { method: contract.doc.text(recipe, 'method'), path: contract.doc.text(recipe, 'path') },
@@ -44,6 +46,29 @@ export async function makePrerequisite(
   const made = exchange.response.json?.value;
   if (succeeded(exchange) && isObject(made) && typeof made.id === 'string') return made.id;
   throw new Blocked('no-prerequisite', `no ${name} could be created (${headline(exchange)})${hint}`);
+}
+
+/**
+ * The id of something that a run cannot make, as an item shows it in a member.
+ *
+ * @throws {Blocked} if none does.
+ */
+async function shownBy(
+  { resource: { list, many } }: Contract,
+  name: string,
+  member: string,
+  ask: (question: Question) => Promise<Exchange>,
+): Promise<string> {
+  const scopes = list?.security[0] ?? [];
+  const page =
+    list &&
+    (await ask({
+      operation: list.name,
+      caller: { title: `who looks for a ${name}`, credential: { kind: 'token', scopes } },
+    }));
+  const shown = (page && pageOf(page)?.data)?.map((item) => item[member]).find((value) => typeof value === 'string');
+  if (typeof shown === 'string') return shown;
+  throw new Blocked('not-in-contract', `no ${name} is shown by the ${many} that are listed, and none can be made`);
 }
 
 /** A body with ids instead of the names of prerequisites. */

@@ -46,6 +46,13 @@ routes.get('/users/:id/account_groups', (ask) => {
   return page(ask, ask.env.realm.store.user(readPathId(ask, 'user')));
 });
 
+routes.get('/businesses/:id/account_groups', (ask) => {
+  admit(ask, READERS);
+  const { edition, store } = ask.env.realm;
+  if (!edition.businesses) throw new Problem('not_found', 'No resource has this address.');
+  return page(ask, store.business(readPathId(ask, 'business')));
+});
+
 routes.post('/account_groups', async (ask) => {
   admit(ask, WRITERS);
   const key = readIdempotencyKey(ask.req.header('idempotency-key'));
@@ -81,6 +88,7 @@ for (const [path, allow] of [
   ['/account_groups', 'GET, HEAD, POST'],
   ['/account_groups/:id', 'GET, HEAD, DELETE'],
   ['/users/:id/account_groups', 'GET, HEAD'],
+  ['/businesses/:id/account_groups', 'GET, HEAD'],
   ['/webhooks', 'GET, HEAD, POST'],
   ['/webhooks/:id', 'GET, HEAD, PATCH, DELETE'],
   ['/auth/verify_keys', 'GET, HEAD'],
@@ -96,15 +104,15 @@ routes.notFound(() => {
 
 routes.onError((error, { env }) => problemResponse(error, env.requestId));
 
-/** A page of all groups, or of those that a user belongs to. */
-function page(ask: Ask, user: string | undefined): Response {
+/** A page of all groups, or of those that a user or a business belongs to. */
+function page(ask: Ask, whose: string | undefined): Response {
   const { edition, store } = ask.env.realm;
   const { offset, limit, sort, order } = readPageRequest(
     new URL(ask.req.url).searchParams,
     edition.sorts,
     edition.smallestLimit,
   );
-  const { data, total } = store.list(sort, order, offset, limit, user);
+  const { data, total } = store.list(sort, order, offset, limit, whose);
   return json(JSON.stringify({ meta: { offset, limit, count: data.length, total_count: total, sort, order }, data }));
 }
 

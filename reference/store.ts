@@ -81,6 +81,12 @@ export class Store {
     this.#businesses.add(id);
   }
 
+  /** The id of a business that may own groups. */
+  business(id: string): string {
+    if (!this.#businesses.has(id)) throw new Problem('not_found', 'No business has this id.');
+    return id;
+  }
+
   /** Opens a group for a registered user or business; approval follows by itself. */
   open(owner: string, type: GroupType, number?: string): AccountGroup {
     const known = type === BUSINESS ? this.#businesses : this.#users;

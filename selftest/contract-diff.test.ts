@@ -141,7 +141,7 @@ describe('npm run contract:diff', () => {
     const { code, told } = await run('1.75', '1.83');
     assert.equal(code, 1);
     assert.match(told, /^! changed list\.query\.limit\.minimum/m);
-    assert.match(told, /1\.75 to 1\.83: 1 promise differs; 1 break callers/);
+    assert.match(told, /1\.75 to 1\.83: 2 promises differ; 2 break callers/);
     assert.match((await run('seed', '1.18')).told, /faults are new:[\s\S]*request\.close\.query\.closure_reason\.enum/);
   });
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, Ask, Case } from '../harness/case.ts';
-import { type Group, idOf, instant, isSound, pageOf } from '../harness/checks/group.ts';
+import { type Group, idOf, instant, isSound, pageOf, text } from '../harness/checks/group.ts';
 import { defaultOf, orders, queryWords } from '../harness/checks/page.ts';
+import { givenInPath } from '../harness/contract/creation.ts';
 import { promiseOf } from '../harness/contract/ids.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { isOtherList } from '../harness/contract/roles.ts';
@@ -30,7 +31,6 @@ export function otherListCases(contract: Contract): Case[] {
 /** What an answer to a permitted request shows about the list. */
 const SHOWN = [
   'list.allowed',
-  'list.of-the-user',
   'list.pages-partition',
   'list.offset-honoured',
   'list.page-full',
@@ -51,21 +51,33 @@ function pages(contract: Contract, list: Operation): Case {
     area: 'listing',
     operation: list.name,
     title: `${list.id} holds what belongs there, in pages of any size and in every spelling of the request`,
-    proves: [...SHOWN.map(of), of('list.accept.served'), ...served, ...defaults, ...callers],
+    proves: [...SHOWN.map(of), ofItsOwner(list), of('list.accept.served'), ...served, ...defaults, ...callers],
     writes: false,
     async run(api) {
-      if (!canAsk(api, this.proves)) return;
+      if (!canAsk(api, list, this.proves)) return;
       const asking = await Asking.of(api, list);
-      const made = api.writes ? await ownItems(api) : [];
+      const made = api.writes && isOfOwners(api, list) ? await ownItems(api) : [];
       await api.turn('list:measuring', () => judgePages(api, asking, made));
       await judgeSpellings(api, asking);
     },
   };
 }
 
+/** The promise that a list holds what belongs to whom its path names. */
+function ofItsOwner(list: Operation): string {
+  const [parameter] = list.parameters.filter((one) => one.in === 'path');
+  return promiseOf(list, `list.of-the-${parameter?.name.replace(/_id$/, '').replaceAll('_', '-')}`);
+}
+
+/** True for a list of somebody for whom the run can create items. */
+function isOfOwners({ contract }: Api, list: Operation): boolean {
+  const [owner] = contract.resource.creation.given;
+  return givenInPath(contract.doc, list).some(({ prerequisite }) => prerequisite === owner?.prerequisite);
+}
+
 /** True if there is somebody whose list can be asked for; without writes nobody is made for that. */
-function canAsk(api: Api, requirements: readonly string[]): boolean {
-  if (api.writes || api.ownersGiven) return true;
+function canAsk(api: Api, list: Operation, requirements: readonly string[]): boolean {
+  if (api.writes || api.ownersGiven || !isOfOwners(api, list)) return true;
   for (const requirement of requirements) api.excluded(requirement, 'writes-off');
   return false;
 }
@@ -182,14 +194,19 @@ const otherTotal = (found: number | undefined, total: number) =>
 
 /** Everything in it belongs to whom the path names, and what the run has made for them is in it. */
 function judgeContents(api: Api, asking: Asking, whole: Exchange, made: readonly string[]): void {
-  const owner = Object.values(asking.path)[0]?.toLowerCase() ?? '';
+  const [[parameter, id] = ['', '']] = Object.entries(asking.path);
   const { owners } = api.contract.resource;
-  const isReadable = (item: Group) => owners !== undefined && isSound(api.contract, item, owners.name);
-  const strange = itemsOf(whole).find((item) => isReadable(item) && !ownersOf(api, item).includes(owner));
+  const isReadable = (item: Group, member: string | undefined) =>
+    member !== undefined && isSound(api.contract, item, member);
+  const isStrange = (item: Group) =>
+    isReadable(item, parameter)
+      ? text(item, parameter)?.toLowerCase() !== id.toLowerCase()
+      : isReadable(item, owners?.name) && !ownersOf(api, item).includes(id.toLowerCase());
+  const strange = itemsOf(whole).find(isStrange);
   const shown = new Set(idsOf([whole]));
   const lost = made.find((id) => !shown.has(id));
   api.judge(
-    asking.promise('list.of-the-user'),
+    ofItsOwner(asking.list),
     [whole],
     strange && `${idOf(strange)} belongs to somebody else`,
     lost && `${lost} is missing`,
@@ -249,7 +266,7 @@ function refusals(contract: Contract, list: Operation): Case {
     ],
     writes: false,
     async run(api) {
-      if (!canAsk(api, this.proves)) return;
+      if (!canAsk(api, list, this.proves)) return;
       const asking = await Asking.of(api, list);
       const ask = (more: Partial<Ask>, ...aims: string[]) => asking.ask(more, aims);
       const [parameter = ''] = Object.keys(asking.path);

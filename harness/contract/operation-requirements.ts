@@ -70,7 +70,9 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
       statement: caller.allowed
         ? `${operation.id} serves a caller ${caller.title}.`
         : `${operation.id} turns away a caller ${caller.title}.`,
-      source: source('#/components/securitySchemes/oauth-client-credentials'),
+      // The vendor names the scopes that open an operation; that no other one does is our reading.
+      source:
+        caller.id === 'unrelated-scope' ? 'curation' : source('#/components/securitySchemes/oauth-client-credentials'),
       pointer: `${operation.pointer}/security`,
       accepts: caller.allowed
         ? [...operation.responses.keys()].filter((status) => status.startsWith('2'))
