@@ -200,15 +200,28 @@ async function withoutParameters(api: Api): Promise<Measured['without']> {
 /** Groups by their places in rising order; where the list grew, those that stood at the same place before and after. */
 function firmPlaces(first: Page, last: Page, tail: Page, isQuiet: boolean): Map<number, Group> {
   const firm = new Map<number, Group>();
+  const [before, after] = [countsByInstant(first), countsByInstant(last)];
   for (const [place, group] of first.groups.entries()) {
     const later = last.groups[place];
     if (!isQuiet && (later === undefined || !isSame(later, group))) return firm;
+    // What others added at the same instant may stand before it.
+    const at = instant(group, 'created_at');
+    if (!isQuiet && before.get(at) !== after.get(at)) return firm;
     // A group that stands twice has a finding of its own.
     if (first.groups.findIndex((one) => idOf(one) === idOf(group)) === place) firm.set(place, group);
   }
   if (isQuiet && tail !== first)
     for (const [index, group] of tail.groups.entries()) firm.set(tail.offset + index, group);
   return firm;
+}
+
+function countsByInstant({ groups }: Page): Map<number | undefined, number> {
+  const counts = new Map<number | undefined, number>();
+  for (const group of groups) {
+    const at = instant(group, 'created_at');
+    counts.set(at, (counts.get(at) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** The same group, or one of the same instant: these may stand in any order. */

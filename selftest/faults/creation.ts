@@ -1,4 +1,4 @@
-import { CREATE, type Fault, group, groups, is, keep, lying, RETRIEVE, refused, request } from './lie.ts';
+import { CREATE, type Fault, group, groups, is, type Json, keep, lying, RETRIEVE, refused, request } from './lie.ts';
 import { created, isOld, later, remembering } from './lifecycle.ts';
 import { another, type Subject } from './subject.ts';
 
@@ -55,15 +55,16 @@ export const creationFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'create-same-id',
-    lie: `A new ${about.other} has the id of an earlier group.`,
+    lie: 'A new group has the id of an earlier one of another kind.',
     breaks: ['create.new-group', 'create.one-group', about.of('immutable'), about.of(`${about.number}.unique`)],
+    mayBreak: ['create.other-key-other-group'],
     tell: lying(() => {
-      let id: unknown;
+      let first: Json | undefined;
       return async (asked, forward) => {
         const answered = await forward();
         for (const one of is(CREATE)(asked) ? groups(answered) : []) {
-          id ??= one.id;
-          if (one[about.kind] === about.other) one.id = id;
+          first ??= { ...one };
+          if (one[about.kind] !== first[about.kind]) one.id = first.id;
         }
         return answered;
       };

@@ -14,6 +14,7 @@ export function generatedStatusFaults(contract: Contract, situations: readonly S
           name === operation.name && (accepts !== undefined || area === 'responses' || id.includes('.refused-')),
       )
       .map(({ id }) => id);
+    const dependent = dependentOn(contract, operation.name);
     return [always, ...situations]
       .map((situation) => within(situation, operation))
       .filter((situation) => situation !== undefined)
@@ -23,9 +24,9 @@ export function generatedStatusFaults(contract: Contract, situations: readonly S
             id: `when.${situation.id}.status-${id}`,
             lie: `${operation.id} answers ${id} instead of ${good}, ${situation.title}.`,
             breaks: [],
-            breaksOneOf: own,
-            mayBreak: dependentOn(contract, operation.name),
-            blocks: dependentOn(contract, operation.name),
+            // What looks at it in this situation may be there for another promise.
+            breaksOneOf: [...own, ...dependent],
+            blocks: dependent,
             tell: replacing(situation, operation, Number(good), change),
           }),
         ),
