@@ -1,6 +1,6 @@
 import type { Keys } from './checks/delivery-signature.ts';
 import type { Judged } from './checks/judgement.ts';
-import type { Question } from './client/client.ts';
+import type { Question } from './client/question.ts';
 import type { Contract } from './contract/index.ts';
 import type { Area } from './contract/requirements.ts';
 import type { Delivery, SignedDelivery } from './delivery.ts';

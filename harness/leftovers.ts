@@ -1,4 +1,5 @@
-import type { Client, Question } from './client/client.ts';
+import type { Client } from './client/client.ts';
+import type { Question } from './client/question.ts';
 import type { Contract, Operation } from './contract/index.ts';
 import { succeeded } from './exchange.ts';
 import type { Footprint } from './footprint.ts';

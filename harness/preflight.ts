@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Blocked } from './case.ts';
-import type { Client, Question } from './client/client.ts';
+import type { Client } from './client/client.ts';
+import type { Question } from './client/question.ts';
 import { ScopeRefused } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
 import { isObject } from './contract/nodes.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Blocked } from './case.ts';
 import { pageOf } from './checks/group.ts';
-import type { Question } from './client/client.ts';
+import type { Question } from './client/question.ts';
 import { ScopeRefused } from './client/tokens.ts';
 import type { Contract } from './contract/index.ts';
 import { isObject } from './contract/nodes.ts';

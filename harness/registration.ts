@@ -1,5 +1,5 @@
 import { Blocked } from './case.ts';
-import type { Question } from './client/client.ts';
+import type { Question } from './client/question.ts';
 import type { Contract } from './contract/index.ts';
 import { isObject, type JsonObject, type Node } from './contract/nodes.ts';
 import { type Exchange, headline, succeeded } from './exchange.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Blocked } from './case.ts';
 import { eventsIn } from './checks/delivery.ts';
 import { type Keys, readKeys } from './checks/delivery-signature.ts';
-import type { Question } from './client/client.ts';
+import type { Question } from './client/question.ts';
 import type { Redactor } from './client/redactor.ts';
 import type { Contract } from './contract/index.ts';
 import type { Delivery, Listen, ReceivedRequest, SignedDelivery } from './delivery.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
-import type { Question } from '../harness/client/client.ts';
+import type { Question } from '../harness/client/question.ts';
 import type { Credential } from '../harness/contract/security.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { openSession } from '../harness/open-session.ts';

@@ -1,8 +1,10 @@
 import { type Api, Blocked, type Case } from '../harness/case.ts';
+import { idOf, pageOf } from '../harness/checks/group.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { succeeded } from '../harness/exchange.ts';
 import { closed } from './closing.ts';
 import { COURSE, judgeCourses, judgeReadable } from './course.ts';
+import { totalOf } from './look.ts';
 import { isSpent } from './refusals.ts';
 import { own } from './stage.ts';
 import { findingsOf } from './unusual.ts';
@@ -23,6 +25,7 @@ const lastClosing = ({ name: operation }: Operation): Case => ({
   writes: true,
   last: true,
   async run(api) {
+    await stillServed(api);
     const role = await lastRole(api);
     if (role === undefined) return;
     const { id, exchange, bystanders } = await closed(api, role);
@@ -53,4 +56,22 @@ async function lastRole(api: Api): Promise<'spare' | 'substitute' | undefined> {
 async function judgeManner(api: Api, operation: string): Promise<void> {
   for (const { requirement, exchanges, seen } of await findingsOf(api, operation))
     api.judge(requirement, exchanges, seen);
+}
+
+/** Judges that after the closings of others the list and its groups are served as before, and none fewer. */
+async function stillServed(api: Api): Promise<void> {
+  const { list, retrieve, idParameter } = api.contract.resource;
+  if (list === undefined || retrieve === undefined) return;
+  const page = await api.ask({ operation: list.name, query: { limit: '1' }, aims: ['list.allowed'] });
+  const [before] = (await closed(api, 'first').catch(() => undefined))?.bystanders.pages ?? [];
+  const [earlier, now] = [before && totalOf(before), totalOf(page)];
+  if (before !== undefined && earlier !== undefined && now !== undefined)
+    api.judge(
+      'list.total-independent-of-page',
+      [page, before],
+      now < earlier && `total_count ${now}, and ${earlier} before a group was closed`,
+    );
+  const [id] = (pageOf(page)?.data ?? []).map(idOf);
+  if (id !== undefined)
+    await api.ask({ operation: retrieve.name, path: { [idParameter]: id }, aims: ['retrieve.allowed'] });
 }

@@ -11,7 +11,7 @@ import { COURSE, judgeCourses, judgeReadable, MAY_MOVE } from './course.ts';
 import { creatable, kindAsked, otherThanAsked } from './creation.ts';
 import { listOf, lookFor, shown } from './look.ts';
 import { judgeOneGroupEach } from './one-group.ts';
-import { type Created, created, retrieve, settled, victim } from './stage.ts';
+import { type Created, created, firstRead, retrieve, settled, victim } from './stage.ts';
 import { judgeStamps } from './stamps.ts';
 import { until } from './until.ts';
 
@@ -131,9 +131,13 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     proves: [promiseOf(resource, 'resource.updated-at-with-status')],
     writes: true,
     async run(api) {
-      for (const { reads, after } of await closedEach(api, CLOSED_ROLES, [])) {
-        const group = groupOf(after);
-        await judgeStamps(api, [...reads, ...(group ? [{ exchange: after, group }] : [])]);
+      for (const { role, id, reads, after } of await closedEach(api, CLOSED_ROLES, [])) {
+        const course = [await firstRead(api, role, id), ...reads.map(({ exchange }) => exchange), after];
+        const shown = course.flatMap((exchange) => {
+          const group = groupOf(exchange);
+          return group ? [{ exchange, group }] : [];
+        });
+        await judgeStamps(api, shown);
       }
     },
   },

@@ -65,6 +65,7 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
   const { idParameter } = api.contract.resource;
   if (operation.kind === CREATE) {
     await refusedCreations(api, asks({ body: await newItem(api) }));
+    await refusedRepeats(api, operation, refused);
   } else if (operation.kind === CLOSE) {
     const exchanges = await refusedClosings(api, (id) => asks({ path: { [idParameter]: id } }));
     const { id } = await victim(api);
@@ -96,6 +97,30 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
     );
   } else await Promise.all(pagesFor(api.contract, operation, refused).map((page) => refusedPage(api, operation, page)));
   await Promise.all(refused.filter(isStranger).map((caller) => otherMistakes(api, operation, caller)));
+}
+
+/** Repeats a creation on behalf of those who may not create: whoever knows a key learns nothing by it. */
+async function refusedRepeats(api: Api, operation: Operation, refused: readonly Caller[]): Promise<void> {
+  const first = await created(api, 'first').catch(() => undefined);
+  const curious = refused.filter((caller) => isStranger(caller) || caller.credential.kind === 'token');
+  if (first === undefined) return;
+  const { key, body } = first;
+  const asks = curious.map((caller) => ({
+    operation: operation.name,
+    caller,
+    headers: { 'idempotency-key': key },
+    body,
+  }));
+  const exchanges = await refusedCreations(api, asks);
+  for (const [index, caller] of curious.entries()) {
+    const exchange = exchanges[index];
+    if (exchange !== undefined)
+      api.judge(
+        requirementOf(operation, caller),
+        [exchange],
+        succeeded(exchange) && `${exchange.response.status} for a key that is known`,
+      );
+  }
 }
 
 /** Asks for a group on behalf of somebody who may not, and judges the refusal. */

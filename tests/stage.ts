@@ -163,15 +163,19 @@ export async function own(api: Api, role: Role): Promise<Created> {
   const group = await created(api, role);
   if (group.repeats)
     throw new Blocked('no-group', `the creation answered with a group that was there already, ${group.id}`);
-  await api.once(`readable ${role}`, () =>
+  await firstRead(api, role, group.id);
+  return group;
+}
+
+/** The first read of a group of the run that has found it. */
+export const firstRead = (api: Api, role: Role, id: string): Promise<Exchange> =>
+  api.once(`readable ${role}`, () =>
     until(
       api,
-      () => retrieve(api, group.id),
+      () => retrieve(api, id),
       (read) => !accepts(unknownIds(api), read.response.status),
     ),
   );
-  return group;
-}
 
 /**
  * A group that may be refused things: the spare one, the second where a target gives a user one group of a type, or

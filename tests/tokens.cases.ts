@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, Ask, Case } from '../harness/case.ts';
+import { TAMPERINGS } from '../harness/client/authorization.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { invalidValues } from '../harness/contract/keywords/broken.ts';
 import type { Keyword } from '../harness/contract/keywords/places.ts';
@@ -13,7 +14,7 @@ import { isRefusal } from './stage.ts';
 
 /** The token endpoint: what it grants, and each way in which a request for a token can be wrong. */
 
-interface Variant extends Pick<Ask, 'form' | 'formAsJson' | 'headers' | 'aims'> {
+interface Variant extends Pick<Ask, 'form' | 'formAsJson' | 'alteredSecret' | 'headers' | 'aims'> {
   /** What the status should be, where the request is refused at all. */
   readonly ifRefused?: string;
 }
@@ -197,6 +198,11 @@ function wrongCredentials(contract: Contract): Variant[] {
   const scope = [...scopesInUse(contract.doc), 'undocumented:scope'].join(' ');
   return [
     { form: { client_secret: randomUUID() }, aims: ['token.wrong-secret'], ifRefused: STATUS },
+    ...Array.from({ length: TAMPERINGS }, (_, alteredSecret) => ({
+      alteredSecret,
+      aims: ['token.wrong-secret'],
+      ifRefused: STATUS,
+    })),
     {
       form: { [CLIENT_ID]: unknown },
       headers: { 'upvest-client-id': unknown },

@@ -98,7 +98,7 @@ function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Judge
     judged(`${kind}.media-type`, exchange, wrongMedia(exchange, PROBLEM)),
     judged(`${kind}.upvest-request-id`, exchange, isAbsent(exchange, 'upvest-request-id')),
     ...(problem && json && isProblem ? judgeBody(contract, exchange, problem, json.value) : []),
-    ...(status === 405 ? [judged('undeclared-method.allow', exchange, isAbsent(exchange, 'allow'))] : []),
+    ...(status === 405 ? [judged('undeclared-method.allow', exchange, wrongAllow(exchange))] : []),
   ];
 }
 
@@ -129,4 +129,12 @@ function wrongMedia(exchange: Exchange, promised: string): string | undefined {
   return isJson(promised) && exchange.response.json === undefined
     ? `a body that is not JSON: ${excerpt(exchange.response.body)}`
     : undefined;
+}
+
+/** Whatever is answered with 405 is not among the methods that are allowed. */
+function wrongAllow(exchange: Exchange): string | false {
+  const { method } = exchange.request;
+  const allowed = headerValues(exchange, 'allow').join(',');
+  const names = allowed.split(',').map((name) => name.trim());
+  return isAbsent(exchange, 'allow') || (names.includes(method) && `allow: ${excerpt(allowed)} in answer to ${method}`);
 }

@@ -24,9 +24,7 @@ export function authorizationOf(
     case 'bare-token':
       return token?.value;
     case 'tampered-token': {
-      const altered = tamper(token?.value ?? '', turn);
-      redactor.add(altered, 'TAMPERED_TOKEN');
-      return `Bearer ${altered}`;
+      return `Bearer ${tampered(redactor, token?.value ?? '', turn, 'TAMPERED_TOKEN')}`;
     }
     case 'given-token':
       return `Bearer ${credential.value}`;
@@ -36,21 +34,27 @@ export function authorizationOf(
 }
 
 /**
- * Other tokens that a careless comparison takes for the same: one character is exchanged in the last quarter, which for
+ * Other texts that a careless comparison takes for the same secret: one character is exchanged in the last quarter, which for
  * a JWT lies in its signature; one is missing, or there is one more; letters are in the other case.
  */
-const TAMPERING: ReadonlyArray<(token: string) => string> = [
-  (token) => {
-    const at = Math.floor(token.length * 0.8);
-    return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
+const TAMPERING: ReadonlyArray<(secret: string) => string> = [
+  (secret) => {
+    const at = Math.floor(secret.length * 0.8);
+    return `${secret.slice(0, at)}${secret[at] === 'A' ? 'B' : 'A'}${secret.slice(at + 1)}`;
   },
-  (token) => token.slice(0, -1),
-  (token) => `${token}A`,
-  (token) => [...token].map((sign) => (sign === sign.toUpperCase() ? sign.toLowerCase() : sign.toUpperCase())).join(''),
+  (secret) => secret.slice(0, -1),
+  (secret) => `${secret}A`,
+  (secret) =>
+    [...secret].map((sign) => (sign === sign.toUpperCase() ? sign.toLowerCase() : sign.toUpperCase())).join(''),
 ];
 
-/** A token altered in one way after the other; one without letters has no other case. */
-function tamper(token: string, turn: number): string {
-  const altered = TAMPERING[turn % TAMPERING.length]?.(token) ?? '';
-  return altered === token ? `${token}A` : altered;
+/** How many ways there are to alter a secret. */
+export const TAMPERINGS = TAMPERING.length;
+
+/** A secret altered in one way after the other, and known to the redactor as `name`. One without letters has no other case. */
+export function tampered(redactor: Redactor, secret: string, turn: number, name: string): string {
+  const altered = TAMPERING[turn % TAMPERING.length]?.(secret) ?? '';
+  const other = altered === secret ? `${secret}A` : altered;
+  redactor.add(other, name);
+  return other;
 }

@@ -2,38 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { mostItems } from '../checks/page.ts';
 import type { Contract, Operation } from '../contract/index.ts';
 import { accepts, readCallerRefusals, readTokenPath } from '../contract/operations.ts';
-import { type Credential, scopesInUse } from '../contract/security.ts';
+import { scopesInUse } from '../contract/security.ts';
 import { decodeBody, type Exchange, headline, recorded } from '../exchange.ts';
 import { type Clock, type Send, TransportError, type WireRequest, type WireResponse } from '../wire.ts';
-import { authorizationOf } from './authorization.ts';
-import { FORM, type FormFields, hideTokens, tokenForm, tokenName } from './credentials.ts';
+import { authorizationOf, tampered } from './authorization.ts';
+import { FORM, hideTokens, tokenForm, tokenName } from './credentials.ts';
 import type { Gate } from './gate.ts';
 import { isPutOff, waitBeforeRetry } from './patience.ts';
+import { type Question, singleQuery } from './question.ts';
 import type { Redactor } from './redactor.ts';
-import type { SignatureFlaw, Signer } from './signer.ts';
+import type { Signer } from './signer.ts';
 import { type Token, Tokens } from './tokens.ts';
-
-/** What a case wants to know from the target. */
-export interface Question {
-  /** Name of an operation of the contract, or a method and path that it does not declare. */
-  readonly operation: string | { readonly method: string; readonly path: string };
-  readonly caller: { readonly title: string; readonly credential: Credential };
-  readonly path?: Readonly<Record<string, string>>;
-  /** A list repeats the parameter. */
-  readonly query?: Readonly<Record<string, string | readonly string[]>>;
-  /** Added to the usual headers; `null` takes a usual header away. */
-  readonly headers?: Readonly<Record<string, string | null>>;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /** Sent as it is, instead of `body`. */
-  readonly rawBody?: string;
-  /** To the token endpoint: what is to differ from the client's own credentials, which no case sees. */
-  readonly form?: FormFields;
-  /** Sends the form as JSON. */
-  readonly formAsJson?: boolean;
-  /** What is wrong with the signature; has no meaning where requests are not signed here. */
-  readonly signature?: SignatureFlaw;
-}
 
 export interface ClientOptions {
   readonly contract: Contract;
@@ -211,7 +190,7 @@ export class Client {
     { began, startedAt }: Pick<Exchange, 'began' | 'startedAt'>,
   ): Exchange {
     const { clock, contract, redactor } = this.#options;
-    const { text, json } = decodeBody(response, mostItems(contract, single(question.query)));
+    const { text, json } = decodeBody(response, mostItems(contract, singleQuery(question.query)));
     const isToken = this.#isToken(question, operation);
     if (isToken) this.#hide(text, request);
     this.#count++;
@@ -225,7 +204,7 @@ export class Client {
       request: {
         method: request.method,
         url: redactor.redact(request.url.href),
-        query: single(question.query),
+        query: singleQuery(question.query),
         headers: clean(request.headers),
         body: request.body && redactor.redact(new TextDecoder().decode(request.body)),
       },
@@ -265,11 +244,16 @@ export class Client {
 
   /** The text of a request and its usual content type. */
   #body(question: Question, operation: Operation | undefined): readonly [text?: string, type?: string] {
-    const { rawBody, body, form, formAsJson } = question;
+    const { rawBody, body, form, formAsJson, alteredSecret } = question;
     if (rawBody !== undefined) return [rawBody, 'application/json'];
     if (body !== undefined) return [JSON.stringify(body), 'application/json'];
     if (!this.#isToken(question, operation)) return [];
-    const fields = tokenForm(this.#options, scopesInUse(this.#options.contract.doc), form);
+    const { clientId, redactor } = this.#options;
+    const clientSecret =
+      alteredSecret === undefined
+        ? this.#options.clientSecret
+        : tampered(redactor, this.#options.clientSecret, alteredSecret, 'ALTERED_SECRET');
+    const fields = tokenForm({ clientId, clientSecret }, scopesInUse(this.#options.contract.doc), form);
     return formAsJson ? [JSON.stringify(Object.fromEntries(fields)), 'application/json'] : [fields.toString(), FORM];
   }
 
@@ -305,9 +289,3 @@ export class Client {
     };
   }
 }
-
-/** A query with one text for each parameter; one that is repeated has no value that anybody could go by. */
-const single = (query: Question['query'] = {}): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : value.join(',')]),
-  );

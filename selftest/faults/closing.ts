@@ -91,6 +91,7 @@ export const closingFaults = (about: Subject): Fault[] => [
     id: 'close-unlisted',
     lie: 'A closed group is not in the list.',
     breaks: ['close.stays-listed'],
+    mayBreak: ['list.total-independent-of-page'],
     tell: lying(() => {
       const gone = new Set<unknown>();
       return async (asked, forward) => {

@@ -1,4 +1,4 @@
-import { CREATE, type Fault, groups, is, isUuid, type Lie, lying, problem, underKey } from './lie.ts';
+import { type Answered, CREATE, type Fault, groups, is, isUuid, type Lie, lying, problem, underKey } from './lie.ts';
 import { closed, created } from './lifecycle.ts';
 import { another, type Subject } from './subject.ts';
 
@@ -32,6 +32,8 @@ function otherBody(lie: Lie): Fault['tell'] {
   });
 }
 
+const typedAsJson = () => new Headers({ 'content-type': 'application/json', 'upvest-request-id': crypto.randomUUID() });
+
 export const idempotencyFaults = (about: Subject): Fault[] => [
   {
     id: 'replay-creates',
@@ -54,6 +56,21 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
     lie: `Only for a ${about.other} a repeated key creates another group.`,
     breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
     tell: repeated((asked, forward) => forward(asked.json[about.choice] === about.other ? underKey(asked) : asked)),
+  },
+  {
+    id: 'replay-for-anybody',
+    lie: 'A repeated idempotency key is answered before anybody asks who calls.',
+    breaks: ['no-token', 'unrelated-scope', 'accounts-read'].map((caller) => `create.caller.${caller}`),
+    tell: lying(() => {
+      const answers = new Map<string, Answered>();
+      return async (asked, forward) => {
+        const key = asked.headers.get('idempotency-key') ?? '';
+        const truth = await forward();
+        if (is(CREATE, 200)(asked, truth)) answers.set(key, truth);
+        const known = is(CREATE)(asked) && [401, 403].includes(truth.status) ? answers.get(key) : undefined;
+        return known === undefined ? truth : { ...problem(200), body: known.body, headers: typedAsJson() };
+      };
+    }),
   },
   {
     id: 'replay-after-closing-creates',

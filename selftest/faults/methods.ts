@@ -11,6 +11,12 @@ export const methodFaults: Fault[] = [
     tell: answer(answeredWith(405), drops('allow')),
   },
   {
+    id: 'method-405-allows-itself',
+    lie: 'A 405 names the method that it refuses among those that are allowed.',
+    breaks: ['undeclared-method.allow'],
+    tell: answer(answeredWith(405), ({ headers }, { method }) => headers.set('allow', `GET, ${method}`)),
+  },
+  {
     id: 'method-200',
     lie: 'PATCH and PUT do nothing and say 200.',
     breaks: ['undeclared-method.refused', 'undeclared-method.status'],

@@ -135,6 +135,32 @@ export const tokenFaults: readonly Fault[] = [
       };
     }),
   },
+  ...(
+    [
+      ['case', 'in any case', (one: string) => one.toLowerCase()],
+      ['beginning', 'as far as its first eight characters go', (one: string) => one.slice(0, 8)],
+    ] as const
+  ).map(
+    ([id, words, seen]): Fault => ({
+      id: `token-secret-by-${id}`,
+      lie: `A secret is compared ${words}.`,
+      breaks: ['token.wrong-secret'],
+      tell: lying(() => {
+        let secret: string | null = null;
+        return async (asked, forward) => {
+          const form = formOf(asked);
+          const shown = form.get('client_secret') ?? '';
+          if (isToken(asked) && secret !== null && shown !== '' && seen(shown) === seen(secret)) {
+            form.set('client_secret', secret);
+            if (!asked.text.startsWith('{')) asked.text = form.toString();
+          }
+          const answered = await forward();
+          if (isGranted(asked, answered)) secret ??= shown;
+          return answered;
+        };
+      }),
+    }),
+  ),
   {
     id: 'token-unknown-client-granted',
     lie: 'Any client will do.',
