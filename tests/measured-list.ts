@@ -201,12 +201,14 @@ async function withoutParameters(api: Api): Promise<Measured['without']> {
 function firmPlaces(first: Page, last: Page, tail: Page, isQuiet: boolean): Map<number, Group> {
   const firm = new Map<number, Group>();
   const [before, after] = [countsByInstant(first), countsByInstant(last)];
+  const keepsOrder = first.groups.every((group, place) => idOf(group) === idOf(last.groups[place] ?? {}));
   for (const [place, group] of first.groups.entries()) {
     const later = last.groups[place];
     if (!isQuiet && (later === undefined || !isSame(later, group))) return firm;
-    // What others added at the same instant may stand before it.
     const at = instant(group, 'created_at');
-    if (!isQuiet && before.get(at) !== after.get(at)) return firm;
+    const known = before.get(at) ?? 0;
+    // What others added at the same instant may stand before it, unless such groups are seen to keep their order.
+    if (!isQuiet && known !== after.get(at) && !(keepsOrder && known > 1)) return firm;
     // A group that stands twice has a finding of its own.
     if (first.groups.findIndex((one) => idOf(one) === idOf(group)) === place) firm.set(place, group);
   }
