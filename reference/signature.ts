@@ -47,7 +47,8 @@ const CLOCK_SKEW_S = 10;
 const LONGEST_LIFETIME_S = 60;
 const OLDEST_S = CLOCK_SKEW_S + LONGEST_LIFETIME_S;
 
-const COVERED_WHERE_SENT = ['accept', 'authorization', 'idempotency-key', 'upvest-client-id'];
+/** The vendor's example in Java leaves out idempotency-key. */
+const COVERED_WHERE_SENT = ['accept', 'authorization', 'upvest-client-id'];
 const COVERED_WITH_BODY = ['content-type', 'content-length', 'content-digest'];
 
 /**

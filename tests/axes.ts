@@ -65,8 +65,7 @@ export async function servedEverywhere(
   const ask = async (row: Row): Promise<Served> => {
     const exchange = await api.ask({ operation, ...merged(axes, row) });
     const plain = row.map((option, axis) => (axes[axis]?.options[option]?.signedInTwoWays ? 0 : option));
-    const isUnclear =
-      api.signed === 'here' && plain.join() !== row.join() && accepts(unknown, exchange.response.status);
+    const isUnclear = api.signed !== 'not' && plain.join() !== row.join() && accepts(unknown, exchange.response.status);
     return isUnclear ? ask(plain) : { row, exchange, served: isServed(api, allowed, exchange) };
   };
   const answers = await Promise.all(rows.map(ask));

@@ -43,7 +43,7 @@ export function responseCases({ resource }: Contract): Case[] {
 async function notAcceptable(api: Api, question: Ask, requirement: string): Promise<void> {
   const exchange = await api.ask(question);
   const unknown = readCallerRefusals(api.contract.doc).unauthenticated;
-  const isUnclear = api.signed === 'here' && question.headers?.accept === WEIGHTLESS;
+  const isUnclear = api.signed !== 'not' && question.headers?.accept === WEIGHTLESS;
   if (!isUnclear || !accepts(unknown, exchange.response.status)) api.judgeStatus([requirement], exchange);
 }
 

@@ -84,7 +84,7 @@ const CLIENT_ID = 'upvest-client-id';
 
 async function twistsOf(api: Api, operation: Operation, manner: Manner): Promise<Twist[]> {
   // Signers differ in how they sign lists and parameters.
-  const isPlain = (text: string | undefined) => api.signed !== 'here' || !/[,;]/.test(text ?? '');
+  const isPlain = (text: string | undefined) => api.signed === 'not' || !/[,;]/.test(text ?? '');
   const [widest, ...wide] = admitting(mediaTypeOf(operation)).slice(2);
   const accept = (manner === 'any-media-type' ? undefined : wide.filter(isPlain).at(-1)) ?? widest ?? '';
   const twists: Twist[] = [
