@@ -179,7 +179,7 @@ function violationText(
       const exchange = result.exchanges.find((candidate) => candidate.id === exchangeId);
       return exchange && `  asked     ${headline(exchange)}, by ${askedBy(exchange)}${requestId(exchange)}`;
     }),
-    ...(last === undefined ? [] : saidIn(last)),
+    ...(last === undefined ? [] : saidIn(last, id)),
     `  seen      ${violation.seen}`,
     `  promised  ${contract.path}${requirement?.pointer ?? ''} (${requirement?.source ?? ''})`,
     last && !last.received && `  repeat    ${curl(last)}`,
@@ -191,12 +191,24 @@ function violationText(
 /** So much of a body is shown, in characters; the whole is in the evidence. */
 const MOST_SHOWN = 300;
 
-/** The bodies of an exchange, as far as there are any. */
-function saidIn({ received, request, response }: Exchange): string[] {
+/** The bodies of an exchange, as far as there are any, and the header that the promise is about. */
+function saidIn({ received, request, response }: Exchange, id: string): string[] {
   const line = (word: string, text = '') => (text === '' ? [] : [`  ${word} ${beginningOf(text)}`]);
-  return received
-    ? line('received ', request.body)
-    : [...line('sent     ', request.body), ...line('answered ', response.body)];
+  if (received) return line('received ', request.body);
+  return [
+    ...line('sent     ', headerIn(request, id)),
+    ...line('sent     ', request.body),
+    ...line('answered ', response.body),
+  ];
+}
+
+/** A header of the request that is what an answer was about; most are the same in every request. */
+function headerIn({ headers }: Exchange['request'], id: string): string | undefined {
+  const of = (name: string) => headers.find(([key]) => key === name)?.[1];
+  const name = /\.header\.([\w-]+)\./.exec(id)?.[1];
+  if (name !== undefined) return of(name) === undefined ? `no ${name}` : `${name}: ${of(name)}`;
+  const accept = of('accept');
+  return accept === undefined || accept === 'application/json' ? undefined : `accept: ${accept}`;
 }
 
 const beginningOf = (text: string) => {

@@ -35,6 +35,8 @@ export function headerOf(facts: RunFacts, tests: number): Omit<Header, 'notes'> 
 const EVERY_MS = 200;
 /** So many findings of a case are shown whole; of the others, what was seen. */
 const MOST_WHOLE = 3;
+/** So much is shown of what was sent there, in characters. */
+const MOST_SENT = 160;
 /** So many promises that broke before any case was told are shown in a line each. */
 const MOST_EARLY = 10;
 
@@ -45,7 +47,7 @@ const MOST_EARLY = 10;
 export class Live {
   readonly #out: Output;
   readonly #isTerminal: boolean;
-  /** Why requirements are blocked: each reason is told once. */
+  /** Why something could not be shown: each reason is told once. */
   readonly #reasons = new Set<string>();
   readonly #read = new Set<string>();
   readonly #broken = new Set<string>();
@@ -121,7 +123,7 @@ export class Live {
       promises.add(promise);
       return [promises.size <= MOST_WHOLE ? finding : shortened(finding)];
     });
-    if (lines.length === 0) return '; blocked, as above';
+    if (lines.length === 0) return '; for a reason above';
     return `\n${[...lines, again].join('\n').replaceAll(/^/gm, '     ')}\n`;
   }
 
@@ -150,16 +152,28 @@ export class Live {
   }
 }
 
-/** Why something is blocked, however many requirements and subjects it is said of. */
+const REASON =
+  /(?: (?:is|are) (?:blocked|in error): |^The suite could not tell: )(?:TransportError: \S+ \S+: )?([\s\S]*)$/;
+
+/** Why something could not be shown, however many requirements, subjects and requests it is said of. */
 function reasonIn(finding: string): string | undefined {
-  const reason = / (?:is|are) blocked: ([\s\S]*)$/.exec(finding)?.[1];
-  return reason?.replace(/^nothing was shown about .*?: /, '').replace(/ \(in the case .*\)$/, '');
+  const reason = REASON.exec(finding)?.[1];
+  const parts = reason
+    ?.replace(/ \(in the case .*\)$/, '')
+    .split('; ')
+    .map((part) => part.replace(/^(nothing was shown about .*?|first|second): /, ''));
+  return parts && [...new Set(parts)].join('; ');
 }
 
-/** What is promised, and what was seen where, without the rest. */
+/** What is promised, sent and seen, without the rest. */
 function shortened(finding: string): string {
   const [promise = ''] = finding.split('\n');
   const part = (word: string) => new RegExp(`^  ${word} +(.*?)(?:, by a caller .*)?$`, 'm').exec(finding)?.[1];
-  const [asked, seen] = [part('asked'), part('seen')];
-  return seen === undefined ? promise : `${promise}\n  seen      ${seen}${asked === undefined ? '' : ` (${asked})`}`;
+  const [asked, sent, seen] = ['asked', 'sent', 'seen'].map(part);
+  if (seen === undefined) return promise;
+  return [
+    promise,
+    ...(sent === undefined ? [] : [`  sent      ${cut(sent, MOST_SENT)}`]),
+    `  seen      ${seen}${asked === undefined ? '' : ` (${asked})`}`,
+  ].join('\n');
 }

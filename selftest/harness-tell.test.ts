@@ -102,6 +102,22 @@ describe('the story of a case', () => {
     return tell(contract, mine, result, verdictsOf([[mine, result], ...others], options), options);
   };
 
+  test('a failure shows the header that a promise is about, and the bodies of both sides', () => {
+    const sent = exchange({
+      operation: 'create',
+      asked: { accept: 'application/json', 'idempotency-key': 'x' },
+      sent: '{"type":\n  "ODD"}',
+      body: { detail: 'y'.repeat(400) },
+    });
+    const id = 'create.header.idempotency-key.pattern';
+    const [mine, result] = [caseOf('a', [id]), resultOf('a', { exchanges: [sent], judged: { [id]: ['200'] } })];
+    const { failure } = tell(contract, mine, result, verdictsOf([[mine, result]]), OPTIONS);
+    assert.match(
+      present(failure),
+      /^ {2}sent {6}idempotency-key: x\n {2}sent {6}\{"type": "ODD"\}\n {2}answered {2}\{"detail":"y+\.\.\.$/m,
+    );
+  });
+
   test('a failure says what is promised, asked and seen, where it is promised, and how to repeat it', () => {
     const { failure, steps, advice } = story({ exchanges: asked, judged: { [MUST]: ['418; promised is 200'] } });
     const requirement = present(contract.requirements.get(MUST));

@@ -213,6 +213,19 @@ describe('tokens', () => {
   });
 });
 
+test('a short secret is hidden where it stands alone, and is a word like any other inside of others', () => {
+  const short = new Redactor();
+  short.add('secret', 'CLIENT_SECRET');
+  short.add('ab', 'TAMPERED_TOKEN');
+  for (const [text, clean] of [
+    ['client_secret=secret&scope=x', 'client_secret=$CLIENT_SECRET&scope=x'],
+    ['{"echo":"secret"}', '{"echo":"$CLIENT_SECRET"}'],
+    ['Bearer ab', 'Bearer $TAMPERED_TOKEN'],
+    ['146bccf3-eb24-4631-9ab1-413c97ee93b9', '146bccf3-eb24-4631-9ab1-413c97ee93b9'],
+  ] as const)
+    assert.equal(short.redact(text), clean);
+});
+
 describe('redactor', () => {
   const redactor = new Redactor();
   redactor.add('a+b/c d', 'CLIENT_SECRET');

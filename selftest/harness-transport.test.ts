@@ -149,6 +149,21 @@ describe('no complete answer is a transport error, and there is an end to each',
   });
 });
 
+test('a target that breaks down is told by the first request that it did not answer', async () => {
+  const server = await serve((socket, request) => {
+    if (request.includes('fatal')) socket.destroy();
+    else socket.write(ok('content-length: 2', '{}'));
+  });
+  const { send, close } = httpSend({ timeoutMs: LONG_MS });
+  const get = (path: string) =>
+    send({ method: 'GET', url: new URL(path, server.origin), headers: [], body: undefined });
+  await get('/fine');
+  await assert.rejects(get('/fatal?x=1'), (error: Error) => !error.message.includes('https://'));
+  await server.close();
+  await assert.rejects(get('/later'), /it no longer listens; the first request without an answer was GET \/fatal\?x=1/);
+  await close();
+});
+
 describe('a complete answer is told as it came', () => {
   const answers: ReadonlyArray<readonly [what: string, raw: string, status: number, body: string]> = [
     ['with a length', ok('content-length: 2', '{}'), 200, '{}'],

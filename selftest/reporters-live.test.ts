@@ -87,7 +87,7 @@ describe('a run as it happens', () => {
       live.ended('b', red(failureOf('b', why)), undefined);
     });
     assert.equal(text.match(/no user could be created/g)?.length, 1);
-    assert.match(text, /^FAIL b; blocked, as above$/m);
+    assert.match(text, /^FAIL b; for a reason above$/m);
   });
 
   test('is plain in a pipeline, and where there is no terminal', () => {

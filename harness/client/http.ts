@@ -36,6 +36,9 @@ export function httpSend(options: HttpOptions): { readonly send: Send; close(): 
     proxy === undefined
       ? new Agent({ ...bounds, connect: { timeout: timeoutMs, ...tls } })
       : new ProxyAgent({ ...bounds, uri: proxy, requestTls: { timeout: timeoutMs, ...tls } });
+  // A target that breaks down does so at one request, and fails at all that come later.
+  let hasAnswered = false;
+  let firstLost: string | undefined;
   const send: Send = async ({ method, url, headers, body }) => {
     try {
       const answer = await undiciRequest(url, {
@@ -46,15 +49,18 @@ export function httpSend(options: HttpOptions): { readonly send: Send; close(): 
         responseHeaders: 'raw',
         signal: AbortSignal.timeout(timeoutMs),
       });
+      hasAnswered = true;
       return { status: answer.statusCode, headers: pairs(answer.headers), body: await read(answer.body) };
     } catch (error) {
-      throw new TransportError(
-        `${method} ${url.origin}${url.pathname}: ${explainNetworkError(error, url, LARGEST_HEADERS)}`,
-      );
+      if (hasAnswered) firstLost ??= `${method} ${url.pathname}${url.search} ${beginningOf(body)}`.trim();
+      const why = explainNetworkError(error, { url, mostHeaders: LARGEST_HEADERS, firstLost });
+      throw new TransportError(`${method} ${url.origin}${url.pathname}: ${why}`);
     }
   };
   return { send, close: () => dispatcher.destroy() };
 }
+
+const beginningOf = (body: Uint8Array | undefined) => new TextDecoder().decode(body?.subarray(0, 200));
 
 async function read(stream: AsyncIterable<Uint8Array> & { destroy(): unknown }): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

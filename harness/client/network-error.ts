@@ -24,30 +24,33 @@ const KINDS: ReadonlyArray<readonly [codes: RegExp, meaning: string]> = [
   [/ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)/, CLIENT_CERTIFICATE],
 ];
 
-/**
- * What went wrong on the way to `url`, in words, and the code of the error for those who want to look it up.
- *
- * @param mostHeaders bytes of headers that are read
- */
-export function explainNetworkError(error: unknown, url: URL, mostHeaders: number): string {
+export interface OnTheWay {
+  readonly url: URL;
+  /** Bytes of headers that are read. */
+  readonly mostHeaders: number;
+  /** The first request that was not answered although earlier ones were; `undefined`: none was answered yet. */
+  readonly firstLost: string | undefined;
+}
+
+/** What went wrong on the way to a URL, in words, and the code of the error for those who want to look it up. */
+export function explainNetworkError(error: unknown, on: OnTheWay): string {
   if (error instanceof errors.ConnectTimeoutError) return 'no connection in time (TIMEOUT)';
   if (error instanceof errors.HeadersTimeoutError) return 'no answer in time (TIMEOUT)';
   if (error instanceof errors.BodyTimeoutError) return 'the body stopped arriving (TIMEOUT)';
-  if (error instanceof errors.HeadersOverflowError) return `the headers are larger than ${mostHeaders} bytes`;
-  if (error instanceof AggregateError) {
-    const all = error.errors.map((one) => explainNetworkError(one, url, mostHeaders));
-    return [...new Set(all)].join('; ');
-  }
+  if (error instanceof errors.HeadersOverflowError) return `the headers are larger than ${on.mostHeaders} bytes`;
+  if (error instanceof AggregateError)
+    return [...new Set(error.errors.map((one) => explainNetworkError(one, on)))].join('; ');
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return 'the whole answer took too long (TIMEOUT)';
-  // A proxy that refuses is a cause, and so is what the TLS library says.
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === 'ECONNREFUSED' && on.firstLost !== undefined)
+    return `it no longer listens; the first request without an answer was ${on.firstLost} (${code})`;
   const meaning = MEANINGS[code] ?? KINDS.find(([codes]) => codes.test(code))?.[1];
   if (meaning !== undefined) return `${meaning} (${code})`;
   if (/^Proxy response/.test(error.message)) return `the proxy of PROXY_URL refuses: ${error.message}`;
   const isClosed = code === 'ECONNRESET' || code === 'UND_ERR_SOCKET';
-  if (!isClosed) return error.message;
-  return url.protocol === 'http:'
+  if (!isClosed || on.firstLost !== undefined) return error.message;
+  return on.url.protocol === 'http:'
     ? `${error.message}; if this port speaks TLS, the URL has to begin with https://`
     : `${error.message}, as by a server that wants a client certificate (CLIENT_CERT_FILE and CLIENT_KEY_FILE)`;
 }

@@ -16,11 +16,22 @@ export class Redactor {
     let clean = text;
     const isCut = text.includes(ELLIPSIS);
     for (const [spelling, name] of this.#spellings) {
-      if (clean.includes(spelling)) clean = clean.replaceAll(spelling, `$${name}`);
-      if (isCut) clean = withoutCut(clean, spelling, name);
+      if (clean.includes(spelling)) clean = clean.replaceAll(pattern(spelling), () => `$${name}`);
+      if (isCut && spelling.length >= LONG) clean = withoutCut(clean, spelling, name);
     }
     return clean;
   }
+}
+
+/**
+ * Shorter secrets, as a server under development has them, are words like any other: inside of an id or of `client_secret`
+ * they are none, and an id that loses its middle would be judged as broken.
+ */
+const LONG = 12;
+
+function pattern(spelling: string): RegExp | string {
+  if (spelling.length >= LONG) return spelling;
+  return new RegExp(`(?<![\\w-])${spelling.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?![\\w-])`, 'g');
 }
 
 /** What stands where a text was cut; see `excerpt`. */
