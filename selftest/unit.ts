@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { testFiles } from './apart.ts';
 
 /**
- * `npm run unit`. Runs all tests but the proof: one process for those that need none of their own, and two at a time for the others, as
- * many of these are whole programs. Ends with a line that counts.
+ * `npm run unit`. Runs all tests but the proof: one process for those that need none of their own, and one for each of the
+ * others, which wait more than they work. Ends with a line that counts.
  */
 
-const AT_A_TIME = 2;
+const AT_A_TIME = availableParallelism() + 1;
 
 const files = [fileURLToPath(new URL('./all-together.ts', import.meta.url)), ...testFiles().apart];
-const reporter = process.stdout.isTTY ? 'spec' : 'tap';
 const child = spawn(
   process.execPath,
-  ['--import', 'tsx', '--test', `--test-concurrency=${AT_A_TIME}`, `--test-reporter=${reporter}`, ...files],
+  ['--import', 'tsx', '--test', `--test-concurrency=${AT_A_TIME}`, '--test-reporter=spec', ...files],
   { stdio: ['inherit', 'pipe', 'inherit'] },
 );
 let tail = '';
