@@ -7,14 +7,16 @@ import { fileURLToPath } from 'node:url';
 const OF_ITS_OWN =
   /node:(http|https|net|tls|child_process|worker_threads)'|\/(workspace|in-process|serve|post|browser|pool)\.ts'|process\.(chdir|env)|\bfetch\(|@playwright\/test'|^(before|after)Each\(/m;
 
-const FOLDER = new URL('./', import.meta.url);
+const FOLDERS = [new URL('./', import.meta.url), new URL('../e2e/', import.meta.url)];
 
 /** Paths of all test files: those that need a process of their own, and the others. */
 export function testFiles(): { readonly apart: readonly string[]; readonly together: readonly string[] } {
-  const all = readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.test.ts'))
-    .sort()
-    .map((name) => fileURLToPath(new URL(name, FOLDER)));
+  const all = FOLDERS.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.test.ts'))
+      .sort()
+      .map((name) => fileURLToPath(new URL(name, folder))),
+  );
   const needsOwn = (path: string) => OF_ITS_OWN.test(readFileSync(path, 'utf8'));
   return { apart: all.filter(needsOwn), together: all.filter((path) => !needsOwn(path)) };
 }

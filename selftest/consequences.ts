@@ -15,8 +15,13 @@ function judgedOf(contract: Contract, member: string): readonly string[] {
   const { resource } = contract;
   const known = resource.member(member);
   const more: Readonly<Record<string, readonly string[]>> = {
-    created_at: ['create.created-now', 'close.updated-at-moves'],
-    updated_at: ['close.updated-at-moves', 'resource.updated-at-forward', 'resource.updated-at-with-status'],
+    created_at: ['create.created-now', 'close.updated-at-moves', 'resource.created-before-updated'],
+    updated_at: [
+      'close.updated-at-moves',
+      'resource.created-before-updated',
+      'resource.updated-at-forward',
+      'resource.updated-at-with-status',
+    ],
     [resource.status?.name ?? '']: [
       'create.initial-status',
       'close.reaches-closing',
@@ -91,7 +96,8 @@ function dependsOnValue(contract: Contract, other: Requirement, { component, pat
   if (role === 'page' || role === 'meta') {
     // Nothing is created, read or closed without a look at the list.
     if (isOutline) return true;
-    return other.id === `list.echo-${member}` || (member === 'count' && other.id === 'list.count-equals-length');
+    const isOfPage = (promise: string) => contract.resource.lists.some((list) => other.id === promiseOf(list, promise));
+    return isOfPage(`list.echo-${member}`) || (member === 'count' && isOfPage('list.count-equals-length'));
   }
   if (role === 'problem') return other.area === 'problems' && (path === '' || other.id.startsWith(`problem.${member}`));
   const innerOf = (name: string) => contract.resource.member(name)?.schema.pointer;

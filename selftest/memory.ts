@@ -5,7 +5,7 @@ import type { Contract } from '../harness/contract/index.ts';
 import { openSession } from '../harness/open-session.ts';
 import type { Profile } from '../harness/profile.ts';
 import type { Clock, Send } from '../harness/wire.ts';
-import { createReference, REFERENCE_DEFAULTS, type ReferenceOptions } from '../reference/app.ts';
+import { createReference, REFERENCE_DEFAULTS, type Reference, type ReferenceOptions } from '../reference/app.ts';
 import { createSignatureVerifier, type RefusalCode, type SignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
 import { type DeliveryLies, memoryListener, postThrough, signerAt } from './delivering.ts';
@@ -118,6 +118,8 @@ export interface MemoryConduct {
   readonly profile?: Profile;
   /** The vendor's version that the reference speaks, if not that of the contract. */
   readonly version?: string;
+  /** What the cases are run against, if not the reference. */
+  readonly target?: ((options: ReferenceOptions) => Reference) | undefined;
   /** Lies in what is delivered. */
   readonly deliveries?: DeliveryLies;
   /** Learns whether what stands between suite and reference makes a difference. */
@@ -137,6 +139,7 @@ export async function runInMemory(
     signed,
     profile,
     version = contract.vendorVersion,
+    target: create = createReference,
     deliveries = {},
     liveness = new Liveness(),
   }: MemoryConduct = {},
@@ -145,7 +148,7 @@ export async function runInMemory(
   const context = { now: clock.now, contract };
   const { listen, post } = memoryListener();
   const timely: Fetch = (request) => clock.during(post(request));
-  const reference = createReference({
+  const reference = create({
     version,
     now: clock.now,
     sleep: clock.sleep,

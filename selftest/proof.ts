@@ -9,7 +9,7 @@ import { subjectOf } from './faults/subject.ts';
 import type { HonestRun } from './honest-run.ts';
 import type { Liberty } from './liberties.ts';
 import { Liveness } from './liveness.ts';
-import { runInMemory } from './memory.ts';
+import { type MemoryConduct, runInMemory } from './memory.ts';
 
 /** What the suite says of a target that lies. */
 export interface Trial {
@@ -53,15 +53,20 @@ export async function tryFault(
   {
     seed = 1,
     honest,
-  }: { readonly seed?: number; readonly honest?: Pick<HonestRun, 'results' | 'metBy'> | undefined } = {},
+    target,
+  }: {
+    readonly seed?: number;
+    readonly honest?: Pick<HonestRun, 'results' | 'metBy'> | undefined;
+    readonly target?: MemoryConduct['target'];
+  } = {},
 ): Promise<Trial> {
   // Those were recorded without signatures.
   const met = honest === undefined || signing(fault) !== undefined ? cases : await honest.metBy(fault);
   if (met.length < cases.length) {
-    const trial = await trialOf(contract, cases, fault, seed, met, honest?.results);
+    const trial = await trialOf(contract, cases, fault, { seed, target }, met, honest?.results);
     if (holds(trial)) return trial;
   }
-  return trialOf(contract, cases, fault, seed, cases);
+  return trialOf(contract, cases, fault, { seed, target }, cases);
 }
 
 /** Runs the cases that meet a fault; the others have come to these results. */
@@ -69,20 +74,21 @@ async function trialOf(
   contract: Contract,
   cases: readonly Case[],
   fault: Fault,
-  seed: number,
+  how: Pick<MemoryConduct, 'target'> & { readonly seed: number },
   met: readonly Case[],
   others?: ReadonlyMap<string, CaseResult>,
 ): Promise<Trial> {
   const liveness = new Liveness();
   const signed = signing(fault);
-  const conduct = { ...signed, seed, deliveries: fault, liveness };
+  const conduct = { ...signed, ...how, deliveries: fault, liveness };
   const results = new Map([...(others ?? []), ...(await runInMemory(contract, met, fault.tell, {}, conduct))]);
   const verdicts = requirementVerdicts(contract, cases, results, OPTIONS);
   const broken = verdicts.filter(({ verdict }) => verdict === 'failed').map(({ requirement }) => requirement.id);
   const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
   const silenced = silencedBy(contract, broken);
   const isSigned = signed !== undefined;
-  const isCollateral = ({ requirement: { id, area }, verdict }: RequirementVerdict) => {
+  const isCollateral = ({ requirement: { id, area }, verdict, exclusion }: RequirementVerdict) => {
+    if (exclusion === 'not-in-contract') return false;
     if (breaks.includes(id)) return false;
     if (verdict === 'failed' && (breaksOneOf.includes(id) || mayBreak.includes(id))) return false;
     if (verdict === 'failed') return true;

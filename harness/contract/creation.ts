@@ -15,7 +15,7 @@ export interface Creation {
   readonly given: readonly Given[];
   /** The required member that chooses between kinds of items. */
   readonly choice: { readonly member: string; readonly words: readonly string[] } | undefined;
-  /** What the other required members are usually set to. */
+  /** What the other members are usually set to: those that are required, and those with examples. */
   readonly rest: JsonObject;
 }
 
@@ -33,7 +33,7 @@ export function readCreation(doc: DocumentReader, create: Operation | undefined)
     if (typeof schema['x-prerequisite'] === 'string') given.push({ member, prerequisite: schema['x-prerequisite'] });
     else if (isRequired && choice === undefined && isTextList(schema.enum))
       choice = { member, words: completeOf(schema) };
-    else if (isRequired) rest[member] = exampleOf(schema);
+    else if (isRequired || Array.isArray(schema.examples)) rest[member] = exampleOf(schema);
   }
   return { given, choice, rest };
 }

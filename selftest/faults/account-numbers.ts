@@ -1,5 +1,5 @@
 import { type Asked, type Fault, group, groups, is, type Json, LIST, lying } from './lie.ts';
-import type { Subject } from './subject.ts';
+import { another, type Subject } from './subject.ts';
 
 /** Account numbers that are malformed, that change, or that are not unique. */
 
@@ -101,9 +101,6 @@ export const accountNumberFaults = (about: Subject): Fault[] => [
     id: 'number-rotated-in-list',
     lie: 'The list shows another, valid account number.',
     breaks: listedOtherwise(about),
-    tell: group(
-      changed(about, (digits) => `9${digits.slice(1)}`),
-      is(LIST),
-    ),
+    tell: group((one) => void (one[about.number] = another(one[about.number])), is(LIST)),
   },
 ];

@@ -1,4 +1,5 @@
 import type { Contract } from '../../harness/contract/index.ts';
+import { isAskable } from '../../harness/contract/roles.ts';
 import { telling } from './generated.ts';
 import type { Answered, Fault } from './lie.ts';
 import type { Situation } from './situations.ts';
@@ -55,7 +56,7 @@ export function generatedHeaderFaults(contract: Contract, situations: readonly S
       change: ({ headers }) => headers.delete('content-type'),
     },
   ];
-  return contract.operations.flatMap((operation) =>
+  return contract.operations.filter(isAskable).flatMap((operation) =>
     [...operation.responses.values()]
       .filter(({ reach }) => reach === 'outside')
       .flatMap((response) => {

@@ -64,10 +64,14 @@ export function generatedFaults(contract: Contract): Fault[] {
   ];
 }
 
-/** A status through which no group passes in a run: what is told of it everywhere is told without contradiction. */
-const isLasting = ({ resource: { life } }: Contract, { id }: Situation) =>
-  id.startsWith('status-') &&
-  ![...life.initial, ...life.open, ...life.final].some((word) => id === `status-${word.toLowerCase()}`);
+/**
+ * A status through which no item passes in a run, or a kind where no events tell of it as well: what is said of it
+ * everywhere is said without contradiction.
+ */
+const isLasting = ({ resource: { life, events } }: Contract, { id }: Situation) =>
+  (events.event === undefined && id.startsWith('type-')) ||
+  (id.startsWith('status-') &&
+    ![...life.initial, ...life.open, ...life.final].some((word) => id === `status-${word.toLowerCase()}`));
 
 /** Generated faults have ids of their own kind. */
 export const isGenerated = ({ id }: { readonly id: string }) => id.startsWith('when.');

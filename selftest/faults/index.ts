@@ -2,6 +2,7 @@ import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract } from '../../harness/contract/index.ts';
 import { LIST } from '../../harness/contract/kinds.ts';
 import { isObject } from '../../harness/contract/nodes.ts';
+import { isAskable } from '../../harness/contract/roles.ts';
 import { signatureFaults } from '../signature-faults.ts';
 import { accountNumberFaults } from './account-numbers.ts';
 import { bodyFaults } from './bodies.ts';
@@ -120,16 +121,34 @@ function inEveryOrder({ requirements }: Contract, fault: Fault): Fault {
 /** Every fault: those that were thought of and those that follow from the document. */
 export function allFaults(contract: Contract): Fault[] {
   const { otherLists } = subjectOf(contract);
-  return [...writtenFaults(contract), ...derivedFaults(contract), ...generatedFaults(contract)].map((fault) =>
-    alsoOf(otherLists, inEveryOrder(contract, fault)),
-  );
+  return [...writtenFaults(contract), ...derivedFaults(contract), ...generatedFaults(contract)]
+    .flatMap((fault) => asked(contract, fault))
+    .map((fault) => alsoOf(otherLists, inEveryOrder(contract, fault)));
+}
+
+/** The fault without what it breaks of operations that the suite does not ask for; nothing if that is all. */
+function asked({ operations, requirements }: Contract, fault: Fault): Fault[] {
+  const unasked = operations.filter((operation) => !isAskable(operation)).map(({ name }) => name);
+  const isAsked = (id: string) => requirements.has(id) && !unasked.includes(requirements.get(id)?.operation ?? '');
+  const { breaks, breaksOneOf } = fault;
+  if ([...breaks, ...(breaksOneOf ?? [])].every(isAsked)) return [fault];
+  const left = {
+    ...fault,
+    breaks: breaks.filter(isAsked),
+    ...(breaksOneOf && { breaksOneOf: breaksOneOf.filter(isAsked) }),
+  };
+  return left.breaks.length + (left.breaksOneOf?.length ?? 0) === 0 ? [] : [left];
 }
 
 /** What a fault breaks or hides of one list, it may break or hide of others. */
 function alsoOf(lists: readonly string[], fault: Fault): Fault {
   const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
   const also = (ids: readonly string[]) =>
-    lists.flatMap((name) => ids.flatMap((id) => (id.startsWith(`${LIST}.`) ? [promiseOf({ name }, id)] : [])));
+    lists.flatMap((name) => [
+      ...ids.flatMap((id) => (id.startsWith(`${LIST}.`) ? [promiseOf({ name }, id)] : [])),
+      // What is not in the one list is hardly in the other.
+      ...(ids.includes('create.listed') ? [`${name}.of-the-user`] : []),
+    ]);
   const more = also([...breaks, ...breaksOneOf, ...mayBreak]);
   if (more.length === 0 && also(blocks).length === 0) return fault;
   return { ...fault, mayBreak: [...mayBreak, ...more], blocks: [...blocks, ...also(blocks)] };

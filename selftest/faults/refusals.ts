@@ -49,12 +49,16 @@ export const refusalFaults = (about: Subject): Fault[] => [
     ['refusal.changes-nothing'],
     leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PUT', locksIn(about)),
   ),
-  fault(
-    'patch-touches',
-    'PATCH is refused, and moves updated_at.',
-    ['refusal.changes-nothing'],
-    leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PATCH', touches),
-  ),
+  ...(about.contract.operations.some(({ method }) => method === 'PATCH')
+    ? []
+    : [
+        fault(
+          'patch-touches',
+          'PATCH is refused, and moves updated_at.',
+          ['refusal.changes-nothing'],
+          leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PATCH', touches),
+        ),
+      ]),
   fault(
     'creation-touches',
     'A creation without the scope is refused, and moves updated_at of every group of the run.',

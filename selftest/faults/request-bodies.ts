@@ -1,4 +1,4 @@
-import { type Asked, answer, CREATE, empty, type Fault, is, isUuid, lying, readJson, refuse, request } from './lie.ts';
+import { type Asked, answer, CREATE, empty, type Fault, is, lying, readJson, refuse, request } from './lie.ts';
 import type { Subject } from './subject.ts';
 
 /** Bodies that should have been refused, and bodies that break the server. */
@@ -26,6 +26,14 @@ function generous(when: (asked: Asked) => boolean): Fault['tell'] {
       return forward({ ...asked, headers, text: good ?? asked.text });
     };
   });
+}
+
+/** True for a body that breaks one promise of its schema, and no other one. */
+function breaksOnly({ contract, operation, json }: Asked, promise: string): boolean {
+  const schema = contract.resource.create?.requestBody?.schema;
+  const broken = schema === undefined ? [] : contract.schemas.judge(schema, json).violations;
+  const expected = contract.requirements.get(`${operation}.body.${promise}`)?.pointer;
+  return broken.length > 0 && broken.every(({ pointer }) => pointer === expected);
 }
 
 export const requestBodyFaults = (about: Subject): Fault[] => [
@@ -129,14 +137,7 @@ export const requestBodyFaults = (about: Subject): Fault[] => [
     id: 'missing-type-500',
     lie: 'A missing type breaks the server.',
     breaks: ['create.no-server-error', `create.body.${about.choice}.required`],
-    tell: refuse(
-      (asked) =>
-        is(CREATE)(asked) &&
-        !(about.choice in asked.json) &&
-        isUuid(String(asked.json[about.owner])) &&
-        !('undocumented_member' in asked.json),
-      500,
-    ),
+    tell: refuse((asked) => is(CREATE)(asked) && breaksOnly(asked, `${about.choice}.required`), 500),
   },
   {
     id: 'refused-with-202',

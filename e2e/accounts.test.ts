@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { loadContract } from '../harness/contract/index.ts';
+import { requirementVerdicts } from '../harness/verdicts.ts';
+import { catalogue } from '../selftest/catalogue.ts';
+import { isGenerated } from '../selftest/faults/generated.ts';
+import { useLightHttp } from '../selftest/light-http.ts';
+import { runInMemory } from '../selftest/memory.ts';
+import { holds, tryFault } from '../selftest/proof.ts';
+import { allCases } from '../tests/cases.ts';
+import { createAccountsTarget } from './accounts-target.ts';
+
+/**
+ * Another resource of the same API: a document and a target, and not a line of the suite that knows it. Cases, faults, the
+ * life cycle and the report follow from the document.
+ */
+
+useLightHttp();
+
+const DOCUMENT = fileURLToPath(new URL('accounts.openapi.yaml', import.meta.url));
+const contract = await loadContract(DOCUMENT);
+const cases = allCases(contract);
+const { faults } = catalogue(contract);
+
+/** Every so many-th of the faults that were thought of or follow from a promise, and of those that are generated. */
+const EVERY = 30;
+const EVERY_GENERATED = 300;
+
+describe('a document of accounts', () => {
+  test('says what each operation does', () => {
+    const kinds = contract.operations.map(({ name, kind }) => [name, kind]);
+    assert.deepEqual(Object.fromEntries(kinds), {
+      list: 'list',
+      create: 'create',
+      retrieve: 'retrieve',
+      close: 'close',
+      'user-list': 'list',
+      update: undefined,
+      token: undefined,
+    });
+    assert.equal(contract.resource.idParameter, 'account_id');
+    assert.deepEqual(contract.resource.events.announcements, []);
+  });
+
+  test('is kept by a target that serves accounts; what it gives no way to ask for is excluded', async () => {
+    const results = await runInMemory(contract, cases, undefined, {}, { signed: {}, target: createAccountsTarget });
+    const options = { writes: true, strict: true, tolerateAdditive: false };
+    const verdicts = requirementVerdicts(contract, cases, results, options);
+    const others = verdicts.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'untested');
+    assert.deepEqual([...new Set(others.map(({ exclusion }) => exclusion))], ['not-in-contract']);
+    assert.deepEqual([...new Set(others.map(({ requirement }) => requirement.operation))], ['update']);
+    for (const id of ['create.account_group_id.as-asked', 'close.reaches-closing', 'account.immutable'])
+      assert.equal(verdicts.find(({ requirement }) => requirement.id === id)?.verdict, 'passed', id);
+  });
+
+  const picked = [
+    ...faults.filter((fault) => !isGenerated(fault)).filter((_, index) => index % EVERY === 0),
+    ...faults.filter(isGenerated).filter((_, index) => index % EVERY_GENERATED === 0),
+  ];
+  test(`has faults that are caught by exactly what they break, such as these ${picked.length} of ${faults.length}`, async () => {
+    assert.ok(picked.length > 25);
+    const missed: string[] = [];
+    for (const fault of picked) {
+      const trial = await tryFault(contract, cases, fault, { target: createAccountsTarget });
+      if (!holds(trial)) missed.push(`${fault.id}: ${JSON.stringify(trial)}`);
+    }
+    assert.deepEqual(missed, []);
+  });
+});
