@@ -4,9 +4,13 @@ import type { Redactor } from './client/redactor.ts';
 import type { Contract } from './contract/index.ts';
 import type { Exchange } from './exchange.ts';
 
-/** Collects what one case shows of what the contract promises; what it does not promise is dropped. */
+/**
+ * Collects what one case shows of what the contract promises. What a case is made for and the contract does not promise is
+ * dropped; any other id that the contract does not have is a TypeError.
+ */
 export class CaseRecord {
   readonly #contract: Contract;
+  readonly #test: Case;
   readonly #redactor: Redactor;
   readonly #generalOf: (exchange: Exchange) => readonly Judgement[];
   readonly #exchanges = new Map<string, Exchange>();
@@ -16,8 +20,14 @@ export class CaseRecord {
   readonly #excluded = new Map<string, Exclusion>();
   #error: string | undefined;
 
-  constructor(contract: Contract, redactor: Redactor, generalOf: (exchange: Exchange) => readonly Judgement[]) {
+  constructor(
+    contract: Contract,
+    test: Case,
+    redactor: Redactor,
+    generalOf: (exchange: Exchange) => readonly Judgement[],
+  ) {
     this.#contract = contract;
+    this.#test = test;
     this.#redactor = redactor;
     this.#generalOf = generalOf;
   }
@@ -26,13 +36,22 @@ export class CaseRecord {
     this.#exchanges.set(exchange.id, exchange);
   }
 
+  /** @throws {TypeError} if neither the contract nor the case knows the requirement. */
+  promised(requirement: string): string {
+    if (!this.#contract.requirements.has(requirement) && !this.#test.proves.includes(requirement))
+      throw new TypeError(`the contract has no requirement ${requirement}`);
+    return requirement;
+  }
+
   judge(requirement: string, exchanges: readonly Exchange[], violations: readonly string[]): void {
+    this.promised(requirement);
     for (const exchange of exchanges) this.asked(exchange);
     this.#judgements.push({ requirement, exchanges: exchanges.map(({ id }) => id), violations });
   }
 
   /** Something that was to be shown could not be, whatever else was. */
   blocked(requirement: string, detail: string): void {
+    this.promised(requirement);
     const details = this.#blocked.get(requirement) ?? new Set();
     this.#blocked.set(requirement, details.add(this.#redactor.redact(detail)));
   }
@@ -43,6 +62,7 @@ export class CaseRecord {
   }
 
   excluded(requirement: string, reason: Exclusion): void {
+    this.promised(requirement);
     this.#excluded.set(requirement, reason);
   }
 
@@ -50,7 +70,7 @@ export class CaseRecord {
     this.#error = this.#redactor.redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }
 
-  result(test: Case): CaseResult {
+  result(): CaseResult {
     const isPromised = (requirement: string) => this.#contract.requirements.has(requirement);
     const judgements = byRequirement(
       [...this.#judgements, ...[...this.#exchanges.values()].flatMap(this.#generalOf)].filter(({ requirement }) =>
@@ -60,7 +80,7 @@ export class CaseRecord {
     );
     const open = (requirement: string) => isPromised(requirement) && judgements[requirement] === undefined;
     return {
-      case: test.id,
+      case: this.#test.id,
       exchanges: [...this.#exchanges.values()],
       judgements,
       blocked: Object.fromEntries([

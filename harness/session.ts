@@ -99,13 +99,14 @@ export class Session {
   async #run(test: Case): Promise<CaseResult> {
     const record = new CaseRecord(
       this.#options.contract,
+      test,
       this.#options.redactor,
       (exchange) => this.#general.get(exchange.id) ?? [],
     );
     const off = this.#switchedOff(test);
     if (off !== undefined) {
       for (const requirement of test.proves) record.excluded(requirement, off);
-      return record.result(test);
+      return record.result();
     }
     const { profile } = this.#options;
     const subjects: DeclaredSubjects[] = [];
@@ -121,7 +122,7 @@ export class Session {
       }
     }
     for (const declared of subjects) declared.end(cutShort);
-    return record.result(test);
+    return record.result();
   }
 
   #switchedOff(test: Case): Exclusion | undefined {
@@ -151,7 +152,7 @@ export class Session {
         const declared = new DeclaredSubjects(
           record,
           (...missing) => noteMissing(record, profile, ...missing),
-          requirement,
+          record.promised(requirement),
           names,
         );
         subjects.push(declared);
@@ -211,7 +212,7 @@ export class Session {
 
   #judgeStatus(record: CaseRecord, requirements: readonly string[], exchange: Exchange): void {
     for (const requirement of requirements) {
-      const promise = this.#options.contract.requirements.get(requirement);
+      const promise = this.#options.contract.requirements.get(record.promised(requirement));
       if (promise === undefined) continue;
       const accepted = promise.accepts;
       if (accepted === undefined) throw new TypeError(`requirement ${requirement} accepts no status`);

@@ -28,7 +28,9 @@ describe('the profile of a target', () => {
     approval: Each group is approved by hand.
 `,
     );
-    assert.deepEqual(readTargetFile(path), {
+    const { sha256, ...declared } = readTargetFile(path);
+    assert.match(present(sha256), /^[\da-f]{64}$/);
+    assert.deepEqual(declared, {
       deviations: [],
       profile: {
         approval: 'manual',

@@ -76,11 +76,11 @@ describe('declared subjects', () => {
         groups.judge('g1', [await api.ask({ operation: 'list', aims: ['list.allowed'] })]);
         throw new Blocked('no-group', 'the list ended');
       },
-      [MUST, 'list.allowed', 'list.total-constant'],
+      [MUST, 'list.allowed', 'list.pages-partition'],
     );
     assert.deepEqual(result.blocked, {
       [MUST]: 'nothing was shown about g2, g3, g4 and 1 more: the list ended',
-      'list.total-constant': 'the list ended',
+      'list.pages-partition': 'the list ended',
     });
   });
 
