@@ -2,6 +2,7 @@ import { type Acceptance, acceptanceText } from './acceptance.ts';
 import { type Again, onlyAgain } from './again.ts';
 import { type Case, type CaseResult, EXCLUDED } from './case.ts';
 import type { Contract } from './contract/index.ts';
+import { isObject } from './contract/nodes.ts';
 import { type Exchange, headline } from './exchange.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import type { RequirementVerdict, RunOptions } from './verdicts.ts';
@@ -177,11 +178,15 @@ function violationText(
     `${requirement?.level ?? 'MUST'} ${id}: ${requirement?.statement ?? ''}`,
     ...violation.exchanges.slice(-3).map((exchangeId) => {
       const exchange = result.exchanges.find((candidate) => candidate.id === exchangeId);
-      return exchange && `  asked     ${headline(exchange)}, by ${askedBy(exchange)}${requestId(exchange)}`;
+      const header = exchange && headerIn(exchange.request, id);
+      const withHeader = header === undefined ? '' : `, with ${beginningOf(header)}`;
+      return (
+        exchange && `  asked     ${headline(exchange)}${withHeader}, by ${askedBy(exchange)}${requestId(exchange)}`
+      );
     }),
-    ...(last === undefined ? [] : saidIn(last, id)),
+    ...(last === undefined ? [] : saidIn(last)),
     `  seen      ${violation.seen}`,
-    `  promised  ${contract.path}${requirement?.pointer ?? ''} (${requirement?.source ?? ''})`,
+    `  promised  ${contract.path}${requirement?.pointer ?? ''}${valueAt(contract, requirement?.pointer)} (${requirement?.source ?? ''})`,
     last && !last.received && `  repeat    ${curl(last)}`,
   ]
     .filter((line) => typeof line === 'string')
@@ -191,15 +196,11 @@ function violationText(
 /** So much of a body is shown, in characters; the whole is in the evidence. */
 const MOST_SHOWN = 300;
 
-/** The bodies of an exchange, as far as there are any, and the header that the promise is about. */
-function saidIn({ received, request, response }: Exchange, id: string): string[] {
+/** The bodies of an exchange, as far as there are any. */
+function saidIn({ received, request, response }: Exchange): string[] {
   const line = (word: string, text = '') => (text === '' ? [] : [`  ${word} ${beginningOf(text)}`]);
   if (received) return line('received ', request.body);
-  return [
-    ...line('sent     ', headerIn(request, id)),
-    ...line('sent     ', request.body),
-    ...line('answered ', response.body),
-  ];
+  return [...line('sent     ', request.body), ...line('answered ', response.body)];
 }
 
 /** A header of the request that is what an answer was about; most are the same in every request. */
@@ -215,6 +216,14 @@ const beginningOf = (text: string) => {
   const one = text.replaceAll(/\s+/g, ' ').trim();
   return one.length > MOST_SHOWN ? `${one.slice(0, MOST_SHOWN)}...` : one;
 };
+
+/** What the document says there, such as a pattern or the words of an enum, or the schema of a parameter. */
+function valueAt({ doc }: Contract, pointer = ''): string {
+  const value = doc.find(pointer)?.value;
+  const said = isObject(value) ? value.schema : value;
+  const text = said === undefined ? '' : JSON.stringify(said);
+  return text === '' || text.length > MOST_SHOWN ? '' : `: ${text}`;
+}
 
 function requestId(exchange: Exchange): string {
   const id = exchange.response.headers.find(([name]) => name === 'upvest-request-id')?.[1];

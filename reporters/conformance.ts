@@ -118,7 +118,9 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onError(error: TestError): void {
-    const text = printable(error.message ?? error.value ?? 'unknown trouble').replace(/^Error: /, '');
+    const text = printable(error.message ?? error.value ?? 'unknown trouble')
+      .replace(/^Error: /, '')
+      .replace(/^No tests found$/, process.argv.includes('--last-failed') ? 'Nothing failed in the last run' : '$&');
     this.#troubles.push(text);
     this.#live.print('');
     process.stderr.write(`${text}\n`);

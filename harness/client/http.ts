@@ -36,10 +36,13 @@ export function httpSend(options: HttpOptions): { readonly send: Send; close(): 
     proxy === undefined
       ? new Agent({ ...bounds, connect: { timeout: timeoutMs, ...tls } })
       : new ProxyAgent({ ...bounds, uri: proxy, requestTls: { timeout: timeoutMs, ...tls } });
-  // A target that breaks down does so at one request, and fails at all that come later.
+  // A target that breaks down does so at one of the requests that are under way, and fails at all that come later.
   let hasAnswered = false;
-  let firstLost: string | undefined;
+  const underWay: string[] = [];
+  let lost: readonly string[] | undefined;
   const send: Send = async ({ method, url, headers, body }) => {
+    const asked = `${method} ${url.pathname}${url.search} ${beginningOf(body)}`.trim();
+    underWay.push(asked);
     try {
       const answer = await undiciRequest(url, {
         dispatcher,
@@ -52,9 +55,11 @@ export function httpSend(options: HttpOptions): { readonly send: Send; close(): 
       hasAnswered = true;
       return { status: answer.statusCode, headers: pairs(answer.headers), body: await read(answer.body) };
     } catch (error) {
-      if (hasAnswered) firstLost ??= `${method} ${url.pathname}${url.search} ${beginningOf(body)}`.trim();
-      const why = explainNetworkError(error, { url, mostHeaders: LARGEST_HEADERS, firstLost });
+      if (hasAnswered) lost ??= [...new Set(underWay)];
+      const why = explainNetworkError(error, { url, mostHeaders: LARGEST_HEADERS, lost });
       throw new TransportError(`${method} ${url.origin}${url.pathname}: ${why}`);
+    } finally {
+      underWay.splice(underWay.indexOf(asked), 1);
     }
   };
   return { send, close: () => dispatcher.destroy() };

@@ -28,8 +28,8 @@ export interface OnTheWay {
   readonly url: URL;
   /** Bytes of headers that are read. */
   readonly mostHeaders: number;
-  /** The first request that was not answered although earlier ones were; `undefined`: none was answered yet. */
-  readonly firstLost: string | undefined;
+  /** What was under way when a request was lost although earlier ones were answered; `undefined`: that was not so. */
+  readonly lost: readonly string[] | undefined;
 }
 
 /** What went wrong on the way to a URL, in words, and the code of the error for those who want to look it up. */
@@ -43,14 +43,22 @@ export function explainNetworkError(error: unknown, on: OnTheWay): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return 'the whole answer took too long (TIMEOUT)';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === 'ECONNREFUSED' && on.firstLost !== undefined)
-    return `it no longer listens; the first request without an answer was ${on.firstLost} (${code})`;
+  if (code === 'ECONNREFUSED' && on.lost !== undefined)
+    return `it no longer listens; it broke down at one of these requests: ${listed(on.lost)} (${code})`;
   const meaning = MEANINGS[code] ?? KINDS.find(([codes]) => codes.test(code))?.[1];
   if (meaning !== undefined) return `${meaning} (${code})`;
   if (/^Proxy response/.test(error.message)) return `the proxy of PROXY_URL refuses: ${error.message}`;
   const isClosed = code === 'ECONNRESET' || code === 'UND_ERR_SOCKET';
-  if (!isClosed || on.firstLost !== undefined) return error.message;
+  if (!isClosed || on.lost !== undefined) return error.message;
   return on.url.protocol === 'http:'
     ? `${error.message}; if this port speaks TLS, the URL has to begin with https://`
     : `${error.message}, as by a server that wants a client certificate (CLIENT_CERT_FILE and CLIENT_KEY_FILE)`;
+}
+
+const MOST_LISTED = 12;
+
+/** The shortest first: what is unusual about a request is seldom its length. */
+function listed(lost: readonly string[]): string {
+  const shown = lost.toSorted((a, b) => a.length - b.length).slice(0, MOST_LISTED);
+  return `${shown.join(', ')}${lost.length > shown.length ? ` and ${lost.length - shown.length} more` : ''}`;
 }
