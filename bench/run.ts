@@ -1,62 +1,50 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readReport } from '../reporters/report-file.ts';
 
-/** `npm run bench [-- --runs N]`: an empty Playwright suite, the full run, a bare replay, and latency, in one go. Medians. */
+/**
+ * `npm run bench [-- --runs N]`: an empty Playwright suite, the full run, one case, targets without and with latency, one
+ * at which everything is red, and a bare replay of the requests; by turns, in one go. Medians.
+ */
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } });
 const runs = Number(values.runs);
-const PLAYWRIGHT = ['node_modules/@playwright/test/cli.js', 'test'];
+const SUITE = ['conformance.mjs'];
 const TSX = ['--import', 'tsx'];
+const EMPTY = ['node_modules/@playwright/test/cli.js', 'test', '-c', 'bench/empty/playwright.config.ts'];
+const ONE_CASE = ['--grep', 'answers a permitted request with a page'];
+const GREEN = [0];
+/** What a selection that is green ends with depends on who asks. */
+const PART = [0, 3];
+const RED = [1];
 
-interface Summary {
-  readonly run: { readonly requests: number };
-  readonly counts: Readonly<Record<string, number>>;
-}
+type Environment = Readonly<Record<string, string>>;
 
 /** Wall time of a whole process, in seconds. */
-async function seconds(args: readonly string[], env: Record<string, string> = {}): Promise<number> {
+async function seconds(args: readonly string[], codes: readonly number[], env: Environment = {}): Promise<number> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+  if (!codes.includes(code)) throw new Error(`${args.join(' ')} ended with ${code}`);
   return (performance.now() - startedAt) / 1000;
 }
 
-const median = (times: readonly number[]) =>
-  times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
-
-/** Serves the reference in a process of its own while `act` runs. */
-async function withReference<T>(latencyMs: number, act: (env: Record<string, string>) => Promise<T>): Promise<T> {
-  const child: ChildProcess = spawn(process.execPath, [...TSX, 'selftest/serve.ts', '--latency', String(latencyMs)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** Serves a target in a process of its own while `act` runs with the settings that it prints. */
+async function withTarget<T>(args: readonly string[], act: (env: Environment) => Promise<T>): Promise<T> {
+  const child = spawn(process.execPath, [...TSX, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    if (child.stdout === null) throw new Error('the reference has no output');
     const [line] = await once(child.stdout, 'data');
-    const env = Object.fromEntries(
-      String(line)
-        .trim()
-        .split(' ')
-        .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
-    );
-    return await act({ ...env, WRITES: 'on' });
+    const pairs = String(line).trim().split(' ');
+    const settings = pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
+    return await act({ ...Object.fromEntries(settings), WRITES: 'on' });
   } finally {
     child.kill('SIGTERM');
   }
 }
 
-/** The last line that the proof prints: faults, liberties, seconds, faults a second. */
-async function proof(): Promise<string> {
-  const child = spawn(process.execPath, [...TSX, 'selftest/prove.ts'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  await once(child, 'close');
-  return output.trim().split('\n').at(-1) ?? '';
-}
+const atReference = (latencyMs: number) =>
+  withTarget(['selftest/serve.ts', '--latency', String(latencyMs)], (env) => seconds(SUITE, GREEN, env));
 
 /** What the requests of the last run cost on the wire alone, in seconds. */
 async function replay(): Promise<number> {
@@ -66,28 +54,40 @@ async function replay(): Promise<number> {
   return milliseconds / 1000;
 }
 
-const times: Record<string, number[]> = {
-  empty: [],
-  full: [],
-  'latency 0': [],
-  'latency 50': [],
-  'bare replay': [],
+const MEASURES = {
+  empty: () => seconds(EMPTY, GREEN),
+  'one case': () => seconds([...SUITE, ...ONE_CASE], PART),
+  'everything red': () => withTarget(['bench/red.ts'], (env) => seconds(SUITE, RED, env)),
+  'latency 50': () => atReference(50),
+  'latency 0': () => atReference(0),
+  full: () => seconds(SUITE, GREEN),
+  // Of the run before it.
+  'bare replay': replay,
 };
-for (let run = 0; run < runs; run++) {
-  times.empty?.push(await seconds([...PLAYWRIGHT, '-c', 'bench/empty/playwright.config.ts']));
-  times.full?.push(await seconds(PLAYWRIGHT));
-  times['bare replay']?.push(await replay());
-  await withReference(0, async (env) => void times['latency 0']?.push(await seconds(PLAYWRIGHT, env)));
-  await withReference(50, async (env) => void times['latency 50']?.push(await seconds(PLAYWRIGHT, env)));
-}
-const { run, counts } = JSON.parse(readFileSync('reports/conformance.json', 'utf8')) as Summary;
-const verdicts = Object.values(counts).reduce((sum, count) => sum + count, 0);
+type Measure = keyof typeof MEASURES;
+
+const names = Object.keys(MEASURES) as Measure[];
+const times = new Map<Measure, number[]>(names.map((name) => [name, []]));
+for (let run = 0; run < runs; run++) for (const name of names) times.get(name)?.push(await MEASURES[name]());
+
+const median = (name: Measure) => {
+  const list = (times.get(name) ?? []).toSorted((a, b) => a - b);
+  return list[Math.floor(list.length / 2)] ?? Number.NaN;
+};
 const print = (text: string) => void process.stdout.write(`${text}\n`);
+const { run, counts } = readReport('reports/conformance.json');
+const verdicts = Object.values(counts).reduce((sum, count) => sum + count, 0);
 print(`${runs} runs each, median wall seconds; whole processes, but for the bare replay`);
-for (const [name, list] of Object.entries(times)) print(`${name.padEnd(16)}${median(list).toFixed(2)}`);
-const of = (name: string) => median(times[name] ?? []);
-print(`requests ${run.requests}, verdicts ${verdicts}, ${(verdicts / of('full')).toFixed(0)} verdicts/s`);
-print(`full / empty            ${(of('full') / of('empty')).toFixed(2)}   (aim: 2.5)`);
-print(`latency 50 / latency 0  ${(of('latency 50') / of('latency 0')).toFixed(2)}   (aim: 1.5)`);
-print(`full / bare replay      ${(of('full') / of('bare replay')).toFixed(1)}`);
-print(await proof());
+for (const name of names) print(`${name.padEnd(16)}${median(name).toFixed(2)}`);
+print(`requests ${run.requests}, verdicts ${verdicts}, ${(verdicts / median('full')).toFixed(0)} verdicts/s`);
+const RATIOS: ReadonlyArray<readonly [above: Measure, below: Measure, aim?: number]> = [
+  ['full', 'empty', 2],
+  ['one case', 'empty'],
+  ['latency 50', 'latency 0', 1.3],
+  ['everything red', 'latency 0', 1.5],
+  ['full', 'bare replay'],
+];
+for (const [above, below, aim] of RATIOS) {
+  const ratio = (median(above) / median(below)).toFixed(2);
+  print(`${`${above} / ${below}`.padEnd(28)}${ratio}${aim === undefined ? '' : `   (aim: ${aim.toFixed(1)})`}`);
+}
