@@ -77,11 +77,15 @@ function namedNear(text: string, line: number, known: ReadonlySet<string>): stri
   return near.length > 0 ? near.slice(0, MOST_NAMED) : named(text).slice(0, MOST_NAMED);
 }
 
-/** Unit tests that import a file. */
+/** Unit tests that import a file, or all the cases where it holds some. */
 function testsOf(root: string, file: string): string[] {
+  const imported = [basename(file), ...(file.startsWith('tests/') ? ['cases.ts'] : [])];
   return readdirSync(join(root, 'selftest'))
     .filter((name) => name.endsWith('.test.ts') && !name.startsWith('end-to-end'))
-    .filter((name) => readFileSync(join(root, 'selftest', name), 'utf8').includes(`/${basename(file)}'`))
+    .filter((name) => {
+      const text = readFileSync(join(root, 'selftest', name), 'utf8');
+      return imported.some((one) => text.includes(`/${one}'`));
+    })
     .map((name) => `selftest/${name}`);
 }
 
@@ -105,12 +109,11 @@ function passes(root: string, args: readonly string[]): Promise<boolean> {
 async function killerOf(
   root: string,
   proof: readonly string[],
-  { file }: Mutant,
+  tests: readonly string[],
   named: readonly string[],
 ): Promise<string | undefined> {
   const narrow = named.flatMap((id) => ['--breaking', id]);
   if (narrow.length > 0 && !(await passes(root, [...proof, '--most', '60', ...narrow]))) return 'proof';
-  const tests = testsOf(root, file);
   if (tests.length > 0 && !(await passes(root, ['--test', ...tests]))) return 'unit tests';
   return (await passes(root, [...proof, '--most', '150'])) ? undefined : 'proof';
 }
@@ -139,12 +142,17 @@ async function main({ sample, seed, file: word, except }: ReturnType<typeof read
     mutationsOf(readFileSync(join(ROOT, file), 'utf8')).map((mutation): Mutant => ({ ...mutation, file })),
   );
   const chosen = sample === undefined ? all : sampleOf(all, sample, seed);
+  const sound = new Set<string>();
+  for (const test of new Set(chosen.flatMap(({ file }) => testsOf(root, file))))
+    if (await passes(root, ['--test', test])) sound.add(test);
+    else print(`${test} does not hold without a change, and is left out`);
   const survivors: Mutant[] = [];
   for (const [index, mutant] of chosen.entries()) {
     const path = join(root, mutant.file);
     const text = readFileSync(join(ROOT, mutant.file), 'utf8');
     writeFileSync(path, mutated(text, mutant));
-    const killer = await killerOf(root, proof, mutant, namedNear(text, mutant.line, known));
+    const tests = testsOf(root, mutant.file).filter((test) => sound.has(test));
+    const killer = await killerOf(root, proof, tests, namedNear(text, mutant.line, known));
     writeFileSync(path, text);
     const change = `${mutant.file}:${mutant.line} ${JSON.stringify(mutant.from.trim().slice(0, 60))} -> ${JSON.stringify(mutant.to.trim())}`;
     print(`${String(index + 1).padStart(4)}/${chosen.length} ${(killer ?? 'SURVIVED').padEnd(10)} ${change}`);
