@@ -3,6 +3,7 @@ import { Blocked } from './case.ts';
 import type { Client } from './client/client.ts';
 import type { Question } from './client/question.ts';
 import { ScopeRefused } from './client/tokens.ts';
+import { promisedBy } from './contract/ids.ts';
 import type { Contract } from './contract/index.ts';
 import { isObject } from './contract/nodes.ts';
 import { accepts, readCallerRefusals } from './contract/operations.ts';
@@ -122,7 +123,7 @@ async function refused(
   const isRefusal = ({ response }: Exchange) => accepts([...unauthenticated, ...insufficient], response.status);
   if (both(isRefusal))
     return `${first}, to a token that its token endpoint has just issued. Is TOKEN_URL that of the same target, and CLIENT_ID the client's there?${signed === 'not' ? ' It may also want signed requests: SIGNING_KEY_FILE and SIGNING_KEY_ID' : ''}`;
-  const unknown = contract.requirements.get(`${retrieve?.name}.unknown-id`)?.accepts ?? [];
+  const unknown = (retrieve && contract.requirements.get(promisedBy(retrieve, 'unknown-id')))?.accepts ?? [];
   const isNowhere = ({ response }: Exchange) => accepts(unknown, response.status);
   if (both(isNowhere) && !(await isThere()))
     return `${first}: nothing is there. Is a path prefix missing in BASE_URL, or one too many?`;

@@ -131,7 +131,13 @@ describe('answers', () => {
     ],
     ['HEAD refused', { operation: undefined, method: 'HEAD', status: 405, headers: { 'content-type': '' } }, [], []],
     ['405 without Allow', { operation: undefined, status: 405, body: good(405) }, [], ['undeclared-method.allow']],
-    ['405 with Allow', { operation: undefined, status: 405, headers: { allow: 'GET' }, body: good(405) }, [], []],
+    ['405 with Allow', { operation: undefined, status: 405, headers: { allow: 'PUT' }, body: good(405) }, [], []],
+    [
+      '405 that allows the method',
+      { operation: undefined, status: 405, headers: { allow: 'GET, PUT' }, body: good(405) },
+      [],
+      ['undeclared-method.allow'],
+    ],
     ['401 without a challenge', { status: 401, body: good(401) }, [], ['unauthorized.www-authenticate']],
     ['401', { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: good(401) }, [], []],
   ];

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { readScopes } from '../harness/contract/operations.ts';
 import { contract, object, ROOT } from './harness-fixtures.ts';
 
-const ROOMS = ['spec', 'tests', 'harness', 'reference', 'selftest', 'reporters', 'targets', 'bench'];
+const ROOMS = ['spec', 'tests', 'harness', 'reference', 'selftest', 'reporters', 'targets', 'e2e', 'bench'];
 const CODE = /\.[cm]?[jt]sx?$/;
 
 const paths = ROOMS.flatMap((room) => {
@@ -97,6 +97,13 @@ describe('facts flow one way', () => {
         paths
           .filter((path) => /^tests\/.*\.cases\.ts$/.test(path))
           .filter((path) => /\bprocess\.|\bfetch\(|node:(fs|http|https|net|tls|child_process)\b/.test(source(path))),
+    ],
+    [
+      'the ids of promises are spelled by harness/contract/ids.ts; cases are free to name themselves',
+      () =>
+        paths
+          .filter((path) => (inRoom('harness')(path) || inRoom('tests')(path)) && CODE.test(path))
+          .filter((path) => /(?<!^ *id: )`\$\{[\w?.]+\.name\}\.[\w$]/m.test(source(path))),
     ],
   ];
   for (const [rule, breaches] of rules)

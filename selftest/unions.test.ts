@@ -3,10 +3,10 @@ import { describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc, { type Arbitrary } from 'fast-check';
 import { addStrictFormats } from '../harness/contract/formats.ts';
+import { idOfKeyword } from '../harness/contract/ids.ts';
 import { keywordsOf } from '../harness/contract/keywords/places.ts';
 import { DocumentReader } from '../harness/contract/nodes.ts';
 import { Schemas } from '../harness/contract/schemas.ts';
-import { slug } from '../harness/contract/wording.ts';
 import { present } from './harness-fixtures.ts';
 
 /** Schemas that are made of others: which keywords a value puts to the test, and which one it breaks. */
@@ -161,7 +161,7 @@ describe('ids of keywords', () => {
   const ids = (schema: unknown, deep = false) => {
     const reader = new DocumentReader({ components: { schemas: { ...SCHEMAS, Thing: schema } } });
     const root = present(reader.find(`${COMPONENTS}/Thing`));
-    return keywordsOf(reader, root, 'Thing', { deep }).map((keyword) => slug('thing', '', keyword));
+    return keywordsOf(reader, root, 'Thing', { deep }).map((keyword) => idOfKeyword('thing', '', keyword));
   };
 
   test('branches that have names are left to them', () => {

@@ -2,6 +2,7 @@ import type { Arbitrary } from 'fast-check';
 import type { Api, Ask, Case } from '../harness/case.ts';
 import { orders, queryWords } from '../harness/checks/page.ts';
 import { isUuid } from '../harness/contract/formats.ts';
+import { promisedBy } from '../harness/contract/ids.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { accepts } from '../harness/contract/operations.ts';
@@ -77,7 +78,7 @@ function unusual({ schemas }: Contract, { parameters }: Operation): Query[] {
 }
 
 function ids(retrieve: Operation, idParameter: string): Case {
-  const requirement = `${retrieve.name}.path.${idParameter}.format`;
+  const requirement = promisedBy(retrieve, 'path', idParameter, 'format');
   return {
     id: 'retrieve.generated-ids',
     area: 'requests',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, Case } from '../harness/case.ts';
+import { promisedBy } from '../harness/contract/ids.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { LIST } from '../harness/contract/kinds.ts';
 import { accepts } from '../harness/contract/operations.ts';
@@ -41,7 +42,7 @@ async function headOf(api: Api, operation: Operation): Promise<void> {
   const permitted = await ask();
   const { status, bytes } = permitted.response;
   const refusals = api.contract.requirements.get('head.needs-what-get-needs')?.accepts ?? [];
-  const asGet = api.contract.requirements.get(`${operation.name}.allowed`)?.accepts ?? [];
+  const asGet = api.contract.requirements.get(promisedBy(operation, 'allowed'))?.accepts ?? [];
   if (!accepts(refusals, status))
     api.judge(
       'head.as-get',

@@ -1,5 +1,6 @@
 import type { Api, Case } from '../harness/case.ts';
 import { pageOf } from '../harness/checks/group.ts';
+import { idOfCaller, idOfParameter, promisedBy } from '../harness/contract/ids.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { admitting, spellings } from '../harness/contract/spellings.ts';
 import { type Exchange, headerValue } from '../harness/exchange.ts';
@@ -39,7 +40,8 @@ const unusualWrite = (contract: Contract, operation: Operation, make: (api: Api)
   ],
   writes: true,
   async run(api) {
-    if (api.signed === 'by-proxy') api.excluded(`${operation.name}.header.${CLIENT_ID}.served`, 'signed-by-proxy');
+    if (api.signed === 'by-proxy')
+      api.excluded(promisedBy(operation, 'header', CLIENT_ID, 'served'), 'signed-by-proxy');
     await make(api);
     for (const { requirement, exchanges, seen } of await findingsOf(api, operation.name))
       api.judge(requirement, exchanges, seen);
@@ -50,9 +52,9 @@ const unusualWrite = (contract: Contract, operation: Operation, make: (api: Api)
 const isOfBody = ({ name }: Operation, id: string) => id.startsWith(`${name}.body.`) && id.endsWith('.served');
 
 const provesOf = (operation: Operation) => [
-  `${operation.name}.allowed`,
-  `${operation.name}.accept.served`,
-  ...operation.parameters.map((parameter) => `${operation.name}.${parameter.in}.${parameter.name}.served`),
+  promisedBy(operation, 'allowed'),
+  promisedBy(operation, 'accept.served'),
+  ...operation.parameters.map((parameter) => idOfParameter(operation, parameter, 'served')),
 ];
 
 function legalLists(operation: Operation): Case {
@@ -139,7 +141,7 @@ function legalReads(operation: Operation): Case {
         },
         {
           name: 'the id',
-          requirement: `${operation.name}.path.${path.name}.served`,
+          requirement: promisedBy(operation, 'path', path.name, 'served'),
           options: Array.from({ length: spelled }, (_, index) => ({
             title:
               index === 0
@@ -166,7 +168,7 @@ export async function sharedAxes(api: Api, operation: Operation): Promise<Axis[]
     await callerAxis(api, operation),
     {
       name: 'Accept',
-      requirement: `${operation.name}.accept.served`,
+      requirement: promisedBy(operation, 'accept.served'),
       options: admitting(mediaType ?? '').map((accept) => ({
         title: accept === undefined ? 'no Accept' : `accept: ${accept}`,
         ask: { headers: { accept: accept ?? null } },
@@ -182,7 +184,7 @@ export async function sharedAxes(api: Api, operation: Operation): Promise<Axis[]
           const values = [usual, ...spellings(api.contract.schemas, schema, usual ?? '')].filter(
             (value, at, all) => all.indexOf(value) === at,
           );
-          const requirement = `${operation.name}.header.${name}.served`;
+          const requirement = promisedBy(operation, 'header', name, 'served');
           const hidden = api.signed === 'by-proxy' && name === CLIENT_ID;
           if (hidden) api.excluded(requirement, 'signed-by-proxy');
           return {
@@ -212,7 +214,7 @@ async function callerAxis(api: Api, operation: Operation): Promise<Axis> {
   const options = (await withTokens(api, permitted)).map(
     (caller): Option => ({
       title: `a caller ${caller.title}`,
-      requirement: `${operation.name}.caller.${caller.id}`,
+      requirement: idOfCaller(operation, caller),
       ask: { caller },
     }),
   );
@@ -223,7 +225,7 @@ async function callerAxis(api: Api, operation: Operation): Promise<Axis> {
 export function queryAxis(list: Operation, name: string, values: readonly string[]): Axis {
   return {
     name,
-    requirement: `${list.name}.query.${name}.served`,
+    requirement: promisedBy(list, 'query', name, 'served'),
     options: [
       { title: `no ${name}` },
       ...values.map((value) => ({ title: `${name}=${value}`, ask: { query: { [name]: value } } })),

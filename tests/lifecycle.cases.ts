@@ -210,7 +210,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
 const asAsked = (operation: string, { members }: Resource) =>
   members
     .filter(({ askedAs }) => askedAs !== undefined)
-    .map((member) => ({ member, requirement: `${operation}.${member.name}.as-asked` }));
+    .map((member) => ({ member, requirement: promiseOf({ name: operation }, `create.${member.name}.as-asked`) }));
 
 const asksFor = ({ request }: Exchange, kind: string) => request.body?.includes(`"${kind}"`) ?? false;
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ask, Case } from '../harness/case.ts';
+import { idOfKeyword, idOfParameter } from '../harness/contract/ids.ts';
 import type { Contract, Operation, Parameter } from '../harness/contract/index.ts';
 import { isProvocable } from '../harness/contract/keywords/index.ts';
 import { type Keyword, keywordsOf } from '../harness/contract/keywords/places.ts';
@@ -8,7 +9,6 @@ import { isObject } from '../harness/contract/nodes.ts';
 import { breakable } from '../harness/contract/operation-requirements.ts';
 import { isAskable, isOtherList } from '../harness/contract/roles.ts';
 import { invalidTexts, spellings } from '../harness/contract/spellings.ts';
-import { slug } from '../harness/contract/wording.ts';
 import { newItem, otherForms, pathFor } from './creation.ts';
 import { formFor, queryForms } from './query-forms.ts';
 import { refusedActs, refusedClosings, refusedCreations } from './refusals.ts';
@@ -92,7 +92,7 @@ function onPages(contract: Contract, operation: Operation, found: readonly Breac
 
 /** Every way to break the schema of one parameter, or to leave it out; `id` is an id that would be right. */
 export function breaches(contract: Contract, operation: Operation, parameter: Parameter, id: string): Breach[] {
-  const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
+  const promise = (step: string) => idOfParameter(operation, parameter, step);
   const schema = isObject(parameter.schema.value) ? parameter.schema.value : {};
   const example = contract.doc.find(parameter.pointer)?.value;
   const valid =
@@ -108,15 +108,15 @@ export function breaches(contract: Contract, operation: Operation, parameter: Pa
         ? { query: { [parameter.name]: value ?? '' } }
         : { path: { [parameter.name]: value ?? '' } };
   const broken = keywordsOf(contract.doc, parameter.schema, parameter.name)
-    .filter((keyword) => contract.requirements.has(`${prefix}.${keyword.name}`))
+    .filter((keyword) => contract.requirements.has(promise(keyword.name)))
     .flatMap((keyword) =>
       invalidTexts(contract.schemas, parameter.schema, keyword, valid).map((value) => ({
-        aims: [`${prefix}.${keyword.name}`],
+        aims: [promise(keyword.name)],
         ...place(value),
       })),
     );
-  return contract.requirements.has(`${prefix}.required`)
-    ? [...broken, { aims: [`${prefix}.required`], ...place(null) }]
+  return contract.requirements.has(promise('required'))
+    ? [...broken, { aims: [promise('required')], ...place(null) }]
     : broken;
 }
 
@@ -124,14 +124,14 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
   const { requestBody } = operation;
   if (requestBody === undefined) return [];
   const keywords = breakable(contract.doc, requestBody).filter(isProvocable);
-  const idOf = (keyword: Keyword) => slug(operation.name, 'body', keyword);
+  const idIn = (keyword: Keyword) => idOfKeyword(operation.name, 'body', keyword);
   return [
     {
       id: `${operation.name}.body`,
       area: 'requests',
       operation: operation.name,
       title: `${operation.id} refuses a body that breaks its schema, keyword by keyword`,
-      proves: [...keywords.map(idOf), 'create.refused-creates-nothing'],
+      proves: [...keywords.map(idIn), 'create.refused-creates-nothing'],
       writes: true,
       async run(api) {
         const forms = [await newItem(api), ...otherForms(contract)];
@@ -143,7 +143,7 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
           ).map((body) => ({
             operation: operation.name,
             rawBody: JSON.stringify(body),
-            aims: [idOf(keyword)],
+            aims: [idIn(keyword)],
             body,
           })),
         );

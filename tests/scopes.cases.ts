@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, type Ask, Blocked, type Case } from '../harness/case.ts';
+import { idOfCaller, promisedBy } from '../harness/contract/ids.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { CLOSE, CREATE, RETRIEVE } from '../harness/contract/kinds.ts';
 import { accepts } from '../harness/contract/operations.ts';
@@ -28,8 +29,8 @@ export function scopeCases(contract: Contract): Case[] {
       title: `${operation.id} serves the callers that it must serve, and turns away all others`,
       proves: [
         ...callers.map((caller) => requirementOf(operation, caller)),
-        ...(contract.requirements.has(`${operation.name}.existence-not-leaked`)
-          ? [`${operation.name}.existence-not-leaked`]
+        ...(contract.requirements.has(promisedBy(operation, 'existence-not-leaked'))
+          ? [promisedBy(operation, 'existence-not-leaked')]
           : []),
       ],
       writes: operation.writes,
@@ -38,7 +39,7 @@ export function scopeCases(contract: Contract): Case[] {
   });
 }
 
-const requirementOf = (operation: Operation, caller: Caller) => `${operation.name}.caller.${caller.id}`;
+const requirementOf = (operation: Operation, caller: Caller) => idOfCaller(operation, caller);
 
 async function run(api: Api, operation: Operation, callers: readonly Caller[]): Promise<void> {
   const served = await allowedCalls(
@@ -139,8 +140,9 @@ async function judgeLeak(api: Api, operation: Operation, caller: Caller, existin
   const unknown = await Promise.all(
     [randomUUID(), randomUUID()].map(async (id) => ({ title: 'an unknown id', id, exchange: await ask(id) })),
   );
-  for (const { exchange } of unknown) refusedEither(api, operation, caller, `${operation.name}.unknown-id`, exchange);
-  await judgeExistence(api, `${operation.name}.existence-not-leaked`, existing, unknown, ask);
+  for (const { exchange } of unknown)
+    refusedEither(api, operation, caller, promisedBy(operation, 'unknown-id'), exchange);
+  await judgeExistence(api, promisedBy(operation, 'existence-not-leaked'), existing, unknown, ask);
 }
 
 interface RefusedPage {
@@ -166,7 +168,7 @@ async function refusedPage(api: Api, operation: Operation, { caller, query }: Re
       api,
       operation,
       caller,
-      `${operation.name}.query.limit.minimum`,
+      promisedBy(operation, 'query.limit.minimum'),
       await api.ask({ operation: operation.name, caller, query }),
     );
 }
@@ -189,9 +191,9 @@ async function otherMistakes(api: Api, operation: Operation, caller: Caller): Pr
   if (operation.writes) return;
   const { idParameter } = api.contract.resource;
   const mistakes: Array<readonly [excuse: string, ask: Partial<Ask>]> = [
-    [`${operation.name}.not-acceptable`, { headers: { accept: 'text/html' } }],
+    [promisedBy(operation, 'not-acceptable'), { headers: { accept: 'text/html' } }],
     ...(operation.kind === RETRIEVE
-      ? [[`${operation.name}.path.${idParameter}.format`, { path: { [idParameter]: 'not-a-uuid' } }] as const]
+      ? [[promisedBy(operation, 'path', idParameter, 'format'), { path: { [idParameter]: 'not-a-uuid' } }] as const]
       : []),
   ];
   const path = await pathFor(api, operation, () => anyGroup(api));

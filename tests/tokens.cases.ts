@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, Ask, Case } from '../harness/case.ts';
 import { TAMPERINGS } from '../harness/client/authorization.ts';
+import { idOfKeyword, idOfParameter, promisedBy } from '../harness/contract/ids.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { invalidValues } from '../harness/contract/keywords/broken.ts';
 import type { Keyword } from '../harness/contract/keywords/places.ts';
@@ -8,7 +9,6 @@ import { isObject, isTextList } from '../harness/contract/nodes.ts';
 import { breakable } from '../harness/contract/operation-requirements.ts';
 import { callersOf, scopesInUse } from '../harness/contract/security.ts';
 import { admitting, spellings } from '../harness/contract/spellings.ts';
-import { slug } from '../harness/contract/wording.ts';
 import { has } from '../harness/profile.ts';
 import { isRefusal } from './stage.ts';
 
@@ -148,22 +148,25 @@ function legalRequests(
   scopes: readonly string[],
   signed: Api['signed'],
 ): Variant[] {
-  const { name, parameters, requestBody } = endpoint;
+  const { parameters, requestBody } = endpoint;
   // The vendor's signers take lists and parameters apart, and RFC 9421 does not.
   const isPlain = (accept: string | undefined) => signed !== 'by-proxy' || !/[,;]/.test(accept ?? '');
   const accepts = admitting(JSON_TYPE).slice(1).filter(isPlain);
   const scope = scopes.toReversed().join(' ');
   return [
-    ...accepts.map((accept) => ({ headers: { accept: accept ?? null }, aims: [`${name}.accept.served`] })),
+    ...accepts.map((accept) => ({
+      headers: { accept: accept ?? null },
+      aims: [promisedBy(endpoint, 'accept.served')],
+    })),
     ...parameters
       .filter((parameter) => parameter.in === 'header')
       .flatMap((parameter) =>
         spellings(contract.schemas, parameter.schema, '').map((value) => ({
           headers: { [parameter.name]: value },
-          aims: [`${name}.header.${parameter.name}.served`],
+          aims: [idOfParameter(endpoint, parameter, 'served')],
         })),
       ),
-    ...(requestBody === undefined ? [] : [{ form: { scope }, aims: [`${name}.body.served`] }]),
+    ...(requestBody === undefined ? [] : [{ form: { scope }, aims: [promisedBy(endpoint, 'body.served')] }]),
   ];
 }
 
@@ -188,7 +191,7 @@ async function refuse(api: Api, operation: string, asks: readonly Variant[]): Pr
 function brokenForms(contract: Contract, { name, requestBody }: Operation): Variant[] {
   if (requestBody === undefined) return [];
   return breakable(contract.doc, requestBody).flatMap((keyword) => {
-    const aims = [slug(name, 'body', keyword)];
+    const aims = [idOfKeyword(name, 'body', keyword)];
     if (keyword.name === 'additionalProperties') return [{ form: { undocumented_field: 'x' }, aims }];
     if (keyword.name === 'required') return [null, ''].map((value) => ({ form: { [keyword.path]: value }, aims }));
     const [value] = invalidValues(keyword, validFor(contract, keyword));

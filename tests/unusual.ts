@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Api, Ask } from '../harness/case.ts';
 import { formsOf } from '../harness/contract/forms.ts';
+import { promisedBy } from '../harness/contract/ids.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { optionalMembers } from '../harness/contract/operation-requirements.ts';
@@ -72,7 +73,7 @@ export async function servedUnusually(
   const plain = await api.ask(ask);
   if (succeeded(plain))
     findings.push({
-      requirement: `${ask.operation}.allowed`,
+      requirement: promisedBy({ name: ask.operation }, 'allowed'),
       exchanges: [first, plain],
       seen: `${first.response.status} with ${twists.map(({ title }) => title).join(', ')}; served with none of these`,
     });
@@ -89,7 +90,7 @@ async function twistsOf(api: Api, operation: Operation, manner: Manner): Promise
   const accept = (manner === 'any-media-type' ? undefined : wide.filter(isPlain).at(-1)) ?? widest ?? '';
   const twists: Twist[] = [
     {
-      requirement: `${operation.name}.accept.served`,
+      requirement: promisedBy(operation, 'accept.served'),
       title: `accept: ${accept}`,
       change: (ask) => ({ ...ask, headers: { ...ask.headers, accept } }),
     },
@@ -97,7 +98,7 @@ async function twistsOf(api: Api, operation: Operation, manner: Manner): Promise
   if (manner === 'any-media-type') return twists;
   const whole = await wholeList(api);
   for (const { name, in: place, schema } of operation.parameters) {
-    const requirement = `${operation.name}.${place}.${name}.served`;
+    const requirement = promisedBy(operation, place, name, 'served');
     const unusual = (usual: string) => spellings(api.contract.schemas, schema, usual).at(-1) ?? usual;
     if (name === CLIENT_ID && api.signed === 'by-proxy') continue;
     if (place === 'path')
@@ -126,13 +127,13 @@ async function twistsOf(api: Api, operation: Operation, manner: Manner): Promise
     ? optionalMembers(api.contract.doc, operation.requestBody.schema)
     : [])
     twists.push({
-      requirement: `${operation.name}.body.${name}.served`,
+      requirement: promisedBy(operation, 'body', name, 'served'),
       title: `${name} in the body`,
       change: (ask) => ({ ...ask, body: { ...(isObject(ask.body) ? ask.body : {}), [name]: likeNoOther(example) } }),
     });
   if (operation.requestBody !== undefined)
     twists.push({
-      requirement: `${operation.name}.body.served`,
+      requirement: promisedBy(operation, 'body.served'),
       title: 'a body in another spelling',
       change: (ask) => ({ ...ask, rawBody: rewritten(api.contract, operation, ask.body) }),
     });

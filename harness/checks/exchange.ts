@@ -1,4 +1,5 @@
 import { isUuid } from '../contract/formats.ts';
+import { idOfAnswer, promisedBy } from '../contract/ids.ts';
 import type { Contract } from '../contract/index.ts';
 import { accepts, type DocumentedResponse, isJson, type Operation, responseTo } from '../contract/operations.ts';
 import { excerpt } from '../contract/schemas.ts';
@@ -28,14 +29,15 @@ export function judgeExchange(contract: Contract, exchange: Exchange, aims: read
     const documented = response !== undefined || (status < 500 && accepts(expected, status));
     judgements.push(
       judged(
-        `${operation.name}.status-documented`,
+        promisedBy(operation, 'status-documented'),
         exchange,
         !documented && `${status}; documented are ${[...operation.responses.keys()].join(', ')}`,
       ),
       judged(
-        `${operation.name}.no-server-error`,
+        promisedBy(operation, 'no-server-error'),
         exchange,
-        !accepts(contract.requirements.get(`${operation.name}.no-server-error`)?.accepts ?? [], status) && `${status}`,
+        !accepts(contract.requirements.get(promisedBy(operation, 'no-server-error'))?.accepts ?? [], status) &&
+          `${status}`,
       ),
     );
   }
@@ -62,25 +64,27 @@ function judgeDocumented(
   operation: Operation,
   response: DocumentedResponse,
 ): Judgement[] {
-  const prefix = `${operation.name}.${response.status}`;
+  const { status } = response;
   const judgements: Judgement[] = [];
   if (response.body === undefined)
     judgements.push(
       judged(
-        `${prefix}.empty-body`,
+        idOfAnswer(operation, status, 'empty-body'),
         exchange,
         exchange.response.bytes > 0 && `a body of ${exchange.response.bytes} bytes`,
       ),
     );
   else {
-    judgements.push(judged(`${prefix}.media-type`, exchange, wrongMedia(exchange, response.body.mediaType)));
+    judgements.push(
+      judged(idOfAnswer(operation, status, 'media-type'), exchange, wrongMedia(exchange, response.body.mediaType)),
+    );
     if (exchange.response.json !== undefined)
       judgements.push(...judgeBody(contract, exchange, response.body.schema, exchange.response.json.value));
   }
   for (const header of response.headers.filter(({ required }) => required))
-    judgements.push(judged(`${prefix}.${header.name}`, exchange, isAbsent(exchange, header.name)));
+    judgements.push(judged(idOfAnswer(operation, status, header.name), exchange, isAbsent(exchange, header.name)));
   // Credentials in a form are no scheme of HTTP that a challenge could name (RFC 6749 §5.2).
-  if (response.status === '401' && !operation.issuesTokens)
+  if (status === '401' && !operation.issuesTokens)
     judgements.push(judged('unauthorized.www-authenticate', exchange, isAbsent(exchange, 'www-authenticate')));
   return judgements;
 }

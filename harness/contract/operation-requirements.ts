@@ -1,11 +1,12 @@
 import { formsOf } from './forms.ts';
+import { idOfAnswer, idOfCaller, idOfKeyword, idOfParameter, promisedBy } from './ids.ts';
 import { isProvocable } from './keywords/index.ts';
 import { type Keyword, keywordsOf } from './keywords/places.ts';
 import { type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import { hasSeveralValues, isJson, type Operation, type Parameter, readCallerRefusals } from './operations.ts';
 import type { Requirement } from './requirements.ts';
 import { callersOf } from './security.ts';
-import { slug, violationOf } from './wording.ts';
+import { violationOf } from './wording.ts';
 
 /** A service that is overloaded, or that waits in vain for another, says so for the moment (RFC 9110 §15.6.4, §15.6.5). */
 const NO_SERVER_ERROR = ['1XX', '2XX', '3XX', '4XX', '503', '504'];
@@ -17,7 +18,7 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
   const found: Requirement[] = [
     {
       ...base,
-      id: `${operation.name}.status-documented`,
+      id: promisedBy(operation, 'status-documented'),
       area: 'responses',
       statement: `${operation.id} answers with a documented status, in every situation that the contract speaks of.`,
       source: source(operation.pointer),
@@ -25,7 +26,7 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
     },
     {
       ...base,
-      id: `${operation.name}.no-server-error`,
+      id: promisedBy(operation, 'no-server-error'),
       area: 'responses',
       statement: `${operation.id} never fails on a request of ours, whether it is to be served or refused.`,
       source: 'RFC 9110 §15.6',
@@ -34,30 +35,30 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
     },
   ];
   for (const response of operation.responses.values()) {
-    const prefix = `${operation.name}.${response.status}`;
+    const { status } = response;
     const here = { ...base, reach: response.reach, source: source(response.pointer) };
     if (response.body === undefined)
       found.push({
         ...here,
-        id: `${prefix}.empty-body`,
+        id: idOfAnswer(operation, status, 'empty-body'),
         area: 'responses',
-        statement: `${operation.id} answers ${response.status} with an empty body.`,
+        statement: `${operation.id} answers ${status} with an empty body.`,
         pointer: response.pointer,
       });
     else
       found.push({
         ...here,
-        id: `${prefix}.media-type`,
+        id: idOfAnswer(operation, status, 'media-type'),
         area: 'responses',
-        statement: `${operation.id} answers ${response.status} as ${response.body.mediaType}${isJson(response.body.mediaType) ? ', in JSON that can be read' : ''}.`,
+        statement: `${operation.id} answers ${status} as ${response.body.mediaType}${isJson(response.body.mediaType) ? ', in JSON that can be read' : ''}.`,
         pointer: response.body.pointer,
       });
     for (const header of response.headers.filter((candidate) => candidate.required))
       found.push({
         ...here,
-        id: `${prefix}.${header.name}`,
+        id: idOfAnswer(operation, status, header.name),
         area: 'headers',
-        statement: `${operation.id} sends ${header.name} with ${response.status}.`,
+        statement: `${operation.id} sends ${header.name} with ${status}.`,
         pointer: `${response.pointer}/headers/${header.name}`,
       });
   }
@@ -65,7 +66,7 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
   for (const caller of callersOf(doc, operation))
     found.push({
       ...base,
-      id: `${operation.name}.caller.${caller.id}`,
+      id: idOfCaller(operation, caller),
       area: 'scopes',
       statement: caller.allowed
         ? `${operation.id} serves a caller ${caller.title}.`
@@ -86,7 +87,7 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
       found.push({
         ...base,
         level: keyword.level,
-        id: slug(operation.name, 'body', keyword),
+        id: idOfKeyword(operation.name, 'body', keyword),
         area: 'requests',
         statement: `${operation.id} refuses a body ${violationOf(keyword)}.`,
         source: source(keyword.pointer),
@@ -136,7 +137,7 @@ function servedBy(doc: DocumentReader, operation: Operation): Requirement[] {
   return [
     {
       ...here,
-      id: `${operation.name}.accept.served`,
+      id: promisedBy(operation, 'accept.served'),
       level: 'MUST',
       statement: `${operation.id} serves a request whose Accept header admits JSON, or that has none.`,
       source: 'RFC 9110 §12.5.1',
@@ -144,7 +145,7 @@ function servedBy(doc: DocumentReader, operation: Operation): Requirement[] {
     },
     ...operation.parameters.map((parameter) => ({
       ...here,
-      id: `${operation.name}.${parameter.in}.${parameter.name}.served`,
+      id: idOfParameter(operation, parameter, 'served'),
       level: parameter.served,
       statement: `${operation.id} serves every legal spelling of ${parameter.name}.`,
       source: doc.source(parameter.pointer) ?? 'curation',
@@ -155,7 +156,7 @@ function servedBy(doc: DocumentReader, operation: Operation): Requirement[] {
       : [
           {
             ...here,
-            id: `${operation.name}.body.served`,
+            id: promisedBy(operation, 'body.served'),
             level: 'MUST' as const,
             ...(isJson(requestBody.mediaType)
               ? {
@@ -170,7 +171,7 @@ function servedBy(doc: DocumentReader, operation: Operation): Requirement[] {
           },
           ...optionalMembers(doc, requestBody.schema).map(({ name, schema }) => ({
             ...here,
-            id: `${operation.name}.body.${name}.served`,
+            id: promisedBy(operation, 'body', name, 'served'),
             level: 'MUST' as const,
             statement: `${operation.id} serves a body with \`${name}\`.`,
             source: doc.source(schema.pointer) ?? 'curation',
@@ -186,7 +187,6 @@ function refusalsOf(
   parameter: Parameter,
   documented: readonly string[],
 ): Requirement[] {
-  const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
   const here = {
     operation: operation.name,
     area: 'requests' as const,
@@ -203,14 +203,14 @@ function refusalsOf(
       reach: reachOf(keyword),
       level: keyword.level === 'SHOULD' ? keyword.level : here.level,
       source: doc.source(keyword.pointer) ?? here.source,
-      id: `${prefix}.${keyword.name}`,
+      id: idOfParameter(operation, parameter, keyword.name),
       statement: `${operation.id} refuses ${parameter.name} ${violationOf(keyword)}.`,
       pointer: keyword.pointer,
     }));
   if (parameter.required && parameter.in === 'header')
     found.push({
       ...here,
-      id: `${prefix}.required`,
+      id: idOfParameter(operation, parameter, 'required'),
       statement: `${operation.id} refuses a request without ${parameter.name}.`,
       pointer: `${parameter.pointer}/required`,
     });
@@ -220,7 +220,7 @@ function refusalsOf(
       ...rest,
       area: 'listing',
       level: parameter.defaultLevel,
-      id: `${prefix}.default`,
+      id: idOfParameter(operation, parameter, 'default'),
       statement: `${operation.id} without ${parameter.name} answers as with ${parameter.name}=${String(parameter.schema.value.default)}.`,
       pointer: `${parameter.schema.pointer}/default`,
     });

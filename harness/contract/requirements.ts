@@ -1,12 +1,12 @@
 import { answersOf, componentsOf } from './components.ts';
-import { promiseOf } from './ids.ts';
+import { idOfKeyword, promisedBy, promiseOf } from './ids.ts';
 import { definitionOf } from './keywords/index.ts';
 import { type Keyword, keywordsOf } from './keywords/places.ts';
 import { ContractError, type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import { operationRequirements } from './operation-requirements.ts';
 import { isLevel, type Level, type Operation, type Reach } from './operations.ts';
 import type { Member, Resource } from './resource.ts';
-import { kebab, slug, statementAbout, statementOf } from './wording.ts';
+import { kebab, statementAbout, statementOf } from './wording.ts';
 
 /** Groups requirements in summaries and reports. */
 export const AREAS = [
@@ -100,7 +100,7 @@ function withShared(
     const names = doc.find(`${operation.pointer}/x-promises`);
     const first = operations.find(({ kind, isPrimary }) => isPrimary && kind === operation.kind);
     return doc.children(names).map(([, { pointer, value }]): Requirement => {
-      const promise = first && all.find(({ id }) => id === `${first.name}.${String(value)}`);
+      const promise = first && all.find(({ id }) => id === promisedBy(first, String(value)));
       if (promise === undefined)
         throw new ContractError('the document', [
           { pointer, message: `the first operation of its kind does not promise ${String(value)}` },
@@ -156,7 +156,7 @@ function schemaRequirements(
   for (const header of responses.flatMap((response) => response.headers))
     for (const keyword of keywordsOf(doc, header.schema, header.name).filter((candidate) => candidate.name !== 'type'))
       found.push({
-        id: `${header.name}.${keyword.name}`,
+        id: promisedBy(header, keyword.name),
         area: 'headers',
         level: 'MUST',
         statement: statementAbout(keyword, header.name),
@@ -239,7 +239,7 @@ function areasOf(
 
 function fromKeyword(doc: DocumentReader, keyword: Keyword, reach: Reach, area: Area): Requirement {
   return {
-    id: slug(kebab(keyword.component), '', keyword),
+    id: idOfKeyword(kebab(keyword.component), '', keyword),
     area,
     level: keyword.level,
     statement: statementOf(keyword),

@@ -5,11 +5,6 @@ import { kebab } from './keywords/values.ts';
 
 export { kebab };
 
-/** The id of the requirement that a keyword makes. */
-export function slug(prefix: string, place: string, keyword: Keyword): string {
-  return [prefix, place, keyword.label, keyword.name].filter((part) => part !== '').join('.');
-}
-
 /** `ListMeta` as `list meta`, and `list.200.body` as `list 200 answer`. */
 const wordsOf = (component: string) =>
   kebab(component)

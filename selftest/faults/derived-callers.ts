@@ -1,3 +1,4 @@
+import { idOfCaller } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { type Caller, callersOf } from '../../harness/contract/security.ts';
 import { admit } from './admission.ts';
@@ -23,7 +24,7 @@ import { type Subject, subjectOf } from './subject.ts';
 /** Each caller who may call is turned away; each who may not is let in. */
 export function derivedCallerFaults(contract: Contract, operation: Operation): Fault[] {
   return callersOf(contract.doc, operation).map((caller) => {
-    const requirement = `${operation.name}.caller.${caller.id}`;
+    const requirement = idOfCaller(operation, caller);
     const isCaller = (asked: Asked) => is(operation.name)(asked) && shows(asked, caller);
     return {
       id: `caller.${requirement}`,

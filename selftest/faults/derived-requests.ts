@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { idOfKeyword, promisedBy } from '../../harness/contract/ids.ts';
 import type { Contract, Operation, Parameter } from '../../harness/contract/index.ts';
 import { fromText } from '../../harness/contract/keywords/type.ts';
 import { join } from '../../harness/contract/nodes.ts';
 import { breakable } from '../../harness/contract/operation-requirements.ts';
-import { slug } from '../../harness/contract/wording.ts';
 import {
   type Asked,
   CLOSE,
@@ -26,7 +26,7 @@ import { type Subject, subjectOf } from './subject.ts';
 /** The target does not notice one way to break a parameter: the breach is mended on the way. */
 export function derivedParameterFaults(contract: Contract, operation: Operation): Fault[] {
   return operation.parameters.flatMap((parameter) => {
-    const prefix = `${operation.name}.${parameter.in}.${parameter.name}`;
+    const prefix = promisedBy(operation, parameter.in, parameter.name);
     const rules = [...contract.requirements.keys()].filter(
       (id) => id.startsWith(`${prefix}.`) && !/\.(default|served)$/.test(id),
     );
@@ -42,7 +42,7 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
         lie: `${operation.id} does not check ${rule} of ${parameter.name}.`,
         breaks: [
           requirement,
-          ...(parameter.in === 'path' ? [`${operation.name}.odd-id`] : []).filter((id) =>
+          ...(parameter.in === 'path' ? [promisedBy(operation, 'odd-id')] : []).filter((id) =>
             contract.requirements.has(id),
           ),
         ],
@@ -106,10 +106,10 @@ export function derivedBodyFaults(contract: Contract, operation: Operation): Fau
   const { requestBody } = operation;
   if (requestBody === undefined || operation.issuesTokens) return [];
   const provocable = breakable(contract.doc, requestBody).filter(
-    (keyword) => contract.requirements.get(slug(operation.name, 'body', keyword))?.reach !== 'chance',
+    (keyword) => contract.requirements.get(idOfKeyword(operation.name, 'body', keyword))?.reach !== 'chance',
   );
   return provocable.map((keyword) => {
-    const requirement = slug(operation.name, 'body', keyword);
+    const requirement = idOfKeyword(operation.name, 'body', keyword);
     const broken = (asked: Asked) => {
       if (!is(operation.name)(asked) || asked.headers.get('content-type') !== 'application/json') return false;
       const value = readJson(asked.text);

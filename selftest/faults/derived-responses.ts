@@ -1,3 +1,4 @@
+import { idOfAnswer } from '../../harness/contract/ids.ts';
 import type { Operation } from '../../harness/contract/index.ts';
 import { drops, typed } from './headers.ts';
 import { answer, type Fault, is } from './lie.ts';
@@ -8,25 +9,25 @@ export function derivedResponseFaults(operation: Operation): Fault[] {
   const reached = [...operation.responses.values()].filter(({ status }) => isReached(operation.name, status));
   return reached.flatMap((response) => {
     const when = is(operation.name, Number(response.status));
-    const prefix = `${operation.name}.${response.status}`;
+    const promise = (step: string) => idOfAnswer(operation, response.status, step);
     const headers = response.headers.map((header) => ({
-      id: `answer.${prefix}.${header.name}`,
+      id: `answer.${promise(header.name)}`,
       lie: `${operation.id} leaves ${header.name} out of ${response.status}.`,
-      breaks: [`${prefix}.${header.name}`],
+      breaks: [promise(header.name)],
       tell: answer(when, drops(header.name)),
     }));
     const body =
       response.body === undefined
         ? {
-            id: `answer.${prefix}.empty-body`,
+            id: `answer.${promise('empty-body')}`,
             lie: `${operation.id} sends a body with ${response.status}.`,
-            breaks: [`${prefix}.empty-body`],
+            breaks: [promise('empty-body')],
             tell: answer(when, (answered) => void (answered.body = {})),
           }
         : {
-            id: `answer.${prefix}.media-type`,
+            id: `answer.${promise('media-type')}`,
             lie: `${operation.id} sends ${response.status} as text/plain.`,
-            breaks: [`${prefix}.media-type`],
+            breaks: [promise('media-type')],
             tell: answer(when, typed('text/plain')),
           };
     return [...headers, body];

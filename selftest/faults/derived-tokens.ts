@@ -1,9 +1,9 @@
 import { answersOf, componentsOf } from '../../harness/contract/components.ts';
+import { idOfKeyword } from '../../harness/contract/ids.ts';
 import type { Contract } from '../../harness/contract/index.ts';
 import { isProvocable } from '../../harness/contract/keywords/index.ts';
 import { keywordsOf } from '../../harness/contract/keywords/places.ts';
 import { breakable } from '../../harness/contract/operation-requirements.ts';
-import { slug } from '../../harness/contract/wording.ts';
 import { breaking, inWords } from './broken-parts.ts';
 import { type Answered, type Asked, answer, type Fault, lying } from './lie.ts';
 import { formOf, grant, isGranted, READING } from './tokens.ts';
@@ -14,7 +14,7 @@ export function derivedTokenFaults(contract: Contract): Fault[] {
   const body = endpoint?.requestBody;
   if (endpoint === undefined || body === undefined) return [];
   return breakable(contract.doc, body).map((keyword) => {
-    const requirement = slug(endpoint.name, 'body', keyword);
+    const requirement = idOfKeyword(endpoint.name, 'body', keyword);
     const broken = (asked: Asked) => {
       const fields = Object.fromEntries([...formOf(asked)].filter(([, value]) => value !== ''));
       const { violations } = contract.schemas.judge(body.schema, fields);

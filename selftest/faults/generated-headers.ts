@@ -1,3 +1,4 @@
+import { promisedBy } from '../../harness/contract/ids.ts';
 import type { Contract } from '../../harness/contract/index.ts';
 import { isAskable } from '../../harness/contract/roles.ts';
 import { telling } from './generated.ts';
@@ -60,7 +61,7 @@ export function generatedHeaderFaults(contract: Contract, situations: readonly S
     [...operation.responses.values()]
       .filter(({ reach }) => reach === 'outside')
       .flatMap((response) => {
-        const prefix = `${operation.name}.${response.status}`;
+        const prefix = promisedBy(operation, response.status);
         // Callers who are permitted are not refused, and nobody is refused often for the same reason.
         const isGood = response.status.startsWith('2');
         const met = situations.filter(

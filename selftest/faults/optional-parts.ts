@@ -1,3 +1,4 @@
+import { idOfParameter, promisedBy } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { optionalMembers } from '../../harness/contract/operation-requirements.ts';
 import { CLOSE, CREATE, type Fault, is, refuse, request } from './lie.ts';
@@ -16,7 +17,7 @@ export function optionalPartFaults({ doc, operations, requirements, resource }: 
             (parameter): Fault => ({
               id: `refused.${name}.query.${parameter.name}`,
               lie: `${id} refuses every ${parameter.name}.`,
-              breaks: [`${name}.query.${parameter.name}.served`],
+              breaks: [idOfParameter({ name }, parameter, 'served')],
               tell: refuse((asked) => is(name)(asked) && query(asked, parameter.name) !== null, 400),
             }),
           ),
@@ -24,7 +25,7 @@ export function optionalPartFaults({ doc, operations, requirements, resource }: 
           (member): Fault => ({
             id: `refused.${name}.body.${member.name}`,
             lie: `${id} refuses every body with ${member.name}.`,
-            breaks: [`${name}.body.${member.name}.served`],
+            breaks: [promisedBy({ name }, 'body', member.name, 'served')],
             tell: refuse((asked) => is(name)(asked) && asked.json[member.name] !== undefined, 400),
           }),
         ),
