@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Api, Ask, Case } from '../harness/case.ts';
+import { type Api, type Ask, Blocked, type Case } from '../harness/case.ts';
 import { type Group, idOf, instant, isSound, pageOf, text } from '../harness/checks/group.ts';
 import { defaultOf, orders, queryWords } from '../harness/checks/page.ts';
 import { givenInPath } from '../harness/contract/creation.ts';
@@ -54,7 +54,6 @@ function pages(contract: Contract, list: Operation): Case {
     proves: [...SHOWN.map(of), ofItsOwner(list), of('list.accept.served'), ...served, ...defaults, ...callers],
     writes: false,
     async run(api) {
-      if (!canAsk(api, list, this.proves)) return;
       const asking = await Asking.of(api, list);
       const made = api.writes && isOfOwners(api, list) ? await ownItems(api) : [];
       await api.turn('list:measuring', () => judgePages(api, asking, made));
@@ -75,11 +74,21 @@ function isOfOwners({ contract }: Api, list: Operation): boolean {
   return givenInPath(contract.doc, list).some(({ prerequisite }) => prerequisite === owner?.prerequisite);
 }
 
-/** True if there is somebody whose list can be asked for; without writes nobody is made for that. */
-function canAsk(api: Api, list: Operation, requirements: readonly string[]): boolean {
-  if (api.writes || api.ownersGiven || !isOfOwners(api, list)) return true;
-  for (const requirement of requirements) api.excluded(requirement, 'writes-off');
-  return false;
+/**
+ * The path of a list. Without writes nobody is made whose list could be asked for: it is that of an owner whom the list of all
+ * items shows.
+ *
+ * @throws {Blocked} if it shows none.
+ */
+async function pathOf(api: Api, list: Operation): Promise<Readonly<Record<string, string>>> {
+  if (api.writes || api.ownersGiven || !isOfOwners(api, list)) return pathFor(api, list, '');
+  const { list: all, many } = api.contract.resource;
+  const page = await api.once('the usual page', () => api.ask({ operation: all?.name ?? '' }));
+  const [owner] = itemsOf(page).flatMap((item) => ownersOf(api, item));
+  const [parameter] = givenInPath(api.contract.doc, list);
+  if (owner === undefined || parameter === undefined)
+    throw new Blocked('no-group-to-read', `no ${many} are listed whose owner could be asked about`);
+  return { [parameter.member]: owner };
 }
 
 /** What the run has created for the first of its owners, once the list of all items shows it. */
@@ -103,7 +112,7 @@ class Asking {
   }
 
   static async of(api: Api, list: Operation): Promise<Asking> {
-    return new Asking(api, list, await pathFor(api, list, ''));
+    return new Asking(api, list, await pathOf(api, list));
   }
 
   promise(promise: string): string {
@@ -266,7 +275,6 @@ function refusals(contract: Contract, list: Operation): Case {
     ],
     writes: false,
     async run(api) {
-      if (!canAsk(api, list, this.proves)) return;
       const asking = await Asking.of(api, list);
       const ask = (more: Partial<Ask>, ...aims: string[]) => asking.ask(more, aims);
       const [parameter = ''] = Object.keys(asking.path);
