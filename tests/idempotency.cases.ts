@@ -1,5 +1,5 @@
 import type { Api, Case, Subjects } from '../harness/case.ts';
-import { type Group, groupOf, idOf } from '../harness/checks/group.ts';
+import { differences, type Group, groupOf, idOf } from '../harness/checks/group.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { closed } from './closing.ts';
@@ -39,7 +39,7 @@ const creationCases = ({ name: operation }: Operation): Case[] => [
         const repeats = await watched(api, nothing, () =>
           Promise.all(ROLES.map((role, index) => repeat(api, role, groups[index] as Created, groups))),
         );
-        for (const one of repeats) judgeSame(same, one);
+        for (const one of repeats) judgeSame(api, same, one);
         await otherBody(api, groups[0] as Created);
       });
     },
@@ -83,7 +83,7 @@ const afterClosing = ({ name: operation }: Operation): Case => ({
     }
     await api.turn('list:alone', async () => {
       const [one] = await watched(api, nothing, async () => [await repeat(api, role, made, [made])]);
-      if (one !== undefined) judgeSame(same, one);
+      if (one !== undefined) judgeSame(api, same, one);
     });
   },
 });
@@ -106,11 +106,21 @@ async function repeat(api: Api, role: string, made: Created, groups: readonly Cr
   return { role, made, answer };
 }
 
-function judgeSame(same: Subjects, { role, made, answer }: Repeat): void {
+/** What never changes is judged wherever the group is met; here it is the rest that has to be the same. */
+function judgeSame(api: Api, same: Subjects, { role, made, answer }: Repeat): void {
+  const { members, status } = api.contract.resource;
+  const mayDiffer = members.filter(({ immutable }) => immutable).map(({ name }) => name);
+  const group = groupOf(answer);
+  const isOther = shownId(answer) !== made.id;
+  const changed =
+    isOther || group === undefined
+      ? []
+      : differences(made.group, group, [...mayDiffer, ...(status ? [status.name] : []), 'updated_at']);
   same.judge(
     role,
     [answer, made.exchange],
-    shownId(answer) !== made.id && `${shownId(answer) ?? answer.response.status} instead of ${made.id}`,
+    isOther && `${shownId(answer) ?? answer.response.status} instead of ${made.id}`,
+    changed.length > 0 && changed.join('; '),
   );
 }
 

@@ -1,12 +1,14 @@
 import { type Api, Blocked, type Case } from '../harness/case.ts';
 import { idOf, pageOf } from '../harness/checks/group.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
+import { spellings } from '../harness/contract/spellings.ts';
 import { succeeded } from '../harness/exchange.ts';
+import { withTokens } from './callers.ts';
 import { closed } from './closing.ts';
 import { COURSE, judgeCourses, judgeReadable } from './course.ts';
 import { totalOf } from './look.ts';
 import { isSpent } from './refusals.ts';
-import { own } from './stage.ts';
+import { callers, own } from './stage.ts';
 import { findingsOf } from './unusual.ts';
 
 /** The end of a run: the group that all others have left alone is closed, too. */
@@ -36,6 +38,7 @@ const lastClosing = ({ name: operation }: Operation): Case => ({
     else api.judge(UNTOUCHED, [exchange, ...pages], changed.length > 0 && changed.join('; '));
     await judgeReadable(api, id, exchange);
     await judgeManner(api, operation);
+    await readOtherwise(api, id);
   },
 });
 
@@ -74,4 +77,15 @@ async function stillServed(api: Api): Promise<void> {
   const [id] = (pageOf(page)?.data ?? []).map(idOf);
   if (id !== undefined)
     await api.ask({ operation: retrieve.name, path: { [idParameter]: id }, aims: ['retrieve.allowed'] });
+}
+
+/** Reads a closed group once more, as another caller and under another spelling of its id: what was kept for these shows. */
+async function readOtherwise(api: Api, id: string): Promise<void> {
+  const { retrieve, idParameter } = api.contract.resource;
+  const path = retrieve?.parameters.find(({ name }) => name === idParameter);
+  if (retrieve === undefined || path === undefined) return;
+  const permitted = callers(api.contract, retrieve).filter(({ allowed }) => allowed);
+  const [caller] = await withTokens(api, permitted);
+  const spelled = spellings(api.contract.schemas, path.schema, id).at(-1) ?? id;
+  await api.ask({ operation: retrieve.name, ...(caller && { caller }), path: { [idParameter]: spelled } });
 }
