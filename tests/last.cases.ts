@@ -38,7 +38,7 @@ const lastClosing = ({ name: operation }: Operation): Case => ({
     else api.judge(UNTOUCHED, [exchange, ...pages], changed.length > 0 && changed.join('; '));
     await judgeReadable(api, id, exchange);
     await judgeManner(api, operation);
-    await readOtherwise(api, id);
+    await readOtherwise(api, (await closed(api, 'first').catch(() => undefined))?.id ?? id);
   },
 });
 

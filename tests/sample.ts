@@ -31,16 +31,38 @@ export function sampleOf(api: Api, groups: readonly Group[]): Picked[] {
   return [...picked];
 }
 
+/** A group that was there before the run, to be asked for. */
+export interface Known {
+  readonly title: string;
+  readonly id: string;
+}
+
 /** One group of each status and type that the list shows, apart from those of the run. */
-export async function kindsOf(api: Api): Promise<Array<{ readonly title: string; readonly id: string }>> {
+export const kindsOf = async (api: Api): Promise<Known[]> =>
+  oneOfEachKind(await settledGroups(api))
+    .slice(0, MOST_KINDS)
+    .map(known);
+
+/** As few of these groups as hold each status and each type. */
+export async function someKindsOf(api: Api): Promise<Known[]> {
+  const seen = new Set<string>();
+  const isNew = ({ kind }: Picked) => {
+    const words = kind.split(' ').filter((word) => !seen.has(word));
+    for (const word of words) seen.add(word);
+    return words.length > 0;
+  };
+  return (await settledGroups(api)).filter(isNew).slice(0, MOST_KINDS).map(known);
+}
+
+const known = ({ id, kind }: Picked): Known => ({ title: `a group that is ${kind}`, id });
+
+/** Groups of the list that were there before the run, and that can be retrieved by now. */
+async function settledGroups(api: Api): Promise<Picked[]> {
   const page = await wholeList(api);
   const youngest = api.clock.now() - api.settleMs - CLOCKS_MS;
-  const settled = (pageOf(page)?.data ?? []).filter(
-    (group) => !api.groups.has(idOf(group) ?? '') && (instant(group, 'created_at') ?? 0) < youngest,
-  );
-  return oneOfEachKind(shuffle(api, settled))
-    .slice(0, MOST_KINDS)
-    .map(({ id, kind }) => ({ title: `a group that is ${kind}`, id }));
+  const isSettled = (group: Group) =>
+    !api.groups.has(idOf(group) ?? '') && (instant(group, 'created_at') ?? 0) < youngest;
+  return shuffle(api, (pageOf(page)?.data ?? []).filter(isSettled));
 }
 
 const oneOfEachKind = (groups: readonly Picked[]): Picked[] =>
@@ -48,13 +70,13 @@ const oneOfEachKind = (groups: readonly Picked[]): Picked[] =>
 
 /** Groups that have an id, each once, in a sequence that is the same for the same seed. */
 function shuffle(api: Api, groups: readonly Group[]): Picked[] {
-  const known = new Map<string, Group>();
+  const byId = new Map<string, Group>();
   for (const group of groups) {
     const id = idOf(group);
-    if (id !== undefined && !known.has(id)) known.set(id, group);
+    if (id !== undefined && !byId.has(id)) byId.set(id, group);
   }
   const random = seeded(api.seed);
-  return [...known]
+  return [...byId]
     .map(([id, group]) => ({ id, group, kind: kindOf(api, group), key: random() }))
     .sort((a, b) => a.key - b.key)
     .map(({ key: _, ...picked }) => picked);

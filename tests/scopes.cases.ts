@@ -11,9 +11,9 @@ import { isStranger, ready } from './callers.ts';
 import { closed } from './closing.ts';
 import { newItem, pathFor } from './creation.ts';
 import { judgeExistence, type Refusal } from './existence.ts';
-import { formFor, queryForms } from './query-forms.ts';
+import { queryForms } from './query-forms.ts';
 import { refusedClosings, refusedCreations } from './refusals.ts';
-import { kindsOf } from './sample.ts';
+import { someKindsOf } from './sample.ts';
 import { anyGroup, created, victim } from './stage.ts';
 
 /** Every operation by every caller: what is permitted succeeds first, then one thing is taken away. */
@@ -65,8 +65,7 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
     refused.map((caller) => ({ ...rest, operation: operation.name, caller, aims: [requirementOf(operation, caller)] }));
   const { idParameter } = api.contract.resource;
   if (operation.kind === CREATE) {
-    await refusedCreations(api, asks({ body: await newItem(api) }));
-    await refusedRepeats(api, operation, refused);
+    await refuseCreations(api, operation, asks({ body: await newItem(api) }), refused);
   } else if (operation.kind === CLOSE) {
     const exchanges = await refusedClosings(api, (id) => asks({ path: { [idParameter]: id } }));
     const { id } = await victim(api);
@@ -82,7 +81,7 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
     const id = await anyGroup(api);
     const [answers, kinds] = await Promise.all([
       Promise.all(asks({ path: { [idParameter]: id } }).map((ask) => api.ask(ask))),
-      kindsOf(api),
+      someKindsOf(api),
     ]);
     await Promise.all(
       refused.map(async (caller, index) => {
@@ -100,21 +99,24 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
   await Promise.all(refused.filter(isStranger).map((caller) => otherMistakes(api, operation, caller)));
 }
 
-/** Repeats a creation on behalf of those who may not create: whoever knows a key learns nothing by it. */
-async function refusedRepeats(api: Api, operation: Operation, refused: readonly Caller[]): Promise<void> {
+/** Asks for creations, and repeats one, on behalf of those who may not create: whoever knows a key learns nothing by it. */
+async function refuseCreations(
+  api: Api,
+  operation: Operation,
+  asks: readonly Ask[],
+  refused: readonly Caller[],
+): Promise<void> {
   const first = await created(api, 'first').catch(() => undefined);
   const curious = refused.filter((caller) => isStranger(caller) || caller.credential.kind === 'token');
-  if (first === undefined) return;
-  const { key, body } = first;
-  const asks = curious.map((caller) => ({
+  const repeats = (first === undefined ? [] : curious).map((caller) => ({
     operation: operation.name,
     caller,
-    headers: { 'idempotency-key': key },
-    body,
+    headers: { 'idempotency-key': first?.key ?? '' },
+    body: first?.body,
   }));
-  const exchanges = await refusedCreations(api, asks);
-  for (const [index, caller] of curious.entries()) {
-    const exchange = exchanges[index];
+  const exchanges = await refusedCreations(api, [...asks, ...repeats]);
+  for (const [index, { caller }] of repeats.entries()) {
+    const exchange = exchanges[asks.length + index];
     if (exchange !== undefined)
       api.judge(
         requirementOf(operation, caller),
@@ -150,12 +152,12 @@ interface RefusedPage {
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** Strangers ask for a page in every form, other refused callers for the usual page and for one in another form. */
+/** Strangers ask for a page in every form, each other refused caller for one in another form. */
 function pagesFor(contract: Contract, operation: Operation, refused: readonly Caller[]): RefusedPage[] {
   const forms = queryForms(contract, operation);
   return refused.flatMap((caller, index) => {
-    const asked = isStranger(caller) ? forms : [forms[0], formFor(forms, index)];
-    return asked.flatMap((query) => (query === undefined ? [] : [{ caller, query }]));
+    const asked = isStranger(caller) ? forms : [forms[index % forms.length] ?? {}];
+    return asked.map((query) => ({ caller, query }));
   });
 }
 

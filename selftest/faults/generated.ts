@@ -155,8 +155,16 @@ const PROBLEMS_COMPARED = [
   'problem.type-one-status',
 ];
 
+/** What is promised of lists beside the first one: they show groups, too. */
+const ofOtherLists = ({ requirements, resource: { lists } }: Contract): string[] => {
+  const others = lists.slice(1).map(({ name }) => name);
+  return [...requirements.values()]
+    .filter(({ area, operation }) => area === 'listing' && others.includes(operation ?? ''))
+    .map(({ id }) => id);
+};
+
 function consequencesOf(contract: Contract, { role }: Part): readonly string[] {
   if (role === 'problem') return PROBLEMS_COMPARED;
-  if (role === 'item') return [...comparedIn(contract), ...ASKS_THE_LIST];
+  if (role === 'item') return [...comparedIn(contract), ...ASKS_THE_LIST, ...ofOtherLists(contract)];
   return role === 'inner' || role === 'page' ? [...comparedIn(contract), 'list.beyond-the-end'] : [];
 }
