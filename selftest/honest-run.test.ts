@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { readContract } from '../harness/contract/index.ts';
+import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts.ts';
 import { allCases } from '../tests/cases.ts';
 import { catalogue } from './catalogue.ts';
 import type { Fault } from './faults/lie.ts';
-import { HonestRun } from './honest-run.ts';
+import { HonestRun, IN_MEMORY } from './honest-run.ts';
 import { useLightHttp } from './light-http.ts';
+import { runInMemory } from './memory.ts';
 import { holds, tryFault } from './proof.ts';
 
 useLightHttp();
@@ -59,9 +61,18 @@ describe('a fault is met by the cases that judge by what it changes', () => {
       assert.deepEqual([...some.broken].sort(), [...all.broken].sort());
     });
 
+  test('verdicts that are decided anew in part are those that are decided in whole', async () => {
+    const one = fault('order-ignored');
+    const met = await honest.metBy(one);
+    const results = await runInMemory(contract, met, one.tell);
+    const whole = requirementVerdicts(contract, cases, new Map([...honest.results, ...results]), IN_MEMORY);
+    const words = (verdicts: readonly RequirementVerdict[]) =>
+      verdicts.map(({ requirement, verdict }) => `${requirement.id} ${verdict}`).sort();
+    assert.deepEqual(words(honest.verdictsWith(results)), words(whole));
+  });
+
   test('what only all of them show together is shown by all', async () => {
-    const { results } = honest;
-    const nobody = { results, metBy: async () => [] };
+    const nobody = { verdictsWith: () => [], metBy: async () => [] };
     assert.ok(holds(await tryFault(contract, cases, fault('order-ignored'), { honest: nobody })));
   });
 });

@@ -1,8 +1,12 @@
 import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
+import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts.ts';
 import type { DeliveryLies } from './delivering.ts';
 import type { Fault } from './faults/lie.ts';
 import { type Fetch, runInMemory } from './memory.ts';
+
+/** How runs in memory are judged. */
+export const IN_MEMORY = { writes: true, strict: true, tolerateAdditive: false };
 
 /** What was asked of an honest target, and what it answered. */
 interface Recorded {
@@ -20,14 +24,18 @@ interface Recorded {
  */
 export class HonestRun {
   readonly results: ReadonlyMap<string, CaseResult>;
+  readonly #verdicts: readonly RequirementVerdict[];
   readonly #contract: Contract;
+  readonly #cases: readonly Case[];
   readonly #exchanges: readonly Recorded[];
   /** The cases that look at deliveries. */
   readonly #told: readonly Case[];
 
   private constructor(contract: Contract, cases: readonly Case[], results: HonestRun['results'], exchanges: Wire[]) {
     this.#contract = contract;
+    this.#cases = cases;
     this.results = results;
+    this.#verdicts = requirementVerdicts(contract, cases, results, IN_MEMORY);
     const looksAt = (test: Case) => results.get(test.id)?.exchanges ?? [];
     this.#told = cases.filter((test) => looksAt(test).some(({ received }) => received));
     const byId = new Map<string, Case[]>();
@@ -54,6 +62,22 @@ export class HonestRun {
     };
     const results = await runInMemory(contract, cases, record, {}, { seed });
     return new HonestRun(contract, cases, results, exchanges);
+  }
+
+  /** The verdicts where some cases have come to other results; only what these are about is decided anew. */
+  verdictsWith(others: ReadonlyMap<string, CaseResult>): RequirementVerdict[] {
+    const about = (result: CaseResult | undefined) =>
+      [result?.judgements, result?.blocked, result?.excluded].flatMap((found) => Object.keys(found ?? {}));
+    const open = new Set([
+      ...this.#cases.filter(({ id }) => others.has(id)).flatMap(({ proves }) => proves),
+      ...[...others].flatMap(([id, result]) => [...about(result), ...about(this.results.get(id))]),
+    ]);
+    const requirements = new Map([...this.#contract.requirements].filter(([id]) => open.has(id)));
+    const results = new Map([...this.results, ...others]);
+    return [
+      ...this.#verdicts.filter(({ requirement }) => !open.has(requirement.id)),
+      ...requirementVerdicts({ ...this.#contract, requirements }, this.#cases, results, IN_MEMORY),
+    ];
   }
 
   /** The cases that judge by a message which a fault, or a liberty, changes, adds or withholds. */

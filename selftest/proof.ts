@@ -6,7 +6,7 @@ import { type RequirementVerdict, requirementVerdicts, type Verdict, weight } fr
 import { silencedBy } from './consequences.ts';
 import type { Fault } from './faults/lie.ts';
 import { subjectOf } from './faults/subject.ts';
-import type { HonestRun } from './honest-run.ts';
+import { type HonestRun, IN_MEMORY } from './honest-run.ts';
 import type { Liberty } from './liberties.ts';
 import { Liveness } from './liveness.ts';
 import { type MemoryConduct, runInMemory } from './memory.ts';
@@ -31,7 +31,6 @@ export interface Trial {
 export const holds = ({ missed, collateral, errors, fired }: Trial) =>
   fired && missed.length + collateral.length + errors.length === 0;
 
-const OPTIONS = { writes: true, strict: true, tolerateAdditive: false };
 /** Verdicts that say that a requirement was not judged. */
 const SILENT: readonly Verdict[] = ['blocked', 'error', 'not-run', 'excluded'];
 
@@ -40,7 +39,7 @@ const signing = ({ ignores, outside }: Pick<Liberty, 'ignores' | 'outside'>) =>
   ignores === undefined && outside === undefined ? undefined : { signed: { ignores, outside } };
 
 /** What spares running cases that meet nothing unusual. */
-type Sparing = Pick<HonestRun, 'results' | 'metBy'>;
+type Sparing = Pick<HonestRun, 'verdictsWith' | 'metBy'>;
 
 /**
  * What the cases show of the reference behind one fault. With `honest`, a part of them is run first: all that meet it.
@@ -56,33 +55,33 @@ export async function tryFault(
     target,
   }: {
     readonly seed?: number;
-    readonly honest?: Pick<HonestRun, 'results' | 'metBy'> | undefined;
+    readonly honest?: Sparing | undefined;
     readonly target?: MemoryConduct['target'];
   } = {},
 ): Promise<Trial> {
   // Those were recorded without signatures.
   const met = honest === undefined || signing(fault) !== undefined ? cases : await honest.metBy(fault);
   if (met.length < cases.length) {
-    const trial = await trialOf(contract, cases, fault, { seed, target }, met, honest?.results);
+    const trial = await trialOf(contract, cases, fault, { seed, target }, met, honest);
     if (holds(trial)) return trial;
   }
   return trialOf(contract, cases, fault, { seed, target }, cases);
 }
 
-/** Runs the cases that meet a fault; the others have come to these results. */
+/** Runs the cases that meet a fault; what the others come to is known. */
 async function trialOf(
   contract: Contract,
   cases: readonly Case[],
   fault: Fault,
   how: Pick<MemoryConduct, 'target'> & { readonly seed: number },
   met: readonly Case[],
-  others?: ReadonlyMap<string, CaseResult>,
+  honest?: Sparing,
 ): Promise<Trial> {
   const liveness = new Liveness();
   const signed = signing(fault);
   const conduct = { ...signed, ...how, deliveries: fault, liveness };
-  const results = new Map([...(others ?? []), ...(await runInMemory(contract, met, fault.tell, {}, conduct))]);
-  const verdicts = requirementVerdicts(contract, cases, results, OPTIONS);
+  const results = await runInMemory(contract, met, fault.tell, {}, conduct);
+  const verdicts = honest?.verdictsWith(results) ?? requirementVerdicts(contract, cases, results, IN_MEMORY);
   const broken = verdicts.filter(({ verdict }) => verdict === 'failed').map(({ requirement }) => requirement.id);
   const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
   const silenced = silencedBy(contract, broken);
@@ -131,29 +130,30 @@ export async function tryLiberty(
   const isOptional = Object.keys({ ...reference, ...profile }).length > 0;
   if (honest !== undefined && tell !== undefined && !isOptional && signing(liberty) === undefined) {
     const met = await honest.metBy({ ...rest, tell });
-    const alarms = await alarmsOf(contract, cases, liberty, seed, met, honest.results);
+    const alarms = await alarmsOf(contract, cases, liberty, seed, met, honest);
     if (alarms.fired) return alarms;
   }
   return alarmsOf(contract, cases, liberty, seed, cases);
 }
 
-/** Runs the cases that meet a liberty; the others have come to these results. */
+/** Runs the cases that meet a liberty; what the others come to is known. */
 async function alarmsOf(
   contract: Contract,
   cases: readonly Case[],
   liberty: Liberty,
   seed: number,
   met: readonly Case[],
-  others?: ReadonlyMap<string, CaseResult>,
+  honest?: Sparing,
 ): Promise<Alarms> {
-  const options = { ...OPTIONS, strict: false };
+  const options = { ...IN_MEMORY, strict: false };
   const { tell, reference, blocks = [] } = liberty;
   const profile = { ...FULL_PROFILE, ...liberty.profile };
   const liveness = new Liveness();
   const conduct = { ...signing(liberty), seed, deliveries: liberty, liveness, profile };
-  const results = new Map([...(others ?? []), ...(await runInMemory(contract, met, tell, reference, conduct))]);
+  const results = await runInMemory(contract, met, tell, reference, conduct);
   const isExpected = (id: string) => blocks.some((prefix) => id.startsWith(prefix));
-  const seen = requirementVerdicts(contract, cases, results, options)
+  const verdicts = honest?.verdictsWith(results) ?? requirementVerdicts(contract, cases, results, options);
+  const seen = verdicts
     .filter((verdict) => weight(verdict, options) === 'gate')
     .filter(({ verdict, requirement }) => verdict !== 'blocked' || !isExpected(requirement.id))
     .map(
