@@ -50,6 +50,7 @@ export class Session {
   readonly footprint = new Footprint();
   readonly #options: SessionOptions;
   #stopped: string | undefined;
+  readonly #underWay = new Set<Promise<Exchange>>();
   readonly #history: History;
   readonly #preparations: Preparations;
   readonly #turns = new Map<string, Turns>();
@@ -90,8 +91,13 @@ export class Session {
     if (this.#stopped !== undefined) throw new TransportError(this.#stopped);
   }
 
-  /** Closes every group that this session created and that nobody has closed since, and ends its subscription. */
+  /**
+   * Waits for what is under way, closes every group that this session created and that is still open, and ends its
+   * subscription. Nothing is asked for any case afterwards.
+   */
   async close(): Promise<void> {
+    this.stop('the run has ended');
+    await Promise.allSettled(this.#underWay);
     await closeGroups(this.#options, this.footprint, this.#everyScope());
     await this.#preparations.close();
   }
@@ -188,8 +194,15 @@ export class Session {
     };
   }
 
+  /** A request counts as under way until what its answer shows was noted, so that what it creates can be closed. */
   async #ask(record: CaseRecord, question: Ask): Promise<Exchange> {
     this.#permit();
+    const exchange = this.#askNow(record, question);
+    this.#underWay.add(exchange);
+    return exchange.finally(() => this.#underWay.delete(exchange));
+  }
+
+  async #askNow(record: CaseRecord, question: Ask): Promise<Exchange> {
     const { aims = [], ...rest } = question;
     const heard = this.#hearing(record, aims);
     const asked = { ...rest, ...this.#usual(rest) };

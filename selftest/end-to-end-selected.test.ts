@@ -57,7 +57,7 @@ test('what failed last is green once it is mended, and only that is asked', asyn
 describe('-x', () => {
   test('asks nothing more after the first red case', async () => {
     let requests = 0;
-    const count = behindToken((_, response) => response.writeHead(404).end());
+    const count = behindToken((_, response) => response.writeHead(418).end());
     const target = await listening((request, response) => {
       requests++;
       count(request, response);
