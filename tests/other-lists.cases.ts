@@ -179,7 +179,10 @@ async function judgePages(api: Api, asking: Asking, made: readonly string[]): Pr
   for (const page of [turned, bare, ...walk])
     judge('list.total-independent-of-page', [page, whole], otherTotal(totalOf(page), total));
   const usual = items.slice(0, Number(defaultOf(api.contract, 'limit', asking.list)));
-  for (const name of ['limit', 'sort', 'order'])
+  const size = itemsOf(bare).length;
+  // In which sequence they come is for the other two to say.
+  judge('list.query.limit.default', [bare, whole], size !== usual.length && `${size} items instead of ${usual.length}`);
+  for (const name of ['sort', 'order'])
     judge(`list.query.${name}.default`, [bare, whole], unlike(usual, itemsOf(bare)));
   judgeContents(api, asking, whole, made);
 }

@@ -1,17 +1,15 @@
-import { type Api, Blocked, type Case, type Deliveries } from '../harness/case.ts';
+import type { Api, Case } from '../harness/case.ts';
 import { groupId, judgeTogether } from '../harness/checks/delivery.ts';
 import { judgeSignature } from '../harness/checks/delivery-signature.ts';
-import { differences, type Group, groupOf, idOf, instant, isSound, resolution, text } from '../harness/checks/group.ts';
+import { differences, type Group, instant, isSound, resolution, text } from '../harness/checks/group.ts';
 import { CREATION } from '../harness/contract/events.ts';
 import type { Contract } from '../harness/contract/index.ts';
-import type { LifeCycle } from '../harness/contract/life-cycle.ts';
 import { isObject } from '../harness/contract/nodes.ts';
 import { excerpt } from '../harness/contract/schemas.ts';
 import { type Delivery, type Sighting, sightings } from '../harness/delivery.ts';
-import { type Exchange, succeeded } from '../harness/exchange.ts';
-import { lookUntil } from '../harness/settling.ts';
-import { closed, statusOf } from './closing.ts';
-import { created, isRefusal, retrieve } from './stage.ts';
+import { succeeded } from '../harness/exchange.ts';
+import { canFollow, eventsOf, type Life, livesOf } from './lives.ts';
+import { created, isRefusal } from './stage.ts';
 
 /** What a target tells of the groups that a run creates and closes. */
 
@@ -20,9 +18,6 @@ const AGAIN = 'event.delivered-again';
 /** Starts the ids of what is promised about the registration itself. */
 const REGISTRATION = 'webhook.';
 const SILENT = 'webhook.removed-gets-nothing';
-
-/** How long to look whether a group that was asked to close is CLOSED; where that is done by hand, it never is. */
-const CLOSING_MS = 500;
 
 /** The cases about webhooks. */
 export function webhookCases(contract: Contract): Case[] {
@@ -156,54 +151,6 @@ function repetitionsOf(all: readonly Delivery[]): Delivery[] {
   return all.filter((delivery) => delivery !== refused && ids(refused).every((id) => ids(delivery).includes(id)));
 }
 
-/** One group as it was seen from its creation to its end. */
-interface Life {
-  readonly id: string;
-  readonly reads: ReadonlyArray<{ readonly exchange: Exchange; readonly group: Group }>;
-  /** Ids of the requirements of the events that must tell of it, and their types. */
-  readonly steps: ReadonlyArray<{ readonly requirement: string; readonly type: string; readonly evidence: Exchange }>;
-}
-
-/** The lives of the groups that the run creates and closes, seen to their end, with the events awaited. */
-function livesOf(api: Api, deliveries: Deliveries): Promise<readonly Life[]> {
-  return api.once('lives', async () => {
-    const lives = await Promise.all((['first', 'second'] as const).map((role) => lifeOf(api, role)));
-    const isTold = (all: readonly Delivery[]) => {
-      const seen = sightings(all);
-      return lives.every(({ id, steps }) => steps.every(({ type }) => eventsOf(seen, id, type).length > 0));
-    };
-    await deliveries.until(isTold);
-    return lives;
-  });
-}
-
-async function lifeOf(api: Api, role: 'first' | 'second'): Promise<Life> {
-  const creation = await created(api, role);
-  const { id } = creation;
-  // A group that cannot be closed has a life all the same.
-  const closing = await closed(api, role).catch((error: unknown) => {
-    if (error instanceof Blocked) return undefined;
-    throw error;
-  });
-  const course =
-    closing === undefined
-      ? [await retrieve(api, id)]
-      : [closing.beforeExchange, closing.after, await whenClosed(api, id, closing.after)];
-  const reads = [creation.exchange, ...course].flatMap((exchange) => {
-    const group = groupOf(exchange);
-    return group !== undefined && idOf(group)?.toLowerCase() === id.toLowerCase() ? [{ exchange, group }] : [];
-  });
-  const announced = (step: string) =>
-    api.contract.resource.events.announcements.filter((announcement) => announcement.step === step);
-  const steps = reads.flatMap(({ exchange, group }, index) => {
-    const [before, now] = [reads[index - 1]?.group, text(group, 'status')];
-    if (before === undefined) return announced(CREATION).map((step) => ({ ...step, evidence: exchange }));
-    // A group may be born with the status that it is seen in first; nothing has to tell of that.
-    return now === text(before, 'status') ? [] : announced(now ?? '').map((step) => ({ ...step, evidence: exchange }));
-  });
-  return { id, reads, steps };
-}
-
 /** Steps that a group does not take within a run where a person has to take them are excluded, if none is met. */
 function excludeSteps({ contract: { resource }, profile, excluded }: Api): void {
   const { events, life } = resource;
@@ -215,20 +162,6 @@ function excludeSteps({ contract: { resource }, profile, excluded }: Api): void 
   }
   // Nothing is behind where nothing moves.
   if (profile.approval === 'manual') excluded('event.object-not-behind', 'profile-approval');
-}
-
-const canFollow = (life: LifeCycle, status: string, word: string) => word !== status && life.mayBecome(status, word);
-
-/** The group once it is CLOSED, or when looking for that has lasted long enough. */
-async function whenClosed(api: Api, id: string, after: Exchange): Promise<Exchange> {
-  const { life } = api.contract.resource;
-  const isOver = (exchange: Exchange) => {
-    const status = statusOf(exchange);
-    return status === undefined || !life.final.some((word) => canFollow(life, status, word));
-  };
-  const patience = api.profile.closing === 'manual' ? 0 : Math.min(CLOSING_MS, api.settleMs);
-  if (isOver(after) || patience === 0) return after;
-  return lookUntil(api.clock, patience, () => retrieve(api, id), isOver);
 }
 
 function judgeLife(api: Api, { id, reads, steps }: Life, seen: readonly Sighting[]): void {
@@ -267,10 +200,6 @@ function isAtOnce({ contract }: Api, ...statuses: ReadonlyArray<string | undefin
 function mayHaveBeen({ contract }: Api, group: Group | undefined, step: string): boolean {
   const status = group && text(group, 'status');
   return status !== undefined && (step === CREATION || contract.resource.life.mayBecome(step, status));
-}
-
-function eventsOf(seen: readonly Sighting[], id: string, type: string): Sighting[] {
-  return seen.filter(({ event }) => groupId(event) === id.toLowerCase() && event.type === type);
 }
 
 /** The id is what they were found by, in whatever case it is written. */

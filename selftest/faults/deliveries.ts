@@ -46,8 +46,27 @@ const neverSent = (about: Subject) =>
     ),
   );
 
+/** Leaves out an event about every group but the first ones that deliveries tell of. */
+const neverSentAfter = (about: Subject, step: string, first: number) =>
+  misdelivering(
+    `event-${step}-missing-after-${first}`,
+    `Only of ${first} groups anybody is told by ${typeOf(about, step)}.`,
+    [`event.${step}`],
+    (post, clock) => {
+      const told = new Set<unknown>();
+      return events((all) =>
+        all.filter(({ type, object }) => {
+          const id = isJson(object) ? object.id : undefined;
+          if (told.size < first) told.add(id);
+          return type !== typeOf(about, step) || told.has(id);
+        }),
+      )(post, clock);
+    },
+  );
+
 export const deliveryFaults = (about: Subject): Fault[] => [
   ...neverSent(about),
+  ...['created', 'activated'].flatMap((step) => [1, 2].map((first) => neverSentAfter(about, step, first))),
   misdelivering(
     'events-never-sent',
     'Nothing is ever delivered.',

@@ -116,7 +116,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
     fault(
       'order-default',
       'Without an order it falls.',
-      ['query.order.default', 'query.sort.default', 'query.limit.default'],
+      ['query.order.default', 'query.sort.default'],
       asking(
         (asked) => query(asked, 'order') === null,
         (parameters) => parameters.set('order', 'DESC'),
