@@ -68,11 +68,12 @@ export async function servedEverywhere(
     const isUnclear = api.signed !== 'not' && plain.join() !== row.join() && accepts(unknown, exchange.response.status);
     return isUnclear ? ask(plain) : { row, exchange, served: isServed(api, allowed, exchange) };
   };
-  const answers = await Promise.all(rows.map(ask));
-  for (const { row, exchange, served } of answers) {
+  const keep = ({ row, exchange }: Served) => {
     const promises = new Set([allowed, ...axes.flatMap((axis, index) => promiseOf(axis, row[index] ?? 0) ?? [])]);
-    if (served) for (const requirement of promises) api.judge(requirement, [exchange]);
-  }
+    for (const requirement of promises) api.judge(requirement, [exchange]);
+  };
+  const answers = await Promise.all(rows.map(ask));
+  answers.filter(({ served }) => served).forEach(keep);
   const found: Culprit[] = [];
   let examined = 0;
   for (const answer of answers.filter(({ served }) => !served)) {
@@ -85,6 +86,13 @@ export async function servedEverywhere(
         [...evidence, answer.exchange],
         `${answer.exchange.response.status} where asked with ${titles(axes, answer.row)}${why}`,
       );
+    if (loose === 'all' && culprits.length > 0) {
+      // Each option is tried once: what else is unusual here still has to be shown.
+      const rest = await ask(
+        answer.row.map((option, axis) => (culprits.some(({ options }) => options.has(axis)) ? 0 : option)),
+      );
+      if (rest.served) keep(rest);
+    }
   }
   return answers;
 }

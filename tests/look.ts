@@ -75,14 +75,25 @@ export function shown({ groups }: Look, id: string): Group | undefined {
   return groups?.find((group) => idOf(group)?.toLowerCase() === id.toLowerCase());
 }
 
-/** Looks until all of these groups are in the list, or until the settling time is over. */
+/**
+ * Looks until each of these groups was in the list, or until the settling time is over. Groups of one instant may change places
+ * from page to page, so that each look may miss another one.
+ */
 export async function lookFor(api: Api, ids: readonly string[]): Promise<Look> {
   let seen: Look = { pages: [], groups: undefined, total: undefined };
   await until(
     api,
     async () => {
-      seen = await look(api, ids);
-      return seen.pages[0] as Exchange;
+      const next = await look(
+        api,
+        ids.filter((id) => shown(seen, id) === undefined),
+      );
+      seen = {
+        pages: [...next.pages, ...seen.pages],
+        groups: next.groups && [...next.groups, ...(seen.groups ?? [])],
+        total: next.total,
+      };
+      return next.pages[0] as Exchange;
     },
     () => ids.every((id) => shown(seen, id) !== undefined),
   );

@@ -111,6 +111,7 @@ export const closingFaults = (about: Subject): Fault[] => [
     id: 'close-drops-owners',
     lie: 'Closing takes the owners from a group.',
     breaks: ['close.identity-kept'],
+    mayBreak: ['create.same-key-same-group'],
     tell: afterClosing((one) => void (one[about.owners] = [])),
   },
   {

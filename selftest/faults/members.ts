@@ -22,12 +22,14 @@ export const memberFaults = (about: Subject): Fault[] => [
     id: 'owners-empty',
     lie: 'A group has no owners.',
     breaks: [`create.${about.owners}.as-asked`, 'event.object-as-retrieved'],
+    mayBreak: about.otherLists.map((list) => `${list}.of-the-user`),
     tell: group((one) => void (one[about.owners] = [])),
   },
   {
     id: 'owners-stranger',
     lie: 'A group belongs to somebody else.',
     breaks: [`create.${about.owners}.as-asked`, 'event.object-as-retrieved'],
+    mayBreak: about.otherLists.map((list) => `${list}.of-the-user`),
     tell: group(
       (one) => void (one[about.owners] = [{ id: '11111111-2222-4333-8444-555555555555', ...about.ownerShown }]),
     ),

@@ -68,7 +68,7 @@ export const pageBoundFaults: Fault[] = [
     id: 'limit-zero-500',
     lie: 'A limit of 0 breaks the server.',
     breaks: ['list.no-server-error', 'list.limit-zero'],
-    tell: answer((asked) => isPage(asked) && query(asked, 'limit') === '0', refused(500)),
+    tell: answer((asked, { status }) => isPage(asked) && query(asked, 'limit') === '0' && status === 200, refused(500)),
   },
   {
     id: 'limit-1000-refused',
