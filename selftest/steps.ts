@@ -17,7 +17,7 @@ interface Ended {
 /** A step that has passed is told in its last words. */
 const LAST_LINES = 3;
 /** The test runner tells everything twice where something has failed; the second time only what has. */
-const FAILURES = /^.*failing tests:$/m;
+const FAILURES = /failing tests:$/;
 
 /**
  * Runs stages one after the other, and the steps of a stage at once. Prints each step when it ends: in full if it has
@@ -59,8 +59,8 @@ function run(step: Step): Promise<Ended> {
 }
 
 function told({ step, passed, output, seconds }: Ended): string {
-  const lines = output.trimEnd().split('\n');
-  const at = FAILURES.exec(output)?.index ?? 0;
-  const words = passed ? lines.slice(-LAST_LINES).join('\n') : output.slice(at).trimEnd();
-  return `${passed ? 'passed' : 'FAILED'}: ${step.name} (${seconds.toFixed(0)} s)\n${words.replace(/^/gm, '  ')}`;
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const failures = lines.findIndex((line) => FAILURES.test(line));
+  const words = lines.slice(passed ? -LAST_LINES : Math.max(0, failures));
+  return [`${passed ? 'passed' : 'FAILED'}: ${step.name} (${seconds.toFixed(0)} s)`, ...words].join('\n  ');
 }

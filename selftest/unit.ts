@@ -16,13 +16,13 @@ const child = spawn(
   ['--import', 'tsx', '--test', `--test-concurrency=${AT_A_TIME}`, '--test-reporter=spec', ...files],
   { stdio: ['inherit', 'pipe', 'inherit'] },
 );
-let tail = '';
+let output = '';
 child.stdout.setEncoding('utf8').on('data', (text: string) => {
   process.stdout.write(text);
-  tail = (tail + text).slice(-2000);
+  output += text;
 });
 child.on('close', (code) => {
-  const count = (word: string) => Number(new RegExp(`^\\S+ ${word} (\\d+)$`, 'm').exec(tail)?.[1] ?? 0);
+  const count = (word: string) => Number(new RegExp(`^\\S+ ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   process.stdout.write(`${count('pass')} passed, ${count('fail') + count('cancelled')} failed\n`);
   process.exitCode = code ?? 1;
 });
