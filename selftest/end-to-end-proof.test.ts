@@ -24,7 +24,7 @@ describe('a suite that was proven', () => {
       date: '2026-01-31',
       ...{ faults: 3, caught: 3, liberties: 1, alarms: 0, requirements: 2, covered: 2 },
       broken: [
-        { requirements: ['list.allowed'], faults: 2 },
+        { requirements: ['list.count-equals-length'], faults: 2 },
         { requirements: ['create.allowed'], faults: 1 },
       ],
     };

@@ -98,5 +98,7 @@ test('the workflow passes no setting under a name that does not exist', () => {
   const workflow = readFileSync('.github/workflows/conformance.yml', 'utf8');
   const passed = [...workflow.matchAll(/^ {10}([A-Z_]+): /gm)].map(([, name]) => name ?? '');
   assert.ok(passed.includes('BASE_URL') && passed.includes('CLIENT_ID'));
-  for (const name of passed) assert.ok((SETTING_NAMES as readonly string[]).includes(name), name);
+  // The program that tries the vendor's proxy is told where it is.
+  const known: readonly string[] = [...SETTING_NAMES, 'VENDOR_PROXY'];
+  for (const name of passed) assert.ok(known.includes(name), name);
 });

@@ -65,8 +65,8 @@ async function judgeManner(api: Api, operation: string): Promise<void> {
 async function stillServed(api: Api): Promise<void> {
   const { list, retrieve, idParameter } = api.contract.resource;
   if (list === undefined || retrieve === undefined) return;
-  const page = await api.ask({ operation: list.name, query: { limit: '1' }, aims: ['list.allowed'] });
   const [before] = (await closed(api, 'first').catch(() => undefined))?.bystanders.pages ?? [];
+  const page = await api.ask({ operation: list.name, query: { limit: '1' }, aims: ['list.allowed'] });
   const [earlier, now] = [before && totalOf(before), totalOf(page)];
   if (before !== undefined && earlier !== undefined && now !== undefined)
     api.judge(
