@@ -180,7 +180,7 @@ describe('one cause is said once, with its URL, the setting and a hint', () => {
   });
 });
 
-test('a user that the target does not know is noticed by one request, blocks, and is no violation', async () => {
+test('a user that the target does not know is noticed by a request or two, blocks, and is no violation', async () => {
   const { fetch } = createReference();
   let creations = 0;
   const user = '11111111-2222-4333-8444-555555555555';
@@ -195,5 +195,5 @@ test('a user that the target does not know is noticed by one request, blocks, an
   assert.deepEqual(one.with('failed'), []);
   const unknown = one.verdicts.filter(({ reason }) => /does not know whom USER_ID names/.test(reason ?? ''));
   assert.deepEqual([...new Set(unknown.map(({ verdict }) => verdict))], ['blocked']);
-  assert.equal(creations, 1);
+  assert.ok(creations >= 1 && creations <= 2, `${creations} creations`);
 });
