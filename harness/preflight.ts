@@ -184,8 +184,9 @@ export function ownWords({ response }: Exchange): string {
   const members = isObject(json) ? ['error', 'error_description', 'title', 'detail', 'message'] : [];
   const said = isObject(json) ? members.map((name) => json[name]).filter((text) => typeof text === 'string') : [];
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(response.body)?.[1];
-  const text = said.length > 0 ? [...new Set(said)].join(': ') : (title ?? '');
-  return text === '' ? '' : JSON.stringify(text.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_QUOTE));
+  const text = (said.length > 0 ? [...new Set(said)].join(': ') : (title ?? '')).replaceAll(/\s+/g, ' ').trim();
+  // Nothing is redacted yet; what is cut has to say so.
+  return text === '' ? '' : JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}...` : text);
 }
 
 const isPage = (exchange: Exchange) =>

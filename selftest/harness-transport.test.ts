@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { httpSend } from '../harness/client/http.ts';
+import { Redactor } from '../harness/client/redactor.ts';
 import type { Requirement } from '../harness/contract/index.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { openSession } from '../harness/open-session.ts';
@@ -164,6 +165,32 @@ test('a target that breaks down is told by the requests that were under way then
     get('/later'),
     /it no longer listens; it broke down at one of these requests: GET \/fatal\?x=1 \(/,
   );
+  await close();
+});
+
+test('what is told of a body that was under way keeps no part of a secret', async () => {
+  const secret = 'S3cr3t'.repeat(60);
+  const redactor = new Redactor();
+  redactor.add(secret, 'CLIENT_SECRET');
+  const server = await serve((socket, request) => {
+    if (request.startsWith('POST')) socket.destroy();
+    else socket.write(ok('content-length: 2', '{}'));
+  });
+  const { send, close } = httpSend({ timeoutMs: LONG_MS });
+  const ask = (method: string, body?: string) =>
+    send({
+      method,
+      url: new URL('/auth/token', server.origin),
+      headers: [],
+      body: body === undefined ? undefined : new TextEncoder().encode(body),
+    });
+  await ask('GET');
+  await assert.rejects(ask('POST', `client_secret=${secret}&scope=x`));
+  await server.close();
+  await assert.rejects(ask('GET'), (error: Error) => {
+    const told = redactor.redact(error.message);
+    return told.includes('client_secret=$CLIENT_SECRET') && !told.includes('S3cr');
+  });
   await close();
 });
 

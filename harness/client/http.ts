@@ -65,7 +65,14 @@ export function httpSend(options: HttpOptions): { readonly send: Send; close(): 
   return { send, close: () => dispatcher.destroy() };
 }
 
-const beginningOf = (body: Uint8Array | undefined) => new TextDecoder().decode(body?.subarray(0, 200));
+/** Bytes of a body that are told. */
+const MOST_TOLD = 200;
+
+/** A body that is cut says so: only then does the redactor look for secrets that lost their ends. */
+function beginningOf(body: Uint8Array = new Uint8Array()): string {
+  const text = new TextDecoder().decode(body.subarray(0, MOST_TOLD));
+  return body.length > MOST_TOLD ? `${text}...` : text;
+}
 
 async function read(stream: AsyncIterable<Uint8Array> & { destroy(): unknown }): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

@@ -17,7 +17,7 @@ export class Redactor {
     const isCut = text.includes(ELLIPSIS);
     for (const [spelling, name] of this.#spellings) {
       if (clean.includes(spelling)) clean = clean.replaceAll(pattern(spelling), () => `$${name}`);
-      if (isCut && spelling.length >= LONG) clean = withoutCut(clean, spelling, name);
+      if (isCut) clean = withoutCut(clean, spelling, name);
     }
     return clean;
   }
