@@ -27,6 +27,8 @@ export interface Setting<T, D extends T | undefined = T | undefined> {
   readonly usually: string;
   /** The same as a value; `baseUrl` is the target's, or `undefined` for the embedded reference. */
   readonly fallback: (baseUrl: string | undefined) => D;
+  /** Text that is read as if it were set. */
+  readonly instead?: string;
   /** Describes a target, and means nothing to the embedded reference. */
   readonly ofTarget?: true;
   /** Machines that share a run may differ in it. */
@@ -179,6 +181,7 @@ export const SETTINGS = {
     kind: file,
     meaning: 'the contract document',
     usually: '`spec/account-groups.openapi.yaml`',
+    instead: 'spec/account-groups.openapi.yaml',
   }),
   CONTRACT_VERSION: always(SEED, {
     kind: text,

@@ -81,7 +81,6 @@ type Take = <N extends SettingName>(name: N) => ValueOf<N>;
 
 /** As `BASE_URL`: the embedded reference is meant, whatever else is set. */
 const REFERENCE = 'reference';
-const CONTRACT = 'spec/account-groups.openapi.yaml';
 const LIVE_HOSTS = ['api.upvest.co'];
 
 /**
@@ -109,13 +108,14 @@ export function readSettings(
 
   const baseUrl = take('BASE_URL');
   checkTarget(take, written, refuse, asks);
-  const signing = signingOf(take, written, refuse);
+  // White space may be part of a passphrase.
+  const signing = signingOf(take, written, refuse, env.SIGNING_KEY_PASSPHRASE);
   const webhook = webhookOf(take, refuse);
   const production = take('PRODUCTION') || isLive(baseUrl);
   if (take('WRITES') && production && !take('PRODUCTION_WRITES'))
     refuse('WRITES', 'off for a production target, unless PRODUCTION_WRITES=yes says that you mean it');
-  const contract = take('CONTRACT')?.path ?? CONTRACT;
-  const contractVersion = versionOf(contract, take('CONTRACT_VERSION'), refuse);
+  const contract = take('CONTRACT')?.path ?? '';
+  const contractVersion = contract === '' ? SEED : versionOf(contract, take('CONTRACT_VERSION'), refuse);
   if (problems.length > 0) return { problems };
   const { name: targetName, deviations, profile, sha256: targetSha256 } = take('TARGET');
   return {
@@ -158,13 +158,12 @@ const settingOf = (name: SettingName): Setting<unknown> => SETTINGS[name];
 /** The value of every setting; its fallback if it is unset, or refused. */
 function readValues(written: Written, refuse: Refuse): ReadonlyMap<SettingName, unknown> {
   const values = new Map<SettingName, unknown>();
-  const isFallback = (name: SettingName, text: string | undefined) => text === undefined && name !== 'CONTRACT';
   for (const name of SETTING_NAMES) {
-    const { kind, fallback } = settingOf(name);
-    const text = written(name);
-    // BASE_URL comes first, and the other fallbacks depend on it, even on one that is refused.
-    const read = isFallback(name, text) ? undefined : kind.read(text ?? CONTRACT);
+    const { kind, fallback, instead } = settingOf(name);
+    const text = written(name) ?? instead;
+    const read = text === undefined ? undefined : kind.read(text);
     if (read && 'accepted' in read) refuse(name, read.accepted, read.found);
+    // A target that is refused is none the less the one that is meant.
     values.set(name, read && 'value' in read ? read.value : fallback(written('BASE_URL')));
   }
   return values;
@@ -189,7 +188,7 @@ function checkTarget(take: Take, written: Written, refuse: Refuse, asks: boolean
     refuse(certificate === undefined ? 'CLIENT_CERT_FILE' : 'CLIENT_KEY_FILE', 'set together with the other one');
 }
 
-function signingOf(take: Take, written: Written, refuse: Refuse): Settings['signing'] {
+function signingOf(take: Take, written: Written, refuse: Refuse, passphrase: string | undefined): Settings['signing'] {
   const [pem, keyId] = [take('SIGNING_KEY_FILE'), take('SIGNING_KEY_ID')];
   const isByProxy = take('SIGNED_BY_PROXY');
   if (isByProxy && pem !== undefined) refuse('SIGNED_BY_PROXY', 'off if SIGNING_KEY_FILE is set');
@@ -202,7 +201,7 @@ function signingOf(take: Take, written: Written, refuse: Refuse): Settings['sign
     refuse('SIGNING_KEY_ID', 'the id under which the target knows the key');
     return undefined;
   }
-  const loaded = loadSigningKey({ pem: pem.text, passphrase: take('SIGNING_KEY_PASSPHRASE'), keyId });
+  const loaded = loadSigningKey({ pem: pem.text, passphrase, keyId });
   if (loaded.ok) return loaded.key;
   refuse('SIGNING_KEY_FILE', `a private key that can sign (${loaded.problem})`);
   return undefined;

@@ -10,10 +10,10 @@ const LIVE = { BASE_URL: 'https://api.test', CLIENT_ID: ID, CLIENT_SECRET: 'hush
 
 const { privateKey } = generateKeyPairSync('ed25519');
 const KEY = file('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-const SEALED = file(
-  'sealed.pem',
-  privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hush-4711' }).toString(),
-);
+const sealed = (passphrase: string) =>
+  privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }).toString();
+const SEALED = file('sealed.pem', sealed('hush-4711'));
+const SEALED_WITH_SPACE = file('spaced.pem', sealed(' hush-4711 '));
 
 function accepted(env: Environment): Settings {
   const outcome = readSettings({ CONTRACT: DOCUMENT, ...env });
@@ -71,6 +71,7 @@ describe('settings', () => {
     for (const env of [
       { ...LIVE, SIGNING_KEY_FILE: KEY },
       { SIGNING_KEY_FILE: SEALED, SIGNING_KEY_PASSPHRASE: 'hush-4711' },
+      { SIGNING_KEY_FILE: SEALED_WITH_SPACE, SIGNING_KEY_PASSPHRASE: ' hush-4711 ' },
     ]) {
       const { signing } = accepted({ ...LIVE, SIGNING_KEY_ID: 'k1', ...env });
       assert.ok(typeof signing === 'object' && signing.keyId === 'k1' && signing.privateKey.equals(privateKey));
