@@ -5,7 +5,7 @@ import type { Contract } from './contract/index.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
- * Collects what one case shows of what the contract promises. What a case is made for and the contract does not promise is
+ * Collects what one case shows of what the contract promises. What cases are made for and the contract does not promise is
  * dropped; any other id that the contract does not have is a TypeError.
  */
 export class CaseRecord {
@@ -36,9 +36,9 @@ export class CaseRecord {
     this.#exchanges.set(exchange.id, exchange);
   }
 
-  /** @throws {TypeError} if neither the contract nor the case knows the requirement. */
+  /** @throws {TypeError} if neither the contract nor any case knows the requirement. */
   promised(requirement: string): string {
-    if (!this.#contract.requirements.has(requirement) && !this.#test.proves.includes(requirement))
+    if (!this.#contract.requirements.has(requirement) && !this.#test.knows?.has(requirement))
       throw new TypeError(`the contract has no requirement ${requirement}`);
     return requirement;
   }

@@ -74,6 +74,8 @@ export interface Case {
   readonly title: string;
   /** Ids of the requirements that it is made for. Every exchange is judged by all general requirements besides. */
   readonly proves: readonly string[];
+  /** Ids of what any case is made for. What of these the contract does not promise may be judged, and is dropped. */
+  readonly knows?: ReadonlySet<string>;
   /** Creates or closes account groups. */
   readonly writes: boolean;
   /** Runs after all others that were asked for: it uses up what they share. */

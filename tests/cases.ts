@@ -16,9 +16,19 @@ import { signatureCases } from './signatures.cases.ts';
 import { tokenCases } from './tokens.cases.ts';
 import { webhookCases } from './webhooks.cases.ts';
 
-/** Every case of the suite about what the contract declares, in the order of the report. */
+/** Every case of the suite about what the contract promises, in the order of the report. */
 export function allCases(contract: Contract): Case[] {
-  const all = [
+  const declared = declaredCases(contract);
+  const knows = new Set(declared.flatMap(({ proves }) => proves));
+  const isPromised = (id: string) => contract.requirements.has(id);
+  return declared
+    .map((test) => ({ ...test, knows, proves: [...new Set(test.proves.filter(isPromised))] }))
+    .filter(({ proves }) => proves.length > 0);
+}
+
+/** The same cases with all that they are made for, whether this contract promises it or not. */
+export function declaredCases(contract: Contract): Case[] {
+  return [
     ...tokenCases(contract),
     ...unaskedCases(contract),
     ...responseCases(contract),
@@ -35,10 +45,6 @@ export function allCases(contract: Contract): Case[] {
     ...webhookCases(contract),
     ...lastCases(contract),
   ];
-  const isPromised = (id: string) => contract.requirements.has(id);
-  return all
-    .map((test) => ({ ...test, proves: [...new Set(test.proves.filter(isPromised))] }))
-    .filter(({ proves }) => proves.length > 0);
 }
 
 /** One case for each operation that is not asked for, so that its promises have a verdict. */
