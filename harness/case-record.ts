@@ -2,6 +2,7 @@ import type { Case, CaseResult, Exclusion } from './case.ts';
 import { byRequirement, type Judgement } from './checks/judgement.ts';
 import type { Redactor } from './client/redactor.ts';
 import type { Contract } from './contract/index.ts';
+import { accepts } from './contract/operations.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
@@ -47,6 +48,19 @@ export class CaseRecord {
     this.promised(requirement);
     for (const exchange of exchanges) this.asked(exchange);
     this.#judgements.push({ requirement, exchanges: exchanges.map(({ id }) => id), violations });
+  }
+
+  /** Judges requirements about the status of an answer. @throws {TypeError} for one that is about something else. */
+  judgeStatus(requirements: readonly string[], exchange: Exchange): void {
+    const { status } = exchange.response;
+    for (const requirement of requirements) {
+      const promise = this.#contract.requirements.get(this.promised(requirement));
+      if (promise === undefined) continue;
+      const accepted = promise.accepts;
+      if (accepted === undefined) throw new TypeError(`requirement ${requirement} accepts no status`);
+      const isKept = accepts(accepted, status);
+      this.judge(requirement, [exchange], isKept ? [] : [`${status}; promised is ${accepted.join(' or ')}`]);
+    }
   }
 
   /** Something that was to be shown could not be, whatever else was. */

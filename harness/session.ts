@@ -8,7 +8,6 @@ import type { Client, Heard } from './client/client.ts';
 import type { Question } from './client/question.ts';
 import type { Redactor } from './client/redactor.ts';
 import type { Contract } from './contract/index.ts';
-import { accepts } from './contract/operations.ts';
 import { scopesInUse } from './contract/security.ts';
 import type { Listen } from './delivery.ts';
 import { type Exchange, succeeded } from './exchange.ts';
@@ -147,7 +146,7 @@ export class Session {
       writes,
       signed,
       ask: (question) => this.#ask(record, question),
-      judgeStatus: (requirements, exchange) => this.#judgeStatus(record, requirements, exchange),
+      judgeStatus: (requirements, exchange) => record.judgeStatus(requirements, exchange),
       judge: (requirement, exchanges, ...seen) =>
         record.judge(
           requirement,
@@ -210,7 +209,7 @@ export class Session {
     heard(exchange, 'question');
     this.footprint.note(this.#options.contract, exchange);
     if (!succeeded(exchange)) this.#refused.push(exchange);
-    this.#judgeStatus(record, aims, exchange);
+    record.judgeStatus(aims, exchange);
     return exchange;
   }
 
@@ -221,22 +220,6 @@ export class Session {
       this.#general.set(exchange.id, condensed([...general, ...this.#history.observe(exchange)]));
       record.asked(exchange);
     };
-  }
-
-  #judgeStatus(record: CaseRecord, requirements: readonly string[], exchange: Exchange): void {
-    for (const requirement of requirements) {
-      const promise = this.#options.contract.requirements.get(record.promised(requirement));
-      if (promise === undefined) continue;
-      const accepted = promise.accepts;
-      if (accepted === undefined) throw new TypeError(`requirement ${requirement} accepts no status`);
-      record.judge(
-        requirement,
-        [exchange],
-        accepts(accepted, exchange.response.status)
-          ? []
-          : [`${exchange.response.status}; promised is ${accepted.join(' or ')}`],
-      );
-    }
   }
 
   async #registrations(record: CaseRecord): Promise<Registrations | undefined> {

@@ -5,6 +5,9 @@ import { has } from '../harness/profile.ts';
 
 /** Who calls, and whether they can: tokens have to be had first. */
 
+/** A signing proxy chooses its key by this header, letter by letter, and answers by itself if it makes no sense. */
+export const CLIENT_ID_HEADER = 'upvest-client-id';
+
 /** Waiting for a token to expire is worth this long, in milliseconds. */
 const LONGEST_TOKEN_WAIT_MS = 5000;
 

@@ -7,7 +7,7 @@ import { accepts } from '../harness/contract/operations.ts';
 import { isAskable, isOtherList } from '../harness/contract/roles.ts';
 import type { Caller } from '../harness/contract/security.ts';
 import { type Exchange, headerValues, succeeded } from '../harness/exchange.ts';
-import { isStranger, withTokens } from './callers.ts';
+import { CLIENT_ID_HEADER, isStranger, withTokens } from './callers.ts';
 import { pathFor } from './creation.ts';
 import { formFor, queryForms } from './query-forms.ts';
 import { anyGroup, callers } from './stage.ts';
@@ -74,7 +74,7 @@ function foreignClient(reads: readonly Operation[]): Case {
             operation: operation.name,
             path: await pathFor(api, operation, () => anyGroup(api)),
             query,
-            headers: { 'upvest-client-id': randomUUID() },
+            headers: { [CLIENT_ID_HEADER]: randomUUID() },
             aims: [requirement],
           }),
         ),

@@ -5,7 +5,7 @@ import type { Contract, Operation } from '../harness/contract/index.ts';
 import { admitting, spellings } from '../harness/contract/spellings.ts';
 import { type Exchange, headerValue } from '../harness/exchange.ts';
 import { type Axis, type Option, servedEverywhere } from './axes.ts';
-import { withTokens } from './callers.ts';
+import { CLIENT_ID_HEADER, withTokens } from './callers.ts';
 import { closed } from './closing.ts';
 import { totalOf } from './look.ts';
 import { kindsOf } from './sample.ts';
@@ -41,7 +41,7 @@ const unusualWrite = (contract: Contract, operation: Operation, make: (api: Api)
   writes: true,
   async run(api) {
     if (api.signed === 'by-proxy')
-      api.excluded(promisedBy(operation, 'header', CLIENT_ID, 'served'), 'signed-by-proxy');
+      api.excluded(promisedBy(operation, 'header', CLIENT_ID_HEADER, 'served'), 'signed-by-proxy');
     await make(api);
     for (const { requirement, exchanges, seen } of await findingsOf(api, operation.name))
       api.judge(requirement, exchanges, seen);
@@ -185,7 +185,7 @@ export async function sharedAxes(api: Api, operation: Operation): Promise<Axis[]
             (value, at, all) => all.indexOf(value) === at,
           );
           const requirement = promisedBy(operation, 'header', name, 'served');
-          const hidden = api.signed === 'by-proxy' && name === CLIENT_ID;
+          const hidden = api.signed === 'by-proxy' && name === CLIENT_ID_HEADER;
           if (hidden) api.excluded(requirement, 'signed-by-proxy');
           return {
             name,
@@ -199,9 +199,6 @@ export async function sharedAxes(api: Api, operation: Operation): Promise<Axis[]
     )),
   ];
 }
-
-/** The signing proxy chooses its key by this header, letter by letter. */
-const CLIENT_ID = 'upvest-client-id';
 
 /** A header as every request carries it. */
 async function usualHeader(api: Api, name: string): Promise<string> {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Api, type Ask, Blocked, type Case } from '../harness/case.ts';
+import type { Api, Ask, Case } from '../harness/case.ts';
 import { type Group, idOf, instant, isSound, pageOf, text } from '../harness/checks/group.ts';
-import { defaultOf, orders, queryWords } from '../harness/checks/page.ts';
-import { givenInPath } from '../harness/contract/creation.ts';
+import { defaultOf, orders } from '../harness/checks/page.ts';
 import { promiseOf } from '../harness/contract/ids.ts';
 import type { Contract, Operation } from '../harness/contract/index.ts';
 import { isOtherList } from '../harness/contract/roles.ts';
@@ -10,10 +9,11 @@ import { type Caller, callersOf } from '../harness/contract/security.ts';
 import { spellings } from '../harness/contract/spellings.ts';
 import { type Exchange, succeeded } from '../harness/exchange.ts';
 import { type Axis, servedEverywhere } from './axes.ts';
-import { ready, withTokens } from './callers.ts';
-import { newItem, ownerAsked, ownersOf, pathFor } from './creation.ts';
+import { CLIENT_ID_HEADER, ready, withTokens } from './callers.ts';
+import { newItem, ownerAsked, ownersOf } from './creation.ts';
 import { queryAxis, sharedAxes } from './legal.cases.ts';
 import { largestLimit, totalOf } from './look.ts';
+import { Asking, isOfOwners, itemsOf } from './one-list.ts';
 import { breaches } from './requests.cases.ts';
 import { created } from './stage.ts';
 import { until } from './until.ts';
@@ -68,29 +68,6 @@ function ofItsOwner(list: Operation): string {
   return promiseOf(list, `list.of-the-${parameter?.name.replace(/_id$/, '').replaceAll('_', '-')}`);
 }
 
-/** True for a list of somebody for whom the run can create items. */
-function isOfOwners({ contract }: Api, list: Operation): boolean {
-  const [owner] = contract.resource.creation.given;
-  return givenInPath(contract.doc, list).some(({ prerequisite }) => prerequisite === owner?.prerequisite);
-}
-
-/**
- * The path of a list. Without writes nobody is made whose list could be asked for: it is that of an owner whom the list of all
- * items shows.
- *
- * @throws {Blocked} if it shows none.
- */
-async function pathOf(api: Api, list: Operation): Promise<Readonly<Record<string, string>>> {
-  if (api.writes || api.ownersGiven || !isOfOwners(api, list)) return pathFor(api, list, '');
-  const { list: all, many } = api.contract.resource;
-  const page = await api.once('the usual page', () => api.ask({ operation: all?.name ?? '' }));
-  const [owner] = itemsOf(page).flatMap((item) => ownersOf(api, item));
-  const [parameter] = givenInPath(api.contract.doc, list);
-  if (owner === undefined || parameter === undefined)
-    throw new Blocked('no-group-to-read', `no ${many} are listed whose owner could be asked about`);
-  return { [parameter.member]: owner };
-}
-
 /** What the run has created for the first of its owners, once the list of all items shows it. */
 async function ownItems(api: Api): Promise<string[]> {
   const made = await Promise.allSettled((['first', 'second', 'spare'] as const).map((role) => created(api, role)));
@@ -99,42 +76,6 @@ async function ownItems(api: Api): Promise<string[]> {
   return all.filter(({ body }) => ownerAsked(api, body) === owner).map(({ id }) => id.toLowerCase());
 }
 
-/** How one list is asked for. */
-class Asking {
-  readonly list: Operation;
-  readonly path: Readonly<Record<string, string>>;
-  readonly #api: Api;
-
-  private constructor(api: Api, list: Operation, path: Readonly<Record<string, string>>) {
-    this.#api = api;
-    this.list = list;
-    this.path = path;
-  }
-
-  static async of(api: Api, list: Operation): Promise<Asking> {
-    return new Asking(api, list, await pathOf(api, list));
-  }
-
-  promise(promise: string): string {
-    return promiseOf(this.list, promise);
-  }
-
-  ask(more: Partial<Ask>, aims = ['list.allowed']): Promise<Exchange> {
-    const { name } = this.list;
-    return this.#api.ask({ operation: name, path: this.path, ...more, aims: aims.map((aim) => this.promise(aim)) });
-  }
-
-  /** A page, on behalf of a caller, or of somebody with every scope if that caller is turned away. */
-  async page(order: string, offset: number, limit: number, caller?: Caller): Promise<Exchange> {
-    const [sort = ''] = queryWords(this.#api.contract, 'sort');
-    const query = { sort, order, offset: String(offset), limit: String(limit) };
-    if (caller === undefined) return this.ask({ query });
-    const exchange = await this.ask({ query, caller }, [`list.caller.${caller.id}`]);
-    return pageOf(exchange) === undefined ? this.ask({ query }) : exchange;
-  }
-}
-
-const itemsOf = (exchange: Exchange): readonly Group[] => pageOf(exchange)?.data ?? [];
 const idsOf = (exchanges: readonly Exchange[]) =>
   exchanges.flatMap(itemsOf).map((item) => idOf(item)?.toLowerCase() ?? '');
 
@@ -257,9 +198,6 @@ const pathAxis = (list: Operation, name: string, values: readonly string[]): Axi
   options: values.map((value) => ({ title: `${name}=${value}`, ask: { path: { [name]: value } } })),
 });
 
-/** The signing proxy chooses its key by this header. */
-const CLIENT_ID = 'upvest-client-id';
-
 function refusals(contract: Contract, list: Operation): Case {
   const of = (promise: string) => promiseOf(list, promise);
   const callers = callersOf(contract.doc, list);
@@ -289,7 +227,7 @@ function refusals(contract: Contract, list: Operation): Case {
             if (held !== undefined) await ask({ caller: held }, `list.caller.${caller.id}`);
           }),
         ...firstOfEach(broken).map(async ({ aims, ...more }) => {
-          const isHidden = api.signed === 'by-proxy' && aims.some((aim) => aim.includes(CLIENT_ID));
+          const isHidden = api.signed === 'by-proxy' && aims.some((aim) => aim.includes(CLIENT_ID_HEADER));
           if (isHidden) for (const aim of aims) api.excluded(aim, 'signed-by-proxy');
           else await ask({ ...more, path: { ...asking.path, ...more.path } }, ...aims);
         }),

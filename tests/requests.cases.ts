@@ -9,6 +9,7 @@ import { isObject } from '../harness/contract/nodes.ts';
 import { breakable } from '../harness/contract/operation-requirements.ts';
 import { isAskable, isOtherList } from '../harness/contract/roles.ts';
 import { invalidTexts, spellings } from '../harness/contract/spellings.ts';
+import { CLIENT_ID_HEADER } from './callers.ts';
 import { newItem, otherForms, pathFor } from './creation.ts';
 import { formFor, queryForms } from './query-forms.ts';
 import { refusedActs, refusedClosings, refusedCreations } from './refusals.ts';
@@ -35,9 +36,6 @@ export function requestCases(contract: Contract): Case[] {
   ];
 }
 
-/** The signing proxy chooses its key by this header, and answers by itself where it makes no sense. */
-const CLIENT_ID = 'upvest-client-id';
-
 function parameterCase(contract: Contract, operation: Operation): Case {
   const aims = new Set(
     operation.parameters
@@ -52,7 +50,7 @@ function parameterCase(contract: Contract, operation: Operation): Case {
     proves: [...aims],
     writes: operation.writes,
     async run(api) {
-      const hidden = new Set([...aims].filter((aim) => api.signed === 'by-proxy' && aim.includes(CLIENT_ID)));
+      const hidden = new Set([...aims].filter((aim) => api.signed === 'by-proxy' && aim.includes(CLIENT_ID_HEADER)));
       for (const aim of hidden) api.excluded(aim, 'signed-by-proxy');
       const made = (id: string) =>
         operation.parameters

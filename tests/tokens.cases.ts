@@ -10,6 +10,7 @@ import { breakable } from '../harness/contract/operation-requirements.ts';
 import { callersOf, scopesInUse } from '../harness/contract/security.ts';
 import { admitting, spellings } from '../harness/contract/spellings.ts';
 import { has } from '../harness/profile.ts';
+import { CLIENT_ID_HEADER } from './callers.ts';
 import { isRefusal } from './stage.ts';
 
 /** The token endpoint: what it grants, and each way in which a request for a token can be wrong. */
@@ -217,7 +218,7 @@ function wrongCredentials(contract: Contract): Variant[] {
     })),
     {
       form: { [CLIENT_ID]: unknown },
-      headers: { 'upvest-client-id': unknown },
+      headers: { [CLIENT_ID_HEADER]: unknown },
       aims: ['token.unknown-client'],
       ifRefused: STATUS,
     },

@@ -7,6 +7,7 @@ import { isObject } from '../harness/contract/nodes.ts';
 import { optionalMembers } from '../harness/contract/operation-requirements.ts';
 import { admitting, spellings } from '../harness/contract/spellings.ts';
 import { type Exchange, headerValue, succeeded } from '../harness/exchange.ts';
+import { CLIENT_ID_HEADER } from './callers.ts';
 import { wholeList } from './whole-list.ts';
 
 /** Writes that are asked for in an unusual, legal way: each can be made once only, so that everything comes together. */
@@ -80,9 +81,6 @@ export async function servedUnusually(
   return plain;
 }
 
-/** The signing proxy chooses its key by this header, letter by letter. */
-const CLIENT_ID = 'upvest-client-id';
-
 async function twistsOf(api: Api, operation: Operation, manner: Manner): Promise<Twist[]> {
   // Signers differ in how they sign lists and parameters.
   const isPlain = (text: string | undefined) => api.signed === 'not' || !/[,;]/.test(text ?? '');
@@ -100,7 +98,7 @@ async function twistsOf(api: Api, operation: Operation, manner: Manner): Promise
   for (const { name, in: place, schema } of operation.parameters) {
     const requirement = promisedBy(operation, place, name, 'served');
     const unusual = (usual: string) => spellings(api.contract.schemas, schema, usual).at(-1) ?? usual;
-    if (name === CLIENT_ID && api.signed === 'by-proxy') continue;
+    if (name === CLIENT_ID_HEADER && api.signed === 'by-proxy') continue;
     if (place === 'path')
       twists.push({
         requirement,

@@ -1,7 +1,7 @@
 import { branchesOf, isReferred, partsOf, UNIONS } from './keywords/parts.ts';
+import { kebab } from './keywords/values.ts';
 import { type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import type { Operation, Reach } from './operations.ts';
-import { kebab } from './wording.ts';
 
 /** A schema with promises of its own: a named one, what `$ref` leads to, or the body of an answer. */
 export interface Component {

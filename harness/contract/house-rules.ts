@@ -1,7 +1,7 @@
 import { CREATION } from './events.ts';
 import { isKindWord, KIND_WORDS } from './kinds.ts';
 import { type ContractProblem, type DocumentReader, isTextList, join } from './nodes.ts';
-import { hasVendorSecurity, type Operation, readCallerRefusals, readScopes } from './operations.ts';
+import { hasVendorSecurity, type Operation, readCallerRefusals, readScopes, SCHEME } from './operations.ts';
 import type { Resource } from './resource.ts';
 import { schemaProblems } from './schema-rules.ts';
 
@@ -99,7 +99,7 @@ function refusalRules(doc: DocumentReader): ContractProblem[] {
   return Object.entries(readCallerRefusals(doc))
     .filter(([, accepted]) => accepted.length === 0)
     .map(([kind]) => ({
-      pointer: `#/components/securitySchemes/oauth-client-credentials/x-caller-refusals/${kind}`,
+      pointer: `${SCHEME}/x-caller-refusals/${kind}`,
       message: 'is missing',
     }));
 }

@@ -3,7 +3,7 @@ import { idOfAnswer, idOfCaller, idOfKeyword, idOfParameter, promisedBy } from '
 import { isProvocable } from './keywords/index.ts';
 import { type Keyword, keywordsOf } from './keywords/places.ts';
 import { type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
-import { hasSeveralValues, isJson, type Operation, type Parameter, readCallerRefusals } from './operations.ts';
+import { hasSeveralValues, isJson, type Operation, type Parameter, readCallerRefusals, SCHEME } from './operations.ts';
 import type { Requirement } from './requirements.ts';
 import { callersOf } from './security.ts';
 import { violationOf } from './wording.ts';
@@ -72,8 +72,7 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
         ? `${operation.id} serves a caller ${caller.title}.`
         : `${operation.id} turns away a caller ${caller.title}.`,
       // The vendor names the scopes that open an operation; that no other one does is our reading.
-      source:
-        caller.id === 'unrelated-scope' ? 'curation' : source('#/components/securitySchemes/oauth-client-credentials'),
+      source: caller.id === 'unrelated-scope' ? 'curation' : source(SCHEME),
       pointer: `${operation.pointer}/security`,
       accepts: caller.allowed
         ? [...operation.responses.keys()].filter((status) => status.startsWith('2'))

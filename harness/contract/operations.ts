@@ -199,7 +199,8 @@ export function accepts(accepted: readonly string[], status: number): boolean {
   return accepted.some((word) => (word.endsWith('XX') ? word[0] === String(status)[0] : word === String(status)));
 }
 
-const SCHEME = '#/components/securitySchemes/oauth-client-credentials';
+/** The scheme by which the vendor's documents speak of callers. */
+export const SCHEME = '#/components/securitySchemes/oauth-client-credentials';
 const FLOW = `${SCHEME}/flows/clientCredentials`;
 
 /** True for a document that speaks of callers as the vendor does: by the scopes of tokens for client credentials. */

@@ -2,11 +2,12 @@ import { answersOf, componentsOf } from './components.ts';
 import { idOfKeyword, promisedBy, promiseOf } from './ids.ts';
 import { definitionOf } from './keywords/index.ts';
 import { type Keyword, keywordsOf } from './keywords/places.ts';
+import { kebab } from './keywords/values.ts';
 import { ContractError, type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import { operationRequirements } from './operation-requirements.ts';
 import { isLevel, type Level, type Operation, type Reach } from './operations.ts';
 import type { Member, Resource } from './resource.ts';
-import { kebab, statementAbout, statementOf } from './wording.ts';
+import { statementAbout, statementOf } from './wording.ts';
 
 /** Groups requirements in summaries and reports. */
 export const AREAS = [

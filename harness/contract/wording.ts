@@ -3,8 +3,6 @@ import { definitionOf } from './keywords/index.ts';
 import type { Keyword } from './keywords/places.ts';
 import { kebab } from './keywords/values.ts';
 
-export { kebab };
-
 /** `ListMeta` as `list meta`, and `list.200.body` as `list 200 answer`. */
 const wordsOf = (component: string) =>
   kebab(component)

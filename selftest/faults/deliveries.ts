@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { kebab } from '../../harness/contract/wording.ts';
+import { kebab } from '../../harness/contract/keywords/values.ts';
 import {
   acknowledged,
   before,

@@ -1,4 +1,4 @@
-import { kebab } from '../../harness/contract/wording.ts';
+import { kebab } from '../../harness/contract/keywords/values.ts';
 import { answer, collectionUrl, data, type Fault, group, is, isJson, keep, LIST, lying, meta, refused } from './lie.ts';
 import { falling, isPage, limitOf, offsetOf, query } from './listing.ts';
 import type { Subject } from './subject.ts';
