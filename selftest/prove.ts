@@ -111,7 +111,7 @@ function select(contract: Contract, { faults, liberties }: Catalogue, options: P
   const has = (id: string) => words.length === 0 || words.some((word) => id.includes(word));
   const isLeftOut = ({ id }: { readonly id: string }) => except.some((word) => id.includes(word));
   const named = ({ breaks, breaksOneOf = [] }: Fault) => [...breaks, ...breaksOneOf];
-  const chosen = (all || words.length > 0 ? faults : sampled(contract, faults))
+  const chosen = (all || words.length + breaking.length > 0 ? faults : sampled(contract, faults))
     .filter((fault) => has(fault.id) || named(fault).some(has))
     .filter((fault) => breaking.length === 0 || named(fault).some((id) => breaking.includes(id)))
     .filter((fault) => !isLeftOut(fault));
