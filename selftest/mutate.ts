@@ -113,7 +113,7 @@ async function killerOf(
   named: readonly string[],
 ): Promise<string | undefined> {
   const narrow = named.flatMap((id) => ['--breaking', id]);
-  if (narrow.length > 0 && !(await passes(root, [...proof, '--most', '60', ...narrow]))) return 'proof';
+  if (narrow.length > 0 && !(await passes(root, [...proof, '--most', '120', ...narrow]))) return 'proof';
   if (tests.length > 0 && !(await passes(root, ['--test', ...tests]))) return 'unit tests';
   return (await passes(root, [...proof, '--most', '150'])) ? undefined : 'proof';
 }

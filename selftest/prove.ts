@@ -105,16 +105,24 @@ interface Selection {
   readonly liberties: readonly Liberty[];
 }
 
-/** What the arguments pick: words are looked for in ids, of faults also in those of the requirements that they break. */
+/**
+ * What the arguments pick: words are looked for in ids, of faults also in those of the requirements that they must break,
+ * or else in those of which they break one.
+ */
 function select(contract: Contract, { faults, liberties }: Catalogue, options: ProofOptions): Selection {
   const { words, except, all, most, breaking } = options;
   const has = (id: string) => words.length === 0 || words.some((word) => id.includes(word));
   const isLeftOut = ({ id }: { readonly id: string }) => except.some((word) => id.includes(word));
-  const named = ({ breaks, breaksOneOf = [] }: Fault) => [...breaks, ...breaksOneOf];
-  const chosen = (all || words.length + breaking.length > 0 ? faults : sampled(contract, faults))
-    .filter((fault) => has(fault.id) || named(fault).some(has))
-    .filter((fault) => breaking.length === 0 || named(fault).some((id) => breaking.includes(id)))
-    .filter((fault) => !isLeftOut(fault));
+  const naming = (some: readonly Fault[], isMeant: (id: string) => boolean) => {
+    const exactly = some.filter(({ breaks }) => breaks.some(isMeant));
+    return exactly.length > 0 ? exactly : some.filter(({ breaksOneOf = [] }) => breaksOneOf.some(isMeant));
+  };
+  const known = (all || words.length + breaking.length > 0 ? faults : sampled(contract, faults)).filter(
+    (fault) => !isLeftOut(fault),
+  );
+  const worded =
+    words.length === 0 ? known : [...new Set([...known.filter(({ id }) => has(id)), ...naming(known, has)])];
+  const chosen = breaking.length === 0 ? worded : naming(worded, (id) => breaking.includes(id));
   const step = Math.max(1, chosen.length / (most ?? chosen.length));
   return {
     faults: chosen.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step)),
