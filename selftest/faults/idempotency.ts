@@ -1,4 +1,17 @@
-import { type Answered, CREATE, type Fault, groups, is, isUuid, type Lie, lying, problem, underKey } from './lie.ts';
+import {
+  type Answered,
+  CREATE,
+  type Fault,
+  groups,
+  is,
+  isUuid,
+  type Json,
+  LIST,
+  type Lie,
+  lying,
+  problem,
+  underKey,
+} from './lie.ts';
 import { closed, created } from './lifecycle.ts';
 import { another, type Subject } from './subject.ts';
 
@@ -110,6 +123,24 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
     lie: 'A repeated idempotency key is a conflict.',
     breaks: ['create.same-key-same-group', 'create.status-documented'],
     tell: repeated(async (asked, forward) => (asked.json[about.choice] === about.other ? forward() : problem(409))),
+  },
+  {
+    id: 'replay-of-an-old-group',
+    lie: 'A repeated idempotency key is answered with a group that was there before.',
+    breaks: ['create.same-key-same-group'],
+    tell: lying(() => {
+      const known = new Set<string>();
+      let old: Json | undefined;
+      return async (asked, forward) => {
+        const answered = await forward();
+        if (is(LIST, 200)(asked, answered)) old ??= groups(answered)[0];
+        if (!is(CREATE, 200)(asked, answered)) return answered;
+        const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
+        if (known.has(key) && old !== undefined) answered.body = old;
+        known.add(key);
+        return answered;
+      };
+    }),
   },
   {
     id: 'replay-other-number',

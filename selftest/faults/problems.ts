@@ -113,6 +113,15 @@ export const problemFaults: Fault[] = [
     ),
   },
   {
+    id: 'problem-two-titles-400',
+    lie: 'A 400 of retrieve has a title of its own.',
+    breaks: ['problem.title-constant'],
+    tell: answer(
+      (asked, { status }) => asked.operation === RETRIEVE && status === 400,
+      member('title', () => 'What?'),
+    ),
+  },
+  {
     id: 'problem-in-oauth-shape',
     lie: 'A 401 has the shape of an OAuth error.',
     breaks: ['problem.type.required', 'problem.status.required', 'problem.additionalProperties'],
