@@ -5,8 +5,8 @@ import { resolve } from 'node:path';
 
 /**
  * `npm run conformance`: the command line of the runner, with three additions.
- * - `--watch` repeats what failed whenever the target restarts: see harness/watch.ts.
- * - Another `--reporter` than ours hears of red tests as well: see harness/outcome.ts.
+ * - `--watch` repeats what failed whenever the target restarts: see harness/run/watch.ts.
+ * - Another `--reporter` than ours hears of red tests as well: see harness/verdicts/outcome.ts.
  * - What the runner refuses is said without a stack and ends with exit code 2.
  */
 
@@ -15,7 +15,7 @@ const words = process.argv.slice(2);
 
 if (words.includes('--watch')) {
   const rest = words.filter((word) => word !== '--watch');
-  const watch = resolve(import.meta.dirname, 'harness/watch.ts');
+  const watch = resolve(import.meta.dirname, 'harness/run/watch.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', watch, ...rest], { stdio: 'inherit' });
   // Ctrl-C reaches both; the child clears away, and says how it ended.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { ContractError, loadContract } from './harness/contract/index.ts';
-import { exit, settingsOrExit } from './harness/environment.ts';
-import { Journal } from './harness/journal.ts';
-import { unknownWords } from './harness/profile.ts';
-import { RUN_DIR, RUN_UNTIL } from './harness/run.ts';
+import { exit, settingsOrExit } from './harness/run/environment.ts';
+import { Journal } from './harness/run/journal.ts';
+import { RUN_DIR, RUN_UNTIL } from './harness/run/processes.ts';
+import { unknownWords } from './harness/verdicts/profile.ts';
 import { allureOptions } from './reporters/allure.ts';
 import { factsOf, metadataOf } from './reporters/facts.ts';
-import { allCases } from './tests/cases.ts';
+import { allCases } from './tests/cases/index.ts';
 
 const settings = settingsOrExit();
 
@@ -39,6 +39,7 @@ if (isRunner) {
 
 export default defineConfig({
   testDir: 'tests',
+  testMatch: '*.spec.ts',
   metadata: isRunner ? metadataOf(settings) : {},
   globalSetup: './tests/global-setup.ts',
   // One conversation with the target: requests overlap inside the worker, and what it creates is shared.

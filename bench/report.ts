@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { VERDICTS } from '../harness/verdicts.ts';
+import { VERDICTS } from '../harness/verdicts/verdicts.ts';
 import { page } from '../reporters/html/page.ts';
 import type { Report } from '../reporters/report.ts';
 import { checkedReport, readReport, reportText } from '../reporters/report-file.ts';

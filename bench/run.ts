@@ -44,7 +44,7 @@ async function withTarget<T>(args: readonly string[], act: (env: Environment) =>
 }
 
 const atReference = (latencyMs: number) =>
-  withTarget(['selftest/serve.ts', '--latency', String(latencyMs)], (env) => seconds(SUITE, GREEN, env));
+  withTarget(['proof/serve.ts', '--latency', String(latencyMs)], (env) => seconds(SUITE, GREEN, env));
 
 /** What the requests of the last run cost on the wire alone, in seconds. */
 async function replay(): Promise<number> {

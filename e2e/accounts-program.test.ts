@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { serveReference } from '../reference/serve.ts';
-import { CREDENTIALS } from '../selftest/end-to-end-fixtures.ts';
-import { Workspace } from '../selftest/workspace.ts';
 import { createAccountsTarget } from './accounts-target.ts';
+import { CREDENTIALS } from './fixtures.ts';
+import { Workspace } from './workspace.ts';
 
 const DOCUMENT = fileURLToPath(new URL('accounts.openapi.yaml', import.meta.url));
 

@@ -6,8 +6,8 @@ import { REFERENCE_DEFAULTS, type Reference, type ReferenceOptions } from '../re
 import { type JsonObject, readJsonObject } from '../reference/bodies.ts';
 import { begin, type Life, type Status, stageAt, startClosing } from '../reference/life-cycle.ts';
 import { Problem, problemResponse } from '../reference/problems.ts';
-import { createRealm } from '../reference/realm.ts';
 import { routes as groupRoutes } from '../reference/routes.ts';
+import { createRealm } from '../reference/state.ts';
 import { timestamp } from '../reference/store.ts';
 import { isUuid, readIdempotencyKey, readPageRequest } from '../reference/validation.ts';
 

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadContract } from '../harness/contract/index.ts';
-import { requirementVerdicts } from '../harness/verdicts.ts';
-import { catalogue } from '../selftest/catalogue.ts';
-import { isGenerated } from '../selftest/faults/generated.ts';
-import { useLightHttp } from '../selftest/light-http.ts';
-import { runInMemory } from '../selftest/memory.ts';
-import { holds, tryFault } from '../selftest/proof.ts';
-import { allCases } from '../tests/cases.ts';
+import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
+import { catalogue } from '../proof/catalogue.ts';
+import { isGenerated } from '../proof/faults/generated.ts';
+import { useLightHttp } from '../proof/light-http.ts';
+import { runInMemory } from '../proof/memory.ts';
+import { holds, tryFault } from '../proof/proof.ts';
+import { allCases } from '../tests/cases/index.ts';
 import { createAccountsTarget } from './accounts-target.ts';
 
 /**

@@ -1,13 +1,13 @@
 import type { Keys } from './checks/delivery-signature.ts';
-import type { Judged } from './checks/judgement.ts';
+import type { Judged } from './checks/finding.ts';
 import type { Question } from './client/question.ts';
+import type { Clock } from './client/wire.ts';
 import type { Contract } from './contract/index.ts';
 import type { Area } from './contract/requirements.ts';
 import type { Delivery, SignedDelivery } from './delivery.ts';
 import type { Exchange } from './exchange.ts';
-import type { Profile } from './profile.ts';
-import type { Registrations } from './subscription.ts';
-import type { Clock } from './wire.ts';
+import type { Registrations } from './run/subscription.ts';
+import type { Profile } from './verdicts/profile.ts';
 
 /** Why something could not be tried although nothing switched it off. */
 export type Prerequisite =

@@ -1,5 +1,5 @@
+import type { WireResponse } from './client/wire.ts';
 import { repeatedName } from './json-names.ts';
-import type { WireResponse } from './wire.ts';
 
 /** A body as JSON. Work for each answer is bounded: of very long lists only the first items are there. */
 export interface Json {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { acceptsJson } from './negotiation.ts';
 import { Problem } from './problems.ts';
-import type { Realm } from './realm.ts';
+import type { Realm } from './state.ts';
 import { checkApiVersion, isUuid, readClientId } from './validation.ts';
 
 /** What a request is served with. */

@@ -1,7 +1,7 @@
 import { type JsonWebKey, randomUUID } from 'node:crypto';
 import { type Post, postOverHttp, sleepUnnoticed } from './post.ts';
-import { createRealm, type RealmOptions } from './realm.ts';
 import { routes } from './routes.ts';
+import { createRealm, type RealmOptions } from './state.ts';
 
 /** What can be set about a reference; whatever is left out comes from `REFERENCE_DEFAULTS`. */
 export interface ReferenceOptions {

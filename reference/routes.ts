@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { type Ask, admit, type Bindings, checkAccept, readPathId } from './admission.ts';
 import { json } from './answers.ts';
 import { readForm, readJsonObject } from './bodies.ts';
-import { readPerson } from './persons.ts';
 import { Problem, problemResponse } from './problems.ts';
+import { readPerson } from './users.ts';
 import {
   checkApiVersion,
   readClosingRequest,

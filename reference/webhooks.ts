@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Agenda } from './agenda.ts';
-import { Courier, type CourierOptions } from './courier.ts';
+import { Courier, type CourierOptions } from './delivery-queue.ts';
 import { groupEvent, updateEvent } from './events.ts';
 import { Problem } from './problems.ts';
+import { Agenda } from './scheduler.ts';
 import { type AccountGroup, timestamp } from './store.ts';
 import type { WebhookChanges, WebhookRequest } from './webhook-requests.ts';
 

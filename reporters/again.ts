@@ -1,4 +1,4 @@
-import { type Again, onlyAgain, USUAL_SEED } from '../harness/again.ts';
+import { type Again, onlyAgain, USUAL_SEED } from '../harness/verdicts/again.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';
 
 /** The command that runs the case again that shows a requirement, on the same target with the same inputs. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { settingsOrExit } from '../harness/environment.ts';
+import { settingsOrExit } from '../harness/run/environment.ts';
 import { statementOf, writeStatement } from './evidence.ts';
 import { artifactsIn, RUN } from './manifest.ts';
 import { readManifest, verifyEvidence } from './verification.ts';

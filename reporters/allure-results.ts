@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Exchange } from '../harness/exchange.ts';
-import { curl } from '../harness/tell.ts';
+import { curl } from '../harness/verdicts/case-outcome.ts';
 import { hrefOf } from './html/words.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';
 import { list, type Of, object, text } from './schema/shape.ts';

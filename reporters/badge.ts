@@ -1,4 +1,4 @@
-import type { RunVerdict } from '../harness/verdicts.ts';
+import type { RunVerdict } from '../harness/verdicts/verdicts.ts';
 import { html } from './html/markup.ts';
 import type { Report } from './schema/report.ts';
 import { acceptedDeviations, verdictWords } from './verdict-line.ts';

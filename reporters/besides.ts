@@ -1,5 +1,5 @@
 import type { Exchange } from '../harness/exchange.ts';
-import { BESIDES } from '../harness/journal.ts';
+import { BESIDES } from '../harness/run/journal.ts';
 import { areExchanges } from './report-file.ts';
 
 /** The exchanges in a piece of a worker's output that were made besides its cases; `undefined` where it is something else. */

@@ -1,4 +1,4 @@
-import { EXIT_UNUSABLE } from '../harness/environment.ts';
+import { EXIT_UNUSABLE } from '../harness/run/environment.ts';
 import { checkEvents } from './event-check.ts';
 
 /**

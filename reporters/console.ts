@@ -1,8 +1,8 @@
 import type { TestResult } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
 import { AREAS } from '../harness/contract/requirements.ts';
-import { ADVICE, ELSEWHERE } from '../harness/outcome.ts';
-import { VERDICTS } from '../harness/verdicts.ts';
+import { ADVICE, ELSEWHERE } from '../harness/verdicts/outcome.ts';
+import { VERDICTS } from '../harness/verdicts/verdicts.ts';
 import type { Report, ReportedRequirement } from './report.ts';
 import { byShards, counted, countedByKind, oneLine } from './text.ts';
 import { verdictLine } from './verdict-line.ts';

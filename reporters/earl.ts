@@ -1,4 +1,4 @@
-import type { Verdict } from '../harness/verdicts.ts';
+import type { Verdict } from '../harness/verdicts/verdicts.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';
 import { verdictLine } from './verdict-line.ts';
 

@@ -1,8 +1,8 @@
 import type { Contract } from '../harness/contract/index.ts';
 import type { Delivery } from '../harness/delivery.ts';
-import { judgeRecorded, recordedCase } from '../harness/recorded.ts';
-import type { Settings } from '../harness/settings.ts';
-import { type RequirementVerdict, requirementVerdicts, runVerdict } from '../harness/verdicts.ts';
+import { judgeRecorded, recordedCase } from '../harness/run/recorded.ts';
+import type { Settings } from '../harness/run/settings.ts';
+import { type RequirementVerdict, requirementVerdicts, runVerdict } from '../harness/verdicts/verdicts.ts';
 import { readLog } from './authority.ts';
 import { factsOf } from './facts.ts';
 import { judgedIn, proofOf } from './provenance.ts';

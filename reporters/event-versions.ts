@@ -1,11 +1,11 @@
 import { type Contract, readContract } from '../harness/contract/index.ts';
 import { versionsOf } from '../harness/contract/versions.ts';
 import type { Delivery } from '../harness/delivery.ts';
-import { judgeRecorded, recordedCase } from '../harness/recorded.ts';
-import type { Settings } from '../harness/settings.ts';
-import { requirementVerdicts } from '../harness/verdicts.ts';
-import { fitOf } from '../harness/version-fit.ts';
-import { tellFits } from '../harness/version-words.ts';
+import { judgeRecorded, recordedCase } from '../harness/run/recorded.ts';
+import type { Settings } from '../harness/run/settings.ts';
+import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
+import { fitOf } from '../harness/verdicts/version-fit.ts';
+import { tellFits } from '../harness/verdicts/version-words.ts';
 
 /** How recorded deliveries fit each version of the contract, as lines. */
 export async function fitsOfDeliveries(settings: Settings, deliveries: readonly Delivery[]): Promise<string[]> {

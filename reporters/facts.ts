@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { hashOf } from '../harness/contract/versions.ts';
-import type { Deviation } from '../harness/deviations.ts';
-import type { Profile } from '../harness/profile.ts';
-import type { Settings } from '../harness/settings.ts';
+import type { Settings } from '../harness/run/settings.ts';
+import type { Deviation } from '../harness/verdicts/deviations.ts';
+import type { Profile } from '../harness/verdicts/profile.ts';
 import { type Suite, suiteOf } from './provenance.ts';
 import { isFacts } from './report-file.ts';
 import { joinedSettings, type ShownSettings, sharedSettings } from './shown-settings.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Left } from '../harness/footprint.ts';
+import type { Left } from '../harness/run/footprint.ts';
 import { isFootprint } from './report-file.ts';
 
 /** How a worker tells at its end what it has left behind: in a line on its output, which also travels through blob reports. */

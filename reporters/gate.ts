@@ -1,7 +1,7 @@
 import type { FullResult, TestResult } from '@playwright/test/reporter';
 import type { Case, CaseResult } from '../harness/case.ts';
-import { colourOf, findingsOf } from '../harness/findings.ts';
-import type { RequirementVerdict, RunOptions, RunVerdict } from '../harness/verdicts.ts';
+import { colourOf, findingsOf } from '../harness/verdicts/case-findings.ts';
+import type { RequirementVerdict, RunOptions, RunVerdict } from '../harness/verdicts/verdicts.ts';
 
 /**
  * Is a red test red only for what is accepted of this target? The one reason for which red may still be exit code 0:

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { VERDICTS } from '../harness/verdicts.ts';
+import { VERDICTS } from '../harness/verdicts/verdicts.ts';
 import { type Cause, causesOf, extentOf } from './causes.ts';
 import { code, head, plain, row } from './markdown.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';

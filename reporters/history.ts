@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { RUN_VERDICTS, VERDICTS, type Verdict } from '../harness/verdicts.ts';
+import { RUN_VERDICTS, VERDICTS, type Verdict } from '../harness/verdicts/verdicts.ts';
 import type { Report } from './schema/report.ts';
 import { documentOf, type Of, object, pattern, record, text, words } from './schema/shape.ts';
 import { safeJson } from './text.ts';

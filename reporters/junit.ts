@@ -1,4 +1,4 @@
-import { curl } from '../harness/tell.ts';
+import { curl } from '../harness/verdicts/case-outcome.ts';
 import { againFor } from './again.ts';
 import { html, type Markup } from './html/markup.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';

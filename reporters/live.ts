@@ -1,6 +1,6 @@
 import type { TestResult } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
-import type { Journal } from '../harness/journal.ts';
+import type { Journal } from '../harness/run/journal.ts';
 import { caseLine } from './console.ts';
 import type { RunFacts } from './facts.ts';
 import { counted, cut, oneLine, printable } from './text.ts';
@@ -106,7 +106,7 @@ export class Live {
     this.print('');
   }
 
-  /** A failure as `harness/tell.ts` writes it, shortened to what was not told before; findings are apart by an empty line. */
+  /** A failure as `harness/verdicts/case-outcome.ts` writes it, shortened to what was not told before; findings are apart by an empty line. */
   #failure(message: string): string {
     const findings = printable(message).split('\n\n');
     const again = findings.pop() ?? '';

@@ -1,15 +1,15 @@
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import type { Exchange } from '../harness/exchange.ts';
-import { Journal } from '../harness/journal.ts';
-import { FAILURE, RUN_OUTCOMES } from '../harness/outcome.ts';
-import { RUN_CASES, RUN_DIR } from '../harness/run.ts';
+import { Journal } from '../harness/run/journal.ts';
+import { RUN_CASES, RUN_DIR } from '../harness/run/processes.ts';
+import { FAILURE, RUN_OUTCOMES } from '../harness/verdicts/outcome.ts';
 import { EXIT_INCOMPLETE, exitWith } from './gate.ts';
 import { evidenceOf } from './report-file.ts';
 import { caseOf } from './results.ts';
 
 /**
  * Tells the workers what was selected, and gives each test the outcome and the times that its case has shown; see
- * `harness/outcome.ts`. It must come first among the reporters: the runner and all others read the result only after it.
+ * `harness/verdicts/outcome.ts`. It must come first among the reporters: the runner and all others read the result only after it.
  */
 export default class OutcomeReporter implements Reporter {
   #mostFailures = 0;

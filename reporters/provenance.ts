@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RequirementVerdict } from '../harness/verdicts.ts';
+import type { RequirementVerdict } from '../harness/verdicts/verdicts.ts';
 import type { Proof, suite as suiteShape } from './schema/report.ts';
 import type { Of } from './schema/shape.ts';
 
@@ -32,6 +32,9 @@ export function suiteOf(root = ROOT): Suite {
 
 /** What judges: whoever changes one of these has to show again that the checks can fail. The contract has a hash of its own. */
 const JUDGES = ['harness', 'tests'];
+
+/** True of the path of a unit test, or of what only unit tests import. */
+export const isUnitTest = (path: string) => /\.test\.ts$|(?:^|[\\/-])fixtures\.ts$/.test(path);
 const LOCKFILE = 'package-lock.json';
 
 /**
@@ -42,7 +45,7 @@ export function suiteHash(root = ROOT): string {
   const hash = createHash('sha256');
   const files = JUDGES.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => name.endsWith('.ts') && !isUnitTest(name))
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
   );
   for (const name of [...files, LOCKFILE].sort()) {
@@ -79,7 +82,7 @@ const FIGURES = ['faults', 'caught', 'liberties', 'alarms', 'requirements', 'cov
 export function proofOf(
   contractHash: string,
   judged: ReadonlySet<string>,
-  { root = ROOT, path = join(root, 'selftest/proof.json') } = {},
+  { root = ROOT, path = join(root, 'proof/record.json') } = {},
 ): Proof | undefined {
   const record = readJson(path);
   if (!isRecord(record)) return undefined;

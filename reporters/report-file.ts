@@ -4,7 +4,7 @@ import type { TestResult } from '@playwright/test/reporter';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { CaseResult } from '../harness/case.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import type { Left } from '../harness/footprint.ts';
+import type { Left } from '../harness/run/footprint.ts';
 import type { RunFacts } from './facts.ts';
 import { schema } from './schema/document.ts';
 import type { Report } from './schema/report.ts';

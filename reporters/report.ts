@@ -2,9 +2,9 @@ import { stringify } from 'yaml';
 import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { excludedBy, scopeOf } from '../harness/scope.ts';
-import { portable } from '../harness/setting-kinds.ts';
-import { type RequirementVerdict, type RunVerdict, VERDICTS, weight } from '../harness/verdicts.ts';
+import { portable } from '../harness/run/setting-kinds.ts';
+import { excludedBy, scopeOf } from '../harness/verdicts/scope.ts';
+import { type RequirementVerdict, type RunVerdict, VERDICTS, weight } from '../harness/verdicts/verdicts.ts';
 import { authorityOf, type Log } from './authority.ts';
 import type { RunFacts } from './facts.ts';
 import {

@@ -1,4 +1,4 @@
-import { SETTING_NAMES, SETTINGS, type Setting } from '../harness/setting-table.ts';
+import { SETTING_NAMES, SETTINGS, type Setting } from '../harness/run/setting-table.ts';
 
 export type ShownSettings = Readonly<Record<string, string | number>>;
 

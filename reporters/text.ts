@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { INVISIBLE } from '../harness/visible.ts';
+import { INVISIBLE } from '../harness/escape-invisible.ts';
 
 /** What CI servers take for a command: GitHub at the start of a line, and in its old form, as Azure, anywhere. */
 const COMMAND = /^(\s*):(?=:)|#(?=#\w*\[)/gm;

@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { readContract } from '../harness/contract/index.ts';
 import { limitsInWords } from '../harness/contract/limits.ts';
-import { settingsOrExit } from '../harness/environment.ts';
-import { lookAt, RUN_BEGUN, RUN_NOTES, RUN_TARGET, RUN_TROUBLE, type StartedTarget } from '../harness/run.ts';
+import { settingsOrExit } from '../harness/run/environment.ts';
+import { RUN_BEGUN, RUN_NOTES, RUN_TARGET, RUN_TROUBLE } from '../harness/run/processes.ts';
+import { lookAt, type StartedTarget } from '../harness/run/run.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { createDeliverySigner, signDeliveries } from '../reference/delivery-signature.ts';
 import { postOverHttp } from '../reference/post.ts';

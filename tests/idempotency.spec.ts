@@ -1,3 +1,3 @@
-import { declare } from './test.ts';
+import { declare } from './fixtures/playwright.ts';
 
 declare('idempotency');

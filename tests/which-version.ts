@@ -1,12 +1,12 @@
 import { type Contract, loadContract } from '../harness/contract/index.ts';
 import { versionsOf } from '../harness/contract/versions.ts';
-import { exit, settingsOrExit } from '../harness/environment.ts';
-import { connect } from '../harness/run.ts';
-import type { Settings } from '../harness/settings.ts';
-import { requirementVerdicts } from '../harness/verdicts.ts';
-import { type Fit, fitOf, isPossible, newestKept } from '../harness/version-fit.ts';
-import { tellFits } from '../harness/version-words.ts';
-import { allCases } from './cases.ts';
+import { exit, settingsOrExit } from '../harness/run/environment.ts';
+import { connect } from '../harness/run/run.ts';
+import type { Settings } from '../harness/run/settings.ts';
+import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
+import { type Fit, fitOf, isPossible, newestKept } from '../harness/verdicts/version-fit.ts';
+import { tellFits } from '../harness/verdicts/version-words.ts';
+import { allCases } from './cases/index.ts';
 import { startReference } from './global-setup.ts';
 
 /**

@@ -1,6 +1,6 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
+import { isObject } from '../../harness/contract/document.ts';
 import type { Contract } from '../../harness/contract/index.ts';
-import { isObject } from '../../harness/contract/nodes.ts';
 
 /** What examples in the document are replaced by. */
 export interface Known {

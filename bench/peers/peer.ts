@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { isObject, type JsonObject } from '../../harness/contract/nodes.ts';
+import { isObject, type JsonObject } from '../../harness/contract/document.ts';
 import type { ServedTarget } from './target.ts';
 
 /** Another tool for the same job, set up as its user would. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isObject } from '../../harness/contract/nodes.ts';
+import { isObject } from '../../harness/contract/document.ts';
 import { node } from './command.ts';
 import { eachObject, type Peer, readReport } from './peer.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Contract } from '../../harness/contract/index.ts';
-import { isGenerated } from '../../selftest/faults/generated.ts';
-import type { Fault } from '../../selftest/faults/lie.ts';
-import type { Liberty } from '../../selftest/liberties.ts';
+import type { Fault } from '../../proof/faults/fault.ts';
+import { isGenerated } from '../../proof/faults/generated.ts';
+import type { Liberty } from '../../proof/variants/index.ts';
 
 export interface Sampled {
   readonly fault: Fault;

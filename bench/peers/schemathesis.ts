@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject } from '../../harness/contract/nodes.ts';
+import { isObject } from '../../harness/contract/document.ts';
 import { command } from './command.ts';
 import { eachObject, type Peer, readReport } from './peer.ts';
 

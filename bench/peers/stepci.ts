@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { isObject } from '../../harness/contract/nodes.ts';
+import { isObject } from '../../harness/contract/document.ts';
 import { node } from './command.ts';
 import type { Peer } from './peer.ts';
 

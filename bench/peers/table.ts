@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Liberty } from '../../selftest/liberties.ts';
+import type { Liberty } from '../../proof/variants/index.ts';
 import type { Peer } from './peer.ts';
 import type { Sampled } from './sample.ts';
 

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../../harness/contract/index.ts';
+import type { Fault } from '../../proof/faults/fault.ts';
+import type { Fetch } from '../../proof/memory.ts';
+import { targetWith } from '../../proof/serving.ts';
+import type { Liberty } from '../../proof/variants/index.ts';
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
 import { serveReference } from '../../reference/serve.ts';
-import type { Fault } from '../../selftest/faults/lie.ts';
-import type { Liberty } from '../../selftest/liberties.ts';
-import type { Fetch } from '../../selftest/memory.ts';
-import { targetWith } from '../../selftest/serving.ts';
 import { documentFor } from './document.ts';
 
 /** A target that is served for one run of one tool, and what the tool's user knows of it. */

@@ -1,6 +1,6 @@
+import type { Node } from '../contract/document.ts';
 import type { Contract } from '../contract/index.ts';
-import type { Node } from '../contract/nodes.ts';
-import type { Judgement } from './judgement.ts';
+import type { Judgement } from './finding.ts';
 
 /** One judgement for each keyword that a body puts to the test. */
 export function judgeBody(

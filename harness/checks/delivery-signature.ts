@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { isObject } from '../contract/nodes.ts';
+import { isObject } from '../contract/document.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { ReceivedRequest } from '../delivery.ts';
 import {

@@ -1,13 +1,13 @@
+import { isObject } from '../contract/document.ts';
 import { CREATION } from '../contract/events.ts';
 import { isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
-import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { AnyEvent, Delivery, Sighting } from '../delivery.ts';
 import { BYTE_ORDER_MARK, type Exchange, headerValue } from '../exchange.ts';
 import { judgeBody } from './body.ts';
+import { type Judgement, judged } from './finding.ts';
 import { type Group, instant, text } from './group.ts';
-import { type Judgement, judged } from './judgement.ts';
 import { CLOCK_TOLERANCE_MS, isUtc, judgeGroup } from './timestamps.ts';
 
 /** How much of what a target repeats is told, in items and in characters of each. */

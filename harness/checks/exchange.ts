@@ -5,8 +5,8 @@ import { accepts, type DocumentedResponse, isJson, type Operation, responseTo } 
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType, succeeded } from '../exchange.ts';
 import { judgeBody } from './body.ts';
+import { type Judgement, judged } from './finding.ts';
 import { groupOf, groupsIn, idOf } from './group.ts';
-import { type Judgement, judged } from './judgement.ts';
 import { judgePage } from './page.ts';
 import { judgeProblem, PROBLEM } from './problem.ts';
 import { judgeGroup } from './timestamps.ts';

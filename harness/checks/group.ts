@@ -1,7 +1,7 @@
+import { isObject } from '../contract/document.ts';
 import { isDateTime, isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
 import { itemsOf } from '../contract/kinds.ts';
-import { isObject } from '../contract/nodes.ts';
 import { responseTo } from '../contract/operations.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, succeeded } from '../exchange.ts';

@@ -1,10 +1,10 @@
+import { isObject } from '../contract/document.ts';
 import { promiseOf } from '../contract/ids.ts';
 import type { Contract, Operation } from '../contract/index.ts';
-import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType } from '../exchange.ts';
+import type { Judgement } from './finding.ts';
 import { differences, type Group, groupsIn, idOf, instant, isSound, text } from './group.ts';
-import type { Judgement } from './judgement.ts';
 import { PROBLEM } from './problem.ts';
 import { ThinPages } from './thin-pages.ts';
 

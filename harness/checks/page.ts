@@ -1,11 +1,11 @@
+import { isObject, isTextList } from '../contract/document.ts';
 import { promiseOf } from '../contract/ids.ts';
 import type { Contract, Parameter } from '../contract/index.ts';
-import { isObject, isTextList } from '../contract/nodes.ts';
 import { successOf } from '../contract/roles.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { Exchange } from '../exchange.ts';
+import { type Judgement, judged } from './finding.ts';
 import { type Group, idOf, instant, pageOf, text } from './group.ts';
-import { type Judgement, judged } from './judgement.ts';
 
 /** So many items of a page are looked at beyond its limit, which shows that it is not kept. */
 const BEYOND = 20;

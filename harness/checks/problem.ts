@@ -1,7 +1,7 @@
-import { isObject } from '../contract/nodes.ts';
+import { isObject } from '../contract/document.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues } from '../exchange.ts';
-import { type Judgement, judged } from './judgement.ts';
+import { type Judgement, judged } from './finding.ts';
 
 /** The media type of problem details (RFC 9457 §3). */
 export const PROBLEM = 'application/problem+json';

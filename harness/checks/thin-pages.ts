@@ -1,8 +1,8 @@
 import { promiseOf } from '../contract/ids.ts';
 import type { Contract, Operation } from '../contract/index.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Judgement } from './finding.ts';
 import { pageOf } from './group.ts';
-import type { Judgement } from './judgement.ts';
 import { defaultOf, isValid } from './page.ts';
 
 interface Counted {

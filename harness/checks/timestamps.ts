@@ -2,8 +2,8 @@ import { promiseOf } from '../contract/ids.ts';
 import type { Contract } from '../contract/index.ts';
 import type { Exchange } from '../exchange.ts';
 import { headerValues } from '../exchange.ts';
+import { type Judgement, judged } from './finding.ts';
 import { type Group, instant, text } from './group.ts';
-import { type Judgement, judged } from './judgement.ts';
 
 const MEMBERS = ['created_at', 'updated_at'];
 /** How far clocks may be apart, in milliseconds. */

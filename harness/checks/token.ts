@@ -1,8 +1,8 @@
+import { isObject } from '../contract/document.ts';
 import type { Contract } from '../contract/index.ts';
-import { isObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, succeeded } from '../exchange.ts';
-import { type Judgement, judged } from './judgement.ts';
+import { type Judgement, judged } from './finding.ts';
 
 /** Judges what an answer of the token endpoint grants against what was asked for, and that nobody keeps it. */
 export function judgeToken(contract: Contract, exchange: Exchange): Judgement[] {

@@ -1,9 +1,9 @@
+import { isObject, type JsonObject } from '../contract/document.ts';
 import type { Contract } from '../contract/index.ts';
-import { isObject, type JsonObject } from '../contract/nodes.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType, succeeded } from '../exchange.ts';
 import { judgeBody } from './body.ts';
-import { type Judgement, judged } from './judgement.ts';
+import { type Judgement, judged } from './finding.ts';
 
 /** Judges an answer about webhooks or their keys; what describes a webhook is judged against what was asked for. */
 export function judgeWebhook(contract: Contract, exchange: Exchange): Judgement[] {

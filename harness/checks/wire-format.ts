@@ -1,6 +1,6 @@
 import { excerpt } from '../contract/schemas.ts';
 import { BYTE_ORDER_MARK, type Exchange, headerValues } from '../exchange.ts';
-import { type Judgement, judged } from './judgement.ts';
+import { type Judgement, judged } from './finding.ts';
 
 /** Headers that have one value (RFC 9110 §5.3), as far as answers carry them. */
 const SINGLE = [

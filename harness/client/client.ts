@@ -4,15 +4,15 @@ import type { Contract, Operation } from '../contract/index.ts';
 import { accepts, readCallerRefusals, readTokenPath } from '../contract/operations.ts';
 import { scopesInUse } from '../contract/security.ts';
 import { decodeBody, type Exchange, headline, recorded } from '../exchange.ts';
-import { type Clock, type Send, TransportError, type WireRequest, type WireResponse } from '../wire.ts';
 import { authorizationOf, tampered } from './authorization.ts';
 import { FORM, hideTokens, tokenForm, tokenName } from './credentials.ts';
 import type { Gate } from './gate.ts';
-import { isPutOff, waitBeforeRetry } from './patience.ts';
 import { type Question, singleQuery } from './question.ts';
 import type { Redactor } from './redactor.ts';
+import { isPutOff, waitBeforeRetry } from './retry-policy.ts';
 import type { Signer } from './signer.ts';
 import { type Token, Tokens } from './tokens.ts';
+import { type Clock, type Send, TransportError, type WireRequest, type WireResponse } from './wire.ts';
 
 export interface ClientOptions {
   readonly contract: Contract;

@@ -1,4 +1,4 @@
-import type { Clock } from '../wire.ts';
+import type { Clock } from './wire.ts';
 
 /**
  * Lets requests go: runs an act once its turn has come. Whatever goes stale with time, such as a token or a signature,

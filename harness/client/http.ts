@@ -1,6 +1,6 @@
 import { Agent, ProxyAgent, request as undiciRequest } from 'undici';
-import { type Send, TransportError, type WireResponse } from '../wire.ts';
 import { explainNetworkError } from './network-error.ts';
+import { type Send, TransportError, type WireResponse } from './wire.ts';
 
 export interface HttpOptions {
   /** Longest wait for one answer, from asking to its last byte, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { Send, WireRequest, WireResponse } from '../wire.ts';
+import type { Send, WireRequest, WireResponse } from './wire.ts';
 
 /** What signs a request says nothing of what is asked. */
 const OF_A_SIGNATURE = ['signature', 'signature-input', 'content-digest'];

@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto';
-import type { WireRequest } from '../wire.ts';
 import type { SigningKey } from './signing-key.ts';
+import type { WireRequest } from './wire.ts';
 
 export { type LoadedSigningKey, loadSigningKey, type SigningKey, type SigningKeySource } from './signing-key.ts';
 

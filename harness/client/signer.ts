@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, WireRequest } from '../wire.ts';
 import { contentDigest, SIGNATURE_LIFETIME_S, type SigningKey, signRequest } from './signature.ts';
+import type { Clock, WireRequest } from './wire.ts';
 
 /**
  * What is wrong with a signature. `expired`: made and expired an hour ago. `tampered`: the query was changed

@@ -1,7 +1,7 @@
 import { Blocked } from '../case.ts';
-import { isObject } from '../contract/nodes.ts';
+import { isObject } from '../contract/document.ts';
 import { type Exchange, succeeded } from '../exchange.ts';
-import type { Clock } from '../wire.ts';
+import type { Clock } from './wire.ts';
 
 export interface Token {
   readonly value: string;

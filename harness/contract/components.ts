@@ -1,6 +1,6 @@
+import { type DocumentReader, isObject, isTextList, type Node } from './document.ts';
 import { branchesOf, isReferred, partsOf, UNIONS } from './keywords/parts.ts';
 import { kebab } from './keywords/values.ts';
-import { type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import type { Operation, Reach } from './operations.ts';
 
 /** A schema with promises of its own: a named one, what `$ref` leads to, or the body of an answer. */

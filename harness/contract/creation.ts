@@ -1,5 +1,5 @@
+import { type DocumentReader, isObject, isTextList, type JsonObject } from './document.ts';
 import { formsOf } from './forms.ts';
-import { type DocumentReader, isObject, isTextList, type JsonObject } from './nodes.ts';
 import type { Operation } from './operations.ts';
 
 /** A member of a request, or a parameter, that takes the id of something that has to exist before. */

@@ -1,5 +1,5 @@
+import { isObject, isTextList } from './document.ts';
 import type { Contract } from './index.ts';
-import { isObject, isTextList } from './nodes.ts';
 import type { Operation } from './operations.ts';
 import type { Requirement } from './requirements.ts';
 

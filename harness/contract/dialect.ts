@@ -1,6 +1,6 @@
+import { isObject, type JsonObject } from './document.ts';
 import { KEYWORDS } from './keywords/index.ts';
 import { PARTS, UNIONS } from './keywords/parts.ts';
-import { isObject, type JsonObject } from './nodes.ts';
 
 /** Keys whose values are no schemas, whatever they look like. */
 const LITERAL = ['default', 'example', 'examples', 'enum', 'const'];

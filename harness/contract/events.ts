@@ -1,4 +1,4 @@
-import { type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
+import { type DocumentReader, isObject, isTextList, type Node } from './document.ts';
 import type { Operation } from './operations.ts';
 
 /** The event that announces a step in the life of an item. */

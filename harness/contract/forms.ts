@@ -1,5 +1,5 @@
+import type { DocumentReader, Node } from './document.ts';
 import { branchesOf, UNIONS } from './keywords/parts.ts';
-import type { DocumentReader, Node } from './nodes.ts';
 
 /** The schemas one of which a value follows as a whole: the branches of a union, the usual one first, or the schema itself. */
 export function formsOf(doc: DocumentReader, schema: Node | undefined): readonly Node[] {

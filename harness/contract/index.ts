@@ -1,8 +1,8 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { inOneDialect } from './dialect.ts';
-import { houseRules } from './house-rules.ts';
+import { ContractError, type ContractProblem, DocumentReader, type Node } from './document.ts';
+import { houseRules } from './document-lint.ts';
 import { limitsOf } from './limits.ts';
-import { ContractError, type ContractProblem, DocumentReader, type Node } from './nodes.ts';
 import { type Operation, readOperations } from './operations.ts';
 import { type Requirement, readRequirements } from './requirements.ts';
 import { Resource } from './resource.ts';
@@ -130,6 +130,6 @@ const problemOf = (operations: readonly Operation[]) =>
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-export { ContractError } from './nodes.ts';
+export { ContractError } from './document.ts';
 export type { Operation, Parameter } from './operations.ts';
 export type { Requirement } from './requirements.ts';

@@ -1,4 +1,4 @@
-import { isObject } from './nodes.ts';
+import { isObject } from './document.ts';
 
 /**
  * The part of JSONPath (RFC 9535) that overlays here need: names, one or several, indexes, wildcards, and filters that compare a value,

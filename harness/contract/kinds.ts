@@ -1,5 +1,5 @@
-import type { DocumentReader, Node } from './nodes.ts';
-import { isObject } from './nodes.ts';
+import type { DocumentReader, Node } from './document.ts';
+import { isObject } from './document.ts';
 
 /** What an operation does to the resource. These words are named here and nowhere else. */
 export const LIST = 'list';

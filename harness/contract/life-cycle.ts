@@ -1,4 +1,4 @@
-import { isObject, isTextList, type Node } from './nodes.ts';
+import { isObject, isTextList, type Node } from './document.ts';
 
 /** The status words of a resource, as the contract orders them. All lists are empty where it names none. */
 export interface LifeCycle {

@@ -1,6 +1,6 @@
-import { type ContractProblem, type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
+import { type ContractProblem, type DocumentReader, isObject, isTextList, join, type Node } from './document.ts';
 import { hasSeveralValues, hasVendorSecurity, isJson, type Operation, type Parameter } from './operations.ts';
-import { schemaLimits } from './schema-rules.ts';
+import { schemaLimits } from './schema-lint.ts';
 
 /** What a document says and the suite does not put to the test, with what becomes of it. */
 export function limitsOf(doc: DocumentReader, operations: readonly Operation[]): ContractProblem[] {

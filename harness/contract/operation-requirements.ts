@@ -1,8 +1,8 @@
+import { type DocumentReader, isObject, isTextList, type Node } from './document.ts';
 import { formsOf } from './forms.ts';
 import { idOfAnswer, idOfCaller, idOfKeyword, idOfParameter, promisedBy } from './ids.ts';
 import { isProvocable } from './keywords/index.ts';
 import { type Keyword, keywordsOf } from './keywords/places.ts';
-import { type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import { hasSeveralValues, isJson, type Operation, type Parameter, readCallerRefusals, SCHEME } from './operations.ts';
 import type { Requirement } from './requirements.ts';
 import { callersOf } from './security.ts';

@@ -1,5 +1,5 @@
+import { type DocumentReader, isObject, isTextList, join, type Node } from './document.ts';
 import type { Kind } from './kinds.ts';
-import { type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
 import { assignRoles, type Unassigned } from './roles.ts';
 
 /** `chance`: nobody can provoke it reliably from outside; judged whenever it is met. */

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
+import { ContractError, type ContractProblem, isObject } from './document.ts';
 import { type Place, select } from './json-path.ts';
-import { ContractError, type ContractProblem, isObject } from './nodes.ts';
 
 /**
  * Overlays (Overlay Specification 1.0): changes to a document, as a document. Stricter than the specification in one

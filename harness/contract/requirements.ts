@@ -1,9 +1,9 @@
 import { answersOf, componentsOf } from './components.ts';
+import { ContractError, type DocumentReader, isObject, isTextList, type Node } from './document.ts';
 import { idOfKeyword, promisedBy, promiseOf } from './ids.ts';
 import { definitionOf } from './keywords/index.ts';
 import { type Keyword, keywordsOf } from './keywords/places.ts';
 import { kebab } from './keywords/values.ts';
-import { ContractError, type DocumentReader, isObject, isTextList, type Node } from './nodes.ts';
 import { operationRequirements } from './operation-requirements.ts';
 import { isLevel, type Level, type Operation, type Reach } from './operations.ts';
 import type { Member, Resource } from './resource.ts';

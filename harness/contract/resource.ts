@@ -1,10 +1,10 @@
 import { type Creation, readCreation } from './creation.ts';
+import { type DocumentReader, isObject, type JsonObject, type Node } from './document.ts';
 import { type Events, readEvents } from './events.ts';
 import { formsOf } from './forms.ts';
 import { kebab } from './keywords/values.ts';
 import { CLOSE, CREATE, type Kind, LIST, RETRIEVE } from './kinds.ts';
 import { hasLifeCycle, type LifeCycle, readLifeCycle } from './life-cycle.ts';
-import { type DocumentReader, isObject, type JsonObject, type Node } from './nodes.ts';
 import type { Operation } from './operations.ts';
 import { byPrimacy, describedBy } from './roles.ts';
 

@@ -1,7 +1,7 @@
+import type { DocumentReader, Node } from './document.ts';
 import { formsOf } from './forms.ts';
 import { kebab } from './keywords/values.ts';
 import { CLOSE, itemsOf, type Kind, kindOf, LIST, RETRIEVE } from './kinds.ts';
-import type { DocumentReader, Node } from './nodes.ts';
 import type { Operation } from './operations.ts';
 
 /** An operation before it is known what it does to the resource, and what it is called. */

@@ -1,4 +1,5 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { type DocumentReader, isObject, isTextList, join, type Node } from './document.ts';
 import { addStrictFormats } from './formats.ts';
 import { brokenBy } from './keywords/broken.ts';
 import type { KeywordDefinition } from './keywords/definition.ts';
@@ -8,7 +9,6 @@ import { branchesOf, type Part, partsOf, UNIONS, type Union, valuesOf } from './
 import { expression } from './keywords/pattern.ts';
 import type { Keyword } from './keywords/places.ts';
 import { typeOf } from './keywords/values.ts';
-import { type DocumentReader, isObject, isTextList, join, type Node } from './nodes.ts';
 import { slicesOf } from './slices.ts';
 
 /** One keyword that a value violates, at one place. */

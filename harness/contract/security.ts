@@ -1,4 +1,4 @@
-import type { DocumentReader } from './nodes.ts';
+import type { DocumentReader } from './document.ts';
 import { hasVendorSecurity, type Operation, readOperations, readScopes } from './operations.ts';
 
 /** What a caller shows instead of, or along with, an access token. */

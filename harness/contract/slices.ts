@@ -1,4 +1,4 @@
-import { isObject } from './nodes.ts';
+import { isObject } from './document.ts';
 
 /** So many items of a list are looked at together. */
 const ITEMS = 100;

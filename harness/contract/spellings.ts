@@ -1,7 +1,7 @@
+import { isObject, type Node } from './document.ts';
 import { definitionOf, KEYWORDS } from './keywords/index.ts';
 import type { Keyword } from './keywords/places.ts';
 import { fromText } from './keywords/type.ts';
-import { isObject, type Node } from './nodes.ts';
 import type { Schemas } from './schemas.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ContractError } from './nodes.ts';
+import { ContractError } from './document.ts';
 import { applyOverlay, type Overlay, readOverlay } from './overlay.ts';
 
 /**

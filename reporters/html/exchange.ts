@@ -1,5 +1,5 @@
 import { type Exchange, headerValues, headline } from '../../harness/exchange.ts';
-import { askedBy, curl } from '../../harness/tell.ts';
+import { askedBy, curl } from '../../harness/verdicts/case-outcome.ts';
 import { cut } from '../text.ts';
 import { markedBody, markedLines } from './marked.ts';
 import { html, type Markup } from './markup.ts';

@@ -1,4 +1,4 @@
-import { VERDICTS } from '../../harness/verdicts.ts';
+import { VERDICTS } from '../../harness/verdicts/verdicts.ts';
 import { causesOf, extentOf } from '../causes.ts';
 import type { Report, ReportedRequirement } from '../schema/report.ts';
 import { byShards, counted, cut } from '../text.ts';

@@ -1,4 +1,4 @@
-import { VERDICTS, type Verdict } from '../../harness/verdicts.ts';
+import { VERDICTS, type Verdict } from '../../harness/verdicts/verdicts.ts';
 import type { Report, ReportedRequirement } from '../schema/report.ts';
 import { counted } from '../text.ts';
 import { authorityText, behind, findingView, type Lookup } from './finding.ts';

@@ -1,5 +1,5 @@
 import { raw, html as template } from 'hono/html';
-import { visible } from '../../harness/visible.ts';
+import { visible } from '../../harness/escape-invisible.ts';
 
 /** Markup that is safe to put into a page; only {@link html} makes it. */
 export type Markup = Awaited<ReturnType<typeof template>>;

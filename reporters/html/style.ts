@@ -1,4 +1,4 @@
-import { VERDICTS } from '../../harness/verdicts.ts';
+import { VERDICTS } from '../../harness/verdicts/verdicts.ts';
 import type { Report, ReportedRequirement } from '../schema/report.ts';
 import { areasOf } from './list.ts';
 import { SHEET } from './sheet.ts';

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../harness/verdicts.ts';
+import type { Verdict } from '../../harness/verdicts/verdicts.ts';
 import { html, type Markup } from './markup.ts';
 
 /** A sign for each verdict, so that none is told by its colour alone. */

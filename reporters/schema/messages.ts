@@ -1,6 +1,6 @@
 import type { CaseResult } from '../../harness/case.ts';
 import type { Exchange } from '../../harness/exchange.ts';
-import type { Left } from '../../harness/footprint.ts';
+import type { Left } from '../../harness/run/footprint.ts';
 import {
   constant,
   count,

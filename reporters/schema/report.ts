@@ -1,4 +1,4 @@
-import { OBSERVATIONS, RUN_VERDICTS, VERDICTS } from '../../harness/verdicts.ts';
+import { OBSERVATIONS, RUN_VERDICTS, VERDICTS } from '../../harness/verdicts/verdicts.ts';
 import { exchange, footprint, texts, violation } from './messages.ts';
 import {
   constant,

@@ -1,4 +1,4 @@
-import { isObject } from '../nodes.ts';
+import { isObject } from '../document.ts';
 import type { KeywordDefinition } from './definition.ts';
 
 /** As `false`. A schema for further members is judged by its own keywords. */

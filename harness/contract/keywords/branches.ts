@@ -1,4 +1,4 @@
-import { isObject } from '../nodes.ts';
+import { isObject } from '../document.ts';
 import { written } from './values.ts';
 
 /** What a branch of a union is called: the component that it refers to, or what it says of itself. */

@@ -1,4 +1,4 @@
-import { isObject } from '../nodes.ts';
+import { isObject } from '../document.ts';
 import { definitionOf } from './index.ts';
 import type { Keyword } from './places.ts';
 

@@ -1,4 +1,4 @@
-import { type DocumentReader, isObject, isTextList, type Node } from '../nodes.ts';
+import { type DocumentReader, isObject, isTextList, type Node } from '../document.ts';
 import type { SchemaVerdict, SchemaViolation } from '../schemas.ts';
 import { isSame, typeOf } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { isObject } from '../nodes.ts';
+import { isObject } from '../document.ts';
 import type { KeywordDefinition } from './definition.ts';
 import { counted } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { type DocumentReader, isObject, join, type Node } from '../nodes.ts';
+import { type DocumentReader, isObject, join, type Node } from '../document.ts';
 import { expression } from './pattern.ts';
 
 /** A schema that holds for a part of whatever its owner holds for, or for the whole of it. */

@@ -1,4 +1,4 @@
-import { type DocumentReader, isObject, isTextList, join, type Node } from '../nodes.ts';
+import { type DocumentReader, isObject, isTextList, join, type Node } from '../document.ts';
 import type { Level } from '../operations.ts';
 import { nameOf } from './branches.ts';
 import { assertedIn } from './index.ts';

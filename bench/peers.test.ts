@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { readContract } from '../harness/contract/index.ts';
+import { DOCUMENT } from '../harness/fixtures.ts';
+import { catalogue } from '../proof/catalogue.ts';
+import { compose } from '../proof/pairs.ts';
+import { sampleFaults, sampleVariants } from './peers/sample.ts';
+import { serveTarget } from './peers/target.ts';
+
+/** What other tools are compared by is drawn by rule, and they are given what works. */
+
+const contract = await readContract(DOCUMENT);
+const { faults, liberties } = catalogue(contract);
+
+describe('the sample that peers are measured by', () => {
+  test('has as many faults of each area, each of which breaks a MUST', () => {
+    const sampled = sampleFaults(faults, contract, 1, 2);
+    const areas = new Set(sampled.map(({ area }) => area));
+    assert.ok(areas.size >= 9, [...areas].join());
+    for (const area of areas) assert.equal(sampled.filter((one) => one.area === area).length, 2, area);
+    for (const { fault } of sampled) {
+      const levels = [...fault.breaks, ...(fault.breaksOneOf ?? [])].map((id) => contract.requirements.get(id)?.level);
+      assert.ok(levels.includes('MUST'), fault.id);
+    }
+  });
+
+  test('depends on the seed alone', () => {
+    const idsOf = (seed: number, from = faults) => sampleFaults(from, contract, seed, 2).map(({ fault }) => fault.id);
+    assert.deepEqual(idsOf(1, faults.toReversed()), idsOf(1));
+    assert.notDeepEqual(idsOf(2), idsOf(1));
+    const variants = sampleVariants(liberties, 1, 4);
+    assert.equal(new Set(variants).size, 4);
+    assert.deepEqual(sampleVariants(liberties.toReversed(), 1, 4), variants);
+  });
+});
+
+test('the target of a peer is described by a document whose examples work there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'peers-'));
+  const { url, token, clientId, groupId, requests, close } = await serveTarget(compose([]), contract, folder);
+  try {
+    const document = readFileSync(join(folder, 'openapi.json'), 'utf8');
+    assert.doesNotMatch(document, /"\$ref"|"x-[a-z]/);
+    for (const known of [url, clientId, groupId]) assert.ok(document.includes(known), known);
+    const headers = { authorization: `Bearer ${token}`, 'upvest-client-id': clientId };
+    const answer = await fetch(`${url}/account_groups/${groupId}`, { headers });
+    assert.equal(answer.status, 200);
+    assert.match(await answer.text(), /"status":"ACTIVE"/);
+    assert.equal(requests(), 1);
+  } finally {
+    await close();
+    rmSync(folder, { recursive: true });
+  }
+});

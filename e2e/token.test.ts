@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { exchange, ROOT } from '../harness/fixtures.ts';
+import { curl } from '../harness/verdicts/case-outcome.ts';
+import type { Served } from '../reference/serve.ts';
+import { CREDENTIALS, lying } from './fixtures.ts';
+
+/** A `curl` of a report works: its token is printed by `npm run token`. */
+
+const run = promisify(execFile);
+let target: Served;
+before(async () => {
+  target = await lying([]);
+});
+after(() => target.close());
+
+const token = (env: Readonly<Record<string, string>>, ...scopes: string[]) =>
+  run(process.execPath, ['--import', 'tsx', 'harness/run/print-token.ts', ...scopes], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? '', ...CREDENTIALS, ...env },
+  });
+
+test('a token for the scopes that are asked for, and nothing else, is printed', async () => {
+  const { stdout } = await token({ BASE_URL: target.url }, 'accounts:read');
+  const value = /^(\S+)\n$/.exec(stdout)?.[1];
+  assert.ok(value !== undefined, stdout);
+  const asked = exchange();
+  const command = curl({
+    ...asked,
+    request: {
+      ...asked.request,
+      method: 'GET',
+      url: `${target.url}/account_groups?limit=1`,
+      headers: [
+        ['authorization', 'Bearer $TOKEN_ACCOUNTS_READ'],
+        ['upvest-client-id', CREDENTIALS.CLIENT_ID],
+      ],
+      body: undefined,
+    },
+  });
+  const shell = await run('bash', ['-c', command], {
+    env: { PATH: process.env.PATH ?? '', TOKEN_ACCOUNTS_READ: value },
+  });
+  assert.match(shell.stdout, /^HTTP\/1\.1 200/);
+});
+
+test('what cannot be had is exit code 2', async () => {
+  const ended = async (env: Readonly<Record<string, string>>, ...scopes: string[]) =>
+    token(env, ...scopes).then(
+      () => 0,
+      (error: { code?: number }) => error.code,
+    );
+  assert.equal(await ended({ BASE_URL: target.url }), 2);
+  assert.equal(await ended({ BASE_URL: target.url }, 'of:nobody'), 2);
+  assert.equal(await ended({ BASE_URL: 'reference' }, 'accounts:read'), 2);
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { CREDENTIALS } from './fixtures.ts';
+import { Workspace } from './workspace.ts';
+
+const workspace = new Workspace();
+after(() => workspace.remove());
+
+describe('a lost BASE_URL', () => {
+  test('ends the run with exit code 2, and no report says that anything conforms', async () => {
+    const { code, output } = await workspace.conformance({ ...CREDENTIALS, BASE_URL: '' });
+    assert.equal(code, 2, output);
+    assert.match(
+      output,
+      /BASE_URL: is missing; accepted: the target that CLIENT_ID, CLIENT_SECRET describe, or reference/,
+    );
+    assert.throws(() => workspace.report());
+  });
+
+  test('is told from one that is meant', async () => {
+    const { code, output } = await workspace.conformance(
+      { ...CREDENTIALS, BASE_URL: 'reference' },
+      '--grep',
+      'answers a permitted request',
+    );
+    assert.equal(code, 0, output);
+    assert.match(output, /against the embedded reference[\s\S]*verdict: incomplete/);
+  });
+});
+
+test('a target that cannot be talked to ends the run with exit code 2 and a reason, and there is a report', async () => {
+  const { code, output } = await workspace.conformance({ BASE_URL: 'http://127.0.0.1:1', ...CREDENTIALS });
+  assert.equal(code, 2, output);
+  assert.match(output, /ECONNREFUSED/);
+  assert.ok(!output.includes('    at '), output);
+  const { verdict, complete } = workspace.report();
+  assert.deepEqual([verdict, complete], ['inconclusive', true]);
+});
+
+for (const words of [['--shard=9/3'], ['--workers=x'], ['--frobnicate'], ['--grep', 'no such case'], ['--grep', '(']])
+  test(`${words.join(' ')} ends the run with exit code 2 and a sentence`, async () => {
+    const { code, output } = await workspace.conformance({}, ...words);
+    assert.equal(code, 2, output);
+    assert.match(output, /shard|Workers|unknown option|No tests found|regular expression/);
+    assert.doesNotMatch(output, /^ +at /m);
+    assert.ok(output.trim().split('\n').length <= 4, output);
+  });
+
+test('the report is still there after somebody has looked at the list of tests', async () => {
+  const before = workspace.read('reports/conformance.json');
+  const { code, output } = await workspace.conformance({}, '--list');
+  assert.equal(code, 0, output);
+  assert.match(output, /Total: \d+ tests/);
+  assert.equal(workspace.read('reports/conformance.json'), before);
+});

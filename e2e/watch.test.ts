@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readContract } from '../harness/contract/index.ts';
+import { allFaults } from '../proof/faults/index.ts';
+import { CREDENTIALS, lying } from './fixtures.ts';
+import { Workspace } from './workspace.ts';
+
+const workspace = new Workspace();
+after(() => workspace.remove());
+
+test('--watch runs what failed when the target has restarted, and everything once that is green', async () => {
+  const faults = allFaults(await readContract('spec/account-groups.openapi.yaml'));
+  const broken = await lying(faults.filter(({ id }) => id === 'number-letter'));
+  const port = Number(new URL(broken.url).port);
+  const { child, ended } = workspace.started({ BASE_URL: broken.url, ...CREDENTIALS }, '--watch');
+  let output = '';
+  const until = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => pattern.test(output) && resolve();
+      child.stdout?.on('data', look);
+      child.on('exit', () => reject(new Error(output)));
+      look();
+    });
+  child.stdout?.on('data', (text) => {
+    output += String(text);
+  });
+
+  await until(/verdict: non-conformant[\s\S]*watching: runs what failed, once http\S+ has restarted/);
+  await broken.close();
+  output = '';
+  // Being away is what is to be noticed, and it takes a moment.
+  await sleep(1000);
+  const mended = await lying([], port);
+  await until(/verdict: incomplete[\s\S]*verdict: conformant[\s\S]*watching: runs everything/);
+  child.kill('SIGTERM');
+  const { code } = await ended;
+  await mended.close();
+  assert.equal(code, 130);
+});

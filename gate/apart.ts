@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Which test files share a process: starting one for each takes longer than most of them. */
+
+/** Sockets, processes, folders and environments are things that tests could disturb for each other. */
+const OF_ITS_OWN =
+  /node:(http|https|net|tls|child_process|worker_threads)'|\/(workspace|in-process|serve|post|browser|pool)\.ts'|process\.(chdir|env)|\bfetch\(|@playwright\/test'|^(before|after)Each\(/m;
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOMS = ['spec', 'harness', 'tests', 'reference', 'proof', 'reporters', 'bench', 'e2e', 'gate'];
+
+/** Paths of all test files: those that need a process of their own, and the others. */
+export function testFiles(): { readonly apart: readonly string[]; readonly together: readonly string[] } {
+  const all = ROOMS.flatMap((room) =>
+    readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .sort()
+      .map((name) => join(ROOT, room, name)),
+  );
+  const needsOwn = (path: string) => OF_ITS_OWN.test(readFileSync(path, 'utf8'));
+  return { apart: all.filter(needsOwn), together: all.filter((path) => !needsOwn(path)) };
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, test } from 'node:test';
+import type { Credential } from '../contract/security.ts';
+import type { Exchange } from '../exchange.ts';
+import { caseOf, contract } from '../fixtures.ts';
+import { openSession } from '../run/open-session.ts';
+import type { Question } from './question.ts';
+import type { Send } from './wire.ts';
+
+/** What is shown to a target may expire while it is under way on a busy machine; that is not the target's fault. */
+
+const LIFETIME_S = 600;
+const READ: Credential = { kind: 'token', scopes: ['accounts:read'] };
+
+/** A target that refuses what has expired, at the end of a way on which each request is held up for so long. */
+function stand(delays: readonly number[], answer = (isGood: boolean): number => (isGood ? 200 : 401)) {
+  const state = { now: Date.UTC(2026, 0, 1), issued: 0 };
+  const expiry = new Map<string, number>();
+  const seen: number[] = [];
+  const json = (status: number, body: unknown) => ({
+    status,
+    headers: [['content-type', 'application/json']] as const,
+    body: Buffer.from(JSON.stringify(body)),
+  });
+  const send: Send = async ({ url, headers }) => {
+    if (url.pathname === '/auth/token') {
+      const access_token = `token-${++state.issued}`;
+      expiry.set(access_token, state.now + LIFETIME_S * 1000);
+      return json(200, { access_token, token_type: 'bearer', expires_in: LIFETIME_S });
+    }
+    state.now += delays[seen.length] ?? 0;
+    const told = new Map(headers);
+    const token = told.get('authorization')?.split(' ')[1] ?? '';
+    const expires = /expires=(\d+)/.exec(told.get('signature-input') ?? '')?.[1];
+    const isFresh = expires === undefined || Number(expires) * 1000 > state.now;
+    const status = answer(isFresh && (expiry.get(token) ?? 0) > state.now);
+    seen.push(status);
+    return json(status, {});
+  };
+  const clock = {
+    now: () => state.now,
+    sleep: async (milliseconds: number) => {
+      state.now += milliseconds;
+    },
+  };
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const { client, session } = openSession(
+    contract,
+    {
+      baseUrl: 'http://t.test',
+      tokenUrl: 'http://t.test/auth/token',
+      clientId: 'me',
+      clientSecret: 'hush-4711',
+      signing: { keyId: 'k1', privateKey, digest: undefined },
+    },
+    { writes: false, userIds: [], seed: 1, settleMs: 1000, deliveriesSigned: false },
+    { send, clock },
+  );
+  const ask = async (credential: Credential, question: Partial<Question> = {}) => {
+    const putOff: Exchange[] = [];
+    const final = await client.ask(
+      { operation: 'list', caller: { title: 'who asks', credential }, ...question },
+      { heard: (one, about) => void (about === 'question' && putOff.push(one)) },
+    );
+    return [...putOff, final].filter(({ operation }) => operation === 'list').map(({ response }) => response.status);
+  };
+  return { ask, seen, state, session };
+}
+
+describe('a refusal of what may have expired on its way', () => {
+  for (const [what, delay] of [
+    ['token', LIFETIME_S * 1000 + 1],
+    ['signature', 11_000],
+  ] as const)
+    test(`is put off, and a fresh ${what} settles the question`, async () => {
+      const { ask, state } = stand([delay]);
+      assert.deepEqual(await ask(READ), [401, 200]);
+      assert.equal(state.issued, 2);
+    });
+
+  test('counts where a fresh one is refused as well', async () => {
+    const { ask } = stand([11_000], () => 401);
+    assert.deepEqual(await ask(READ), [401, 401]);
+  });
+
+  test('is trouble of the suite where it happens twice', async () => {
+    const { ask, seen } = stand([11_000, 11_000]);
+    await assert.rejects(ask(READ), { name: 'TransportError', message: /expired on its way/ });
+    assert.deepEqual(seen, [401, 401]);
+  });
+
+  test('breaks no promise, and is recorded', async () => {
+    const { session } = stand([11_000]);
+    const requirement = 'list.caller.accounts-read';
+    const { judgements, exchanges } = await session.result(
+      caseOf('list.late', [requirement], async (api) => {
+        await api.ask({ operation: 'list', caller: { title: 'who asks', credential: READ }, aims: [requirement] });
+      }),
+    );
+    assert.deepEqual(judgements[requirement]?.violations, []);
+    assert.deepEqual(
+      exchanges.filter(({ operation }) => operation === 'list').map(({ response }) => response.status),
+      [401, 200],
+    );
+  });
+});
+
+describe('nothing is asked again', () => {
+  const cases: ReadonlyArray<readonly [what: string, delay: number, credential: Credential, status: number]> = [
+    ['where a good token is refused in time', 0, READ, 401],
+    ['where a good token is refused just in time', 8000, READ, 401],
+    ['after a refusal for another reason', 11_000, READ, 403],
+    ['where a token was not meant to be good', 11_000, { kind: 'given-token', value: 'old' }, 401],
+    ['where the token was altered', 11_000, { kind: 'tampered-token', scopes: ['accounts:read'] }, 401],
+    ['where nothing was shown', 11_000, { kind: 'none' }, 401],
+  ];
+  for (const [what, delay, credential, status] of cases)
+    test(what, async () => {
+      const { ask } = stand([delay], () => status);
+      assert.deepEqual(await ask(credential), [status]);
+    });
+
+  test('where the signature was not meant to be good', async () => {
+    const { ask } = stand([11_000]);
+    assert.deepEqual(await ask(READ, { signature: 'unsigned' }), [200]);
+    const { ask: again } = stand([11_000], () => 401);
+    assert.deepEqual(await again(READ, { signature: 'tampered' }), [401]);
+    const { ask: replay } = stand([11_000]);
+    assert.deepEqual(await replay(READ, { signature: { nonce: 'used before' } }), [401]);
+  });
+});

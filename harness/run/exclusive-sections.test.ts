@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { contract, exchange, group } from '../fixtures.ts';
+import { ALONE, Turns } from './exclusive-sections.ts';
+import { Footprint } from './footprint.ts';
+import { doing, Work, waitFor } from './waiting.ts';
+
+/** Sections that note when they begin and end, and end when told. */
+function stage() {
+  const turns = new Turns();
+  const log: string[] = [];
+  const enter = (kind: string, name: string) => {
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const done = turns.run(kind, async () => {
+      log.push(`+${name}`);
+      await ended;
+      log.push(`-${name}`);
+    });
+    return {
+      end: () => {
+        end();
+        return done;
+      },
+    };
+  };
+  return { turns, log, enter };
+}
+
+describe('turns', () => {
+  test('sections of one kind overlap', async () => {
+    const { log, enter } = stage();
+    const [a, b] = [enter('x', 'a'), enter('x', 'b')];
+    await breathe();
+    await b.end();
+    await a.end();
+    assert.deepEqual(log, ['+a', '+b', '-b', '-a']);
+  });
+
+  test('sections of two kinds never do; those who wait enter in order, whole kinds at once', async () => {
+    const { log, enter } = stage();
+    const [a, b, c, d, e] = [enter('x', 'a'), enter('y', 'b'), enter('z', 'c'), enter('y', 'd'), enter('x', 'e')];
+    await breathe();
+    assert.deepEqual(log, ['+a', '+e']);
+    await a.end();
+    await breathe();
+    assert.deepEqual(log, ['+a', '+e', '-a']);
+    await e.end();
+    await breathe();
+    assert.deepEqual(log.slice(4), ['+b', '+d']);
+    await d.end();
+    await b.end();
+    await c.end();
+    assert.deepEqual(log.slice(6), ['-d', '-b', '+c', '-c']);
+  });
+
+  test('a section may hold another one of its kind, even while others wait', async () => {
+    const { turns, log, enter } = stage();
+    const outer = turns.run('x', async () => {
+      await breathe();
+      await turns.run('x', async () => void log.push('inner'));
+    });
+    const other = enter('y', 'other');
+    await outer;
+    await other.end();
+    assert.deepEqual(log, ['inner', '+other', '-other']);
+  });
+
+  test('sections that admit no other do not even overlap with each other', async () => {
+    const { log, enter } = stage();
+    const [a, b] = [enter(ALONE, 'a'), enter(ALONE, 'b')];
+    await breathe();
+    assert.deepEqual(log, ['+a']);
+    await a.end();
+    await b.end();
+    assert.deepEqual(log, ['+a', '-a', '+b', '-b']);
+  });
+
+  test('a section inside one that has to end first is an error, and keeps nobody waiting', async () => {
+    const { turns } = stage();
+    for (const [outer, inner] of [
+      ['x', 'y'],
+      [ALONE, ALONE],
+    ] as const)
+      await assert.rejects(
+        turns.run(outer, () => turns.run(inner, async () => undefined)),
+        /would wait for each other/,
+      );
+    assert.equal(await turns.run('y', async () => 'in'), 'in');
+  });
+
+  test('a section that waits for work which waits for a turn is an error', async () => {
+    const { turns } = stage();
+    const work = new Work('some work');
+    const begun = turns.run('x', async () => {
+      await breathe();
+      await waitFor(work, made);
+    });
+    const made = doing(work, () => turns.run('y', async () => 'made'));
+    await assert.rejects(begun, /a section "x" and some work would wait for each other/);
+    assert.equal(await made, 'made');
+  });
+
+  test('work may be waited for by many, and by a section that it does not wait for', async () => {
+    const { turns } = stage();
+    const work = new Work('some work');
+    const made = doing(work, async () => {
+      await breathe();
+      return 'made';
+    });
+    const seen = await Promise.all([waitFor(work, made), turns.run('x', () => waitFor(work, made))]);
+    assert.deepEqual(seen, ['made', 'made']);
+  });
+
+  test('a section that fails says so, and lets the next one in', async () => {
+    const { turns } = stage();
+    await assert.rejects(
+      turns.run('x', () => Promise.reject(new Error('no'))),
+      /no/,
+    );
+    assert.equal(await turns.run('y', async () => 'in'), 'in');
+  });
+});
+
+describe('footprint', () => {
+  test('lists what was created, and what of it is open', () => {
+    const footprint = new Footprint();
+    footprint.made('user', 'u');
+    footprint.made('user', 'u');
+    for (const id of ['a', 'b']) footprint.created(id);
+    footprint.closed('a');
+    footprint.closed('never-created');
+    for (const id of ['w', 'v']) footprint.webhook(id);
+    footprint.webhookRemoved('w');
+    assert.deepEqual(footprint.openGroups(), ['b']);
+    assert.deepEqual(JSON.parse(JSON.stringify(footprint)), {
+      prerequisites: [{ what: 'user', id: 'u' }],
+      groups: [
+        { id: 'a', state: 'closed' },
+        { id: 'b', state: 'open' },
+      ],
+      webhooks: [
+        { id: 'w', state: 'removed' },
+        { id: 'v', state: 'registered' },
+      ],
+    });
+  });
+
+  test('tells of each change, so that it can be noted down at once', () => {
+    const footprint = new Footprint();
+    const noted: string[] = [];
+    footprint.changed = () => void noted.push(JSON.stringify(footprint));
+    footprint.made('user', 'u');
+    footprint.created('a');
+    footprint.created('a');
+    footprint.closed('never-created');
+    footprint.closed('a');
+    footprint.webhook('w');
+    footprint.webhookRemoved('w');
+    assert.equal(noted.length, 5);
+    assert.equal(noted.at(-1), JSON.stringify(footprint));
+  });
+
+  test('learns of groups from any successful POST, and believes a closing when it sees it', () => {
+    const [one, other, closing] = [group(), group(), group({ status: 'CLOSING' })];
+    const footprint = new Footprint();
+    const note = (changes: Parameters<typeof exchange>[0]) => footprint.note(contract, exchange(changes));
+    note({ operation: 'create', method: 'POST', status: 202, body: one });
+    note({ operation: 'create', method: 'POST', status: 400, body: other });
+    note({ operation: 'create', method: 'POST', status: 200, body: closing });
+    assert.deepEqual(footprint.openGroups(), [one.id, closing.id]);
+    assert.ok(footprint.has(String(one.id).toUpperCase()) && !footprint.has(String(other.id)));
+    note({ operation: 'close', method: 'DELETE', status: 202 });
+    assert.deepEqual(footprint.openGroups(), [one.id, closing.id]);
+    note({ operation: 'retrieve', method: 'GET', status: 200, body: closing });
+    assert.deepEqual(footprint.openGroups(), [one.id]);
+  });
+
+  test('a creation that shows a closed group again does not reopen it', () => {
+    const footprint = new Footprint();
+    footprint.created('a');
+    footprint.closed('a');
+    footprint.created('a');
+    assert.deepEqual(footprint.openGroups(), []);
+  });
+});

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CaseResult } from '../case.ts';
+import type { Exchange } from '../exchange.ts';
+
+const INTERRUPTED = 'interrupted';
+
+/** Starts the line in which a worker tells what it has asked besides its cases; it also travels through blob reports. */
+export const BESIDES = 'asked besides the cases by a worker: ';
+
+/** The results of a run on disk, so that a worker that takes over from another need not ask again. */
+export class Journal {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    mkdirSync(directory, { recursive: true });
+  }
+
+  read(id: string): CaseResult | undefined {
+    const path = this.#path(id);
+    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CaseResult) : undefined;
+  }
+
+  write(result: CaseResult): void {
+    this.#replace(this.#path(result.case), JSON.stringify(result));
+  }
+
+  /** What this worker has left behind at the target. */
+  writeFootprint(worker: number, footprint: unknown): void {
+    this.#replace(join(this.#directory, `footprint-${worker}.json`), JSON.stringify(footprint));
+  }
+
+  /** What was asked besides the cases; `who`: the part of the run that has asked. */
+  writeBesides(who: string | number, exchanges: readonly Exchange[]): void {
+    this.#replace(join(this.#directory, `besides-${who}.json`), JSON.stringify(exchanges));
+  }
+
+  /** Everything that was asked besides the cases. */
+  besides(): Exchange[] {
+    return readdirSync(this.#directory)
+      .filter((name) => name.startsWith('besides-') && name.endsWith('.json'))
+      .flatMap((name) => JSON.parse(readFileSync(join(this.#directory, name), 'utf8')) as Exchange[]);
+  }
+
+  /** Every result that was written. */
+  results(): CaseResult[] {
+    return readdirSync(this.#directory)
+      .filter((name) => name.startsWith('case-') && name.endsWith('.json'))
+      .map((name) => JSON.parse(readFileSync(join(this.#directory, name), 'utf8')) as CaseResult);
+  }
+
+  /** Tells the workers that the run is to end. */
+  interrupt(): void {
+    this.#replace(join(this.#directory, INTERRUPTED), '');
+  }
+
+  isInterrupted(): boolean {
+    return existsSync(join(this.#directory, INTERRUPTED));
+  }
+
+  #replace(path: string, text: string): void {
+    writeFileSync(`${path}.part`, text);
+    renameSync(`${path}.part`, path);
+  }
+
+  #path(id: string): string {
+    return join(this.#directory, `case-${id}.json`);
+  }
+}

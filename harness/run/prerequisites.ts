@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { Blocked } from '../case.ts';
+import { pageOf } from '../checks/group.ts';
+import type { Question } from '../client/question.ts';
+import { ScopeRefused } from '../client/tokens.ts';
+import { isObject } from '../contract/document.ts';
+import type { Contract } from '../contract/index.ts';
+import { type Exchange, headline, succeeded } from '../exchange.ts';
+
+/** The setting that names existing things which a run need not make. */
+const GIVEN_BY = 'USER_ID';
+
+/** True for a prerequisite that a setting may name, as its entry under `x-prerequisites` says. */
+export function isGivenBySetting({ doc }: Contract, name: string): boolean {
+  const recipe = doc.find(`#/x-prerequisites/${name}`)?.value;
+  return isObject(recipe) && recipe.setting === GIVEN_BY;
+}
+
+/**
+ * Makes something that has to exist before, as `x-prerequisites` of the contract says; returns its id. In its body
+ * `x-prerequisite` stands for the id of something else that has to exist, which `idOf` knows.
+ *
+ * @throws {Blocked} if the target refuses, with what it answered.
+ */
+export async function makePrerequisite(
+  contract: Contract,
+  name: string,
+  ask: (question: Question) => Promise<Exchange>,
+  idOf: (prerequisite: string) => Promise<string>,
+): Promise<string> {
+  const recipe = contract.doc.find(`#/x-prerequisites/${name}`);
+  const hint = isGivenBySetting(contract, name) ? `; set ${GIVEN_BY} to an existing ${name}` : '';
+  if (recipe === undefined || !isObject(recipe.value))
+    throw new Blocked('not-in-contract', `the contract does not say how a ${name} is made`);
+  if (typeof recipe.value.shown === 'string') return shownBy(contract, name, recipe.value.shown, ask);
+  const scopes = [contract.doc.text(recipe, 'scope')];
+  const exchange = await ask({
+    operation: { method: contract.doc.text(recipe, 'method'), path: contract.doc.text(recipe, 'path') },
+    caller: { title: `who makes a ${name}`, credential: { kind: 'token', scopes } },
+    headers: { 'idempotency-key': randomUUID() },
+    body: await filled(recipe.value.body, idOf),
+  }).catch((error: unknown) => {
+    if (!(error instanceof ScopeRefused)) throw error;
+    throw new Blocked('no-scope', `${error.message}${hint}`, error.scopes);
+  });
+  const made = exchange.response.json?.value;
+  if (succeeded(exchange) && isObject(made) && typeof made.id === 'string') return made.id;
+  throw new Blocked('no-prerequisite', `no ${name} could be created (${headline(exchange)})${hint}`);
+}
+
+/**
+ * The id of something that a run cannot make, as an item shows it in a member.
+ *
+ * @throws {Blocked} if none does.
+ */
+async function shownBy(
+  { resource: { list, many } }: Contract,
+  name: string,
+  member: string,
+  ask: (question: Question) => Promise<Exchange>,
+): Promise<string> {
+  const scopes = list?.security[0] ?? [];
+  const page =
+    list &&
+    (await ask({
+      operation: list.name,
+      caller: { title: `who looks for a ${name}`, credential: { kind: 'token', scopes } },
+    }));
+  const shown = (page && pageOf(page)?.data)?.map((item) => item[member]).find((value) => typeof value === 'string');
+  if (typeof shown === 'string') return shown;
+  throw new Blocked('not-in-contract', `no ${name} is shown by the ${many} that are listed, and none can be made`);
+}
+
+/** A body with ids instead of the names of prerequisites. */
+async function filled(body: unknown, idOf: (prerequisite: string) => Promise<string>): Promise<unknown> {
+  if (!isObject(body)) return body;
+  if (typeof body['x-prerequisite'] === 'string') return idOf(body['x-prerequisite']);
+  const members = Object.entries(body).map(async ([member, value]) => [member, await filled(value, idOf)] as const);
+  return Object.fromEntries(await Promise.all(members));
+}

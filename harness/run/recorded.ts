@@ -1,0 +1,117 @@
+import type { Case, CaseResult } from '../case.ts';
+import { eventsIn, judgeDelivery, judgeTogether } from '../checks/delivery.ts';
+import { byRequirement, type Judgement } from '../checks/finding.ts';
+import { isObject } from '../contract/document.ts';
+import type { Contract } from '../contract/index.ts';
+import { type Delivery, sightings } from '../delivery.ts';
+import { decodeBody, type Exchange, recorded } from '../exchange.ts';
+
+/** The body of a delivery that somebody has recorded. */
+export interface Recording {
+  /** Where it comes from, for people. */
+  readonly name: string;
+  readonly body: Uint8Array;
+}
+
+/** What a recorded body can show: nothing about headers, signatures, the registration, or what should have come. */
+const SHOWN = [
+  'event.once',
+  'event.id-unique',
+  'event.order',
+  'event.object-not-behind',
+  'event.created-at-utc',
+  'event.not-in-the-future',
+  'event.not-before-its-group',
+];
+
+/** The case that stands for recorded deliveries. */
+export function recordedCase(contract: Contract): Case {
+  const schemas = [...contract.requirements.values()].filter(
+    ({ area, pointer }) => area === 'webhooks' && pointer.startsWith('#/components/schemas/'),
+  );
+  return {
+    id: 'event.recorded',
+    area: 'webhooks',
+    title: 'recorded deliveries keep the contract',
+    proves: [...schemas.map(({ id }) => id), ...SHOWN],
+    writes: false,
+    run: async () => undefined,
+  };
+}
+
+/** A recording as a delivery; `undefined` where it is not JSON, as it then was not what a target has sent. */
+export function deliveryOf(
+  contract: Contract,
+  { name, body }: Recording,
+  index: number,
+  now: number,
+): Delivery | undefined {
+  const { text, json } = decodeBody({ body });
+  if (json === undefined) return undefined;
+  const exchange: Exchange = {
+    id: `r${index + 1}`,
+    received: true,
+    operation: undefined,
+    caller: 'the target, as recorded',
+    request: { method: 'POST', url: name, query: {}, headers: [], body: recorded(text) },
+    response: { status: 204, headers: [], body: '', bytes: 0, json: undefined },
+    began: index,
+    ended: index,
+    startedAt: now,
+    endedAt: now,
+  };
+  return { exchange, json, events: eventsIn(json.value).filter((event) => isOurs(contract, event)) };
+}
+
+/** Judges recorded deliveries by the requirements that live ones are judged by, as far as a body shows them. */
+export function judgeRecorded(contract: Contract, deliveries: readonly Delivery[]): CaseResult {
+  const { id, proves } = recordedCase(contract);
+  const all: Judgement[] = [
+    ...deliveries
+      .filter((delivery) => !isForeign(delivery))
+      .flatMap((delivery) => judgeDelivery(contract, ours(contract, delivery), undefined)),
+    ...judgeTogether(contract, sightings(deliveries)),
+  ];
+  const general = all.filter(
+    ({ requirement }) => proves.includes(requirement) || requirement.startsWith(contract.resource.name),
+  );
+  return {
+    case: id,
+    exchanges: deliveries.map(({ exchange }) => exchange),
+    judgements: byRequirement(general),
+    blocked: {},
+    excluded: {},
+    error: undefined,
+  };
+}
+
+/** What the types of all events look like. */
+const RESOURCE_AND_STEP = /^[A-Z][A-Z0-9_]*(\.[A-Z0-9_]+)+$/;
+
+/** An event of another resource without an envelope: nothing in it is for the contract to judge. */
+function isForeign({ events, json }: Delivery): boolean {
+  return events.length === 0 && json !== undefined && eventsIn(json.value)[0] === json.value;
+}
+
+/**
+ * Subscriptions may bring events of other resources as well, of which the contract says nothing. One that shows what
+ * nothing but our resource shows is ours, whatever it is called.
+ */
+function isOurs({ resource }: Contract, { type, object }: Readonly<Record<string, unknown>>): boolean {
+  const [prefix = ''] = resource.events.types[0]?.split('.') ?? [];
+  const isOther = typeof type === 'string' && RESOURCE_AND_STEP.test(type) && !type.startsWith(prefix);
+  const own = resource.members.filter(({ unique }) => unique);
+  const signs = own.length > 0 ? own : resource.members.filter(({ required }) => required);
+  return !isOther || (isObject(object) && signs.every(({ name }) => name in object));
+}
+
+/** The delivery without the events of other resources. */
+function ours(contract: Contract, delivery: Delivery): Delivery {
+  const value = delivery.json?.value;
+  if (typeof value !== 'object' || value === null || !('payload' in value) || !Array.isArray(value.payload))
+    return delivery;
+  const payload = value.payload.filter(
+    (event: unknown) => typeof event !== 'object' || event === null || isOurs(contract, { ...event }),
+  );
+  return { ...delivery, json: { value: { ...value, payload } } };
+}

@@ -1,0 +1,257 @@
+import type { Case, CaseResult } from '../case.ts';
+import type { Client } from '../client/client.ts';
+import { createGate } from '../client/gate.ts';
+import type { ListenerOptions } from '../client/listener.ts';
+import { loadSigningKey } from '../client/signature.ts';
+import { type Send, SYSTEM_CLOCK } from '../client/wire.ts';
+import type { Contract } from '../contract/index.ts';
+import type { Listen } from '../delivery.ts';
+import { selectedVerdicts } from '../verdicts/case-findings.ts';
+import { type RequirementVerdict, type RunOptions, requirementVerdicts } from '../verdicts/verdicts.ts';
+import { BESIDES, Journal } from './journal.ts';
+import { openSession, type TargetAccess } from './open-session.ts';
+import { type Preflight, preflight } from './preflight.ts';
+import { RUN_CASES, RUN_DIR, RUN_TARGET, RUN_UNTIL } from './processes.ts';
+import type { Session } from './session.ts';
+import type { Settings } from './settings.ts';
+
+/** How many requests may be under way at a time. */
+const IN_FLIGHT = 24;
+
+/** Tests wait at most this long for the rest of the run before they tell what is known, in milliseconds. */
+const LONGEST_WAIT_MS = 240_000;
+
+/**
+ * A session with the target of this run over HTTP; `prefix` starts the ids of its exchanges. The HTTP client is loaded
+ * by whoever talks to a target, and not by the runner, which does not. `around`: what stands between session and wire.
+ */
+export async function connect(
+  contract: Contract,
+  settings: Settings,
+  prefix: string,
+  listens = false,
+  around: (send: Send) => Send = (send) => send,
+): Promise<ReturnType<typeof openSession> & { close(): Promise<void> }> {
+  const { httpSend } = await import('../client/http.ts');
+  const { timeoutMs, proxy, tls, rateLimit } = settings;
+  const { send, close } = httpSend({ timeoutMs, proxy, tls });
+  const clock = SYSTEM_CLOCK;
+  const io = {
+    send: around(send),
+    clock,
+    gate: createGate({ places: IN_FLIGHT, perSecond: rateLimit, clock }),
+    listen: settings.webhook && listens ? await listenOver(settings.webhook) : undefined,
+  };
+  return { ...openSession(contract, targetOf(settings), settings, io, prefix), close };
+}
+
+async function listenOver(options: ListenerOptions): Promise<Listen> {
+  const { httpListen } = await import('../client/listener.ts');
+  return httpListen(options);
+}
+
+/** How the runner was told to run. */
+export interface RunPolicy {
+  /** `-x`: the first red test ends the run, so each test asks only for itself. */
+  readonly endsEarly: boolean;
+  /** Other machines run other cases. */
+  readonly isShard: boolean;
+}
+
+/** One worker's part in a run: asks ahead for every selected case, unless the run may end early, and hands out results. */
+export class RunningSession {
+  readonly #session: Session;
+  readonly #client: Client;
+  readonly #worker: number;
+  readonly #journal: Journal | undefined;
+  readonly #ahead: readonly Case[];
+  readonly #contract: Contract;
+  /** What cases are made for that were not selected. */
+  readonly #provenByOthers: ReadonlySet<string>;
+  readonly #policy: RunPolicy;
+  readonly #results = new Map<string, CaseResult>();
+  readonly #closeConnections: () => Promise<void>;
+  #startedAt = 0;
+  #verdicts: { readonly of: number; readonly byId: ReadonlyMap<string, RequirementVerdict> } | undefined;
+  #pending: Promise<unknown> = Promise.resolve();
+  #started = false;
+
+  /** Opens the session of a worker; `worker` is its number. */
+  static async open(
+    contract: Contract,
+    cases: readonly Case[],
+    settings: Settings,
+    worker: number,
+    policy: RunPolicy,
+  ): Promise<RunningSession> {
+    const selected = (process.env[RUN_CASES] ?? '').split(',');
+    const ahead = cases.filter(({ id }) => selected.includes(id));
+    const listens = ahead.some(({ area }) => area === 'webhooks');
+    const connection = await connect(contract, settings, `${worker}.`, listens);
+    return new RunningSession(connection, contract, cases, ahead, worker, policy);
+  }
+
+  private constructor(
+    { session, client, close }: Pick<ReturnType<typeof openSession>, 'session' | 'client'> & { close(): Promise<void> },
+    contract: Contract,
+    cases: readonly Case[],
+    ahead: readonly Case[],
+    worker: number,
+    policy: RunPolicy,
+  ) {
+    this.#session = session;
+    this.#client = client;
+    this.#worker = worker;
+    this.#closeConnections = close;
+    this.#contract = contract;
+    this.#policy = policy;
+    this.#provenByOthers = new Set(cases.filter((test) => !ahead.includes(test)).flatMap(({ proves }) => proves));
+    const directory = process.env[RUN_DIR];
+    this.#journal = directory === undefined ? undefined : new Journal(directory);
+    const { footprint } = session;
+    footprint.changed = () => this.#journal?.writeFootprint(worker, footprint);
+    this.#ahead = ahead;
+    const until = process.env[RUN_UNTIL];
+    if (until !== undefined)
+      setTimeout(() => session.stop('the run took longer than RUN_TIMEOUT'), Number(until) - Date.now()).unref();
+  }
+
+  async result(test: Case): Promise<CaseResult> {
+    const known = this.#results.get(test.id) ?? this.#journal?.read(test.id);
+    if (known !== undefined) return this.#keep(known);
+    if (!this.#policy.endsEarly && !this.#started) this.#start();
+    return this.#keep(evidence(await this.#session.result(test)));
+  }
+
+  /**
+   * The verdicts of all that was selected, as a test needs them that answers for its requirements. In a run that may end
+   * at any test, or if others take too long, they are those of what is known by now. What nobody has met counts as not
+   * run if somebody else may meet it: a case that was not selected, or another shard.
+   */
+  async verdicts(options: RunOptions): Promise<ReadonlyMap<string, RequirementVerdict>> {
+    const { endsEarly, isShard } = this.#policy;
+    if (!endsEarly && !this.#started) this.#start();
+    if (!endsEarly && !this.#isComplete()) {
+      const left = this.#startedAt + LONGEST_WAIT_MS - Date.now();
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise((resolve) => {
+        timer = setTimeout(resolve, Math.max(0, left));
+      });
+      timer?.unref();
+      await Promise.race([this.#pending, patience]);
+      clearTimeout(timer);
+    }
+    if (this.#verdicts?.of !== this.#results.size) {
+      const verdicts = requirementVerdicts(this.#contract, this.#ahead, this.#results, options);
+      this.#verdicts = {
+        of: this.#results.size,
+        byId: selectedVerdicts(verdicts, { isPart: isShard, provenByOthers: this.#provenByOthers }),
+      };
+    }
+    return this.#verdicts.byId;
+  }
+
+  /** Awaits what is under way, clears away what was created, and notes both down. */
+  async close(): Promise<void> {
+    // What is under way is worth waiting for, unless somebody wants the run to end.
+    const watch = setInterval(
+      () => this.#journal?.isInterrupted() && this.#session.stop('the run was interrupted'),
+      50,
+    );
+    await this.#pending;
+    clearInterval(watch);
+    await this.#session.close();
+    this.#tellBesides();
+    // Reports of shards are merged elsewhere; what is printed travels with them.
+    process.stdout.write(`left behind by a worker: ${JSON.stringify(this.#session.footprint)}\n`);
+    await this.#closeConnections();
+  }
+
+  /** Tokens, preparations and what was cleared away are evidence as well; most are that of a case already. */
+  #tellBesides(): void {
+    const known = new Set([...this.#results.values()].flatMap(({ exchanges }) => exchanges.map(({ id }) => id)));
+    const besides = this.#client.recorded.filter(({ id }) => !known.has(id));
+    this.#journal?.writeBesides(this.#worker, besides);
+    process.stdout.write(`${BESIDES}${JSON.stringify(this.#journal?.besides() ?? besides)}\n`);
+  }
+
+  #start(): void {
+    this.#started = true;
+    this.#startedAt = Date.now();
+    this.#pending = Promise.all(
+      this.#ahead.map(async (test) => {
+        const known = this.#journal?.read(test.id);
+        const result = this.#keep(known ?? evidence(await this.#session.result(test)));
+        if (known === undefined) this.#journal?.write(result);
+      }),
+    );
+  }
+
+  #keep(result: CaseResult): CaseResult {
+    this.#results.set(result.case, result);
+    return result;
+  }
+
+  #isComplete(): boolean {
+    return this.#ahead.every(({ id }) => this.#results.has(id));
+  }
+}
+
+/** A result as it may be stored: without the unredacted bodies that judging needed. */
+export function evidence(result: CaseResult): CaseResult {
+  return {
+    ...result,
+    exchanges: result.exchanges.map((exchange) => ({
+      ...exchange,
+      response: { ...exchange.response, json: undefined },
+    })),
+  };
+}
+
+/** What the set-up tells workers about the target that it has started. */
+export interface StartedTarget {
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly keyId: string;
+  readonly pem: string;
+}
+
+/** Looks at the target before any case is run; in words that are safe to show. */
+export async function lookAt(contract: Contract, settings: Settings): Promise<Preflight> {
+  const { client, redactor, close } = await connect(contract, settings, 'p');
+  const { tokenUrl, signing, writes } = settings;
+  const signed = signing === undefined ? 'not' : signing === 'by-proxy' ? 'by-proxy' : 'here';
+  try {
+    const { trouble, notes } = await preflight({
+      contract,
+      client,
+      hasTokenUrl: tokenUrl !== undefined,
+      signed,
+      writes,
+    });
+    return { trouble: trouble && redactor.redact(trouble), notes: notes.map((note) => redactor.redact(note)) };
+  } finally {
+    const directory = process.env[RUN_DIR];
+    if (directory !== undefined) new Journal(directory).writeBesides('setup', client.recorded);
+    await close();
+  }
+}
+
+/** The target of this run: the one that the set-up has started, or the one of the settings. */
+function targetOf(settings: Settings): TargetAccess {
+  const started = process.env[RUN_TARGET];
+  if (started !== undefined) {
+    const { baseUrl, clientId, clientSecret, keyId, pem } = JSON.parse(started) as StartedTarget;
+    const loaded = loadSigningKey({ pem, passphrase: undefined, keyId });
+    return {
+      baseUrl,
+      tokenUrl: `${baseUrl}/auth/token`,
+      clientId,
+      clientSecret,
+      signing: loaded.ok ? loaded.key : undefined,
+    };
+  }
+  const { baseUrl = '', tokenUrl = `${baseUrl}/auth/token`, clientId = '', clientSecret = '', signing } = settings;
+  return { baseUrl, tokenUrl, clientId, clientSecret, signing };
+}

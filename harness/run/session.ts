@@ -1,0 +1,287 @@
+import type { Api, Ask, Case, CaseResult, Exclusion } from '../case.ts';
+import { judgeExchange } from '../checks/exchange.ts';
+import { condensed, type Judgement } from '../checks/finding.ts';
+import { History } from '../checks/history.ts';
+import type { Client, Heard } from '../client/client.ts';
+import type { Question } from '../client/question.ts';
+import type { Redactor } from '../client/redactor.ts';
+import { type Clock, TransportError } from '../client/wire.ts';
+import type { Contract } from '../contract/index.ts';
+import { scopesInUse } from '../contract/security.ts';
+import type { Listen } from '../delivery.ts';
+import { type Exchange, succeeded } from '../exchange.ts';
+import { has, type Profile } from '../verdicts/profile.ts';
+import { CaseRecord } from './case-record.ts';
+import { CaseResults } from './case-results.ts';
+import { Turns } from './exclusive-sections.ts';
+import { Footprint } from './footprint.ts';
+import { closeGroups } from './leftovers.ts';
+import { type Missing, missingIn, noteMissing } from './missing.ts';
+import { Preparations } from './preparations.ts';
+import { isGivenBySetting } from './prerequisites.ts';
+import { DeclaredSubjects } from './subjects.ts';
+import type { Registrations } from './subscription.ts';
+import { doing, Work, waitFor } from './waiting.ts';
+
+export interface SessionOptions {
+  readonly contract: Contract;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly writes: boolean;
+  readonly signed: Api['signed'];
+  readonly userIds: readonly string[];
+  readonly seed: number;
+  readonly settleMs: number;
+  readonly profile: Profile;
+  /** How to listen for deliveries; `undefined`: nobody listens. */
+  readonly listen: Listen | undefined;
+  readonly deliveriesSigned: boolean;
+  /** Starts the ids of exchanges. */
+  readonly prefix: string;
+}
+
+/** Bodies of all answers of a run, in bytes; the largest that the contract allows come to a quarter of this. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** One conversation with a target: runs cases, remembers what they share, judges every exchange once. */
+export class Session {
+  readonly footprint = new Footprint();
+  readonly #options: SessionOptions;
+  #stopped: string | undefined;
+  readonly #underWay = new Set<Promise<Exchange>>();
+  readonly #history: History;
+  readonly #preparations: Preparations;
+  readonly #turns = new Map<string, Turns>();
+  readonly #shared = new Map<string, { readonly work: Work; readonly made: Promise<unknown> }>();
+  readonly #results = new CaseResults((test) => this.#run(test));
+  readonly #refused: Exchange[] = [];
+  readonly #general = new Map<string, readonly Judgement[]>();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#history = new History(options.contract);
+    this.#preparations = new Preparations({
+      ...options,
+      footprint: this.footprint,
+      scopes: this.#everyScope().credential.scopes,
+      judged: (exchange, judgements) =>
+        void this.#general.set(
+          exchange.id,
+          condensed([...judgements, ...(exchange.received ? [] : this.#history.observe(exchange))]),
+        ),
+    });
+  }
+
+  /** The result of a case; it is run at most once. Never rejects. */
+  result(test: Case): Promise<CaseResult> {
+    return this.#results.of(test);
+  }
+
+  /** From now on nothing is asked any more; what is under way comes to its end as an error, for this reason. */
+  stop(reason: string): void {
+    this.#stopped ??= reason;
+  }
+
+  /** @throws {TransportError} where nothing may be asked any more. */
+  #permit(): void {
+    if (this.#options.client.bytes > MOST_BYTES)
+      this.stop(`the answers of this target have more than ${MOST_BYTES} bytes`);
+    if (this.#stopped !== undefined) throw new TransportError(this.#stopped);
+  }
+
+  /**
+   * Waits for what is under way, closes every group that this session created and that is still open, and ends its
+   * subscription. Nothing is asked for any case afterwards.
+   */
+  async close(): Promise<void> {
+    this.stop('the run has ended');
+    await Promise.allSettled(this.#underWay);
+    await closeGroups(this.#options, this.footprint, this.#everyScope());
+    await this.#preparations.close();
+  }
+
+  async #run(test: Case): Promise<CaseResult> {
+    const record = new CaseRecord(
+      this.#options.contract,
+      test,
+      this.#options.redactor,
+      (exchange) => this.#general.get(exchange.id) ?? [],
+    );
+    const off = this.#switchedOff(test);
+    if (off !== undefined) {
+      for (const requirement of test.proves) record.excluded(requirement, off);
+      return record.result();
+    }
+    const { profile } = this.#options;
+    const subjects: DeclaredSubjects[] = [];
+    let cutShort: Missing | undefined;
+    try {
+      await test.run(this.#api(record, subjects));
+    } catch (error) {
+      const missing = missingIn(error);
+      if (missing === undefined) record.failed(error);
+      else {
+        cutShort = missing;
+        for (const requirement of test.proves) noteMissing(record, profile, requirement, missing, 'so far');
+      }
+    }
+    for (const declared of subjects) declared.end(cutShort);
+    return record.result();
+  }
+
+  #switchedOff(test: Case): Exclusion | undefined {
+    const { listen, writes } = this.#options;
+    if (test.area === 'webhooks' && listen === undefined) return 'no-webhook-listener';
+    return test.writes && !writes ? 'writes-off' : undefined;
+  }
+
+  #api(record: CaseRecord, subjects: DeclaredSubjects[]): Api {
+    const { contract, clock, client, writes, signed, seed, settleMs, deliveriesSigned, profile } = this.#options;
+    return {
+      contract,
+      clock,
+      seed,
+      settleMs,
+      writes,
+      signed,
+      ask: (question) => this.#ask(record, question),
+      judgeStatus: (requirements, exchange) => record.judgeStatus(requirements, exchange),
+      judge: (requirement, exchanges, ...seen) =>
+        record.judge(
+          requirement,
+          exchanges,
+          seen.filter((text) => typeof text === 'string'),
+        ),
+      subjects: (requirement, names) => {
+        const declared = new DeclaredSubjects(
+          record,
+          (...missing) => noteMissing(record, profile, ...missing),
+          record.promised(requirement),
+          names,
+        );
+        subjects.push(declared);
+        return declared;
+      },
+      profile,
+      blocked: (requirement, prerequisite, detail) =>
+        noteMissing(record, profile, requirement, { prerequisite, detail, wanted: [] }),
+      prevented: (requirement, error) => {
+        const missing = missingIn(error);
+        if (missing === undefined) throw error;
+        noteMissing(record, profile, requirement, missing);
+      },
+      excluded: (requirement, reason) => record.excluded(requirement, reason),
+      once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
+      turn: (section, act) => this.#turn(section, act),
+      refused: () => this.#refused,
+      ownersGiven: this.#options.userIds.length > 0,
+      prerequisite: (name, index) => this.#prerequisite(record, name, index),
+      groups: {
+        has: (id) => this.footprint.has(id),
+        add: (id) => this.footprint.created(id),
+        open: () => this.footprint.openGroups(),
+      },
+      token: async (scopes) => {
+        const token = await client.token(scopes, this.#hearing(record));
+        record.asked(token.exchange);
+        return token;
+      },
+      deliveriesSigned,
+      deliveries: () => this.#preparations.deliveries(record, this.#hearing(record)),
+      registrations: () => this.#registrations(record),
+    };
+  }
+
+  /** A request counts as under way until what its answer shows was noted, so that what it creates can be closed. */
+  async #ask(record: CaseRecord, question: Ask): Promise<Exchange> {
+    this.#permit();
+    const exchange = this.#askNow(record, question);
+    this.#underWay.add(exchange);
+    return exchange.finally(() => this.#underWay.delete(exchange));
+  }
+
+  async #askNow(record: CaseRecord, question: Ask): Promise<Exchange> {
+    const { aims = [], ...rest } = question;
+    const heard = this.#hearing(record, aims);
+    const asked = { ...rest, ...this.#usual(rest) };
+    const exchange = await this.#options.client.ask(asked, { heard, permit: () => this.#permit() });
+    heard(exchange, 'question');
+    this.footprint.note(this.#options.contract, exchange);
+    if (!succeeded(exchange)) this.#refused.push(exchange);
+    record.judgeStatus(aims, exchange);
+    return exchange;
+  }
+
+  /** Judges what is heard by every general requirement, and notes it down as evidence. */
+  #hearing(record: CaseRecord, aims: readonly string[] = []): Heard {
+    return (exchange, about) => {
+      const general = judgeExchange(this.#options.contract, exchange, about === 'question' ? aims : []);
+      this.#general.set(exchange.id, condensed([...general, ...this.#history.observe(exchange)]));
+      record.asked(exchange);
+    };
+  }
+
+  async #registrations(record: CaseRecord): Promise<Registrations | undefined> {
+    await this.#preparations.deliveries(record, this.#hearing(record)).catch((error: unknown) => {
+      if (missingIn(error) === undefined) throw error;
+    });
+    const { all, calls } = this.#preparations.registrations;
+    for (const exchange of calls) record.asked(exchange);
+    return all;
+  }
+
+  #prerequisite(record: CaseRecord, name: string, index: number): Promise<string> {
+    return this.#once(`${name} ${index}`, async () => {
+      const { contract, userIds } = this.#options;
+      const given = isGivenBySetting(contract, name) ? userIds[index] : undefined;
+      return (
+        given ??
+        this.#preparations.prerequisite(name, {
+          hear: this.#hearing(record),
+          asked: (exchange) => record.asked(exchange),
+          idOf: (other) => this.#prerequisite(record, other, index),
+        })
+      );
+    });
+  }
+
+  /** Who asks, and for which scopes, unless a case says so. */
+  #usual({ operation, form, caller = this.#everyScope() }: Ask): Pick<Question, 'caller' | 'form'> {
+    const declared = this.#options.contract.operations.find(({ name }) => name === operation);
+    if (!declared?.issuesTokens) return { caller };
+    const scope = this.#everyScope().credential.scopes.join(' ');
+    return { caller: { title: 'with client credentials', credential: { kind: 'none' } }, form: { scope, ...form } };
+  }
+
+  /** Every scope that can be had. */
+  #everyScope() {
+    const { contract, profile } = this.#options;
+    return {
+      title: 'with every scope of the resource',
+      credential: {
+        kind: 'token' as const,
+        scopes: scopesInUse(contract.doc).filter((scope) => has(profile.scopes, scope)),
+      },
+    };
+  }
+
+  #once<T>(key: string, make: () => Promise<T>): Promise<T> {
+    const known = this.#shared.get(key) ?? this.#make(key, make);
+    return waitFor(known.work, known.made as Promise<T>);
+  }
+
+  #make(key: string, make: () => Promise<unknown>): { work: Work; made: Promise<unknown> } {
+    const work = new Work(`"${key}"`);
+    const shared = { work, made: doing(work, make) };
+    this.#shared.set(key, shared);
+    return shared;
+  }
+
+  #turn<T>(section: string, act: () => Promise<T>): Promise<T> {
+    const [domain = '', kind = ''] = section.split(':');
+    const turns = this.#turns.get(domain) ?? new Turns();
+    this.#turns.set(domain, turns);
+    return turns.run(kind, act);
+  }
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { runInMemory } from '../../proof/memory.ts';
+import { both } from '../../reporters/results.ts';
+import { declaredCases } from '../../tests/cases/index.ts';
+import { type Api, Blocked, type CaseResult } from '../case.ts';
+import { readContract } from '../contract/index.ts';
+import { versionsOf } from '../contract/versions.ts';
+import { caseOf, contract, DOCUMENT, exchange, present } from '../fixtures.ts';
+import { requirementVerdicts } from '../verdicts/verdicts.ts';
+
+const MUST = 'list.equals-retrieved';
+
+/** What a case shows that runs against the reference. */
+async function shownBy(run: (api: Api) => Promise<void>, proves: readonly string[] = [MUST]): Promise<CaseResult> {
+  return present((await runInMemory(contract, [caseOf('a', proves, run)])).get('a'));
+}
+
+function verdictOf(...results: readonly CaseResult[]): string {
+  const cases = results.map((result) => caseOf(result.case, [MUST]));
+  const verdicts = requirementVerdicts(contract, cases, new Map(results.map((result) => [result.case, result])), {
+    writes: true,
+    strict: false,
+    tolerateAdditive: false,
+  });
+  return present(verdicts.find(({ requirement }) => requirement.id === MUST)).verdict;
+}
+
+describe('declared subjects', () => {
+  test('that are all judged keep the requirement, and name no subject', async () => {
+    const result = await shownBy(async (api) => {
+      const groups = api.subjects(MUST, ['g1', 'g2']);
+      const page = await api.ask({ operation: 'list' });
+      groups.judge('g1', [page]);
+      groups.judge('g2', [page], false, undefined);
+    });
+    assert.deepEqual(result.blocked, {});
+    assert.equal(result.judgements[MUST]?.violations.length, 0);
+    assert.equal(verdictOf(result), 'passed');
+  });
+
+  test('of which one is never judged block it, although the others kept it', async () => {
+    const result = await shownBy(async (api) => {
+      const groups = api.subjects(MUST, ['g1', 'g2']);
+      groups.judge('g1', [await api.ask({ operation: 'list' })]);
+    });
+    assert.deepEqual(result.blocked, { [MUST]: 'nothing was shown about g2' });
+    assert.equal(verdictOf(result), 'blocked');
+    const other = await shownBy(async (api) => api.judge(MUST, [await api.ask({ operation: 'list' })]));
+    assert.equal(verdictOf(result, { ...other, case: 'b' }), 'blocked');
+  });
+
+  test('of which one violates it violate it, whatever else is missing', async () => {
+    const result = await shownBy(async (api) => {
+      const groups = api.subjects(MUST, ['g1', 'g2']);
+      groups.judge('g1', [await api.ask({ operation: 'list' })], 'seen');
+    });
+    assert.deepEqual(
+      result.judgements[MUST]?.violations.map(({ seen }) => seen),
+      ['seen'],
+    );
+    assert.equal(verdictOf(result), 'failed');
+  });
+
+  test('that are declared blocked say why, each by its name', async () => {
+    const result = await shownBy(async (api) => {
+      const groups = api.subjects(MUST, ['g1', 'g2', 'g3']);
+      groups.judge('g1', [await api.ask({ operation: 'list' })]);
+      groups.blocked('g2', 'no-group', 'it is locked');
+    });
+    assert.deepEqual(result.blocked, { [MUST]: 'g2: it is locked; nothing was shown about g3' });
+  });
+
+  test('count as missing where the case was cut short, with the reason', async () => {
+    const result = await shownBy(
+      async (api) => {
+        const groups = api.subjects(MUST, ['g1', 'g2', 'g3', 'g4', 'g5']);
+        groups.judge('g1', [await api.ask({ operation: 'list', aims: ['list.allowed'] })]);
+        throw new Blocked('no-group', 'the list ended');
+      },
+      [MUST, 'list.allowed', 'list.pages-partition'],
+    );
+    assert.deepEqual(result.blocked, {
+      [MUST]: 'nothing was shown about g2, g3, g4 and 1 more: the list ended',
+      'list.pages-partition': 'the list ended',
+    });
+  });
+
+  test('count as missing where the case broke, beside its error', async () => {
+    const result = await shownBy(async (api) => {
+      api.subjects(MUST, ['g1']);
+      throw new Error('broken');
+    });
+    assert.equal(result.error, 'Error: broken');
+    assert.deepEqual(result.blocked, { [MUST]: 'nothing was shown about g1' });
+    assert.equal(verdictOf(result), 'error');
+  });
+
+  test('that were not declared are an error of the case', async () => {
+    for (const use of ['judge', 'blocked'] as const) {
+      const { error } = await shownBy(async (api) => {
+        const groups = api.subjects(MUST, ['g1']);
+        if (use === 'judge') groups.judge('g2', []);
+        else groups.blocked('g2', 'no-group', 'x');
+      });
+      assert.match(present(error), /^TypeError: list\.equals-retrieved: g2 was not declared/);
+    }
+  });
+
+  test('stay blocked where the case is repeated', async () => {
+    const result = await shownBy(async (api) => {
+      const groups = api.subjects(MUST, ['g1', 'g2']);
+      groups.judge('g1', [await api.ask({ operation: 'list' })]);
+    });
+    assert.deepEqual(both(result, result).blocked, { [MUST]: 'nothing was shown about g2' });
+  });
+});
+
+describe('a requirement that the contract does not have', () => {
+  const uses: Readonly<Record<string, (api: Api) => void>> = {
+    judge: (api) => api.judge('list.no-such', []),
+    judgeStatus: (api) => api.judgeStatus(['list.no-such'], exchange()),
+    blocked: (api) => api.blocked('list.no-such', 'no-group', 'x'),
+    excluded: (api) => api.excluded('list.no-such', 'unsigned'),
+    subjects: (api) => void api.subjects('list.no-such', []),
+  };
+  for (const [name, use] of Object.entries(uses))
+    test(`is an error for api.${name}`, async () => {
+      const { error } = await shownBy(async (api) => use(api));
+      assert.match(present(error), /^TypeError: .*list\.no-such/);
+    });
+
+  test('is named by no case of the suite, unless another version promises it', async () => {
+    const versions = await Promise.all(versionsOf(DOCUMENT).map((version) => readContract(DOCUMENT, version)));
+    const promised = new Set(versions.flatMap(({ requirements }) => [...requirements.keys()]));
+    const named = versions.flatMap((version) => declaredCases(version).flatMap(({ proves }) => proves));
+    assert.deepEqual(
+      [...new Set(named)].filter((id) => !promised.has(id)),
+      [],
+    );
+  });
+});

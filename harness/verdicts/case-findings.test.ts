@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { runInMemory } from '../../proof/memory.ts';
+import { allCases } from '../../tests/cases/index.ts';
+import type { Case } from '../case.ts';
+import { caseOf, contract, present, resultOf } from '../fixtures.ts';
+import { colourOf, findingsOf, selectedVerdicts } from './case-findings.ts';
+import { type RunOptions, requirementVerdicts } from './verdicts.ts';
+
+const OPTIONS: RunOptions = { writes: true, strict: true, tolerateAdditive: false };
+const MUST = 'list.allowed';
+
+describe('a test of the suite', () => {
+  const cases = allCases(contract);
+  for (const one of cases)
+    test(`is green alone at a correct target: ${one.id}`, async () => {
+      const results = await runInMemory(contract, [one]);
+      const verdicts = requirementVerdicts(contract, [one], results, OPTIONS);
+      const others = cases.filter(({ id }) => id !== one.id);
+      const provenByOthers = new Set(others.flatMap(({ proves }) => proves));
+      const result = present(results.get(one.id));
+      const findings = findingsOf(one, result, selectedVerdicts(verdicts, { provenByOthers, isPart: false }), OPTIONS);
+      assert.deepEqual([findings.map(({ requirement }) => requirement), colourOf(findings, result)], [[], 'green']);
+    });
+});
+
+describe('a test that shows nothing of what it was made for', () => {
+  const colour = (others: readonly Case[], isPart: boolean) => {
+    const mine = caseOf('a', [MUST]);
+    const result = resultOf('a');
+    const verdicts = requirementVerdicts(contract, [mine], new Map([['a', result]]), OPTIONS);
+    const provenByOthers = new Set(others.flatMap(({ proves }) => proves));
+    return colourOf(findingsOf(mine, result, selectedVerdicts(verdicts, { provenByOthers, isPart }), OPTIONS), result);
+  };
+
+  test('is red', () => assert.equal(colour([], false), 'red'));
+  test('is red, whatever other cases are made for', () => assert.equal(colour([caseOf('b', [])], false), 'red'));
+  test('may leave that to a case that was not selected', () =>
+    assert.equal(colour([caseOf('b', [MUST])], false), 'green'));
+  test('may leave that to another shard', () => assert.equal(colour([], true), 'green'));
+});

@@ -1,0 +1,259 @@
+import { type Case, type CaseResult, EXCLUDED } from '../case.ts';
+import { isObject } from '../contract/document.ts';
+import type { Contract } from '../contract/index.ts';
+import { type Exchange, headline } from '../exchange.ts';
+import { type Acceptance, acceptanceText } from './acceptance.ts';
+import { type Again, onlyAgain } from './again.ts';
+import { type Finding, findingsOf } from './case-findings.ts';
+import type { RequirementVerdict, RunOptions } from './verdicts.ts';
+
+/** What one case has shown, as a person reads it. */
+export interface Story {
+  /** What was asked and judged, a line each, in order. */
+  readonly steps: ReadonlyArray<{ readonly title: string; readonly problem?: string }>;
+  /** Why the test is red; `undefined` where it is green. */
+  readonly failure: string | undefined;
+  /** Why nothing was asked; `undefined` where something was. */
+  readonly skipped: string | undefined;
+  /** Findings that do not fail the test. */
+  readonly advice: readonly string[];
+  /** What the answers show against the target, and another case reports. */
+  readonly elsewhere: readonly string[];
+  /** Tickets under which any of this is or was accepted. */
+  readonly tickets: readonly string[];
+}
+
+/**
+ * Turns the result of a case into steps, a failure message with the `curl` that repeats it, or a reason to skip. What
+ * the answers show, and another case reports, is said beside it; so is what another case shows of the requirements that
+ * this one is made for. `verdicts` are those of all that was selected.
+ */
+export function tell(
+  contract: Contract,
+  test: Case,
+  result: CaseResult,
+  verdicts: ReadonlyMap<string, RequirementVerdict>,
+  options: RunOptions & Pick<Again, 'baseUrl'>,
+): Story {
+  const findings = findingsOf(test, result, verdicts, options);
+  const told = findings
+    .map((finding) => ({ ...finding, text: textOf(contract, test, result, finding) }))
+    .sort((a, b) => Number(isSeen(b)) - Number(isSeen(a)));
+  const texts = (kind: Finding['kind']) => grouped(told.filter((one) => one.kind === kind));
+  const error = result.error === undefined ? [] : [`The suite could not tell: ${result.error}`];
+  // Readers sort failures by how they begin: what is accepted comes last.
+  const failures = [...texts('shut'), ...error, ...texts('excused')];
+  const reasons = [...new Set(Object.values(result.excluded))];
+  const nothing = result.exchanges.length === 0 && reasons.length > 0 && result.error === undefined;
+  const tickets = findings.flatMap(({ verdict }) => verdict?.acceptance?.deviations.map(({ ticket }) => ticket) ?? []);
+  return {
+    steps: [...stepsOf(contract, test, result), ...told.filter(isStep).map(stepOf)],
+    failure: failures.length > 0 ? [...failures, againText(test, options)].join('\n\n') : undefined,
+    skipped: nothing ? reasons.map((reason) => EXCLUDED[reason]).join('; ') : undefined,
+    advice: texts('advice'),
+    elsewhere: findings.filter(({ kind }) => kind === 'elsewhere').map(elsewhereText),
+    tickets: [...new Set(tickets)],
+  };
+}
+
+/** True for what was seen, and false for what could not be shown. */
+const isSeen = ({ verdict }: Finding) => (verdict?.violations.length ?? 0) > 0;
+
+interface Told extends Finding {
+  readonly text: string;
+}
+
+/** What was asked, and which requirements of the case were kept. */
+function stepsOf(contract: Contract, test: Case, result: CaseResult): Array<{ readonly title: string }> {
+  const kept = new Map<string, number>();
+  for (const judgement of Object.values(result.judgements))
+    if (judgement.violations.length === 0) for (const id of judgement.exchanges) kept.set(id, (kept.get(id) ?? 0) + 1);
+  return [
+    ...result.exchanges.map((exchange) => ({
+      title: `${headline(exchange)} asked by ${askedBy(exchange)}: ${kept.get(exchange.id) ?? 0} requirements kept`,
+    })),
+    ...test.proves
+      .filter((id) => result.judgements[id]?.violations.length === 0)
+      .map((id) => ({ title: titleOf(contract, id) })),
+  ];
+}
+
+const titleOf = (contract: Contract, id: string) => `${id}: ${contract.requirements.get(id)?.statement ?? ''}`;
+const isStep = ({ kind, isReporter, verdict }: Told) =>
+  kind !== 'elsewhere' && isReporter && verdict?.violations.length !== 0;
+const stepOf = ({ requirement, verdict, text }: Told) => ({
+  title: `${requirement}: ${verdict?.requirement.statement ?? ''}`,
+  problem: text,
+});
+
+/** One finding; where another case shows it, which one. */
+function textOf(
+  contract: Contract,
+  test: Case,
+  result: CaseResult,
+  { requirement: id, verdict, isReporter, kind }: Finding,
+): string {
+  if (verdict === undefined) return `${id} was judged, and the contract has no such requirement`;
+  const { violations, acceptance, reason, by } = verdict;
+  const place = by === undefined || by === test.id ? '' : ` (in the case ${by})`;
+  if (violations.length === 0) {
+    // What accepts it is said apart.
+    const why = acceptance === undefined ? reason : reason?.replace(`; ${acceptanceText(acceptance)}`, '');
+    return excused(acceptance, kind, `${id} is ${wordFor(verdict)}: ${why}${place}`);
+  }
+  if (!isReporter)
+    return excused(
+      acceptance,
+      kind,
+      `${verdict.requirement.level} ${id}: ${verdict.requirement.statement}\n  seen      in the case ${verdict.reporters.join(', ')}: ${violations[0]?.seen}`,
+    );
+  const own = violations.filter((violation) => violation.case === test.id);
+  const answers = firstOfEachAnswer(own);
+  const shown = answers.slice(0, MOST_TOLD).map((violation) => violationText(contract, id, violation, result));
+  const others = new Set(violations.map((violation) => violation.case).filter((one) => one !== test.id));
+  const more = [
+    ...(answers.length > MOST_TOLD ? [`... and ${answers.length - MOST_TOLD} more of ${id}`] : []),
+    ...(others.size > 0 ? [`... and more of ${id} in the case ${[...others].join(', ')}`] : []),
+  ];
+  return excused(acceptance, kind, [...shown, ...more].join('\n\n'));
+}
+
+/** The verdict as it completes "is ..."; what is blocked stays so where that is accepted. */
+const wordFor = ({ verdict }: RequirementVerdict) =>
+  verdict === 'known' ? 'blocked' : verdict === 'error' ? 'in error' : verdict;
+
+/** The text of a finding, with what is or was accepted. */
+function excused(acceptance: Acceptance | undefined, kind: Finding['kind'], text: string): string {
+  if (acceptance === undefined) return text;
+  const lines = acceptance.deviations.map(({ until, ticket, because }) =>
+    kind === 'excused'
+      ? `accepted for this target until ${until} (${ticket}): ${because}`
+      : `  accepted  until ${until} only (${ticket})`,
+  );
+  return kind === 'excused' ? [...lines, text].join('\n') : [text, ...lines].join('\n');
+}
+
+/** Texts of findings; those that are alike but for the requirement are told together. */
+function grouped(told: readonly Told[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { requirement, text } of told) {
+    const [head, rest] = text.startsWith(`${requirement} is `)
+      ? [requirement, text.slice(requirement.length)]
+      : ['', text];
+    groups.set(rest, [...(groups.get(rest) ?? []), head]);
+  }
+  return [...groups].map(([rest, heads]) =>
+    heads.length < 2 ? `${heads[0]}${rest}` : `${heads.join(', ')}${rest.replace(/^ is /, ' are ')}`,
+  );
+}
+
+function elsewhereText({ requirement, verdict }: Finding): string {
+  return `its answers violate ${requirement}, which the case ${verdict?.reporters.join(', ')} reports`;
+}
+
+function againText({ title }: Case, options: RunOptions & Pick<Again, 'baseUrl'>): string {
+  const rest = options.baseUrl === undefined ? '' : ' (with the credentials and other settings of this run)';
+  return `Only this again${rest}: ${onlyAgain(title, options)}`;
+}
+
+/** More violations of one requirement than these are counted only. */
+const MOST_TOLD = 3;
+
+/** An answer that breaks a promise many times over is told of once. */
+function firstOfEachAnswer<T extends { readonly exchanges: readonly string[] }>(violations: readonly T[]): T[] {
+  return [
+    ...new Map(violations.toReversed().map((violation) => [violation.exchanges.join(), violation])).values(),
+  ].toReversed();
+}
+
+function violationText(
+  contract: Contract,
+  id: string,
+  violation: { readonly seen: string; readonly exchanges: readonly string[] },
+  result: CaseResult,
+): string {
+  const requirement = contract.requirements.get(id);
+  const last = result.exchanges.find((exchange) => exchange.id === violation.exchanges.at(-1));
+  return [
+    `${requirement?.level ?? 'MUST'} ${id}: ${requirement?.statement ?? ''}`,
+    ...violation.exchanges.slice(-3).map((exchangeId) => {
+      const exchange = result.exchanges.find((candidate) => candidate.id === exchangeId);
+      const header = exchange && headerIn(exchange.request, id);
+      const withHeader = header === undefined ? '' : `, with ${beginningOf(header)}`;
+      return (
+        exchange && `  asked     ${headline(exchange)}${withHeader}, by ${askedBy(exchange)}${requestId(exchange)}`
+      );
+    }),
+    ...(last === undefined ? [] : saidIn(last)),
+    `  seen      ${violation.seen}`,
+    `  promised  ${contract.path}${requirement?.pointer ?? ''}${valueAt(contract, requirement?.pointer)} (${requirement?.source ?? ''})`,
+    last && !last.received && `  repeat    ${curl(last)}`,
+  ]
+    .filter((line) => typeof line === 'string')
+    .join('\n');
+}
+
+/** So much of a body is shown, in characters; the whole is in the evidence. */
+const MOST_SHOWN = 300;
+
+/** The bodies of an exchange, as far as there are any. */
+function saidIn({ received, request, response }: Exchange): string[] {
+  const line = (word: string, text = '') => (text === '' ? [] : [`  ${word} ${beginningOf(text)}`]);
+  if (received) return line('received ', request.body);
+  return [...line('sent     ', request.body), ...line('answered ', response.body)];
+}
+
+/** A header of the request that is what an answer was about; most are the same in every request. */
+function headerIn({ headers }: Exchange['request'], id: string): string | undefined {
+  const of = (name: string) => headers.find(([key]) => key === name)?.[1];
+  const name = /\.header\.([\w-]+)\./.exec(id)?.[1];
+  if (name !== undefined) return of(name) === undefined ? `no ${name}` : `${name}: ${of(name)}`;
+  const accept = of('accept');
+  return accept === undefined || accept === 'application/json' ? undefined : `accept: ${accept}`;
+}
+
+const beginningOf = (text: string) => {
+  const one = text.replaceAll(/\s+/g, ' ').trim();
+  return one.length > MOST_SHOWN ? `${one.slice(0, MOST_SHOWN)}...` : one;
+};
+
+/** What the document says there, such as a pattern or the words of an enum, or the schema of a parameter. */
+function valueAt({ doc }: Contract, pointer = ''): string {
+  const value = doc.find(pointer)?.value;
+  const said = isObject(value) ? value.schema : value;
+  const text = said === undefined ? '' : JSON.stringify(said);
+  return text === '' || text.length > MOST_SHOWN ? '' : `: ${text}`;
+}
+
+function requestId(exchange: Exchange): string {
+  const id = exchange.response.headers.find(([name]) => name === 'upvest-request-id')?.[1];
+  return id === undefined ? '' : ` [${id}]`;
+}
+
+/** Who asked, for people. */
+export function askedBy({ received, caller }: Exchange): string {
+  return received ? caller : `a caller ${caller}`;
+}
+
+/** A shell command that repeats a request; secrets are variables to be set. */
+export function curl(exchange: Exchange): string {
+  const { method, url, headers, body } = exchange.request;
+  const parts = headers
+    .filter(([name]) => name !== 'user-agent')
+    .map(([name, value]) => `-H ${shellText(value === '' ? `${name};` : `${name}: ${value}`)}`);
+  return [
+    'curl -sS -i',
+    `-X ${method}`,
+    shellText(url),
+    ...parts,
+    ...(body === undefined ? [] : [`--data-raw ${shellText(body)}`]),
+  ].join(' ');
+}
+
+const VARIABLE = /\$(?:TOKEN_[A-Z_]+|CLIENT_SECRET|TAMPERED_TOKEN)/;
+
+/** Single quotes; where a variable of the redactor has to be filled in by the shell, double ones. */
+function shellText(text: string): string {
+  if (!VARIABLE.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
+  return `"${text.replaceAll(/[\\"`]/g, '\\$&').replaceAll(/\$(?!(?:TOKEN_|CLIENT_SECRET|TAMPERED_TOKEN))/g, '\\$')}"`;
+}

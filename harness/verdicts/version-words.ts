@@ -1,0 +1,42 @@
+import { visible } from '../escape-invisible.ts';
+import { type Fit, isPossible, newestKept } from './version-fit.ts';
+
+/** How the versions of a contract fit, for people. */
+
+const MOST_NAMED = 6;
+const LONGEST = 160;
+
+/** A matrix of all versions, the one that is kept, and what is missing of younger ones, as lines. */
+export function tellFits(fits: readonly Fit[], writes: boolean): string[] {
+  const named = newestKept(fits);
+  const younger = named === undefined ? fits : fits.slice(fits.indexOf(named) + 1);
+  return [
+    `  ${'version'.padEnd(10)}${['kept', 'broken', 'untested'].map((word) => word.padStart(10)).join('')}`,
+    ...fits.map(
+      (fit) =>
+        `${fit === named ? '*' : ' '} ${fit.version.padEnd(10)}${[fit.kept, fit.broken.length, fit.untested].map((count) => String(count).padStart(10)).join('')}${broken(fit)}`,
+    ),
+    '',
+    named === undefined ? 'No version is kept.' : `Kept: ${named.version}`,
+    ...younger.flatMap((fit) => [
+      `${fit.version}: ${isPossible(fit) ? 'nothing speaks against it' : 'not kept'}`,
+      ...list('missing', [
+        ...fit.missing,
+        ...fit.broken.map(({ requirement, violations }) => `${requirement.id}: ${violations[0]?.seen ?? ''}`),
+      ]),
+      ...list('not seen', fit.unseen),
+    ]),
+    ...(writes ? [] : ['What only writing shows was not asked (WRITES=off).']),
+  ];
+}
+
+const broken = ({ broken }: Fit) =>
+  broken.length === 0 ? '' : `   ${named(broken.map(({ requirement }) => requirement.id)).join(', ')}`;
+
+const named = (all: readonly string[]) =>
+  all.length > MOST_NAMED ? [...all.slice(0, MOST_NAMED), `and ${all.length - MOST_NAMED} more`] : all;
+
+function list(title: string, all: readonly string[]): string[] {
+  const short = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
+  return named([...new Set(all)]).map((one) => `    ${title}: ${short(visible(one)).replaceAll(/\s+/g, ' ')}`);
+}

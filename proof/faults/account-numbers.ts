@@ -1,0 +1,106 @@
+import { type Asked, type Fault, group, groups, is, type Json, LIST, lying } from './fault.ts';
+import { another, type Subject } from './subject.ts';
+
+/** Account numbers that are malformed, that change, or that are not unique. */
+
+const changed = (about: Subject, change: (value: string) => unknown) => (one: Json) =>
+  void (one[about.number] = change(String(one[about.number])));
+const secondPage = (asked: Asked) => is(LIST)(asked) && Number(asked.url.searchParams.get('offset') ?? 0) > 0;
+const patternOf = (about: Subject) => [about.of(`${about.number}.pattern`)];
+/** What a group breaks that the list shows otherwise than everything else does. */
+const listedOtherwise = (about: Subject) => ['list.equals-retrieved', about.of('immutable')];
+
+export const accountNumberFaults = (about: Subject): Fault[] => [
+  {
+    id: 'number-letter',
+    lie: 'Account numbers contain a letter.',
+    breaks: patternOf(about),
+    tell: group(changed(about, (digits) => `A${digits.slice(1)}`)),
+  },
+  {
+    id: 'number-arabic',
+    lie: 'Account numbers are written in Arabic-Indic digits.',
+    breaks: patternOf(about),
+    tell: group(
+      changed(about, (digits) => digits.replaceAll(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)))),
+    ),
+  },
+  {
+    id: 'number-full-width',
+    lie: 'Account numbers are written in full-width digits.',
+    breaks: patternOf(about),
+    tell: group(
+      changed(about, (digits) => digits.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)))),
+    ),
+  },
+  {
+    id: 'number-newline',
+    lie: 'Account numbers end in a line break.',
+    breaks: patternOf(about),
+    tell: group(changed(about, (digits) => `${digits}\n`)),
+  },
+  {
+    id: 'number-space',
+    lie: 'Account numbers begin with a space.',
+    breaks: patternOf(about),
+    tell: group(changed(about, (digits) => ` ${digits}`)),
+  },
+  {
+    id: 'number-8-digits-second-page',
+    lie: 'Account numbers have 8 digits on every page but the first.',
+    breaks: [...patternOf(about), about.of('immutable')],
+    tell: group(
+      changed(about, (digits) => digits.slice(1)),
+      secondPage,
+    ),
+  },
+  {
+    id: 'number-equal',
+    lie: 'All groups share one account number.',
+    breaks: [about.of(`${about.number}.unique`), 'event.object-as-retrieved'],
+    tell: group(changed(about, () => '123456789')),
+  },
+  {
+    id: 'number-equal-by-type',
+    lie: 'Groups of one type share an account number.',
+    breaks: [about.of(`${about.number}.unique`), 'event.object-as-retrieved'],
+    tell: group((one) => void (one[about.number] = one[about.kind] === about.usual ? '111111111' : '222222222')),
+  },
+  {
+    id: 'number-changes',
+    lie: 'A group gets another account number at each read.',
+    breaks: [
+      about.of('immutable'),
+      'create.equals-retrieved',
+      'retrieve.repeatable',
+      'close.identity-kept',
+      'close.bystanders-untouched',
+      'close.refused-closes-nothing',
+      'refusal.changes-nothing',
+      'list.equals-retrieved',
+    ],
+    tell: lying(() => {
+      let next = 500_000_000;
+      return async (_, forward) => {
+        const answered = await forward();
+        for (const one of groups(answered)) one[about.number] = String(next++);
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'number-masked-in-list',
+    lie: 'The list masks account numbers.',
+    breaks: [...patternOf(about), ...listedOtherwise(about)],
+    tell: group(
+      changed(about, (digits) => `*****${digits.slice(5)}`),
+      is(LIST),
+    ),
+  },
+  {
+    id: 'number-rotated-in-list',
+    lie: 'The list shows another, valid account number.',
+    breaks: listedOtherwise(about),
+    tell: group((one) => void (one[about.number] = another(one[about.number])), is(LIST)),
+  },
+];

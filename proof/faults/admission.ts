@@ -1,0 +1,28 @@
+import { type Asked, type Fault, isJson, lying, TOKEN } from './fault.ts';
+
+/**
+ * Lets requests that a condition picks act with every scope, whoever sends them. `honestly: false` answers with the
+ * refusal all the same.
+ */
+export function admit(when: (asked: Asked) => boolean, { honestly = true } = {}): Fault['tell'] {
+  return lying(() => {
+    let template: Asked | undefined;
+    return async (asked, forward) => {
+      if (asked.operation === TOKEN) {
+        const answered = await forward();
+        if (answered.status === 200) template = asked;
+        return answered;
+      }
+      if (template === undefined || !when(asked)) return forward();
+      const truth = honestly ? undefined : await forward();
+      const token = await forward({
+        ...template,
+        text: template.text.replace(/scope=[^&]*/, 'scope=accounts%3Aread+accounts%3Aadmin'),
+      });
+      const headers = new Headers(asked.headers);
+      if (isJson(token.body)) headers.set('authorization', `Bearer ${String(token.body.access_token)}`);
+      const acted = await forward({ ...asked, headers });
+      return truth ?? acted;
+    };
+  });
+}

@@ -1,0 +1,64 @@
+import type { Node } from '../../harness/contract/document.ts';
+import type { Contract } from '../../harness/contract/index.ts';
+import { brokenBy } from '../../harness/contract/keywords/broken.ts';
+import { branchesOf, type Part, partsOf, UNIONS, valuesOf } from '../../harness/contract/keywords/parts.ts';
+import type { Keyword } from '../../harness/contract/keywords/places.ts';
+import { isJson, type Json } from './exchange.ts';
+
+/** Gives back a part of a message with one keyword broken; `turn` chooses the way. The part itself if it cannot be. */
+export type Breaking = (part: unknown, turn?: number) => unknown;
+
+/** Breaks a keyword of a component and no other one. The ways to do so are found with the first part that comes. */
+export function breaking({ schemas }: Contract, schema: Node, keyword: Keyword): Breaking {
+  let ways: readonly number[] | undefined;
+  const isAlone = (broken: unknown) => {
+    const { violations } = schemas.judge(schema, broken);
+    return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
+  };
+  return (part, turn = 0) => {
+    const broken = brokenBy(keyword, part);
+    if (broken.length === 0) return part;
+    ways ??= broken.flatMap((one, way) => (isAlone(one) ? [way] : []));
+    const way = ways[turn % ways.length];
+    return way === undefined ? part : broken[way % broken.length];
+  };
+}
+
+/** A message with every part changed that one component describes. */
+export function changeParts(
+  contract: Contract,
+  schema: Node,
+  value: unknown,
+  component: Node,
+  change: (part: unknown) => unknown,
+): unknown {
+  if (schema.pointer === component.pointer) return change(value);
+  return inside(contract, schema, value).reduce((whole: unknown, [part, key, before]) => {
+    const after = changeParts(contract, part.schema, before, component, change);
+    if (after === before) return whole;
+    if (key === undefined) return after;
+    return Array.isArray(whole) ? whole.with(Number(key), after) : { ...Object(whole), [key]: after };
+  }, value);
+}
+
+type Inside = readonly [part: Part, key: string | undefined, value: unknown];
+
+/** The values inside of a value, with what describes them; of a union that is the branch that it keeps. */
+function inside({ doc, schemas }: Contract, schema: Node, value: unknown): Inside[] {
+  const branches = UNIONS.flatMap((by) => branchesOf(doc, schema, by))
+    .filter((branch) => schemas.accepts(branch, value))
+    .map((branch) => ({ schema: branch, by: 'allOf', key: '' }));
+  return [...partsOf(doc, schema), ...branches].flatMap((part) =>
+    valuesOf(schema, part, value).map(([key, one]): Inside => [part, key, one]),
+  );
+}
+
+/** Makes one object what another one is. */
+export function become(part: Json, other: unknown): void {
+  if (!isJson(other)) return;
+  for (const name of Object.keys(part)) if (!Object.hasOwn(other, name)) delete part[name];
+  Object.assign(part, other);
+}
+
+/** What a fault says of a keyword. */
+export const inWords = ({ name, path }: Keyword) => `${name}${path === '' ? '' : ` of ${path}`}`;

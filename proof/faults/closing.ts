@@ -1,0 +1,223 @@
+import {
+  type Answered,
+  type Asked,
+  CLOSE,
+  collectionUrl,
+  data,
+  empty,
+  type Fault,
+  type Forward,
+  groups,
+  is,
+  isUuid,
+  type Json,
+  lying,
+  problem,
+  RETRIEVE,
+  refused,
+} from './fault.ts';
+import { closed, created, isClosing, isOld, later, remembering } from './lifecycle.ts';
+import { relist } from './listing.ts';
+import { another, type Subject } from './subject.ts';
+
+/** Closings that do less or more than they should, or that are answered wrongly the second time. */
+
+/** Changes the groups that were asked to close, wherever they stand. */
+const afterClosing = (change: (group: Json, asked: Asked) => void) =>
+  remembering(closed, (answered, ids, asked) => {
+    for (const one of groups(answered)) if (ids.has(one.id)) change(one, asked);
+  });
+
+/** Lies about the closing of a group that was closed before. */
+function secondTime(about: Subject, lie: () => Answered): Fault['tell'] {
+  return lying(() => async (asked, forward) => {
+    if (!is(CLOSE)(asked)) return forward();
+    const status = await statusOf(asked, forward);
+    const answered = await forward();
+    return answered.status === 409 && isClosing(about)({ status }) ? lie() : answered;
+  });
+}
+
+async function statusOf(asked: Asked, forward: Forward): Promise<unknown> {
+  const [one] = groups(await forward({ ...asked, method: 'GET' }));
+  return one?.status;
+}
+
+/** A request that nothing but the state of the group could refuse. */
+const isFlawless = ({ scopes, alive, headers }: Asked) =>
+  alive &&
+  scopes?.includes('accounts:admin') === true &&
+  headers.get('accept') === 'application/json' &&
+  !headers.has('upvest-api-version') &&
+  isUuid(headers.get('upvest-client-id') ?? '');
+
+/** What cannot be shown of a group that is closed before anybody asks for it. */
+const alreadyClosed = (about: Subject) => [
+  'close.allowed',
+  ...['accounts-admin', 'all-scopes'].map((caller) => `close.caller.${caller}`),
+  ...['accept', `path.${about.resource.idParameter}`, 'header.upvest-client-id', 'header.upvest-api-version'].map(
+    (what) => `close.${what}.served`,
+  ),
+  about.of('updated-at-forward'),
+  about.of('updated-at-with-status'),
+];
+
+export const closingFaults = (about: Subject): Fault[] => [
+  {
+    id: 'close-not-forwarded',
+    lie: 'A closing is acknowledged and never carried out.',
+    breaks: ['close.reaches-closing', 'close.second-conflict'],
+    tell: lying(() => async (asked, forward) => {
+      if (!is(CLOSE)(asked) || !isFlawless(asked) || (await statusOf(asked, forward)) !== about.open) return forward();
+      return empty(202);
+    }),
+  },
+  {
+    id: 'close-to-locked',
+    lie: `A closed group is ${about.locked}.`,
+    breaks: ['close.reaches-closing', 'event.locked', 'event.object-as-retrieved'],
+    tell: afterClosing((one) => void (one.status = about.locked)),
+  },
+  {
+    id: 'close-vanishes',
+    lie: `A closed ${about.other} cannot be retrieved.`,
+    breaks: ['close.stays-readable'],
+    tell: remembering(closed, (answered, gone, asked) => {
+      if (is(RETRIEVE)(asked) && gone.has(asked.id) && groups(answered)[0]?.[about.kind] === about.other)
+        refused(404)(answered);
+    }),
+  },
+  {
+    id: 'close-unlisted',
+    lie: 'A closed group is not in the list.',
+    breaks: ['close.stays-listed'],
+    mayBreak: ['list.total-independent-of-page'],
+    tell: lying(() => {
+      const gone = new Set<unknown>();
+      return async (asked, forward) => {
+        const answered = await relist(asked, forward, (all) => all.filter(({ id }) => !gone.has(id)));
+        for (const id of closed(asked, answered)) gone.add(id);
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'close-new-number',
+    lie: 'Closing gives a group another account number.',
+    breaks: ['close.identity-kept', about.of('immutable')],
+    tell: afterClosing((one) => void (one[about.number] = another(one[about.number]))),
+  },
+  {
+    id: 'close-drops-owners',
+    lie: 'Closing takes the owners from a group.',
+    breaks: ['close.identity-kept'],
+    mayBreak: ['create.same-key-same-group'],
+    tell: afterClosing((one) => void (one[about.owners] = [])),
+  },
+  {
+    id: 'close-new-created-at',
+    lie: 'Closing renews created_at, as far as retrieving shows.',
+    breaks: ['list.equals-retrieved', 'close.identity-kept', about.of('immutable')],
+    tell: afterClosing((one, asked) => {
+      if (is(RETRIEVE)(asked) && one[about.kind] === about.usual) one.created_at = one.updated_at;
+    }),
+  },
+  {
+    id: 'close-all',
+    lie: 'Closing one group closes all groups of its owner.',
+    breaks: ['close.bystanders-untouched'],
+    blocks: alreadyClosed(about),
+    tell: lying(() => {
+      const own = new Set<unknown>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        for (const id of created(asked, answered)) own.add(id);
+        if (is(CLOSE, 202)(asked, answered))
+          for (const id of own) if (id !== asked.id) await forward({ ...asked, id: String(id) });
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'close-another',
+    lie: `Closing a group closes an ${about.open} group of somebody else as well.`,
+    breaks: ['close.bystanders-untouched'],
+    tell: lying(() => async (asked, forward) => {
+      const answered = await forward();
+      if (!is(CLOSE, 202)(asked, answered)) return answered;
+      const url = collectionUrl(asked, '?limit=1000');
+      const other = data(await forward({ ...asked, method: 'GET', url })).find(
+        (one) => isOld(one) && one.status === about.open,
+      );
+      if (other !== undefined) await forward({ ...asked, id: String(other.id) });
+      return answered;
+    }),
+  },
+  {
+    id: 'close-second-touches',
+    lie: 'A second closing is refused, and moves updated_at.',
+    breaks: ['close.refused-closes-nothing'],
+    tell: lying(() => {
+      const gone = new Set<unknown>();
+      const again = new Set<unknown>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        const id = asked.id.toLowerCase();
+        if (is(CLOSE, 409)(asked, answered) && gone.has(id)) again.add(id);
+        if (is(CLOSE, 202)(asked, answered)) gone.add(id);
+        for (const one of groups(answered))
+          if (again.has(one.id) && isClosing(about)(one)) one.updated_at = later(one.updated_at, 1000);
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'close-pending-later',
+    lie: 'A closing that is refused before the approval is carried out after it.',
+    breaks: ['close.refused-closes-nothing'],
+    blocks: alreadyClosed(about),
+    tell: lying(() => {
+      const refused = new Map<string, Asked>();
+      return async (asked, forward) => {
+        const earlier = refused.get(asked.id.toLowerCase());
+        if (is(RETRIEVE)(asked) && earlier !== undefined) await forward(earlier);
+        const answered = await forward();
+        if (is(CLOSE, 409)(asked, answered)) refused.set(asked.id.toLowerCase(), asked);
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'close-never-allowed',
+    lie: `An ${about.open} group cannot be closed.`,
+    breaks: ['close.allowed', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
+    tell: lying(
+      () => async (asked, forward) =>
+        is(CLOSE)(asked) && (await statusOf(asked, forward)) === about.open ? problem(409) : forward(),
+    ),
+  },
+  {
+    id: 'close-second-404',
+    lie: 'A second closing does not find the group.',
+    breaks: ['close.second', 'close.second-conflict'],
+    tell: secondTime(about, () => problem(404)),
+  },
+  {
+    id: 'close-second-200',
+    lie: 'A second closing is answered with 200.',
+    breaks: ['close.second', 'close.second-conflict', 'close.status-documented'],
+    tell: secondTime(about, () => empty(200)),
+  },
+  {
+    id: 'close-second-500',
+    lie: 'A second closing breaks the server.',
+    breaks: ['close.no-server-error', 'close.second', 'close.second-conflict'],
+    tell: secondTime(about, () => problem(500)),
+  },
+  {
+    id: 'close-second-202',
+    lie: 'A second closing is accepted once more.',
+    breaks: ['close.second-conflict'],
+    tell: secondTime(about, () => empty(202)),
+  },
+];

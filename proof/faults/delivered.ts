@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { Post } from '../../reference/post.ts';
+import type { DeliveryLies } from '../delivering.ts';
+import { type Fault, isJson, type Json, readJson } from './fault.ts';
+
+/** What faults about deliveries share. */
+
+type Deliver = NonNullable<DeliveryLies['deliver']>;
+
+/** A fault in what is delivered; answers are honest. */
+export const misdelivering = (id: string, lie: string, breaks: readonly string[], deliver: Deliver): Fault => ({
+  id,
+  lie,
+  breaks,
+  tell: (honest) => honest,
+  deliver,
+});
+
+/** The same request with another body. */
+export function withBody(request: Request, body: unknown): Request {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return new Request(request.url, { method: request.method, headers: request.headers, body: text });
+}
+
+/** The events of a delivery. */
+export async function eventsOf(request: Request): Promise<Json[]> {
+  const body = readJson(await request.clone().text());
+  if (!isJson(body)) return [];
+  if (Array.isArray(body.payload)) return body.payload.filter(isJson);
+  return isBare(body) ? [body] : [];
+}
+
+/** An event that came without an envelope. */
+const isBare = (body: Json) => 'webhook_id' in body;
+
+/** Changes the events of every delivery; one without events is not sent. `clock` is that of the target. */
+export function events(change: (all: Json[], clock: { now(): number }) => readonly Json[]): Deliver {
+  return (post, clock) => async (request) => {
+    const body = readJson(await request.clone().text());
+    const payload = change(await eventsOf(request), clock);
+    if (payload.length === 0) return acknowledged();
+    return isJson(body) && isBare(body) ? oneByOne(post, request, payload) : post(withBody(request, { payload }));
+  };
+}
+
+/** Posts each event without an envelope; the answer is that to the last one that was turned away, where one was. */
+export async function oneByOne(post: Post, request: Request, all: readonly Json[]): Promise<Response> {
+  let last = acknowledged();
+  for (const event of all) {
+    const answer = await post(withBody(request, event));
+    if (!answer.ok) last = answer;
+  }
+  return last;
+}
+
+/** Changes every event, the same way each time it is delivered. */
+export function eachEvent(change: (event: Json, object: Json) => void): Deliver {
+  return events((all) => {
+    for (const event of all) change(event, isJson(event.object) ? event.object : {});
+    return all;
+  });
+}
+
+/** Adds to the first delivery, whenever it comes, what is told of a group that nobody knows, after `spoil` has been at it. */
+export function stranger(spoil: (event: Json) => void): Deliver {
+  return (post, clock) => {
+    let added: { readonly besides: unknown; readonly event: Json } | undefined;
+    const add = (all: Json[]) => {
+      const [first] = all;
+      if (added === undefined && first !== undefined) {
+        const object = { ...(isJson(first.object) && first.object), id: randomUUID() };
+        const event: Json = { ...first, id: randomUUID(), created_at: all.at(-1)?.created_at, object };
+        spoil(event);
+        added = { besides: first.id, event };
+      }
+      return added !== undefined && all.some(({ id }) => id === added?.besides) ? [...all, added.event] : all;
+    };
+    return events(add)(post, clock);
+  };
+}
+
+/** Sends something before every delivery, and does not mind the answer. */
+export function before(send: (post: Post, request: Request) => Promise<unknown>): Deliver {
+  return (post) => async (request) => {
+    await send(post, request.clone());
+    return post(request);
+  };
+}
+
+export const acknowledged = () => new Response(null, { status: 204 });

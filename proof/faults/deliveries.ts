@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { kebab } from '../../harness/contract/keywords/values.ts';
+import {
+  acknowledged,
+  before,
+  eachEvent,
+  events,
+  eventsOf,
+  misdelivering,
+  oneByOne,
+  stranger,
+  withBody,
+} from './delivered.ts';
+import { type Fault, isJson, type Json } from './fault.ts';
+import { another, type Subject } from './subject.ts';
+
+const HOUR = 3_600_000;
+const shifted = (stamp: unknown, milliseconds: number) =>
+  new Date(Date.parse(String(stamp)) + milliseconds).toISOString();
+const STEPS = ['created', 'activated', 'closing-initiated', 'closed'];
+/** The type of event by which a step is announced. */
+const typeOf = ({ resource }: Subject, step: string) =>
+  resource.events.types.find((type) => type.endsWith(`.${step.toUpperCase().replace('-', '_')}`));
+
+/** Gives events that were turned away other ids when they come again. */
+function renaming(): NonNullable<Fault['deliver']> {
+  return (post) => {
+    const turnedAway = new Set<unknown>();
+    return async (request) => {
+      const all = await eventsOf(request);
+      const payload: Json[] = all.map((event) => (turnedAway.has(event.id) ? { ...event, id: randomUUID() } : event));
+      const answer = await post(withBody(request, { payload }));
+      if (!answer.ok) for (const { id } of all) turnedAway.add(id);
+      return answer;
+    };
+  };
+}
+
+const neverSent = (about: Subject) =>
+  STEPS.map((step) =>
+    misdelivering(
+      `event-${step}-missing`,
+      `Nobody is told by ${typeOf(about, step)}.`,
+      [`event.${step}`],
+      events((all) => all.filter(({ type }) => type !== typeOf(about, step))),
+    ),
+  );
+
+/** Leaves out an event about every group but the first ones that deliveries tell of. */
+const neverSentAfter = (about: Subject, step: string, first: number) =>
+  misdelivering(
+    `event-${step}-missing-after-${first}`,
+    `Only of ${first} groups anybody is told by ${typeOf(about, step)}.`,
+    [`event.${step}`],
+    (post, clock) => {
+      const told = new Set<unknown>();
+      return events((all) =>
+        all.filter(({ type, object }) => {
+          const id = isJson(object) ? object.id : undefined;
+          if (told.size < first) told.add(id);
+          return type !== typeOf(about, step) || told.has(id);
+        }),
+      )(post, clock);
+    },
+  );
+
+export const deliveryFaults = (about: Subject): Fault[] => [
+  ...neverSent(about),
+  ...['created', 'activated'].flatMap((step) => [1, 2].map((first) => neverSentAfter(about, step, first))),
+  misdelivering(
+    'events-never-sent',
+    'Nothing is ever delivered.',
+    STEPS.map((step) => `event.${step}`),
+    () => async () => acknowledged(),
+  ),
+  misdelivering(
+    'event-type-wrong',
+    'A closed group is told of as ACTIVATED, and under a second id.',
+    ['event.closed', 'event.once'],
+    eachEvent((event) => {
+      if (event.type === typeOf(about, 'closed')) event.type = typeOf(about, 'activated');
+    }),
+  ),
+  misdelivering(
+    'event-type-undocumented',
+    'CREATED is called OPENED.',
+    [`${kebab(about.resource.events.event?.pointer.split('/').at(-1) ?? '')}.type.enum`, 'event.created'],
+    eachEvent((event) => {
+      if (event.type === typeOf(about, 'created'))
+        event.type = String(typeOf(about, 'created')).replace('CREATED', 'OPENED');
+    }),
+  ),
+  misdelivering(
+    'event-bare',
+    'Events are delivered one by one, without an envelope.',
+    ['event.enveloped'],
+    (post) => async (request) => oneByOne(post, request, await eventsOf(request)),
+  ),
+  misdelivering(
+    'events-twice',
+    'Each event is delivered a second time under another id.',
+    ['event.once'],
+    (post, clock) => {
+      const others = new Map<unknown, string>();
+      const other = (id: unknown) => others.get(id) ?? others.set(id, randomUUID()).get(id);
+      return events((all) => all.flatMap((event) => [event, { ...event, id: other(event.id) }]))(post, clock);
+    },
+  ),
+  misdelivering(
+    'events-share-an-id',
+    'All events have one id.',
+    ['event.id-unique'],
+    eachEvent((event) => void (event.id = '11111111-2222-4333-8444-555555555555')),
+  ),
+  misdelivering(
+    'events-out-of-order',
+    'The last event of a delivery is older than the others.',
+    ['event.order'],
+    stranger((event) => {
+      event.created_at = shifted(event.created_at, -1000);
+      event.object = { ...(isJson(event.object) && event.object), created_at: event.created_at };
+    }),
+  ),
+  misdelivering(
+    'event-for-another-webhook',
+    'Events name another registration.',
+    ['event.webhook-id'],
+    eachEvent((event) => void (event.webhook_id = '11111111-2222-4333-8444-555555555555')),
+  ),
+  misdelivering(
+    'event-object-other-number',
+    'The account number in events is another one.',
+    ['event.object-as-retrieved'],
+    eachEvent((_, object) => void (object[about.number] = another(object[about.number]))),
+  ),
+  misdelivering(
+    'event-object-other-status',
+    `A group is ${about.locked} in the event of its creation only.`,
+    ['event.object-as-retrieved'],
+    eachEvent((event, object) => {
+      if (event.type === typeOf(about, 'created')) object.status = about.locked;
+    }),
+  ),
+  misdelivering(
+    'event-object-behind',
+    `A closing group is still ${about.open} in the event that tells of it.`,
+    ['event.object-not-behind'],
+    eachEvent((event, object) => {
+      if (event.type !== typeOf(about, 'closing-initiated')) return;
+      object.status = about.open;
+      object.updated_at = shifted(object.updated_at, -1);
+    }),
+  ),
+  misdelivering(
+    'event-time-not-utc',
+    'Events happen in local time.',
+    ['event.created-at-utc'],
+    eachEvent((event) => void (event.created_at = shifted(event.created_at, 2 * HOUR).replace('Z', '+02:00'))),
+  ),
+  misdelivering(
+    'event-in-the-future',
+    'Events happen in an hour.',
+    ['event.not-in-the-future'],
+    eachEvent((event) => void (event.created_at = shifted(event.created_at, HOUR))),
+  ),
+  misdelivering(
+    'event-before-its-group',
+    'Events are an hour older than their groups.',
+    ['event.not-before-its-group'],
+    eachEvent((event) => void (event.created_at = shifted(event.created_at, -HOUR))),
+  ),
+  misdelivering('event-as-text', 'Deliveries are text/plain.', ['event.media-type'], (post) => (request) => {
+    const headers = new Headers(request.headers);
+    headers.set('content-type', 'text/plain');
+    return post(new Request(request, { headers }));
+  }),
+  misdelivering(
+    'event-byte-order-mark',
+    'Deliveries start with a byte order mark.',
+    ['event.media-type'],
+    (post) => async (request) => post(withBody(request, `\u{FEFF}${await request.clone().text()}`)),
+  ),
+  misdelivering(
+    'event-cut-off',
+    'Each delivery is preceded by one that breaks off.',
+    ['event.media-type'],
+    before(async (post, request) => post(withBody(request, (await request.clone().text()).slice(0, 99)))),
+  ),
+  misdelivering(
+    'event-delivered-once',
+    'What is not acknowledged is lost.',
+    ['event.delivered-again'],
+    (post) => async (request) => {
+      await post(request);
+      return acknowledged();
+    },
+  ),
+  misdelivering(
+    'event-repeated-under-another-id',
+    'What is not acknowledged comes again as something new.',
+    ['event.delivered-again', 'event.once'],
+    renaming(),
+  ),
+];

@@ -1,0 +1,110 @@
+import { signDeliveries } from '../../reference/delivery-signature.ts';
+import { signerAt } from '../delivering.ts';
+import { eventsOf, withBody } from './delivered.ts';
+import type { Fault } from './fault.ts';
+
+/** What may be wrong with the signature of a delivery. */
+
+const HOUR = 3_600_000;
+const NOBODY = '11111111-2222-4333-8444-555555555555';
+
+const missigned = (
+  id: string,
+  lie: string,
+  breaks: readonly string[],
+  deliverSigned: NonNullable<Fault['deliverSigned']>,
+): Fault => ({ id, lie, breaks, tell: (honest) => honest, deliverSigned });
+
+/** Changes headers after the signature was made. */
+const header = (name: string, change: (value: string) => string | undefined): NonNullable<Fault['deliverSigned']> => {
+  return (post) => (request) => {
+    const headers = new Headers(request.headers);
+    const value = change(headers.get(name) ?? '');
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, value);
+    return post(new Request(request, { headers }));
+  };
+};
+
+export const deliverySignatureFaults: readonly Fault[] = [
+  missigned(
+    'delivery-unsigned',
+    'Deliveries have no signature.',
+    ['event.signed'],
+    header('signature', () => undefined),
+  ),
+  missigned(
+    'delivery-signature-unnamed',
+    'Deliveries do not say what their signature covers.',
+    ['event.signed'],
+    header('signature-input', () => undefined),
+  ),
+  missigned(
+    'delivery-signature-unreadable',
+    'Signatures are not in Base64 between colons.',
+    ['event.signed'],
+    header('signature', (value) => value.replaceAll(':', '"')),
+  ),
+  missigned(
+    'delivery-tampered',
+    'Something on the way changes the ids of events.',
+    ['event.signed-body'],
+    (post) => async (request) => {
+      const other = (id: unknown) => String(id).replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+      const payload = (await eventsOf(request)).map((event) => ({ ...event, id: other(event.id) }));
+      return post(withBody(request, { payload }));
+    },
+  ),
+  missigned(
+    'delivery-digest-wrong',
+    'The digest is that of another body.',
+    ['event.signed-body', 'event.signature-fits'],
+    header('digest', () => 'SHA-256=X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE='),
+  ),
+  missigned(
+    'delivery-digest-missing',
+    'The digest is covered and not sent.',
+    ['event.signed-body', 'event.signature-fits'],
+    header('digest', () => undefined),
+  ),
+  missigned(
+    'delivery-signature-wrong',
+    'The signature is that of another delivery.',
+    ['event.signature-fits'],
+    (post) => {
+      const first = { input: '', signature: '' };
+      return (request) => {
+        const headers = new Headers(request.headers);
+        const { input, signature } = {
+          input: headers.get('signature-input') ?? '',
+          signature: headers.get('signature') ?? '',
+        };
+        if (first.input === '') Object.assign(first, { input, signature });
+        headers.set('signature', first.signature === signature ? signature : first.signature);
+        return post(new Request(request, { headers }));
+      };
+    },
+  ),
+  missigned(
+    'delivery-key-unknown',
+    'Deliveries are signed with a key that the target does not show.',
+    ['event.signature-fits'],
+    (post, clock) => signDeliveries(post, signerAt(clock.now, NOBODY)),
+  ),
+  missigned('delivery-signature-stale', 'Signatures are an hour old.', ['event.signature-fresh'], (post, clock) =>
+    signDeliveries(
+      post,
+      signerAt(() => clock.now() - HOUR),
+    ),
+  ),
+  missigned(
+    'delivery-signature-early',
+    'Signatures are made an hour ahead.',
+    ['event.signature-fresh'],
+    (post, clock) =>
+      signDeliveries(
+        post,
+        signerAt(() => clock.now() + HOUR),
+      ),
+  ),
+];

@@ -1,0 +1,40 @@
+import { answersOf, componentsOf } from '../../harness/contract/components.ts';
+import type { Node } from '../../harness/contract/document.ts';
+import type { Contract } from '../../harness/contract/index.ts';
+import { isProvocable } from '../../harness/contract/keywords/index.ts';
+import { keywordsOf } from '../../harness/contract/keywords/places.ts';
+import { breaking, changeParts, inWords } from './broken-parts.ts';
+import { type Answered, type Asked, answer, type Fault } from './fault.ts';
+
+/** From a valid answer, the smallest change that violates one keyword at one place, wherever the component appears. */
+export function derivedAnswerFaults(contract: Contract): Fault[] {
+  // Without tokens there are no answers: what is wrong with those is told once for each.
+  const operations = contract.operations.filter(({ issuesTokens }) => !issuesTokens);
+  return componentsOf(contract.doc, operations.flatMap(answersOf)).flatMap(({ name, schema }) =>
+    keywordsOf(contract.doc, schema, name)
+      .filter(isProvocable)
+      .map((keyword) => {
+        const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
+        const broken = breaking(contract, schema, keyword);
+        return {
+          id: `answer.${requirement}`,
+          lie: `Every ${name} breaks ${inWords(keyword)}.`,
+          breaks: [requirement, ...(requirement === 'problem.instance.format' ? ['problem.instance-unique'] : [])],
+          tell: answer(
+            (asked, answered) => bodySchema(contract, asked, answered) !== undefined,
+            (answered, asked) => {
+              const whole = bodySchema(contract, asked, answered);
+              if (whole !== undefined)
+                answered.body = changeParts(contract, whole, answered.body, schema, (part) => broken(part));
+            },
+          ),
+        };
+      }),
+  );
+}
+
+/** The schema of the body that comes with an answer; refusals that no operation documents are problems as well. */
+function bodySchema({ operations, problem }: Contract, { operation }: Asked, { status }: Answered): Node | undefined {
+  const documented = operations.find(({ name }) => name === operation)?.responses.get(String(status));
+  return documented?.body?.schema ?? (status >= 400 ? problem : undefined);
+}

@@ -1,0 +1,113 @@
+import { idOfCaller } from '../../harness/contract/ids.ts';
+import type { Contract, Operation } from '../../harness/contract/index.ts';
+import { type Caller, callersOf } from '../../harness/contract/security.ts';
+import { admit } from './admission.ts';
+import {
+  type Asked,
+  answer,
+  CLOSE,
+  CREATE,
+  type Fault,
+  type Forward,
+  groups,
+  is,
+  isJson,
+  isUuid,
+  lying,
+  OWNER,
+  problem,
+  RETRIEVE,
+  refused,
+} from './fault.ts';
+import { type Subject, subjectOf } from './subject.ts';
+
+/** Each caller who may call is turned away; each who may not is let in. */
+export function derivedCallerFaults(contract: Contract, operation: Operation): Fault[] {
+  return callersOf(contract.doc, operation).map((caller) => {
+    const requirement = idOfCaller(operation, caller);
+    const isCaller = (asked: Asked) => is(operation.name)(asked) && shows(asked, caller);
+    return {
+      id: `caller.${requirement}`,
+      lie: `${operation.id} ${caller.allowed ? 'turns away' : 'serves'} a caller ${caller.title}.`,
+      breaks: [requirement, ...consequences(operation, caller.id, caller.allowed)],
+      tell: caller.allowed ? turnAway(contract, operation, isCaller) : admit(isCaller),
+    };
+  });
+}
+
+/** Turns away requests that would be served, without serving them. */
+function turnAway(contract: Contract, operation: Operation, isCaller: (asked: Asked) => boolean): Fault['tell'] {
+  if (!operation.writes)
+    return answer((asked, { status }) => isCaller(asked) && status < 300 && isPlain(asked), refused(403));
+  const about = subjectOf(contract);
+  return lying(() => {
+    const owners = new Set<unknown>();
+    return async (asked, forward) => {
+      const isKnown = operation.requestBody === undefined || owners.has(asked.json[about.owner]);
+      const isSound =
+        operation.requestBody === undefined || contract.schemas.accepts(operation.requestBody.schema, asked.json);
+      if (isCaller(asked) && isKnown && isSound && isFlawless(asked)) {
+        const isThere = operation.kind === CREATE || (await isOpen(about, asked, forward));
+        if (isThere) return problem(403);
+      }
+      const answered = await forward();
+      if (is(OWNER, 200)(asked, answered) && isJson(answered.body)) owners.add(answered.body.id);
+      return answered;
+    };
+  });
+}
+
+async function isOpen(about: Subject, asked: Asked, forward: Forward): Promise<boolean> {
+  const [one] = groups(await forward({ ...asked, method: 'GET' }));
+  return one?.status === about.open;
+}
+
+/** A request whose headers leave nothing to refuse. */
+const isFlawless = ({ headers, text }: Asked) =>
+  /json|\*\/\*/i.test(headers.get('accept') ?? '*/*') &&
+  [null, '1'].includes(headers.get('upvest-api-version')) &&
+  isUuid(headers.get('upvest-client-id') ?? '') &&
+  (text === '' || (headers.get('content-type') === 'application/json' && isUuid(headers.get('idempotency-key') ?? '')));
+
+/** Whether a request comes from such a caller. */
+function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): boolean {
+  const [scheme, token] = headers.get('authorization')?.split(' ') ?? [];
+  const isStrange = scheme === 'Bearer' && token !== undefined && scopes === undefined;
+  switch (id) {
+    case 'no-token':
+      return scheme === undefined;
+    case 'no-credentials':
+      return scheme === 'Bearer' && token === undefined;
+    case 'bare-token':
+      return scheme !== undefined && scheme !== 'Bearer' && token === undefined;
+    case 'wrong-scheme':
+      return scheme !== 'Bearer' && token !== undefined;
+    case 'expired-token':
+      return scheme === 'Bearer' && scopes !== undefined && !alive;
+    case 'unknown-token':
+      return isStrange && isUuid(token);
+    case 'tampered-token':
+      return isStrange && !isUuid(token);
+    default:
+      return alive && credential.kind === 'token' && scopes === credential.scopes.join(' ');
+  }
+}
+
+/** A request that stands for itself; others of the same caller serve other requirements. */
+const isPlain = (asked: Asked) =>
+  is(CLOSE)(asked) ||
+  asked.scopes?.includes(' ') === false ||
+  (asked.url.search === '' && asked.headers.get('upvest-api-version') === null);
+
+/** What else must break where a caller is treated wrongly. */
+function consequences(operation: Operation, caller: string, allowed: boolean): string[] {
+  const { name: verb } = operation;
+  if (!allowed) {
+    return operation.kind === RETRIEVE && ['unrelated-scope', 'no-token'].includes(caller)
+      ? ['retrieve.existence-not-leaked']
+      : [];
+  }
+  if (caller === 'all-scopes')
+    return [`${verb}.allowed`, ...(operation.kind === RETRIEVE ? ['create.retrievable', 'list.retrievable'] : [])];
+  return operation.writes ? [`${verb}.allowed`] : [];
+}

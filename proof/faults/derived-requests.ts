@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { join } from '../../harness/contract/document.ts';
+import { idOfKeyword, promisedBy } from '../../harness/contract/ids.ts';
+import type { Contract, Operation, Parameter } from '../../harness/contract/index.ts';
+import { fromText } from '../../harness/contract/keywords/type.ts';
+import { breakable } from '../../harness/contract/operation-requirements.ts';
+import {
+  type Asked,
+  CLOSE,
+  CREATE,
+  collectionUrl,
+  empty,
+  type Fault,
+  groups,
+  is,
+  isJson,
+  isUuid,
+  type Json,
+  LIST,
+  lying,
+  OWNER,
+  readJson,
+} from './fault.ts';
+import { type Subject, subjectOf } from './subject.ts';
+
+/** The target does not notice one way to break a parameter: the breach is mended on the way. */
+export function derivedParameterFaults(contract: Contract, operation: Operation): Fault[] {
+  return operation.parameters.flatMap((parameter) => {
+    const prefix = promisedBy(operation, parameter.in, parameter.name);
+    const rules = [...contract.requirements.keys()].filter(
+      (id) => id.startsWith(`${prefix}.`) && !/\.(default|served)$/.test(id),
+    );
+    return rules.map((requirement) => {
+      const rule = requirement.slice(prefix.length + 1);
+      const broken = (asked: Asked) =>
+        is(operation.name)(asked) &&
+        (rule === 'required'
+          ? !asked.headers.has(parameter.name)
+          : isBrokenBy(contract, parameter, join(parameter.schema.pointer, rule), parameterOf(asked, parameter)));
+      return {
+        id: `request.${requirement}`,
+        lie: `${operation.id} does not check ${rule} of ${parameter.name}.`,
+        breaks: [
+          requirement,
+          ...(parameter.in === 'path' ? [promisedBy(operation, 'odd-id')] : []).filter((id) =>
+            contract.requirements.has(id),
+          ),
+        ],
+        tell: operation.kind === LIST && parameter.in === 'path' ? mendingPath(broken) : mending(broken, parameter),
+      };
+    });
+  });
+}
+
+function parameterOf(asked: Asked, { in: place, name }: { in: string; name: string }): string | undefined {
+  if (place === 'path') return asked.id || decodeURIComponent(asked.url.pathname.split('/').at(-2) ?? '');
+  return (place === 'query' ? asked.url.searchParams.get(name) : asked.headers.get(name)) ?? undefined;
+}
+
+/** Whether a text breaks one keyword of its parameter; an empty one counts as left out. */
+function isBrokenBy({ schemas }: Contract, { schema }: Parameter, pointer: string, text: string | undefined): boolean {
+  if (text === undefined || text === '') return false;
+  const { violations } = schemas.judge(schema, fromText(isJson(schema.value) ? schema.value : {}, text));
+  return violations.some((violation) => violation.pointer === pointer);
+}
+
+/** Puts somebody who was made into the path of a list whose owner is malformed. */
+function mendingPath(broken: (asked: Asked) => boolean): Fault['tell'] {
+  return lying(() => {
+    let owner: string | undefined;
+    return async (asked, forward) => {
+      if (broken(asked) && owner !== undefined)
+        asked.url.pathname = asked.url.pathname.replace(/[^/]+(?=\/[^/]+$)/, owner);
+      const answered = await forward();
+      if (is(OWNER, 200)(asked, answered) && isJson(answered.body)) owner ??= String(answered.body.id);
+      return answered;
+    };
+  });
+}
+
+/** Mends a parameter on the way to the target. */
+function mending(broken: (asked: Asked) => boolean, parameter: { in: string; name: string }): Fault['tell'] {
+  return lying(() => {
+    let clientId: string | undefined;
+    return async (asked, forward) => {
+      if (!broken(asked)) {
+        clientId ??= asked.headers.get('upvest-client-id') ?? undefined;
+        return forward();
+      }
+      if (parameter.in === 'query') asked.url.searchParams.delete(parameter.name);
+      else if (parameter.in === 'path') {
+        // Served as if the malformed id were somebody's, without touching anybody.
+        if (is(CLOSE)(asked)) return empty(202);
+        const [first] = groups(await forward({ ...asked, url: collectionUrl(asked) }));
+        asked.id = typeof first?.id === 'string' ? first.id : asked.id;
+      } else if (parameter.name === 'upvest-client-id') asked.headers.set(parameter.name, clientId ?? '');
+      else if (parameter.name === 'idempotency-key') asked.headers.set(parameter.name, randomUUID());
+      else asked.headers.delete(parameter.name);
+      return forward();
+    };
+  });
+}
+
+/** The target does not notice one way to break the body. */
+export function derivedBodyFaults(contract: Contract, operation: Operation): Fault[] {
+  const { requestBody } = operation;
+  if (requestBody === undefined || operation.issuesTokens) return [];
+  const provocable = breakable(contract.doc, requestBody).filter(
+    (keyword) => contract.requirements.get(idOfKeyword(operation.name, 'body', keyword))?.reach !== 'chance',
+  );
+  return provocable.map((keyword) => {
+    const requirement = idOfKeyword(operation.name, 'body', keyword);
+    const broken = (asked: Asked) => {
+      if (!is(operation.name)(asked) || asked.headers.get('content-type') !== 'application/json') return false;
+      const value = readJson(asked.text);
+      if (value === undefined) return false;
+      const { violations } = contract.schemas.judge(requestBody.schema, value);
+      return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
+    };
+    return {
+      id: `request.${requirement}`,
+      lie: `${operation.id} does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`} in the body.`,
+      breaks: [requirement],
+      tell: mendingBody(subjectOf(contract), broken),
+    };
+  });
+}
+
+/** Puts a good body in the place of one that is broken. */
+function mendingBody(about: Subject, broken: (asked: Asked) => boolean): Fault['tell'] {
+  return lying(() => {
+    let owner = '';
+    let good: Json = {};
+    return async (asked, forward) => {
+      if (!broken(asked)) {
+        const answered = await forward();
+        if (is(OWNER)(asked) && isJson(answered.body)) owner = String(answered.body.id);
+        if (is(CREATE, 200)(asked, answered)) good = asked.json;
+        return answered;
+      }
+      const asking = String(asked.json[about.owner]);
+      const kind = asked.json[about.choice];
+      const body = {
+        ...good,
+        [about.owner]: isUuid(asking) ? asking : owner,
+        [about.choice]: kind === about.other ? kind : about.usual,
+      };
+      return forward({ ...asked, text: JSON.stringify(body) });
+    };
+  });
+}

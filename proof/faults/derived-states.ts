@@ -1,0 +1,185 @@
+import type { Contract, Operation } from '../../harness/contract/index.ts';
+import { type Caller, callersOf } from '../../harness/contract/security.ts';
+import { admit } from './admission.ts';
+import {
+  type Asked,
+  answer,
+  CLOSE,
+  empty,
+  type Fault,
+  groups,
+  is,
+  type Json,
+  LIST,
+  lying,
+  problem,
+  RETRIEVE,
+  refused,
+  underKey,
+} from './fault.ts';
+import { closed, created, isOld } from './lifecycle.ts';
+import { offsetOf } from './listing.ts';
+import { type Subject, subjectOf } from './subject.ts';
+
+/** Lies about groups of one kind, by one caller, or on some pages: whatever can be crossed is crossed. */
+
+/** Items of one status and kind. */
+type Kind = readonly [status: string, kind: string];
+
+/** What a target that is lied about has to hold from the start, if there are such statuses. */
+function kindsOf({ usual, other, waiting, open, closing, closed, locked }: Subject): Kind[] {
+  const all: Kind[] = [
+    [closed, usual],
+    [open, other],
+    [open, usual],
+    [locked, other],
+    [locked, usual],
+    [closing, other],
+    [waiting, usual],
+  ];
+  const there = all.filter(([status]) => status !== '');
+  return [...new Map(there.map((kind) => [kind.join(), kind])).values()];
+}
+
+/** The token has these scopes, and no others. */
+const shows =
+  ({ credential }: Caller) =>
+  (asked: Asked) =>
+    credential.kind === 'token' && asked.alive && asked.scopes === credential.scopes.join(' ');
+
+export function derivedStateFaults(contract: Contract): Fault[] {
+  const about = subjectOf(contract);
+  const { list, create, retrieve, close } = contract.resource;
+  const allowed = (operation: Operation | undefined) => callers(contract, operation).filter((caller) => caller.allowed);
+  const single = (operation: Operation | undefined) =>
+    allowed(operation).filter(({ credential }) => credential.kind === 'token' && credential.scopes.length === 1);
+  const kinds = about.usual === about.other ? [about.usual] : [about.usual, about.other];
+  return [
+    ...kindsOf(about).flatMap((kind) => kindFaults(about, kind, single(retrieve))),
+    ...single(list).map((caller) => ({
+      id: `page.later.${caller.id}`,
+      lie: `A caller ${caller.title} is served the first page only.`,
+      breaks: [],
+      breaksOneOf: [`list.caller.${caller.id}`, 'list.allowed'],
+      tell: answer(
+        (asked, { status }) => is(LIST)(asked) && status === 200 && offsetOf(asked) > 0 && shows(caller)(asked),
+        refused(403),
+      ),
+    })),
+    ...kinds.map((kind) => twice(`type.${kind}`, `A ${kind}`, ({ json }) => json[about.choice] === kind)),
+    ...allowed(create).map((caller) =>
+      twice(`caller.${caller.id}`, `A group of a caller ${caller.title}`, shows(caller)),
+    ),
+    ...kinds.flatMap((kind) => closingFaults(about, kind)),
+    ...[create, close].flatMap((operation) =>
+      callers(contract, operation)
+        .filter((caller) => !caller.allowed && caller.credential.kind === 'token')
+        .map((caller) => ({
+          id: `acts.${operation?.name}.${caller.id}`,
+          lie: `A caller ${caller.title} is refused to ${operation?.name}, and obeyed.`,
+          breaks: [operation === create ? 'create.refused-creates-nothing' : 'close.refused-closes-nothing'],
+          tell: admit((asked) => is(operation?.name ?? '')(asked) && shows(caller)(asked), { honestly: false }),
+        })),
+    ),
+  ];
+}
+
+const callers = ({ doc }: Contract, operation: Operation | undefined) =>
+  operation === undefined ? [] : callersOf(doc, operation);
+
+function kindFaults(about: Subject, [status, type]: Kind, readers: readonly Caller[]): Fault[] {
+  const isKind = (one: Json) => isOld(one) && one.status === status && one[about.kind] === type;
+  const shown = (asked: Asked, answered: Parameters<typeof groups>[0]) =>
+    is(RETRIEVE)(asked) && groups(answered).some(isKind);
+  const kind = `${status}.${type}`;
+  return [
+    ...[403, 404, 500].map((code) => ({
+      id: `unretrievable.${kind}.${code}`,
+      lie: `A ${status} ${type} is listed, and answered with ${code}.`,
+      breaks: ['list.retrievable'],
+      mayBreak: ['retrieve.allowed', ...(code < 500 ? [] : ['retrieve.no-server-error'])],
+      tell: answer(shown, refused(code)),
+    })),
+    ...readers.map((caller) => ({
+      id: `unretrievable.${kind}.${caller.id}`,
+      lie: `A caller ${caller.title} cannot retrieve a ${status} ${type}.`,
+      breaks: [],
+      breaksOneOf: [`retrieve.caller.${caller.id}`, 'retrieve.allowed'],
+      tell: answer((asked, answered) => shows(caller)(asked) && shown(asked, answered), refused(403)),
+    })),
+    {
+      id: `listed-otherwise.${kind}`,
+      lie: `The list shows a ${status} ${type} without its ${about.owners}.`,
+      breaks: ['list.equals-retrieved'],
+      tell: answer(is(LIST), (answered) => {
+        for (const one of groups(answered).filter(isKind)) one[about.owners] = [];
+      }),
+    },
+  ];
+}
+
+/** Creations that a condition picks create a second group, without a word. */
+function twice(id: string, what: string, when: (asked: Asked) => boolean): Fault {
+  return {
+    id: `twice.${id}`,
+    lie: `${what} is created twice.`,
+    breaks: ['create.one-group'],
+    tell: lying(() => {
+      const known = new Set<unknown>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        const [id] = created(asked, answered);
+        if (id === undefined || known.has(id)) return answered;
+        known.add(id);
+        if (when(asked)) await forward(underKey(asked));
+        return answered;
+      };
+    }),
+  };
+}
+
+function closingFaults(about: Subject, type: string): Fault[] {
+  return [
+    {
+      id: `close.idle.${type}`,
+      lie: `The closing of a ${type} is acknowledged and never carried out.`,
+      breaks: ['close.reaches-closing', ...(type === about.usual ? ['close.second-conflict'] : [])],
+      tell: lying(() => {
+        const ids = new Set<unknown>();
+        return async (asked, forward) => {
+          const isFlawless = asked.scopes?.includes('accounts:admin') === true && asked.alive;
+          const isPlain =
+            /json/i.test(asked.headers.get('accept') ?? 'json') &&
+            [null, '1'].includes(asked.headers.get('upvest-api-version'));
+          if (
+            is(CLOSE)(asked) &&
+            ids.has(asked.id.toLowerCase()) &&
+            isFlawless &&
+            isPlain &&
+            asked.headers.has('upvest-client-id')
+          ) {
+            const [one] = groups(await forward({ ...asked, method: 'GET' }));
+            if (one?.status === about.open) return empty(202);
+          }
+          const answered = await forward();
+          if (asked.json[about.choice] === type) for (const id of created(asked, answered)) ids.add(id);
+          return answered;
+        };
+      }),
+    },
+    {
+      id: `close.unlisted.${type}`,
+      lie: `A closed ${type} is not found any more.`,
+      breaks: ['close.stays-readable'],
+      tell: lying(() => {
+        const gone = new Set<unknown>();
+        return async (asked, forward) => {
+          const answered = await forward();
+          for (const id of closed(asked, answered)) gone.add(id);
+          const isGone = is(RETRIEVE, 200)(asked, answered) && gone.has(asked.id);
+          return isGone && groups(answered)[0]?.[about.kind] === type ? problem(404) : answered;
+        };
+      }),
+    },
+  ];
+}

@@ -1,0 +1,88 @@
+import { answersOf, componentsOf } from '../../harness/contract/components.ts';
+import { idOfKeyword } from '../../harness/contract/ids.ts';
+import type { Contract } from '../../harness/contract/index.ts';
+import { isProvocable } from '../../harness/contract/keywords/index.ts';
+import { keywordsOf } from '../../harness/contract/keywords/places.ts';
+import { breakable } from '../../harness/contract/operation-requirements.ts';
+import { breaking, inWords } from './broken-parts.ts';
+import { type Answered, type Asked, answer, type Fault, lying } from './fault.ts';
+import { formOf, grant, isGranted, READING } from './tokens.ts';
+
+/** Each rule of the form is not looked at. */
+export function derivedTokenFaults(contract: Contract): Fault[] {
+  const endpoint = contract.operations.find(({ issuesTokens }) => issuesTokens);
+  const body = endpoint?.requestBody;
+  if (endpoint === undefined || body === undefined) return [];
+  return breakable(contract.doc, body).map((keyword) => {
+    const requirement = idOfKeyword(endpoint.name, 'body', keyword);
+    const broken = (asked: Asked) => {
+      const fields = Object.fromEntries([...formOf(asked)].filter(([, value]) => value !== ''));
+      const { violations } = contract.schemas.judge(body.schema, fields);
+      return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
+    };
+    return {
+      id: `token-unchecked.${requirement}`,
+      lie: `The token endpoint does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
+      breaks: [requirement],
+      tell: grant(
+        (asked) => asked.headers.get('content-type') === 'application/x-www-form-urlencoded' && broken(asked),
+      ),
+    };
+  });
+}
+
+/** Of a token that nobody can use only the first one is spoilt, so that the next one can be used. */
+const TOKEN_ITSELF = 'access_token';
+
+/** Each keyword of what the token endpoint grants, broken for everybody in one way, and for those who only read in another. */
+export function derivedGrantFaults(contract: Contract): Fault[] {
+  const endpoint = contract.operations.find(({ issuesTokens }) => issuesTokens);
+  if (endpoint === undefined) return [];
+  const granted = answersOf(endpoint).filter(({ schema }) => schema.pointer !== contract.problem?.pointer);
+  return componentsOf(contract.doc, granted).flatMap(({ name, schema }) =>
+    keywordsOf(contract.doc, schema, name)
+      .filter(isProvocable)
+      // What is too long is no token, or another scope than was asked for.
+      .filter((keyword) => keyword.name !== 'maxLength')
+      .flatMap((keyword) => {
+        const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
+        const broken = breaking(contract, schema, keyword);
+        const spoil = (turn: number) => (answered: Answered) => void (answered.body = broken(answered.body, turn));
+        const fault = {
+          id: `granted.${requirement}`,
+          lie: `A token breaks ${inWords(keyword)}.`,
+          breaks: [requirement],
+        };
+        if ([TOKEN_ITSELF, ''].includes(keyword.path) && keyword.name !== 'additionalProperties')
+          return [{ ...fault, tell: firstAnswers(spoil(0)) }];
+        return [
+          { ...fault, tell: answer(isGranted, spoil(0)) },
+          {
+            ...fault,
+            id: `${fault.id}-reading`,
+            lie: `A token that is for reading only breaks ${inWords(keyword)}.`,
+            tell: answer(
+              (asked, answered) => isGranted(asked, answered) && formOf(asked).get('scope') === READING,
+              spoil(1),
+            ),
+          },
+        ];
+      }),
+  );
+}
+
+/** The first answer for each set of scopes is spoilt. */
+function firstAnswers(spoil: (answered: Answered) => void): Fault['tell'] {
+  return lying(() => {
+    const seen = new Set<string | null>();
+    return async (asked, forward) => {
+      const answered = await forward();
+      const scope = formOf(asked).get('scope');
+      if (isGranted(asked, answered) && !seen.has(scope)) {
+        seen.add(scope);
+        spoil(answered);
+      }
+      return answered;
+    };
+  });
+}

@@ -1,0 +1,127 @@
+import type { Contract } from '../../harness/contract/index.ts';
+import { listDependent } from '../consequences.ts';
+import { type Answered, data, type Fault, keep, LIST, meta } from './fault.ts';
+import { telling } from './generated.ts';
+import type { Situation } from './situations.ts';
+import { subjectOf } from './subject.ts';
+
+/** Pages that hold something else than they should, or say something else about themselves. */
+
+interface Change {
+  readonly id: string;
+  readonly title: string;
+  /** One of these breaks at least. */
+  readonly tells: readonly string[];
+  readonly change: (answered: Answered) => void;
+}
+
+const more = (member: string, by: number) => (answered: Answered) => {
+  const said = meta(answered);
+  if (typeof said[member] === 'number') said[member] = Number(said[member]) + by;
+};
+const ORDER = [
+  'list.order-by-created-at',
+  'list.descending-mirrors-ascending',
+  'list.pages-partition',
+  'list.offset-honoured',
+];
+const HOLDS = [...ORDER, 'list.page-full', 'list.no-duplicates', 'list.count-equals-length', 'list.limit-honoured'];
+
+export function generatedPageFaults(contract: Contract, situations: readonly Situation[]): Fault[] {
+  const about = subjectOf(contract);
+  const changes: readonly Change[] = [
+    ...[1, -1].flatMap((by) => [
+      {
+        id: `count${by > 0 ? '-more' : '-less'}`,
+        title: `count is off by ${by}`,
+        tells: ['list.count-equals-length'],
+        change: more('count', by),
+      },
+      {
+        id: `limit${by > 0 ? '-more' : '-less'}`,
+        title: `limit is off by ${by}`,
+        tells: ['list.echo-limit', 'list.query.limit.default'],
+        change: more('limit', by),
+      },
+      {
+        id: `offset${by > 0 ? '-more' : '-less'}`,
+        title: `offset is off by ${by}`,
+        tells: ['list.echo-offset'],
+        change: more('offset', by),
+      },
+      {
+        id: `total${by > 0 ? '-more' : '-less'}`,
+        title: `total_count is off by ${by}`,
+        tells: ['list.total-independent-of-page', 'list.page-full'],
+        change: more('total_count', by),
+      },
+    ]),
+    {
+      id: 'neighbours-swapped',
+      title: 'the first groups of different instants stand in each other’s place',
+      tells: ORDER,
+      change: (answered) => {
+        const page = data(answered);
+        const at = page.findIndex((group, index) => index > 0 && group.created_at !== page[index - 1]?.created_at);
+        const [before, here] = [page[at - 1], page[at]];
+        if (before !== undefined && here !== undefined) page.splice(at - 1, 2, here, before);
+      },
+    },
+    {
+      id: 'last-left-out',
+      title: 'the last group is left out, and not counted',
+      tells: HOLDS,
+      change: (answered) => keep(answered, (_, index) => index < data(answered).length - 1),
+    },
+    {
+      id: 'first-left-out',
+      title: 'the first group is left out, and not counted',
+      tells: HOLDS,
+      change: (answered) => keep(answered, (_, index) => index > 0),
+    },
+    {
+      id: 'first-twice',
+      title: 'the first group takes the place of the second as well',
+      tells: HOLDS,
+      change: (answered) => {
+        const [first, second] = data(answered);
+        if (first !== undefined && second !== undefined) data(answered)[1] = { ...first };
+      },
+    },
+    {
+      id: 'numbers-swapped',
+      title: 'two groups have each other’s account number',
+      tells: [
+        'list.equals-retrieved',
+        about.of('immutable'),
+        about.of(`${about.number}.unique`),
+        'list.pages-partition',
+      ],
+      change: (answered) => {
+        const [one, other] = data(answered);
+        if (one === undefined || other === undefined) return;
+        const number = one[about.number];
+        one[about.number] = other[about.number];
+        other[about.number] = number;
+      },
+    },
+  ];
+  const consequences = listDependent(contract);
+  return changes.flatMap(({ id, title, tells, change }) =>
+    situations.map(
+      (situation): Fault => ({
+        id: `when.${situation.id}.page-${id}`,
+        lie: `On pages ${title}, ${situation.title}.`,
+        breaks: [],
+        breaksOneOf: tells,
+        mayBreak: consequences,
+        tell: telling(
+          situation,
+          (answered, asked) =>
+            asked.operation === LIST && Object.keys(meta(answered)).length > 0 ? [{ part: {} }] : [],
+          (_, { answered }) => change(answered),
+        ),
+      }),
+    ),
+  );
+}

@@ -1,0 +1,65 @@
+import type { Contract, Operation } from '../../harness/contract/index.ts';
+import { dependentOn } from '../consequences.ts';
+import { type Answered, CLOSE, type Fault, groups, lying, problem } from './fault.ts';
+import { always, type Situation, within } from './situations.ts';
+
+/** Answers with another status than the right one, in each situation in which a permitted request is served. */
+export function generatedStatusFaults(contract: Contract, situations: readonly Situation[]): Fault[] {
+  return contract.operations.flatMap((operation) => {
+    const good = [...operation.responses.keys()].find((status) => status.startsWith('2'));
+    // Whoever says another status has also refused what it has done.
+    const own = [...contract.requirements.values()]
+      .filter(
+        ({ id, operation: name, accepts, area }) =>
+          name === operation.name && (accepts !== undefined || area === 'responses' || id.includes('.refused-')),
+      )
+      .map(({ id }) => id);
+    const dependent = dependentOn(contract, operation.name);
+    return [always, ...situations]
+      .map((situation) => within(situation, operation))
+      .filter((situation) => situation !== undefined)
+      .flatMap((situation) =>
+        Object.entries(STATUSES).map(
+          ([id, change]): Fault => ({
+            id: `when.${situation.id}.status-${id}`,
+            lie: `${operation.id} answers ${id} instead of ${good}, ${situation.title}.`,
+            breaks: [],
+            // What looks at it in this situation may be there for another promise.
+            breaksOneOf: [...own, ...dependent],
+            blocks: dependent,
+            tell: replacing(situation, operation, Number(good), change),
+          }),
+        ),
+      );
+  });
+}
+
+/** A page that shows no group is about none; one that shows several is about each of them. */
+function replacing(
+  situation: Situation,
+  { name }: Operation,
+  good: number,
+  change: (answered: Answered) => void,
+): Fault['tell'] {
+  return lying(() => {
+    const when = situation.when();
+    let afterClosing = false;
+    return async (asked, forward) => {
+      const answered = await forward();
+      if (asked.operation !== name || answered.status !== good) {
+        if (asked.operation === CLOSE && answered.status === 202) afterClosing = true;
+        return answered;
+      }
+      const about = [undefined, ...groups(answered)].map((group) => ({ asked, answered, group, afterClosing }));
+      if (asked.operation === CLOSE) afterClosing = true;
+      if (about.some((place) => when(place))) change(answered);
+      return answered;
+    };
+  });
+}
+
+const STATUSES: Readonly<Record<string, (answered: Answered) => void>> = {
+  '206': (answered) => void (answered.status = 206),
+  '403': (answered) => void Object.assign(answered, problem(403)),
+  '500': (answered) => void Object.assign(answered, problem(500)),
+};

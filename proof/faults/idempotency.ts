@@ -1,0 +1,183 @@
+import {
+  type Answered,
+  CREATE,
+  type Fault,
+  groups,
+  is,
+  isUuid,
+  type Json,
+  LIST,
+  type Lie,
+  lying,
+  problem,
+  underKey,
+} from './fault.ts';
+import { closed, created } from './lifecycle.ts';
+import { another, type Subject } from './subject.ts';
+
+/** Idempotency keys that do not do what they are for. */
+
+/** Lies about creations whose key and body were seen before. */
+function repeated(lie: Lie): Fault['tell'] {
+  return lying(() => {
+    const known = new Set<string>();
+    return async (asked, forward) => {
+      if (!is(CREATE)(asked)) return forward();
+      const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
+      if (known.has(key)) return lie(asked, forward);
+      known.add(key);
+      return forward();
+    };
+  });
+}
+
+/** Lies about creations whose key was seen before with another body. */
+function otherBody(lie: Lie): Fault['tell'] {
+  return lying(() => {
+    const bodies = new Map<string, string>();
+    return async (asked, forward) => {
+      const key = asked.headers.get('idempotency-key') ?? '';
+      if (!is(CREATE)(asked) || !isUuid(key)) return forward();
+      const first = bodies.get(key) ?? asked.text;
+      bodies.set(key, first);
+      return first === asked.text ? forward() : lie(asked, forward);
+    };
+  });
+}
+
+const typedAsJson = () => new Headers({ 'content-type': 'application/json', 'upvest-request-id': crypto.randomUUID() });
+
+export const idempotencyFaults = (about: Subject): Fault[] => [
+  {
+    id: 'replay-creates',
+    lie: 'A repeated idempotency key creates another group.',
+    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
+    tell: repeated((asked, forward) => forward(underKey(asked))),
+  },
+  {
+    id: 'replay-creates-silently',
+    lie: 'A repeated idempotency key repeats the answer, and creates another group besides.',
+    breaks: ['create.same-key-creates-nothing'],
+    tell: repeated(async (asked, forward) => {
+      const answered = await forward();
+      if (answered.status === 200) await forward(underKey(asked));
+      return answered;
+    }),
+  },
+  {
+    id: 'replay-creates-legal-entity',
+    lie: `Only for a ${about.other} a repeated key creates another group.`,
+    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
+    tell: repeated((asked, forward) => forward(asked.json[about.choice] === about.other ? underKey(asked) : asked)),
+  },
+  {
+    id: 'replay-for-anybody',
+    lie: 'A repeated idempotency key is answered before anybody asks who calls.',
+    breaks: ['no-token', 'unrelated-scope', 'accounts-read'].map((caller) => `create.caller.${caller}`),
+    tell: lying(() => {
+      const answers = new Map<string, Answered>();
+      return async (asked, forward) => {
+        const key = asked.headers.get('idempotency-key') ?? '';
+        const truth = await forward();
+        if (is(CREATE, 200)(asked, truth)) answers.set(key, truth);
+        const known = is(CREATE)(asked) && [401, 403].includes(truth.status) ? answers.get(key) : undefined;
+        return known === undefined ? truth : { ...problem(200), body: known.body, headers: typedAsJson() };
+      };
+    }),
+  },
+  {
+    id: 'replay-after-closing-creates',
+    lie: 'A repeated idempotency key creates another group once the first one is closed.',
+    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
+    tell: lying(() => {
+      const made = new Map<unknown, unknown>();
+      const gone = new Set<unknown>();
+      return async (asked, forward) => {
+        const key = asked.headers.get('idempotency-key');
+        const isRepeated = is(CREATE)(asked) && gone.has(made.get(key));
+        const answered = await forward(isRepeated ? underKey(asked) : asked);
+        for (const id of created(asked, answered)) made.set(key, id);
+        for (const id of closed(asked, answered)) gone.add(id);
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'replay-by-another-creates',
+    lie: 'A key that was used with other scopes is another key.',
+    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing', 'create.same-key-other-body'],
+    tell: lying(() => {
+      const owners = new Map<unknown, string | undefined>();
+      return async (asked, forward) => {
+        const key = asked.headers.get('idempotency-key') ?? '';
+        if (!is(CREATE)(asked) || !isUuid(key) || asked.scopes === undefined) return forward();
+        const known = owners.has(key);
+        const answered = await forward(known && owners.get(key) !== asked.scopes ? underKey(asked) : asked);
+        if (answered.status === 200 && !known) owners.set(key, asked.scopes);
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'replay-409',
+    lie: 'A repeated idempotency key is a conflict.',
+    breaks: ['create.same-key-same-group', 'create.status-documented'],
+    tell: repeated(async (asked, forward) => (asked.json[about.choice] === about.other ? forward() : problem(409))),
+  },
+  {
+    id: 'replay-of-an-old-group',
+    lie: 'A repeated idempotency key is answered with a group that was there before.',
+    breaks: ['create.same-key-same-group'],
+    tell: lying(() => {
+      const known = new Set<string>();
+      let old: Json | undefined;
+      return async (asked, forward) => {
+        const answered = await forward();
+        if (is(LIST, 200)(asked, answered)) old ??= groups(answered)[0];
+        if (!is(CREATE, 200)(asked, answered)) return answered;
+        const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
+        if (known.has(key) && old !== undefined) answered.body = old;
+        known.add(key);
+        return answered;
+      };
+    }),
+  },
+  {
+    id: 'replay-other-number',
+    lie: 'A repeated answer shows another account number.',
+    breaks: [about.of('immutable')],
+    tell: repeated(async (_, forward) => {
+      const answered = await forward();
+      for (const one of groups(answered)) one[about.number] = another(one[about.number]);
+      return answered;
+    }),
+  },
+  {
+    id: 'key-ignored-for-body',
+    lie: 'Requests with the same body get the same group, whatever their key.',
+    breaks: ['create.other-key-other-group', 'create.new-group', 'create.same-key-other-body'],
+    tell: lying(() => {
+      const keys = new Map<string, string>();
+      return async (asked, forward) => {
+        const own = asked.headers.get('idempotency-key') ?? '';
+        if (!is(CREATE)(asked) || !/^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(own)) return forward();
+        const wanted = `${asked.json[about.owner]} ${asked.json[about.choice]}`.toLowerCase();
+        const key = keys.get(wanted) ?? own;
+        keys.set(wanted, key);
+        return forward(underKey(asked, key));
+      };
+    }),
+  },
+  {
+    id: 'key-other-body-creates',
+    lie: 'The same key with another body creates a group.',
+    breaks: ['create.same-key-other-body'],
+    tell: otherBody((asked, forward) => forward(underKey(asked))),
+  },
+  {
+    id: 'key-other-body-500',
+    lie: 'The same key with another body breaks the server.',
+    breaks: ['create.no-server-error', 'create.same-key-other-body'],
+    tell: otherBody(async () => problem(500)),
+  },
+];

@@ -1,0 +1,176 @@
+import { admit } from './admission.ts';
+import {
+  type Answered,
+  type Asked,
+  answer,
+  CLOSE,
+  collectionUrl,
+  empty,
+  type Fault,
+  groups,
+  is,
+  isJson,
+  LIST,
+  lying,
+  OWNER,
+  problem,
+  RETRIEVE,
+  refused,
+} from './fault.ts';
+import type { Subject } from './subject.ts';
+
+/** Other ways in than a token with the scope, and refusals that say too much. */
+
+const isHead = ({ method }: Asked) => method === 'HEAD';
+const onList = (asked: Asked) => asked.url.pathname === collectionUrl(asked).pathname;
+
+const headFaults: Fault[] = (
+  [
+    [LIST, onList],
+    [RETRIEVE, (asked: Asked) => !onList(asked)],
+  ] as const
+).flatMap(([verb, isHere]): Fault[] => [
+  ...(
+    [
+      ['no-token', 401],
+      ['unrelated-scope', 403],
+    ] as const
+  ).map(([caller, status]) => ({
+    id: `head-${verb}-${caller}`,
+    lie: `HEAD of ${verb} serves a caller with ${caller}.`,
+    breaks: ['head.needs-what-get-needs'],
+    tell: answer(
+      (asked, answered) => isHead(asked) && isHere(asked) && answered.status === status,
+      (answered: Answered) => void Object.assign(answered, { status: 200, body: '' }),
+    ),
+  })),
+  ...([204, 500, 302] as const).map((status) => ({
+    id: `head-${verb}-${status}`,
+    lie: `HEAD of ${verb} is answered with ${status}.`,
+    breaks: ['head.as-get'],
+    tell: answer(
+      (asked, answered) => isHead(asked) && isHere(asked) && answered.status === 200,
+      (answered) => void Object.assign(answered, { status, body: '' }),
+    ),
+  })),
+]);
+
+/** Who may not read, by what their requests look like. */
+const STRANGERS: ReadonlyArray<readonly [id: string, is: (asked: Asked) => boolean]> = [
+  ['no-token', ({ headers }) => !headers.has('authorization')],
+  ['unrelated-scope', ({ scopes, alive }) => alive && scopes !== undefined && !scopes.includes('accounts')],
+];
+
+/** What gives an existing id away. */
+const LEAKS: ReadonlyArray<readonly [id: string, words: string, tell: (answered: Answered) => void]> = [
+  ['status', 'is not found', (answered) => void Object.assign(answered, problem(404))],
+  ['detail', 'has a detail of its own', ({ body }) => void (isJson(body) && (body.detail = 'There is no such group.'))],
+  ['title', 'has no title', ({ body }) => void (isJson(body) && delete body.title)],
+  ['header', 'has a header of its own', ({ headers }) => headers.set('x-cache', 'miss')],
+];
+
+/** What the target holds is what it has shown to anybody. */
+function leaking(when: (asked: Asked) => boolean, tell: (answered: Answered) => void): Fault['tell'] {
+  return lying(() => {
+    const known = new Set<unknown>();
+    return async (asked, forward) => {
+      const answered = await forward();
+      for (const { id } of groups(answered)) known.add(id);
+      if (when(asked) && answered.status >= 400 && !known.has(asked.id)) tell(answered);
+      return answered;
+    };
+  });
+}
+
+const HYPHENATED = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const leakFaults: Fault[] = ([RETRIEVE, CLOSE] as const).flatMap((verb) =>
+  STRANGERS.flatMap(([caller, isCaller]) =>
+    LEAKS.map(([id, words, tell]) => ({
+      id: `existence-${verb}-${caller}-${id}`,
+      lie: `For a caller with ${caller}, the refusal to ${verb} an unknown id ${words}.`,
+      breaks: [`${verb}.existence-not-leaked`],
+      tell: leaking((asked) => is(verb)(asked) && isCaller(asked) && HYPHENATED.test(asked.id), tell),
+    })),
+  ),
+);
+
+/** Groups of one status give themselves away to who may not read. */
+const stateLeakFaults = ({ resource }: Subject): Fault[] =>
+  resource.life.statuses.map((status) => ({
+    id: `existence-${status}`,
+    lie: `The refusal to retrieve a group that is ${status} says so.`,
+    breaks: ['retrieve.existence-not-leaked'],
+    tell: lying(() => {
+      const known = new Map<unknown, unknown>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        for (const group of groups(answered)) if (String(group.created_at) < '2026') known.set(group.id, group.status);
+        if (is(RETRIEVE, 403)(asked, answered) && known.get(asked.id) === status && isJson(answered.body))
+          answered.body.detail = `The group is ${status}.`;
+        return answered;
+      };
+    }),
+  }));
+
+/** An unknown id is answered as if the request had been carried out. */
+const unknownServed: Fault[] = STRANGERS.map(([caller, isCaller]) => ({
+  id: `unknown-served-${caller}`,
+  lie: `Closing an unknown group is accepted from a caller with ${caller}.`,
+  breaks: [`close.caller.${caller}`, 'close.existence-not-leaked'],
+  tell: leaking(
+    (asked) => is(CLOSE)(asked) && isCaller(asked),
+    (answered) => void Object.assign(answered, empty(202)),
+  ),
+}));
+
+export const identityFaults = (about: Subject): Fault[] => [
+  ...unknownServed,
+  ...headFaults,
+  ...leakFaults,
+  ...stateLeakFaults(about),
+  {
+    id: 'client-id-not-compared',
+    lie: 'A token is served under any client id.',
+    breaks: ['client-id.of-another-client'],
+    tell: lying(() => {
+      let own: string | undefined;
+      return async (asked, forward) => {
+        const named = asked.headers.get('upvest-client-id');
+        if (asked.operation === OWNER) own ??= named ?? undefined;
+        if (own !== undefined && named !== null && HYPHENATED.test(named)) asked.headers.set('upvest-client-id', own);
+        return forward();
+      };
+    }),
+  },
+  {
+    id: 'cookie-stands-in',
+    lie: 'The list sets a cookie, and serves whoever shows it.',
+    breaks: ['cookie.no-authority'],
+    tell: (honest, clock) => {
+      const admitting = admit((asked) => is(LIST)(asked) && asked.headers.has('cookie'))(honest, clock);
+      return answer(is(LIST, 200), ({ headers }) => headers.set('set-cookie', 'session=1; Path=/; HttpOnly'))(
+        admitting,
+        clock,
+      );
+    },
+  },
+  {
+    id: 'head-with-a-body',
+    lie: 'HEAD has a body.',
+    breaks: ['head.as-get'],
+    tell: answer(
+      (asked, { status }) => isHead(asked) && status === 200,
+      (answered) => void (answered.body = 'body'),
+    ),
+  },
+  {
+    id: 'existence-by-other-refusal',
+    lie: 'Without the scope an id that is unknown is a conflict.',
+    breaks: ['retrieve.existence-not-leaked', 'retrieve.status-documented', 'retrieve.caller.unrelated-scope'],
+    tell: leaking(
+      (asked) => is(RETRIEVE)(asked) && asked.alive && HYPHENATED.test(asked.id) && !asked.scopes?.includes('accounts'),
+      refused(409),
+    ),
+  },
+];

@@ -1,0 +1,155 @@
+import { isObject } from '../../harness/contract/document.ts';
+import { promiseOf } from '../../harness/contract/ids.ts';
+import type { Contract } from '../../harness/contract/index.ts';
+import { LIST } from '../../harness/contract/kinds.ts';
+import { isAskable } from '../../harness/contract/roles.ts';
+import { accountNumberFaults } from './account-numbers.ts';
+import { bodyFaults } from './bodies.ts';
+import { callerFaults } from './callers.ts';
+import { closingFaults } from './closing.ts';
+import { creationFaults } from './creation.ts';
+import { deliveryFaults } from './deliveries.ts';
+import { deliverySignatureFaults } from './delivery-signatures.ts';
+import { derivedFaults } from './derived.ts';
+import type { Fault } from './fault.ts';
+import { generatedFaults } from './generated.ts';
+import { headerFaults } from './headers.ts';
+import { historyFaults } from './history.ts';
+import { idempotencyFaults } from './idempotency.ts';
+import { identityFaults } from './identity.ts';
+import { lastClosingFaults } from './last-closings.ts';
+import { legalFaults } from './legal.ts';
+import { memberFaults } from './members.ts';
+import { methodFaults } from './methods.ts';
+import { oddIdFaults } from './odd-ids.ts';
+import { optionalPartFaults } from './optional-parts.ts';
+import { otherListFaults } from './other-lists.ts';
+import { pageBoundFaults } from './page-bounds.ts';
+import { pageContentFaults } from './page-contents.ts';
+import { pageMetaFaults } from './page-meta.ts';
+import { pageOrderFaults } from './page-order.ts';
+import { parameterFaults } from './parameters.ts';
+import { problemFaults } from './problems.ts';
+import { queryFormFaults } from './query-forms.ts';
+import { refusalFaults } from './refusals.ts';
+import { requestBodyFaults } from './request-bodies.ts';
+import { serverErrorFaults } from './server-errors.ts';
+import { signatureFaults } from './signatures.ts';
+import { statusFaults } from './statuses.ts';
+import { subjectOf } from './subject.ts';
+import { timestampFaults } from './timestamps.ts';
+import { tokenFaults } from './tokens.ts';
+import { webhookFaults } from './webhooks.ts';
+import { writtenWrongly } from './written.ts';
+
+/** The faults that were thought of, area by area. */
+export function writtenFaults(contract: Contract): Fault[] {
+  const about = subjectOf(contract);
+  return [
+    ...statusFaults(about),
+    ...methodFaults,
+    ...bodyFaults(about),
+    ...headerFaults(about),
+    ...problemFaults,
+    ...accountNumberFaults(about),
+    ...timestampFaults(about),
+    ...memberFaults(about),
+    ...pageMetaFaults,
+    ...pageBoundFaults,
+    ...pageOrderFaults(about),
+    ...pageContentFaults(about),
+    ...otherListFaults(about),
+    ...creationFaults(about),
+    ...closingFaults(about),
+    ...lastClosingFaults(about),
+    ...refusalFaults(about),
+    ...historyFaults(about),
+    ...idempotencyFaults(about),
+    ...callerFaults(about),
+    ...requestBodyFaults(about),
+    ...parameterFaults(about),
+    ...queryFormFaults,
+    ...optionalPartFaults(contract),
+    ...legalFaults(about),
+    ...identityFaults(about),
+    ...oddIdFaults,
+    ...serverErrorFaults(about),
+    ...writtenWrongly,
+    ...tokenFaults,
+    ...webhookFaults,
+    ...deliveryFaults(about),
+    ...deliverySignatureFaults,
+    ...signatureFaults,
+  ]
+    .map((fault) => withoutZero(contract, fault))
+    .filter((fault) => isPromised(contract, fault));
+}
+
+const ZERO = 'list.limit-zero';
+
+/** Where the smallest limit is not 0, a page of none is only met by faults that are about it. */
+function withoutZero({ requirements, resource }: Contract, fault: Fault): Fault {
+  const schema = resource.list?.parameters.find(({ name }) => name === 'limit')?.schema.value;
+  const isServed = isObject(schema) && Number(schema.minimum) <= 0;
+  if (isServed || !fault.breaks.includes(ZERO)) return fault;
+  const bound = 'list.query.limit.minimum';
+  if (fault.id.startsWith('limit-zero') && requirements.has(ZERO))
+    return { ...fault, mayBreak: [...(fault.mayBreak ?? []), bound] };
+  return {
+    ...fault,
+    breaks: fault.breaks.filter((id) => id !== ZERO),
+    mayBreak: [...(fault.mayBreak ?? []), ZERO, bound],
+  };
+}
+
+/** True for a fault that breaks what the contract promises. */
+const isPromised = ({ requirements }: Contract, { breaks, breaksOneOf = [] }: Fault) =>
+  breaks.length + breaksOneOf.length > 0 &&
+  breaks.every((id) => requirements.has(id)) &&
+  (breaksOneOf.length === 0 || breaksOneOf.some((id) => requirements.has(id)));
+
+/** What changes the order of a list, or the members that it can be sorted by, may break the order by any of them. */
+function inEveryOrder({ requirements }: Contract, fault: Fault): Fault {
+  const orders = [...requirements.keys()].filter((id) => id.startsWith('list.order-by-'));
+  const all = [...fault.breaks, ...(fault.breaksOneOf ?? []), ...(fault.mayBreak ?? [])];
+  if (orders.length < 2 || fault.id.startsWith('sort-')) return fault;
+  if (![...orders, 'list.equals-retrieved'].some((id) => all.includes(id))) return fault;
+  const others = orders.filter((id) => !fault.breaks.includes(id));
+  return { ...fault, mayBreak: [...(fault.mayBreak ?? []), ...others] };
+}
+
+/** Every fault: those that were thought of and those that follow from the document. */
+export function allFaults(contract: Contract): Fault[] {
+  const { otherLists } = subjectOf(contract);
+  return [...writtenFaults(contract), ...derivedFaults(contract), ...generatedFaults(contract)]
+    .flatMap((fault) => asked(contract, fault))
+    .map((fault) => alsoOf(otherLists, inEveryOrder(contract, fault)));
+}
+
+/** The fault without what it breaks of operations that the suite does not ask for; nothing if that is all. */
+function asked({ operations, requirements }: Contract, fault: Fault): Fault[] {
+  const unasked = operations.filter((operation) => !isAskable(operation)).map(({ name }) => name);
+  const isAsked = (id: string) => requirements.has(id) && !unasked.includes(requirements.get(id)?.operation ?? '');
+  const { breaks, breaksOneOf } = fault;
+  if ([...breaks, ...(breaksOneOf ?? [])].every(isAsked)) return [fault];
+  const left = {
+    ...fault,
+    breaks: breaks.filter(isAsked),
+    ...(breaksOneOf && { breaksOneOf: breaksOneOf.filter(isAsked) }),
+  };
+  return left.breaks.length + (left.breaksOneOf?.length ?? 0) === 0 ? [] : [left];
+}
+
+/** What a fault breaks or hides of one list, it may break or hide of others. */
+function alsoOf(lists: readonly string[], fault: Fault): Fault {
+  const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
+  const also = (ids: readonly string[]) =>
+    lists.flatMap((name) => [
+      ...ids.flatMap((id) => (id.startsWith(`${LIST}.`) ? [promiseOf({ name }, id)] : [])),
+      // What is not in the one list is hardly in the other.
+      ...(ids.includes('create.listed') ? [`${name}.of-the-user`] : []),
+    ]);
+  const more = also([...breaks, ...breaksOneOf, ...mayBreak]);
+  if (more.length === 0 && also(blocks).length === 0) return fault;
+  return { ...fault, mayBreak: [...mayBreak, ...more], blocks: [...blocks, ...also(blocks)] };
+}

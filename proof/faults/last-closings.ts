@@ -1,0 +1,103 @@
+import {
+  type Answered,
+  type Asked,
+  CLOSE,
+  CREATE,
+  empty,
+  type Fault,
+  type Forward,
+  groups,
+  is,
+  lying,
+  problem,
+  RETRIEVE,
+  refused,
+} from './fault.ts';
+import type { Subject } from './subject.ts';
+
+/** Closings that go wrong for one of several groups only, or at their end. */
+
+/** Lies about the closing of one of the groups of the run, counted from 1 in the order in which they are closed. */
+function atClosing(
+  about: Subject,
+  number: number,
+  lie: (asked: Asked, forward: Forward, ours: readonly string[]) => Promise<Answered>,
+): Fault['tell'] {
+  return lying(() => {
+    const ours: string[] = [];
+    const told = new Map<string, number>();
+    return async (asked, forward) => {
+      const id = asked.id.toLowerCase();
+      const [group] = is(CLOSE)(asked) && ours.includes(id) ? groups(await forward({ ...asked, method: 'GET' })) : [];
+      if (group?.status === about.open && !told.has(id) && isPermitted(asked)) told.set(id, told.size + 1);
+      if (is(CLOSE)(asked) && isPermitted(asked) && told.get(id) === number) return lie(asked, forward, ours);
+      const answered = await forward();
+      if (is(CREATE)(asked)) ours.push(...groups(answered).map((one) => String(one.id).toLowerCase()));
+      return answered;
+    };
+  });
+}
+
+/** A request to close that nothing but the state of the group could refuse. */
+const isPermitted = ({ alive, scopes, headers }: Asked) =>
+  alive &&
+  scopes?.includes('accounts:admin') === true &&
+  !/xml|html$/.test(headers.get('accept') ?? '') &&
+  /^[0-9a-f-]{36}$/i.test(headers.get('upvest-client-id') ?? '') &&
+  (headers.get('upvest-api-version') ?? '1') === '1';
+
+const ignored = async () => empty(202);
+
+export const lastClosingFaults = (about: Subject): Fault[] => [
+  ...[2, 3].map(
+    (number): Fault => ({
+      id: `close-${number}-ignored`,
+      lie: `Closing number ${number} of the run is acknowledged and never carried out.`,
+      breaks: ['close.reaches-closing'],
+      tell: atClosing(about, number, ignored),
+    }),
+  ),
+  {
+    id: 'close-3-failed',
+    lie: 'The third closing is carried out, and answered with 500.',
+    breaks: ['close.no-server-error', 'close.allowed', 'close.caller.accounts-admin'],
+    tell: atClosing(about, 3, async (_, forward) => {
+      await forward();
+      return problem(500);
+    }),
+  },
+  {
+    id: 'close-3-204',
+    lie: 'The third closing is answered with 204.',
+    breaks: ['close.status-documented', 'close.allowed', 'close.caller.accounts-admin'],
+    tell: atClosing(about, 3, async (_, forward) => {
+      await forward();
+      return empty(204);
+    }),
+  },
+  {
+    id: 'close-instead',
+    lie: 'Where a group is to be closed first, another one of its owner is.',
+    breaks: ['close.reaches-closing', 'close.bystanders-untouched', 'close.second-conflict'],
+    tell: atClosing(about, 1, async (asked, forward, ours) => {
+      for (const id of ours)
+        if (id !== asked.id.toLowerCase() && (await forward({ ...asked, id })).status === 202) return empty(202);
+      return forward();
+    }),
+  },
+  {
+    id: 'close-unreadable',
+    lie: 'A group of the run cannot be retrieved any more once it is CLOSED.',
+    breaks: ['close.stays-readable'],
+    tell: lying(() => {
+      const ours = new Set<unknown>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        if (is(CREATE)(asked)) for (const { id } of groups(answered)) ours.add(id);
+        const [group] = groups(answered);
+        if (is(RETRIEVE)(asked) && group?.status === about.closed && ours.has(group.id)) refused(404)(answered);
+        return answered;
+      };
+    }),
+  },
+];

@@ -1,0 +1,39 @@
+import { type Answered, type Asked, CLOSE, CREATE, type Fault, groups, is, type Json, lying } from './fault.ts';
+import type { Subject } from './subject.ts';
+
+/** What faults about the life of groups share. */
+
+export const isClosing =
+  ({ resource }: Subject) =>
+  ({ status }: Json) =>
+    resource.life.final.includes(String(status));
+
+/** Whether a group was there before the run. */
+export const isOld = (one: Json) => Date.parse(String(one.created_at)) < Date.UTC(2025, 5);
+
+export const later = (stamp: unknown, milliseconds: number) =>
+  new Date(Date.parse(String(stamp)) + milliseconds).toISOString();
+
+/** Ids of the groups that an answer creates. */
+export const created = (asked: Asked, answered: Answered) =>
+  is(CREATE)(asked) ? groups(answered).map(({ id }) => id) : [];
+
+/** Id of the group whose closing an answer accepts, as answers spell it. */
+export const closed = (asked: Asked, answered: Answered) =>
+  is(CLOSE, 202)(asked, answered) ? [asked.id.toLowerCase()] : [];
+
+/** Remembers ids that answers bring, and lies knowing them. */
+export function remembering(
+  ids: (asked: Asked, answered: Answered) => readonly unknown[],
+  lie: (answered: Answered, known: ReadonlySet<unknown>, asked: Asked) => void,
+): Fault['tell'] {
+  return lying(() => {
+    const known = new Set<unknown>();
+    return async (asked, forward) => {
+      const answered = await forward();
+      for (const id of ids(asked, answered)) known.add(id);
+      lie(answered, known, asked);
+      return answered;
+    };
+  });
+}

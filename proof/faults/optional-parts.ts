@@ -1,0 +1,53 @@
+import { idOfParameter, promisedBy } from '../../harness/contract/ids.ts';
+import type { Contract, Operation } from '../../harness/contract/index.ts';
+import { optionalMembers } from '../../harness/contract/operation-requirements.ts';
+import { CLOSE, CREATE, type Fault, is, refuse, request } from './fault.ts';
+import { isPage, query } from './listing.ts';
+
+/** Parts that a request may do without, and that are not served; later versions of the contract bring them. */
+export function optionalPartFaults({ doc, operations, requirements, resource }: Contract): Fault[] {
+  const [usual = '', ...others] = sortsOf(resource.list);
+  return [
+    ...operations
+      .filter((operation) => operation.kind === CLOSE || operation.kind === CREATE)
+      .flatMap(({ name, id, parameters, requestBody }) => [
+        ...parameters
+          .filter((parameter) => parameter.in === 'query')
+          .map(
+            (parameter): Fault => ({
+              id: `refused.${name}.query.${parameter.name}`,
+              lie: `${id} refuses every ${parameter.name}.`,
+              breaks: [idOfParameter({ name }, parameter, 'served')],
+              tell: refuse((asked) => is(name)(asked) && query(asked, parameter.name) !== null, 400),
+            }),
+          ),
+        ...(requestBody === undefined ? [] : optionalMembers(doc, requestBody.schema)).map(
+          (member): Fault => ({
+            id: `refused.${name}.body.${member.name}`,
+            lie: `${id} refuses every body with ${member.name}.`,
+            breaks: [promisedBy({ name }, 'body', member.name, 'served')],
+            tell: refuse((asked) => is(name)(asked) && asked.json[member.name] !== undefined, 400),
+          }),
+        ),
+      ]),
+    ...others.map(
+      (sort): Fault => ({
+        id: `sort-${sort}-ignored`,
+        lie: `The list is sorted by ${usual} if ${sort} is asked for.`,
+        breaks: [`list.order-by-${sort.replaceAll('_', '-')}`],
+        mayBreak: ['list.echo-sort'],
+        tell: request(
+          (asked) => isPage(asked) && query(asked, 'sort') === sort,
+          (asked) => asked.url.searchParams.set('sort', usual),
+        ),
+      }),
+    ),
+  ].filter(({ breaks }) => breaks.every((id) => requirements.has(id)));
+}
+
+/** What a list can be sorted by. */
+function sortsOf(list: Operation | undefined): readonly string[] {
+  const schema = list?.parameters.find(({ name }) => name === 'sort')?.schema.value;
+  const words = typeof schema === 'object' && schema !== null && 'enum' in schema ? schema.enum : [];
+  return Array.isArray(words) ? words.map(String) : [];
+}

@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Answered,
+  type Asked,
+  answer,
+  data,
+  type Fault,
+  groups,
+  is,
+  keep,
+  lying,
+  meta,
+  refused,
+} from './fault.ts';
+import type { Subject } from './subject.ts';
+
+/** Lists beside that of all items that do not keep what they promise. */
+
+const query = (asked: Asked, name: string) => asked.url.searchParams.get(name);
+
+/** For each such list, one lie for each of its promises. */
+export function otherListFaults(about: Subject): Fault[] {
+  return about.otherLists.flatMap((name) => faultsOf(about, name));
+}
+
+function faultsOf(about: Subject, name: string): Fault[] {
+  const here = is(name, 200);
+  const of = (promise: string) => `${name}.${promise}`;
+  const { parameters = [] } = about.contract.operations.find((operation) => operation.name === name) ?? {};
+  const inPath = parameters.filter(({ in: place }) => place === 'path').map((parameter) => parameter.name);
+  const fault = (id: string, lie: string, breaks: readonly string[], tell: Fault['tell'], mayBreak: string[] = []) => ({
+    id: of(id),
+    lie: `${name}: ${lie}`,
+    breaks: breaks.map(of),
+    mayBreak: mayBreak.map(of),
+    tell,
+  });
+  const inMeta = (member: string, change: (value: unknown, asked: Asked) => unknown) =>
+    answer(here, (answered, asked) => {
+      const said = meta(answered);
+      if (member in said) said[member] = change(said[member], asked);
+    });
+  const asking = (when: (asked: Asked) => boolean, change: (parameters: URLSearchParams, asked: Asked) => void) =>
+    lying(() => async (asked, forward) => {
+      if (is(name)(asked) && when(asked)) change(asked.url.searchParams, asked);
+      return forward();
+    });
+  const contents = (change: (answered: Answered, asked: Asked) => void) => answer(here, change);
+  const offset = (asked: Asked) => Number(query(asked, 'offset') ?? 0);
+  return [
+    fault(
+      '201',
+      'It is answered with 201.',
+      ['allowed', 'status-documented'],
+      contents((one) => void (one.status = 201)),
+      [
+        ...['accounts-read', 'accounts-admin', 'all-scopes'].map((caller) => `caller.${caller}`),
+        'accept.served',
+        ...parameters.map(({ in: place, name: parameter }) => `${place}.${parameter}.served`),
+      ],
+    ),
+    fault(
+      'accepts-anything',
+      'Accept is not looked at.',
+      ['not-acceptable'],
+      lying(() => async (asked, forward) => {
+        if (is(name)(asked)) asked.headers.set('accept', '*/*');
+        return forward();
+      }),
+    ),
+    fault(
+      'count-more',
+      'meta.count is one too many.',
+      ['count-equals-length'],
+      inMeta('count', (value) => Number(value) + 1),
+    ),
+    fault(
+      'limit-echo',
+      'meta.limit is always 7.',
+      ['echo-limit', 'query.limit.default'],
+      inMeta('limit', () => 7),
+    ),
+    fault(
+      'offset-echo',
+      'meta.offset is always 7.',
+      ['echo-offset'],
+      inMeta('offset', () => 7),
+    ),
+    fault(
+      'order-echo',
+      'meta.order is always ASC.',
+      ['echo-order'],
+      inMeta('order', () => 'ASC'),
+    ),
+    fault(
+      'sort-echo',
+      'meta.sort is always id.',
+      ['echo-sort'],
+      inMeta('sort', () => 'id'),
+    ),
+    fault(
+      'limit-ignored',
+      'The limit is ignored.',
+      ['limit-honoured', 'pages-partition'],
+      asking(
+        (asked) => query(asked, 'limit') !== null && Number(query(asked, 'limit')) < 1000,
+        (parameters) => parameters.set('limit', '1000'),
+      ),
+      ['echo-limit', 'offset-honoured', 'query.limit.maximum', 'query.limit.minimum', 'query.limit.type'],
+    ),
+    fault(
+      'last-lost',
+      'The last item of a page is lost.',
+      ['page-full', 'pages-partition', 'of-the-user', 'descending-mirrors-ascending'],
+      contents((answered) => keep(answered, (_, index) => index < data(answered).length - 1)),
+      ['offset-honoured', 'query.limit.default', 'query.sort.default', 'query.order.default'],
+    ),
+    fault(
+      'order-ignored',
+      'The order is ignored.',
+      ['order-by-created-at', 'descending-mirrors-ascending'],
+      asking(
+        (asked) => query(asked, 'order') === 'DESC',
+        (parameters) => parameters.set('order', 'ASC'),
+      ),
+      ['echo-order'],
+    ),
+    fault(
+      'order-default',
+      'Without an order it falls.',
+      ['query.order.default', 'query.sort.default'],
+      asking(
+        (asked) => query(asked, 'order') === null,
+        (parameters) => parameters.set('order', 'DESC'),
+      ),
+    ),
+    fault(
+      'offset-ignored',
+      'The offset is ignored.',
+      ['offset-honoured', 'pages-partition', 'echo-offset'],
+      asking(
+        (asked) => /^\d+$/.test(query(asked, 'offset') ?? ''),
+        (parameters) => parameters.set('offset', '0'),
+      ),
+    ),
+    fault(
+      'first-twice',
+      'The first item takes the place of the second as well.',
+      ['no-duplicates'],
+      contents((answered) => {
+        const [first, second] = data(answered);
+        if (first !== undefined && second !== undefined) data(answered)[1] = { ...first };
+      }),
+      [
+        'pages-partition',
+        'of-the-user',
+        'descending-mirrors-ascending',
+        'query.limit.default',
+        'query.sort.default',
+        'query.order.default',
+      ],
+    ),
+    fault(
+      'total-of-page',
+      'meta.total_count counts what follows the offset.',
+      ['total-independent-of-page'],
+      inMeta('total_count', (value, asked) => Math.max(0, Number(value) - offset(asked))),
+      ['page-full'],
+    ),
+    fault(
+      'strangers',
+      'An item belongs to somebody else.',
+      ['of-the-user', 'equals-retrieved'],
+      contents((answered) => {
+        for (const one of groups(answered)) one[about.owners] = [{ id: randomUUID(), ...about.ownerShown }];
+      }),
+    ),
+    fault(
+      'unknown-id-empty',
+      'The list of nobody is empty.',
+      ['unknown-id', ...inPath.map((parameter) => `path.${parameter}.format`)],
+      answer(is(name, 404), (answered) => {
+        const nothing = { meta: { offset: 0, limit: LIMIT, count: 0, total_count: 0 }, [about.items]: [] };
+        Object.assign(answered, { status: 200, body: nothing });
+        answered.headers.set('content-type', 'application/json');
+      }),
+    ),
+    ...spelled(name, inPath, of),
+    ...parameters
+      .filter(({ in: place }) => place === 'query')
+      .map(({ name: parameter }) =>
+        fault(
+          `refuses-${parameter}`,
+          `It refuses ${parameter}.`,
+          [`query.${parameter}.served`, 'allowed'],
+          answer((asked, answered) => here(asked, answered) && query(asked, parameter) !== null, refused(403)),
+          ['accounts-read', 'accounts-admin', 'all-scopes'].map((caller) => `caller.${caller}`),
+        ),
+      ),
+  ];
+}
+
+/** Legal spellings that are refused, one by one. */
+function spelled(name: string, inPath: readonly string[], of: (promise: string) => string): Fault[] {
+  const isUpper = (text: string) => /[A-F]/.test(text) && !/[a-f]/.test(text);
+  const ways: ReadonlyArray<readonly [promise: string, when: (asked: Asked) => boolean, status: number]> = [
+    ['accept', ({ headers }) => !headers.has('accept'), 406],
+    ['header.upvest-client-id', ({ headers }) => isUpper(headers.get('upvest-client-id') ?? ''), 403],
+    ['header.upvest-api-version', ({ headers }) => headers.get('upvest-api-version') === '1', 400],
+    ...inPath.map((one) => [`path.${one}`, ({ url }: Asked) => url.pathname.split('/').some(isUpper), 404] as const),
+  ];
+  return ways.map(([promise, when, status]) => ({
+    id: of(`legal-${promise}`),
+    lie: `${name} refuses a legal spelling of ${promise}.`,
+    breaks: [of(`${promise}.served`)],
+    tell: answer((asked, answered) => is(name, 200)(asked, answered) && when(asked), refused(status)),
+  }));
+}
+
+/** What a page may hold if nothing is asked for. */
+const LIMIT = 100;

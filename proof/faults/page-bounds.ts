@@ -1,0 +1,124 @@
+import { type Asked, answer, type Fault, keep, refused, request } from './fault.ts';
+import { asking, isPage, limitOf, offsetOf, query } from './listing.ts';
+
+/** Limits and offsets that are not kept to. */
+
+const isWhole = (text: string | null) => /^\d+$/.test(text ?? '');
+/** Any page but the first. */
+const early = (asked: Asked) => offsetOf(asked) > 0;
+
+export const pageBoundFaults: Fault[] = [
+  {
+    id: 'limit-ignored',
+    lie: 'The limit is ignored.',
+    breaks: ['list.limit-honoured', 'list.page-full', 'list.limit-zero', 'list.pages-partition'],
+    tell: asking(
+      (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) <= 1000,
+      'limit',
+      () => '1000',
+    ),
+  },
+  {
+    id: 'limit-plus-one',
+    lie: 'A page holds one group more than its limit.',
+    breaks: ['list.limit-honoured', 'list.page-full', 'list.limit-zero', 'list.pages-partition'],
+    tell: asking(
+      (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) < 1000,
+      'limit',
+      (asked) => String(limitOf(asked) + 1),
+    ),
+  },
+  {
+    id: 'limit-minus-one',
+    lie: 'A page of more than one holds one group less than its limit.',
+    breaks: ['list.page-full', 'list.pages-partition'],
+    tell: asking(
+      (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) > 1 && limitOf(asked) <= 1000,
+      'limit',
+      (asked) => String(limitOf(asked) - 1),
+    ),
+  },
+  {
+    id: 'limit-capped',
+    lie: 'A page holds 5 groups at most.',
+    breaks: ['list.page-full'],
+    tell: answer(isPage, (answered) => keep(answered, (_, index) => index < 5)),
+  },
+  {
+    id: 'limit-default-small',
+    lie: 'Without a limit a page holds 3, and says 100.',
+    breaks: ['list.query.limit.default'],
+    mayBreak: ['list.page-full'],
+    tell: answer(
+      (asked) => isPage(asked) && query(asked, 'limit') === null,
+      (answered) => keep(answered, (_, index) => index < 3),
+    ),
+  },
+  {
+    id: 'limit-zero-everything',
+    lie: 'A limit of 0 means no limit.',
+    breaks: ['list.limit-zero', 'list.limit-honoured'],
+    tell: asking(
+      (asked) => query(asked, 'limit') === '0',
+      'limit',
+      () => '1000',
+    ),
+  },
+  {
+    id: 'limit-zero-500',
+    lie: 'A limit of 0 breaks the server.',
+    breaks: ['list.no-server-error', 'list.limit-zero'],
+    tell: answer((asked, { status }) => isPage(asked) && query(asked, 'limit') === '0' && status === 200, refused(500)),
+  },
+  {
+    id: 'limit-1000-refused',
+    lie: 'The largest limit is refused.',
+    breaks: ['list.query.limit.served', 'list.allowed'],
+    tell: request(
+      (asked) => isPage(asked) && query(asked, 'limit') === '1000',
+      (asked) => asked.url.searchParams.set('limit', '1001'),
+    ),
+  },
+  {
+    id: 'offset-ignored',
+    lie: 'The offset is ignored.',
+    breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full', 'list.beyond-the-end'],
+    tell: asking(
+      (asked) => isWhole(query(asked, 'offset')),
+      'offset',
+      () => '0',
+    ),
+  },
+  {
+    id: 'offset-in-pages',
+    lie: 'The offset counts pages.',
+    breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full'],
+    tell: asking(
+      (asked) => early(asked) && query(asked, 'limit') !== null,
+      'offset',
+      (asked) => String(offsetOf(asked) * limitOf(asked)),
+    ),
+  },
+  {
+    id: 'offset-one-more',
+    lie: 'Pages but the first begin one group too late.',
+    breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full'],
+    tell: asking(early, 'offset', (asked) => String(offsetOf(asked) + 1)),
+  },
+  {
+    id: 'offset-one-less',
+    lie: 'Pages but the first begin one group too early.',
+    breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full', 'list.beyond-the-end'],
+    tell: asking(early, 'offset', (asked) => String(offsetOf(asked) - 1)),
+  },
+  {
+    id: 'offset-default-one',
+    lie: 'Without an offset the first group is left out.',
+    breaks: ['list.echo-offset', 'list.query.limit.default', 'list.query.order.default', 'list.query.sort.default'],
+    mayBreak: ['list.page-full'],
+    tell: request(
+      (asked) => isPage(asked) && query(asked, 'offset') === null,
+      (asked) => asked.url.searchParams.set('offset', '1'),
+    ),
+  },
+];

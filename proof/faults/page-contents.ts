@@ -1,0 +1,98 @@
+import { kebab } from '../../harness/contract/keywords/values.ts';
+import {
+  answer,
+  collectionUrl,
+  data,
+  type Fault,
+  group,
+  is,
+  isJson,
+  keep,
+  LIST,
+  lying,
+  meta,
+  refused,
+} from './fault.ts';
+import { falling, isPage, limitOf, offsetOf, query } from './listing.ts';
+import type { Subject } from './subject.ts';
+
+/** Pages with other groups than those that belong there, or with groups as they are not. */
+
+export const pageContentFaults = (about: Subject): Fault[] => [
+  {
+    id: 'page-duplicate',
+    lie: 'The first group of a page stands at its end again.',
+    breaks: [
+      'list.no-duplicates',
+      'list.order-by-created-at',
+      'list.descending-mirrors-ascending',
+      'list.pages-partition',
+    ],
+    tell: answer(isPage, (answered) => {
+      const page = data(answered);
+      if (page.length > 2 && page[0] !== undefined) page[page.length - 1] = page[0];
+    }),
+  },
+  {
+    id: 'page-hides-locked',
+    lie: 'Locked groups are counted and not shown.',
+    breaks: ['list.page-full', 'list.pages-partition', 'list.offset-honoured'],
+    tell: answer(isPage, (answered) => keep(answered, ({ status }) => status !== about.locked)),
+  },
+  {
+    id: 'page-loses-last',
+    lie: 'The last group of a full page is lost.',
+    breaks: ['list.page-full', 'list.pages-partition'],
+    tell: answer(
+      (asked) => isPage(asked) && limitOf(asked) > 1 && !falling(asked),
+      (answered, asked) => keep(answered, (_, index) => index < limitOf(asked) - 1),
+    ),
+  },
+  {
+    id: 'beyond-404',
+    lie: 'A page beyond the end is not found.',
+    breaks: ['list.query.offset.served', 'list.beyond-the-end', 'list.status-documented', 'list.allowed'],
+    tell: answer(
+      (asked, answered) => is(LIST, 200)(asked, answered) && offsetOf(asked) > 0 && data(answered).length === 0,
+      refused(404),
+    ),
+  },
+  {
+    id: 'beyond-last-page',
+    lie: 'A page beyond the end shows the last group.',
+    breaks: ['list.beyond-the-end', 'list.page-full'],
+    tell: lying(() => async (asked, forward) => {
+      const answered = await forward();
+      const total = Number(meta(answered).total_count);
+      if (!isPage(asked) || !(offsetOf(asked) >= total) || query(asked, 'limit') === '0') return answered;
+      const last = await forward({
+        ...asked,
+        url: collectionUrl(asked, `?limit=1&offset=${total - 1}`),
+      });
+      data(answered).push(...data(last));
+      meta(answered).count = data(answered).length;
+      return answered;
+    }),
+  },
+  {
+    id: 'beyond-null',
+    lie: 'An empty page has no data.',
+    breaks: [`${kebab(about.page)}.${about.items}.type`, 'list.beyond-the-end'],
+    tell: answer(
+      (asked, answered) => is(LIST, 200)(asked, answered) && data(answered).length === 0,
+      ({ body }) => void (isJson(body) && (body[about.items] = null)),
+    ),
+  },
+  {
+    id: 'listed-stale-status',
+    lie: 'The list shows every group as it was created.',
+    breaks: ['list.equals-retrieved', about.of('status-forward'), 'close.bystanders-untouched'],
+    tell: group((one) => void (one.status = about.waiting), isPage),
+  },
+  {
+    id: 'listed-without-updates',
+    lie: 'The list shows updated_at as created_at.',
+    breaks: ['list.equals-retrieved', about.of('updated-at-forward')],
+    tell: group((one) => void (one.updated_at = one.created_at), isPage),
+  },
+];

@@ -1,0 +1,83 @@
+import {
+  type Asked,
+  answer,
+  CREATE,
+  type Fault,
+  hasUnknownParameter,
+  is,
+  LIST,
+  OTHER,
+  refuse,
+  refused,
+  request,
+  TOKEN,
+} from './fault.ts';
+import { isPage, query } from './listing.ts';
+import type { Subject } from './subject.ts';
+
+/** Headers and query parameters that should have been refused, or that break the server. */
+
+const hasMalformedKey = (asked: Asked) =>
+  is(CREATE)(asked) &&
+  asked.headers.has('idempotency-key') &&
+  !/^[0-9a-f-]{32,36}$/i.test(asked.headers.get('idempotency-key') ?? '');
+const hasUnknownSort = (asked: Asked) => isPage(asked) && !['created_at', null].includes(query(asked, 'sort'));
+
+export const parameterFaults = (about: Subject): Fault[] => [
+  {
+    id: 'key-malformed-500',
+    lie: 'A malformed idempotency key breaks the server.',
+    breaks: ['create.no-server-error', 'create.header.idempotency-key.pattern'],
+    tell: refuse(hasMalformedKey, 500),
+  },
+  {
+    id: 'client-id-500',
+    lie: 'A missing client id breaks the server.',
+    breaks: about.verbs.flatMap((verb) => [`${verb}.header.upvest-client-id.required`, `${verb}.no-server-error`]),
+    tell: refuse(
+      (asked) => asked.operation !== OTHER && asked.operation !== TOKEN && !asked.headers.has('upvest-client-id'),
+      500,
+    ),
+  },
+  {
+    id: 'order-lower-case',
+    lie: 'An order in lower case is accepted.',
+    breaks: ['list.query.order.enum'],
+    tell: request(
+      (asked) => isPage(asked) && query(asked, 'order') === 'asc',
+      (asked) => asked.url.searchParams.set('order', 'ASC'),
+    ),
+  },
+  {
+    id: 'sort-500',
+    lie: 'An unknown sort breaks the server.',
+    breaks: ['list.no-server-error', 'list.query.sort.enum'],
+    tell: refuse(hasUnknownSort, 500),
+  },
+  {
+    id: 'unknown-query-500',
+    lie: 'An unknown parameter breaks the server.',
+    breaks: ['list.no-server-error', 'list.unknown-query'],
+    tell: answer(hasUnknownParameter, refused(500)),
+  },
+  {
+    id: 'odd-query-500',
+    lie: 'A query that cannot be read breaks the server.',
+    breaks: [
+      'list.no-server-error',
+      'list.unusual-query',
+      'list.query.limit.type',
+      'list.query.limit.minimum',
+      'list.query.limit.maximum',
+      'list.query.offset.type',
+      'list.query.offset.minimum',
+      'list.query.order.enum',
+      'list.query.sort.enum',
+    ],
+    tell: answer(
+      (asked, answered) =>
+        is(LIST, 400)(asked, answered) && asked.url.search !== '' && asked.headers.has('upvest-client-id'),
+      refused(500),
+    ),
+  },
+];

@@ -1,0 +1,149 @@
+import {
+  type Answered,
+  type Asked,
+  answer,
+  answeredWith,
+  type Fault,
+  is,
+  isJson,
+  LIST,
+  oneIn,
+  RETRIEVE,
+  TOKEN,
+} from './fault.ts';
+
+/** Problems that lie about themselves, or say too much. */
+
+const refusal = (asked: Asked, { status }: Answered) => status >= 400 && !is(TOKEN)(asked);
+const member =
+  (name: string, value: (answered: Answered, asked: Asked) => unknown) => (answered: Answered, asked: Asked) => {
+    if (isJson(answered.body)) answered.body[name] = value(answered, asked);
+  };
+
+const DETAILS: ReadonlyArray<readonly [id: string, words: string, detail: string]> = [
+  [
+    'java-stack',
+    'a Java stack trace',
+    'java.lang.NullPointerException: user\n\tat com.bank.groups.GroupService.create(GroupService.java:42)',
+  ],
+  ['node-stack', 'a Node stack trace', 'TypeError: x is undefined\n    at createGroup (/srv/app/dist/groups.js:10:15)'],
+  [
+    'python-stack',
+    'a Python traceback',
+    'Traceback (most recent call last):\n  File "/app/groups.py", line 12, in create',
+  ],
+  ['go-panic', 'a Go panic', 'panic: runtime error: index out of range\ngoroutine 17 [running]:'],
+  ['sql', 'a SQL statement', 'SELECT id, status FROM account_groups WHERE id = $1'],
+  ['source-path', 'the path of a source file', 'validation failed in internal/groups/handler.go:118'],
+  ['exception-class', 'the class of an exception', 'org.postgresql.util.PSQLException'],
+];
+
+export const problemFaults: Fault[] = [
+  {
+    id: 'problem-status-500',
+    lie: 'Every problem says status 500.',
+    breaks: ['problem.status-equals-http'],
+    tell: answer(
+      refusal,
+      member('status', () => 500),
+    ),
+  },
+  {
+    id: 'problem-status-on-403',
+    lie: 'Only a 403 says status 401.',
+    breaks: ['problem.status-equals-http'],
+    tell: answer(
+      answeredWith(403),
+      member('status', () => 401),
+    ),
+  },
+  {
+    id: 'problem-status-one-in-five',
+    lie: 'One problem in five says status 200.',
+    breaks: ['problem.status-equals-http'],
+    tell: oneIn(
+      5,
+      refusal,
+      member('status', () => 200),
+    ),
+  },
+  {
+    id: 'problem-status-phrase',
+    lie: 'The status of a 404 is its phrase.',
+    breaks: ['problem.status.type'],
+    tell: answer(
+      answeredWith(404),
+      member('status', () => 'Not Found'),
+    ),
+  },
+  {
+    id: 'problem-other-request-id',
+    lie: 'request_id is not that of the header.',
+    breaks: ['problem.request-id-equals-header'],
+    tell: answer(
+      refusal,
+      member('request_id', () => crypto.randomUUID()),
+    ),
+  },
+  {
+    id: 'problem-old-request-id',
+    lie: 'A 400 of the list repeats a request_id of the past.',
+    breaks: ['problem.request-id-equals-header'],
+    tell: answer(
+      (asked, { status }) => asked.operation === LIST && status === 400,
+      member('request_id', () => '169ae4c7-ebd7-4041-94da-25369653eba7'),
+    ),
+  },
+  {
+    id: 'problem-changing-title',
+    lie: 'The title depends on the request.',
+    breaks: ['problem.title-constant'],
+    tell: answer(
+      refusal,
+      member('title', (_, asked) => `Refused: ${asked.method} number ${asked.index}`),
+    ),
+  },
+  {
+    id: 'problem-two-titles',
+    lie: 'A 401 of retrieve has a title of its own.',
+    breaks: ['problem.title-constant'],
+    tell: answer(
+      (asked, { status }) => asked.operation === RETRIEVE && status === 401,
+      member('title', () => 'Who are you?'),
+    ),
+  },
+  {
+    id: 'problem-two-titles-400',
+    lie: 'A 400 of retrieve has a title of its own.',
+    breaks: ['problem.title-constant'],
+    tell: answer(
+      (asked, { status }) => asked.operation === RETRIEVE && status === 400,
+      member('title', () => 'What?'),
+    ),
+  },
+  {
+    id: 'problem-in-oauth-shape',
+    lie: 'A 401 has the shape of an OAuth error.',
+    breaks: ['problem.type.required', 'problem.status.required', 'problem.additionalProperties'],
+    tell: answer(answeredWith(401), (answered) => void (answered.body = { error: 'invalid_token' })),
+  },
+  ...DETAILS.map(([id, words, detail]) => ({
+    id: `problem-with-${id}`,
+    lie: `A problem shows ${words}.`,
+    breaks: ['problem.no-internals'],
+    tell: answer(
+      answeredWith(400),
+      member('detail', () => detail),
+    ),
+  })),
+  {
+    id: 'problem-with-stack-in-details',
+    lie: 'One refusal in five shows a stack trace in details.',
+    breaks: ['problem.no-internals'],
+    tell: oneIn(
+      5,
+      refusal,
+      member('details', () => 'Error\n    at handle (/usr/src/app/server.ts:7:1)'),
+    ),
+  },
+];

@@ -1,0 +1,118 @@
+import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
+import { admit } from './admission.ts';
+import {
+  type Asked,
+  answer,
+  CLOSE,
+  CREATE,
+  type Fault,
+  is,
+  LIST,
+  RETRIEVE,
+  refuse,
+  refused,
+  request,
+} from './fault.ts';
+import { falling, isPage, offsetOf, query } from './listing.ts';
+
+/** Refusals that a page of one form escapes, and forms of a request that break the server. */
+
+type When = (asked: Asked) => boolean;
+
+const FORMS: ReadonlyArray<readonly [id: string, words: string, when: When]> = [
+  ['sorted', 'where a sort is given', (asked) => query(asked, 'sort') !== null],
+  ['ordered', 'where an order is given', (asked) => query(asked, 'order') !== null],
+  ['falling', 'in falling order', falling],
+  ['later-page', 'beyond the first page', (asked) => offsetOf(asked) > 0],
+  ['limit-zero', 'with a limit of 0', (asked) => query(asked, 'limit') === '0'],
+  ['largest', 'on the largest page', (asked) => query(asked, 'limit') === '1000'],
+];
+const CLIENT = 'upvest-client-id';
+const CALLERS: ReadonlyArray<readonly [id: string, words: string, when: When]> = [
+  ['no-token', 'nobody has to show a token', ({ headers }) => !headers.has('authorization')],
+  ['unrelated-scope', 'any token will do', ({ scopes = '' }) => scopes !== '' && !scopes.includes('accounts:')],
+];
+
+const authFaults: Fault[] = FORMS.flatMap(([form, where, isForm]) => [
+  ...CALLERS.map(
+    ([caller, words, isCaller]): Fault => ({
+      id: `form-${form}-${caller}`,
+      lie: `In the list ${words} ${where}.`,
+      breaks: [`list.caller.${caller}`],
+      tell: admit((asked) => isPage(asked) && isForm(asked) && isCaller(asked)),
+    }),
+  ),
+  {
+    id: `form-${form}-client-id`,
+    lie: `The list needs no client id ${where}.`,
+    breaks: ['list.header.upvest-client-id.required'],
+    tell: request(
+      (asked) => isPage(asked) && isForm(asked) && !asked.headers.has(CLIENT),
+      ({ headers }) => headers.set(CLIENT, REFERENCE_DEFAULTS.clientId),
+    ),
+  },
+]);
+
+const isExcluding = ({ headers }: Asked) => /html|xml|q=0$/.test(headers.get('accept') ?? '');
+const accepts = ({ headers }: Asked, text: string) => headers.get('accept') === text;
+const serves = (when: When) => request(when, ({ headers }) => headers.set('accept', 'application/json'));
+
+const acceptFaults: Fault[] = [
+  ...[LIST, RETRIEVE].map(
+    (verb): Fault => ({
+      id: `accept-${verb}-weight-zero`,
+      lie: `${verb} takes a weight of 0 for any other.`,
+      breaks: [`${verb}.not-acceptable`],
+      tell: serves((asked) => is(verb)(asked) && accepts(asked, 'application/json;q=0')),
+    }),
+  ),
+  {
+    id: 'accept-ignored-on-later-pages',
+    lie: 'Accept is ignored beyond the first page.',
+    breaks: ['list.not-acceptable'],
+    tell: serves((asked) => isPage(asked) && offsetOf(asked) > 0 && isExcluding(asked)),
+  },
+  {
+    id: 'accept-wildcard-on-later-pages',
+    lie: 'A wildcard in Accept is refused beyond the first page.',
+    breaks: ['list.allowed'],
+    tell: refuse((asked) => isPage(asked) && offsetOf(asked) > 0 && accepts(asked, '*/*'), 406),
+  },
+  ...[CREATE, CLOSE].map(
+    (verb): Fault => ({
+      id: `accept-${verb}-wildcard`,
+      lie: `${verb} refuses a wildcard in Accept.`,
+      breaks: [`${verb}.accept.served`],
+      tell: refuse((asked) => is(verb)(asked) && accepts(asked, '*/*'), 406),
+    }),
+  ),
+];
+
+const breaking = (id: string, lie: string, when: When): Fault => ({
+  id: `form-${id}`,
+  lie,
+  breaks: ['list.no-server-error', 'list.unusual-query'],
+  tell: refuse((asked) => isPage(asked) && when(asked), 500),
+});
+const isRepeated = ({ url }: Asked) => {
+  const names = [...url.searchParams.keys()];
+  return new Set(names).size < names.length;
+};
+
+export const queryFormFaults: readonly Fault[] = [
+  ...authFaults,
+  ...acceptFaults,
+  breaking('repeated', 'A parameter that is repeated breaks the list.', isRepeated),
+  breaking('empty-offset', 'An empty offset breaks the list.', (asked) => query(asked, 'offset') === ''),
+  breaking('huge-offset', 'An offset beyond 64 bits breaks the list.', (asked) => offsetOf(asked) > 2 ** 63),
+  breaking('huge-limit', 'A limit beyond 64 bits breaks the list.', (asked) => Number(query(asked, 'limit')) > 2 ** 63),
+  {
+    id: 'form-unknown-id-of-readers',
+    lie: 'Readers are refused ids that no group has.',
+    breaks: ['retrieve.unknown-id'],
+    tell: answer(
+      (asked, answered) => is(RETRIEVE, 404)(asked, answered) && asked.scopes === 'accounts:read',
+      refused(403),
+    ),
+  },
+];

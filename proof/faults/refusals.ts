@@ -1,0 +1,74 @@
+import { type Asked, CREATE, type Fault, groups, is, type Json, lying, OTHER, RETRIEVE } from './fault.ts';
+import { created } from './lifecycle.ts';
+import type { Subject } from './subject.ts';
+
+/** Requests that are refused, and change a group all the same. */
+
+/** Changes the group that a refused request names, or every group of the run, wherever it is shown from then on. */
+function leavesTraces(
+  about: Subject,
+  when: (asked: Asked) => boolean,
+  change: (group: Json, now: string) => void,
+  whose: 'named' | 'every' = 'named',
+): Fault['tell'] {
+  return lying(({ now }) => {
+    const changed = new Map<unknown, string>();
+    const ours: unknown[] = [];
+    return async (asked, forward) => {
+      const answered = await forward();
+      ours.push(...created(asked, answered));
+      const ids = whose === 'named' ? [asked.id.toLowerCase()].filter((id) => ours.includes(id)) : ours;
+      if (when(asked) && answered.status >= 400) for (const id of ids) changed.set(id, new Date(now()).toISOString());
+      for (const group of groups(answered)) {
+        const since = changed.get(group.id);
+        if (since !== undefined && group.status === about.open && since > String(group.updated_at))
+          change(group, since);
+      }
+      return answered;
+    };
+  });
+}
+
+const locksIn =
+  ({ locked }: Subject) =>
+  (group: Json, now: string) =>
+    void Object.assign(group, { status: locked, updated_at: now });
+const touches = (group: Json, now: string) => void (group.updated_at = now);
+
+const fault = (id: string, lie: string, breaks: readonly string[], tell: Fault['tell']): Fault => ({
+  id: `refusal-${id}`,
+  lie,
+  breaks,
+  tell,
+});
+
+export const refusalFaults = (about: Subject): Fault[] => [
+  fault(
+    'put-locks',
+    'PUT is refused, and locks the group.',
+    ['refusal.changes-nothing'],
+    leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PUT', locksIn(about)),
+  ),
+  ...(about.contract.operations.some(({ method }) => method === 'PATCH')
+    ? []
+    : [
+        fault(
+          'patch-touches',
+          'PATCH is refused, and moves updated_at.',
+          ['refusal.changes-nothing'],
+          leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PATCH', touches),
+        ),
+      ]),
+  fault(
+    'creation-touches',
+    'A creation without the scope is refused, and moves updated_at of every group of the run.',
+    ['refusal.changes-nothing'],
+    leavesTraces(about, (asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read', touches, 'every'),
+  ),
+  fault(
+    'read-touches',
+    'A group that is asked for without a token is refused, and moves updated_at of every group of the run.',
+    ['refusal.changes-nothing'],
+    leavesTraces(about, (asked) => is(RETRIEVE)(asked) && !asked.headers.has('authorization'), touches, 'every'),
+  ),
+];

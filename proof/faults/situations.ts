@@ -1,0 +1,128 @@
+import type { Contract, Operation } from '../../harness/contract/index.ts';
+import { callersOf } from '../../harness/contract/security.ts';
+import { type Answered, type Asked, CLOSE, CREATE, is, type Json, LIST, RETRIEVE } from './fault.ts';
+import { falling, offsetOf } from './listing.ts';
+import { subjectOf } from './subject.ts';
+
+/** Something in an answer, and what it is about. */
+export interface Place {
+  readonly asked: Asked;
+  readonly answered: Answered;
+  /** The account group that it belongs to, where it belongs to one. */
+  readonly group?: Json | undefined;
+  /** Whether a closing was acknowledged before this answer. */
+  readonly afterClosing: boolean;
+}
+
+/** When a lie is told. */
+export interface Situation {
+  readonly id: string;
+  /** Completes "a lie that is told ...". */
+  readonly title: string;
+  /** Names of the operations in whose answers it can be met; absent: in those of all. */
+  readonly operations?: readonly string[];
+  /** True where it is met in every answer that can tell the lie at all. */
+  readonly always?: true;
+  /** Made anew for each run, so that it may count. */
+  readonly when: () => (place: Place) => boolean;
+}
+
+/** One in so many answers, where a lie is told rarely; of operations that a client seldom asks for, one in fewer. */
+const RARE: Readonly<Record<string, number>> = { [LIST]: 7, [RETRIEVE]: 7, [CREATE]: 2 };
+const RARE_ANYWHERE = 7;
+
+const plain = (
+  id: string,
+  title: string,
+  when: (place: Place) => boolean,
+  operations?: readonly string[],
+): Situation => ({ id, title, when: () => when, ...(operations && { operations }) });
+
+export const always: Situation = { id: 'always', title: 'always', always: true, when: () => () => true };
+
+/** What an answer is about: statuses and types of groups, as the contract knows them. */
+export function groupSituations(contract: Contract): Situation[] {
+  const { life, creation } = contract.resource;
+  const { kind } = subjectOf(contract);
+  const showing = [LIST, RETRIEVE, CREATE];
+  return [
+    ...life.statuses.map((word) =>
+      plain(
+        `status-${word.toLowerCase()}`,
+        `about groups in ${word}`,
+        ({ group }) => group?.status === word,
+        // The reference creates groups in the first of the statuses in which they may be created.
+        word === life.initial[0] ? showing : [LIST, RETRIEVE],
+      ),
+    ),
+    ...(creation.choice?.words ?? []).map((word) =>
+      plain(
+        `type-${word.toLowerCase()}`,
+        `about groups of type ${word}`,
+        ({ group }) => group?.[kind] === word,
+        showing,
+      ),
+    ),
+  ];
+}
+
+/** Who asks, how often, what came before, which page: what any answer can be told apart by. */
+export function commonSituations(contract: Contract): Situation[] {
+  const permitted = new Map<string, { readonly scopes: string; readonly operations: string[] }>();
+  for (const operation of contract.operations)
+    for (const { id, allowed, credential } of callersOf(contract.doc, operation)) {
+      if (!allowed || credential.kind !== 'token') continue;
+      const known = permitted.get(id) ?? { scopes: credential.scopes.join(' '), operations: [] };
+      known.operations.push(operation.name);
+      permitted.set(id, known);
+    }
+  return [
+    ...[...permitted].map(([id, { scopes, operations }]) =>
+      plain(
+        `caller-${id}`,
+        `to callers with ${scopes}`,
+        ({ asked }) => asked.alive && asked.scopes === scopes,
+        operations,
+      ),
+    ),
+    rare(RARE_ANYWHERE),
+    plain('after-closing', 'once a group was closed', ({ afterClosing }) => afterClosing, [LIST, RETRIEVE, CLOSE]),
+    plain('later-page', 'on later pages', ({ asked }) => is(LIST)(asked) && offsetOf(asked) > 0, [LIST]),
+    plain('falling', 'on pages in falling order', ({ asked }) => is(LIST)(asked) && falling(asked), [LIST]),
+    plain('bare', 'on pages that were asked for without parameters', ({ asked }) => asked.url.search === '', [LIST]),
+  ];
+}
+
+function rare(often: number): Situation {
+  return {
+    id: 'rare',
+    title: `in one answer of ${often}`,
+    when: () => {
+      let last: Answered | undefined;
+      let count = 0;
+      return ({ answered }) => {
+        if (answered !== last) count++;
+        last = answered;
+        return count % often === 0;
+      };
+    },
+  };
+}
+
+/** A situation, met in the answers of one operation only. */
+export function within(any: Situation, operation: Operation): Situation | undefined {
+  if (any.operations !== undefined && !any.operations.includes(operation.name)) return undefined;
+  const often = RARE[operation.name];
+  // Of what is asked for a few times only, nothing is rare.
+  if (any.id === 'rare' && often === undefined) return undefined;
+  const situation = any.id === 'rare' && often !== undefined ? rare(often) : any;
+  return {
+    id: situation.always ? `${operation.name}` : `${operation.name}.${situation.id}`,
+    title: `${situation.always ? '' : `${situation.title}, `}by ${operation.id} only`,
+    operations: [operation.name],
+    when: () => {
+      const when = situation.when();
+      return (place) => is(operation.name)(place.asked) && when(place);
+    },
+  };
+}

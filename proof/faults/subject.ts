@@ -1,0 +1,107 @@
+import { isObject } from '../../harness/contract/document.ts';
+import type { Contract } from '../../harness/contract/index.ts';
+import { itemsOf } from '../../harness/contract/kinds.ts';
+import type { Member, Resource } from '../../harness/contract/resource.ts';
+import { isOtherList, successOf } from '../../harness/contract/roles.ts';
+import type { Json } from './exchange.ts';
+
+/** The resource as faults see it: names and words of the contract. Empty if the contract has none. */
+export interface Subject {
+  readonly contract: Contract;
+  readonly resource: Resource;
+  /** The id of a promise of the resource. */
+  of(promise: string): string;
+  /** The member of a request that chooses a kind, and the one that shows it. */
+  readonly choice: string;
+  readonly kind: string;
+  /** Two kinds that differ. */
+  readonly usual: string;
+  readonly other: string;
+  /** The member of a request that says whom an item is for, and the one that shows it. */
+  readonly owner: string;
+  readonly owners: string;
+  /** What the owner is shown as, beside its id. */
+  readonly ownerShown: Json;
+  /** The component that shows one owner. */
+  readonly ownerComponent: string;
+  /** The component of a page, and the member of it that holds the items. */
+  readonly page: string;
+  readonly items: string;
+  /** A member that never changes and that no request asks for; one that is unique, if there is one. */
+  readonly number: string;
+  readonly isUnique: boolean;
+  /** Names of the operations on the resource, and of those that read it. */
+  readonly verbs: readonly string[];
+  readonly reads: readonly string[];
+  /** Names of the lists beside that of all items. */
+  readonly otherLists: readonly string[];
+  /** Statuses: of a new item, of one that can be acted on, on its way to the end, at the end, and barred. */
+  readonly waiting: string;
+  readonly open: string;
+  readonly closing: string;
+  readonly closed: string;
+  readonly locked: string;
+}
+
+const known = new WeakMap<Contract, Subject>();
+
+export function subjectOf(contract: Contract): Subject {
+  const subject = known.get(contract) ?? readSubject(contract);
+  known.set(contract, subject);
+  return subject;
+}
+
+function readSubject(contract: Contract): Subject {
+  const { doc, resource } = contract;
+  const { life, creation, owners } = resource;
+  const [usual = ''] = creation.choice?.words ?? [];
+  const other = creation.choice?.words.at(-1) ?? usual;
+  const list = resource.list && successOf(resource.list);
+  const shown = owners && doc.child(owners.schema, 'items');
+  const number = plainOf(resource);
+  const isOver = (word: string) => !life.final.some((later) => later !== word && life.mayBecome(word, later));
+  const named = [...life.initial, ...life.open, ...life.final];
+  const componentOf = (pointer: string | undefined) => pointer?.split('/').at(-1) ?? '';
+  return {
+    contract,
+    resource,
+    of: (promise) => `${resource.name}.${promise}`,
+    choice: creation.choice?.member ?? '',
+    kind: resource.members.find(({ askedAs }) => askedAs === creation.choice?.member)?.name ?? '',
+    usual,
+    other,
+    owner: creation.given[0]?.member ?? '',
+    owners: owners?.name ?? '',
+    ownerShown: { ...owners?.askedWith },
+    ownerComponent: componentOf(shown?.pointer),
+    page: componentOf(list?.pointer),
+    items: itemsOf(doc, list)?.member ?? '',
+    number: number?.name ?? '',
+    isUnique: number?.unique ?? false,
+    verbs: contract.operations.filter(({ kind }) => kind !== undefined).map(({ name }) => name),
+    reads: contract.operations.filter(({ kind, writes }) => kind !== undefined && !writes).map(({ name }) => name),
+    otherLists: contract.operations.filter(isOtherList).map(({ name }) => name),
+    waiting: life.initial.find((word) => !life.open.includes(word)) ?? life.initial[0] ?? '',
+    open: life.open[0] ?? '',
+    closing: life.final.find((word) => !isOver(word)) ?? life.final[0] ?? '',
+    closed: life.final.find(isOver) ?? '',
+    locked: life.statuses.find((word) => !named.includes(word)) ?? '',
+  };
+}
+
+function plainOf({ members }: Resource): Member | undefined {
+  const isTime = ({ schema }: Member) => isObject(schema.value) && schema.value.format === 'date-time';
+  return (
+    members.find(({ unique }) => unique) ??
+    members.find(
+      (member) => member.immutable && member.name !== 'id' && member.askedAs === undefined && !isTime(member),
+    )
+  );
+}
+
+/** A value of the same kind that is another one. */
+export function another(value: unknown): unknown {
+  if (typeof value === 'number') return value + 1;
+  const text = String(value);
+  return `${text.startsWith('9') ? '8' : '9'}${text.slice(1)}`;
+}

@@ -1,0 +1,78 @@
+import { type Fault, group, groups, is, type Json, LIST, lying } from './fault.ts';
+import type { Subject } from './subject.ts';
+
+/** Timestamps in the wrong form, or of the wrong moment. */
+
+const stamp =
+  (change: (stamp: string) => string, members = ['created_at', 'updated_at']) =>
+  (one: Json) => {
+    for (const member of members) one[member] = change(String(one[member]));
+  };
+const shifted = (hours: number) => (text: string) => new Date(Date.parse(text) + hours * 3_600_000).toISOString();
+
+export const timestampFaults = (about: Subject): Fault[] => [
+  {
+    id: 'time-with-offset',
+    lie: 'Timestamps are in local time, with its offset.',
+    breaks: [about.of('timestamps-utc')],
+    tell: group(stamp((text) => shifted(2)(text).replace('Z', '+02:00'))),
+  },
+  {
+    id: 'time-with-offset-in-list',
+    lie: 'Only the list writes local time.',
+    breaks: [about.of('timestamps-utc')],
+    tell: group(
+      stamp((text) => shifted(-5)(text).replace('Z', '-05:00')),
+      is(LIST),
+    ),
+  },
+  {
+    id: 'time-local-as-utc',
+    lie: 'Timestamps are local time that claims to be UTC.',
+    breaks: [about.of('not-in-the-future'), 'create.created-now', 'event.object-as-retrieved'],
+    tell: group(stamp(shifted(2))),
+  },
+  {
+    id: 'time-local-west-as-utc',
+    lie: 'Timestamps are the local time of the west that claims to be UTC.',
+    breaks: ['create.created-now', 'event.object-as-retrieved'],
+    tell: group(stamp(shifted(-6))),
+  },
+  {
+    id: 'time-compact-offset',
+    lie: 'The offset has no colon.',
+    breaks: [about.of('updated_at.format')],
+    tell: group(stamp((text) => text.replace('Z', '+0000'), ['updated_at'])),
+  },
+  {
+    id: 'time-updated-first',
+    lie: 'updated_at is a year before created_at.',
+    breaks: [about.of('created-before-updated')],
+    tell: group((one) => void (one.updated_at = shifted(-8760)(String(one.updated_at)))),
+  },
+  {
+    id: 'time-future',
+    lie: `updated_at of a ${about.other} lies in the next century.`,
+    breaks: [about.of('not-in-the-future'), 'close.updated-at-moves'],
+    tell: group((one) => void (one[about.kind] === about.other && (one.updated_at = '2126-01-01T00:00:00Z'))),
+  },
+  {
+    id: 'time-updated-is-now',
+    lie: 'updated_at is always the time of reading.',
+    breaks: [
+      'retrieve.repeatable',
+      'list.equals-retrieved',
+      'close.refused-closes-nothing',
+      'refusal.changes-nothing',
+      'close.bystanders-untouched',
+    ],
+    tell: lying((clock) => {
+      let tick = 0;
+      return async (_, forward) => {
+        const answered = await forward();
+        for (const one of groups(answered)) one.updated_at = new Date(clock.now() + 5 * tick++).toISOString();
+        return answered;
+      };
+    }),
+  },
+];

@@ -1,0 +1,252 @@
+import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
+import { type Asked, answer, type Fault, isJson, isUuid, type Json, lying, problem, refused, TOKEN } from './fault.ts';
+import { drops } from './headers.ts';
+
+/** What a token endpoint may grant that it should not, and what its answer may look like. */
+
+const isToken = ({ operation, method }: Asked) => operation === TOKEN && method === 'POST';
+export const isGranted = (asked: Asked, { status, body }: { status: number; body: unknown }) =>
+  isToken(asked) && status === 200 && isJson(body);
+export const READING = 'accounts:read';
+export const formOf = (asked: Asked) => new URLSearchParams(asked.text);
+
+/** The same lie for everybody, and for those who ask to read only. */
+function toEach(
+  id: string,
+  lie: string,
+  breaks: readonly string[],
+  spoil: (body: Json, asked: Asked) => void,
+): Fault[] {
+  const tell = (when: (asked: Asked) => boolean) =>
+    answer(
+      (asked, answered) => isGranted(asked, answered) && when(asked),
+      (answered, asked) => void (isJson(answered.body) && spoil(answered.body, asked)),
+    );
+  return [
+    { id: `token-${id}`, lie: `${lie}.`, breaks, tell: tell(() => true) },
+    {
+      id: `token-${id}-reading`,
+      lie: `${lie}, for readers only.`,
+      breaks,
+      tell: tell((asked) => formOf(asked).get('scope') === READING),
+    },
+  ];
+}
+
+/** Longer than a token may be, and good all the same. */
+const longTokens: Fault['tell'] = lying(() => {
+  const padding = 'x'.repeat(1000);
+  return async (asked, forward) => {
+    const shown = asked.headers.get('authorization');
+    if (shown?.endsWith(padding)) asked.headers.set('authorization', shown.slice(0, -padding.length));
+    const answered = await forward();
+    if (isGranted(asked, answered) && isJson(answered.body)) answered.body.access_token += padding;
+    return answered;
+  };
+});
+
+/** Serves requests that a condition picks as if they were right, by the credentials of an earlier one. */
+export function grant(
+  when: (asked: Asked) => boolean,
+  mend: (asked: Asked, good: Asked) => Asked = asGood,
+): Fault['tell'] {
+  return lying(() => {
+    let good: Asked | undefined;
+    return async (asked, forward) => {
+      if (isToken(asked) && good !== undefined && when(asked)) return forward(mend(asked, good));
+      const answered = await forward();
+      if (isGranted(asked, answered)) good ??= { ...asked };
+      return answered;
+    };
+  });
+}
+
+/** The good request, with the scope that was asked for where there is one that can be had. */
+function asGood(asked: Asked, good: Asked): Asked {
+  const form = formOf(good);
+  const scope = formOf(asked).get('scope');
+  if (scope !== null && /^[a-z]+:[a-z]+( [a-z]+:[a-z]+)*$/.test(scope) && !scope.includes('undocumented'))
+    form.set('scope', scope);
+  return { ...good, headers: good.headers, text: form.toString() };
+}
+
+const hasUnknownScope = (asked: Asked) => (formOf(asked).get('scope') ?? '').includes('undocumented:');
+const known = (scope: string) =>
+  scope
+    .split(' ')
+    .filter((word) => !word.startsWith('undocumented:'))
+    .join(' ');
+
+export const tokenFaults: readonly Fault[] = [
+  {
+    id: 'token-long',
+    lie: 'Tokens have more than 1000 characters.',
+    breaks: ['access-token.access_token.maxLength'],
+    tell: longTokens,
+  },
+  ...toEach('scope-empty', 'A token says that it has no scope', ['token.scope-as-asked'], (body) => {
+    body.scope = '';
+  }),
+  ...toEach('scope-wider', 'A token has one scope more than was asked for', ['token.scope-as-asked'], (body) => {
+    body.scope = `${String(body.scope)} users:admin`;
+  }),
+  ...toEach(
+    'scope-long',
+    'The scope of a token is longer than it may be',
+    ['access-token.scope.maxLength', 'token.scope-as-asked'],
+    (body) => {
+      body.scope = `${String(body.scope)} ${'x'.repeat(1000)}`;
+    },
+  ),
+  {
+    id: 'token-may-be-kept',
+    lie: 'Caches may keep tokens.',
+    breaks: ['token.no-store'],
+    tell: answer(isGranted, drops('cache-control')),
+  },
+  {
+    id: 'token-201',
+    lie: 'A token is answered with 201.',
+    breaks: [
+      'token.granted',
+      'token.status-documented',
+      'token.accept.served',
+      'token.header.upvest-api-version.served',
+      'token.body.served',
+    ],
+    tell: answer(isGranted, (answered) => void (answered.status = 201)),
+  },
+  {
+    id: 'token-wrong-secret-granted',
+    lie: 'Any secret will do.',
+    breaks: ['token.wrong-secret'],
+    tell: lying(() => {
+      let secret: string | null = null;
+      return async (asked, forward) => {
+        const form = formOf(asked);
+        const isSecret = (form.get('client_secret') ?? '').length <= 1000 && form.get('client_secret');
+        if (isToken(asked) && secret !== null && isSecret) {
+          form.set('client_secret', secret);
+          if (!asked.text.startsWith('{')) asked.text = form.toString();
+        }
+        const answered = await forward();
+        if (isGranted(asked, answered)) secret ??= form.get('client_secret');
+        return answered;
+      };
+    }),
+  },
+  ...(
+    [
+      ['case', 'in any case', (one: string) => one.toLowerCase()],
+      ['beginning', 'as far as its first eight characters go', (one: string) => one.slice(0, 8)],
+    ] as const
+  ).map(
+    ([id, words, seen]): Fault => ({
+      id: `token-secret-by-${id}`,
+      lie: `A secret is compared ${words}.`,
+      breaks: ['token.wrong-secret'],
+      tell: lying(() => {
+        let secret: string | null = null;
+        return async (asked, forward) => {
+          const form = formOf(asked);
+          const shown = form.get('client_secret') ?? '';
+          if (isToken(asked) && secret !== null && shown !== '' && seen(shown) === seen(secret)) {
+            form.set('client_secret', secret);
+            if (!asked.text.startsWith('{')) asked.text = form.toString();
+          }
+          const answered = await forward();
+          if (isGranted(asked, answered)) secret ??= shown;
+          return answered;
+        };
+      }),
+    }),
+  ),
+  {
+    id: 'token-unknown-client-granted',
+    lie: 'Any client will do.',
+    breaks: ['token.unknown-client'],
+    tell: grant((asked) => {
+      const id = formOf(asked).get('client_id') ?? '';
+      return isUuid(id) && id !== REFERENCE_DEFAULTS.clientId;
+    }),
+  },
+  {
+    id: 'token-unknown-scope-ignored',
+    lie: 'A scope that does not exist is left out of the token.',
+    breaks: ['token.unknown-scope', 'token.scope-as-asked'],
+    tell: grant(hasUnknownScope, (asked) => {
+      const form = formOf(asked);
+      form.set('scope', known(form.get('scope') ?? ''));
+      return { ...asked, text: form.toString() };
+    }),
+  },
+  {
+    id: 'token-unknown-scope-granted',
+    lie: 'Any scope is granted.',
+    breaks: ['token.unknown-scope'],
+    tell: lying(() => async (asked, forward) => {
+      const form = formOf(asked);
+      const scope = form.get('scope');
+      if (!isToken(asked) || scope === null || !hasUnknownScope(asked)) return forward();
+      form.set('scope', known(scope));
+      const answered = await forward({ ...asked, text: form.toString() });
+      if (isJson(answered.body)) answered.body.scope = scope;
+      return answered;
+    }),
+  },
+  {
+    id: 'token-wrong-credentials-403',
+    lie: 'Wrong credentials are forbidden.',
+    breaks: ['token.wrong-credentials-status'],
+    tell: answer((asked, { status }) => isToken(asked) && status === 401, refused(403)),
+  },
+  {
+    id: 'token-refusals-422',
+    lie: 'Whatever is wrong with a request for a token is unprocessable.',
+    breaks: [
+      'token.status-documented',
+      'token.wrong-secret',
+      'token.unknown-client',
+      'token.wrong-credentials-status',
+      'token.unknown-scope',
+      'token.not-acceptable',
+      ...['client_id', 'client_secret', 'grant_type', 'scope'].map((field) => `token.body.${field}.required`),
+      'token.body.client_id.format',
+      'token.body.client_secret.maxLength',
+      'token.body.grant_type.enum',
+      'token.body.scope.maxLength',
+      'token.body.additionalProperties',
+    ],
+    tell: answer(
+      (asked, { status }) => isToken(asked) && status >= 400,
+      (answered) => void Object.assign(answered, problem(422)),
+    ),
+  },
+  {
+    id: 'token-repeated-field-taken',
+    lie: 'Of a repeated field the last one counts.',
+    breaks: ['token.repeated-field'],
+    tell: lying(() => async (asked, forward) => {
+      const form = formOf(asked);
+      const isRepeated = [...form.keys()].length > new Set(form.keys()).size;
+      return isToken(asked) && isRepeated
+        ? forward({ ...asked, text: new URLSearchParams(Object.fromEntries(form)).toString() })
+        : forward();
+    }),
+  },
+  {
+    id: 'token-json-taken',
+    lie: 'Credentials may come as JSON.',
+    breaks: ['token.not-a-form'],
+    tell: grant(
+      ({ text }) => text.startsWith('{') && text.includes('client_secret'),
+      (_, good) => good,
+    ),
+  },
+  {
+    id: 'token-accept-ignored',
+    lie: 'The token endpoint does not look at Accept.',
+    breaks: ['token.not-acceptable'],
+    tell: grant(({ headers }) => headers.get('accept') === 'application/xml'),
+  },
+];

@@ -1,0 +1,131 @@
+import type { Contract } from '../../harness/contract/index.ts';
+import { keywordsOf } from '../../harness/contract/keywords/places.ts';
+import { breaking, inWords } from './broken-parts.ts';
+import { type Answered, type Asked, answer, empty, type Fault, isJson, type Json, lying } from './fault.ts';
+import { drops, typed } from './headers.ts';
+
+/** How a target may get the registration of webhooks wrong. */
+
+const isAbout = ({ url }: Asked) => /^\/webhooks(\/[^/]+)?$/.test(url.pathname);
+const asked = (method: string) => (one: Asked, answered: Answered) =>
+  isAbout(one) && one.method === method && answered.status < 300;
+const isDescribed = (one: Asked, answered: Answered) => asked('POST')(one, answered) || asked('PATCH')(one, answered);
+const becomes = (status: number) => (answered: Answered) => void (answered.status = status);
+const described = (change: (webhook: Json) => void) => (answered: Answered) =>
+  void (isJson(answered.body) && change(answered.body));
+
+/** For each keyword of a webhook, answers that break it; the id is needed once it is registered, so only later. */
+export function derivedWebhookFaults(contract: Contract): Fault[] {
+  const schema = contract.doc.find('#/x-prerequisites/webhook/answer');
+  if (schema === undefined) return [];
+  return keywordsOf(contract.doc, schema, 'webhook').map((keyword) => {
+    const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
+    const isWhole = keyword.path === '' && keyword.name === 'type';
+    const broken = breaking(contract, schema, keyword);
+    return {
+      id: `webhook-answer.${requirement}`,
+      lie: `A webhook breaks ${inWords(keyword)}.`,
+      breaks: [requirement, ...(CONTRADICTING.includes(requirement) ? ['webhook.as-asked'] : [])],
+      tell: answer(
+        isWhole || keyword.path === 'id' ? asked('PATCH') : isDescribed,
+        (answered) => void (answered.body = broken(answered.body)),
+      ),
+    };
+  });
+}
+
+/** Values that are of the right type, and not those that were asked for. */
+const CONTRADICTING = ['webhook.title.maxLength', 'webhook.url.maxLength', 'webhook.type[].type'];
+
+const fault = (id: string, lie: string, breaks: readonly string[], tell: Fault['tell']): Fault => ({
+  id: `webhook-${id}`,
+  lie,
+  breaks,
+  tell,
+});
+
+export const webhookFaults: readonly Fault[] = [
+  fault(
+    'registered-200',
+    'A registration is answered with 200.',
+    ['webhook.registered'],
+    answer(asked('POST'), becomes(200)),
+  ),
+  fault(
+    'registered-202',
+    'A registration is accepted only.',
+    ['webhook.registered'],
+    answer(asked('POST'), becomes(202)),
+  ),
+  fault('enabled-202', 'A change is accepted only.', ['webhook.enabled'], answer(asked('PATCH'), becomes(202))),
+  fault('removed-200', 'A removal is answered with 200.', ['webhook.removed'], answer(asked('DELETE'), becomes(200))),
+  fault(
+    'never-removed',
+    'A removal is acknowledged and not carried out.',
+    ['webhook.removed-gets-nothing'],
+    lying(() => async (one, forward) => (isAbout(one) && one.method === 'DELETE' ? empty(204) : forward())),
+  ),
+  fault(
+    'other-url',
+    'A webhook is described with another URL.',
+    ['webhook.as-asked'],
+    answer(
+      isDescribed,
+      described((webhook) => void (webhook.url = 'https://elsewhere.example/events')),
+    ),
+  ),
+  fault(
+    'other-title',
+    'A webhook is described with another title.',
+    ['webhook.as-asked'],
+    answer(
+      isDescribed,
+      described((webhook) => void (webhook.title = 'Untitled')),
+    ),
+  ),
+  fault(
+    'all-events',
+    'A webhook is described as one for all kinds of events.',
+    ['webhook.as-asked'],
+    answer(
+      isDescribed,
+      described((webhook) => void (webhook.type = ['ALL'])),
+    ),
+  ),
+  fault(
+    'still-disabled',
+    'A webhook that was enabled is described as disabled.',
+    ['webhook.as-asked'],
+    answer(
+      asked('PATCH'),
+      described((webhook) => void (webhook.enabled = false)),
+    ),
+  ),
+  fault('as-text', 'A webhook is described as text.', ['webhook.media-type'], answer(isDescribed, typed('text/plain'))),
+  fault(
+    'without-request-id',
+    'Answers about webhooks carry no request id.',
+    ['webhook.upvest-request-id'],
+    answer(isAbout, drops('upvest-request-id')),
+  ),
+  fault(
+    'keys-without-request-id',
+    'The answer with the keys carries no request id.',
+    ['webhook.upvest-request-id'],
+    answer(({ url }) => url.pathname === '/auth/verify_keys', drops('upvest-request-id')),
+  ),
+  fault(
+    'for-anybody',
+    'Anybody can register a webhook.',
+    ['webhook.insufficient-scope'],
+    lying(() => {
+      let good: string | null = null;
+      return async (one, forward) => {
+        if (!isAbout(one)) return forward();
+        if (one.scopes === 'webhooks:admin') good = one.headers.get('authorization');
+        else if (good !== null) one.headers.set('authorization', good);
+        return forward();
+      };
+    }),
+  ),
+];

@@ -1,0 +1,134 @@
+import {
+  type Answered,
+  type Asked,
+  answer,
+  CREATE,
+  type Fault,
+  is,
+  isJson,
+  LIST,
+  lying,
+  problem,
+  RETRIEVE,
+  TOKEN,
+} from './fault.ts';
+import { drops, typed } from './headers.ts';
+
+/** Answers that are written wrongly, whatever they say. */
+
+const VERBS = [LIST, CREATE, RETRIEVE] as const;
+const refusals = (asked: Asked, { status, body }: Answered) => !is(TOKEN)(asked) && status >= 400 && isJson(body);
+
+/** Where something is written wrongly: in the answers of one operation, or in problems. */
+const PLACES: ReadonlyArray<readonly [id: string, when: (asked: Asked, answered: Answered) => boolean]> = [
+  ...VERBS.map((verb) => [verb, is(verb, 200)] as const),
+  ['problems', refusals],
+  ['not-found', (asked, answered) => refusals(asked, answered) && answered.status === 404],
+];
+
+const MISSPELLINGS: ReadonlyArray<
+  readonly [id: string, words: string, requirement: string, spell: (answered: Answered) => void]
+> = [
+  [
+    'mark',
+    'start with a byte order mark',
+    'json.no-byte-order-mark',
+    (answered) => void (answered.body = `\uFEFF${JSON.stringify(answered.body)}`),
+  ],
+  [
+    'repeated-name',
+    'have a member twice',
+    'json.unique-names',
+    (answered) => {
+      const [first = ''] = Object.keys(isJson(answered.body) ? answered.body : {});
+      answered.body = JSON.stringify(answered.body).replace('{', `{${JSON.stringify(first)}:"x",`);
+    },
+  ],
+  ['latin-1', 'name another charset', 'content-type.parameters', charset('charset=iso-8859-1')],
+  ['two-charsets', 'name a charset twice', 'content-type.parameters', charset('charset=utf-8; charset=utf-8')],
+  ['bare-parameter', 'name a charset without its name', 'content-type.parameters', charset('utf-8')],
+  [
+    'two-ages',
+    'have two ages',
+    'headers.single',
+    ({ headers }) => void ['1', '2'].map((age) => headers.append('age', age)),
+  ],
+];
+
+function charset(parameters: string) {
+  return ({ headers }: Answered) => headers.set('content-type', `${headers.get('content-type')}; ${parameters}`);
+}
+
+const spellingFaults: Fault[] = PLACES.flatMap(([place, when]) =>
+  MISSPELLINGS.map(([id, words, requirement, spell]) => ({
+    id: `written-${place}-${id}`,
+    lie: `Answers of ${place} ${words}.`,
+    breaks: [requirement],
+    tell: answer(when, spell),
+  })),
+);
+
+/** A wrong content type is refused with a status that the contract does not document, in another shape. */
+const unsupported = (change: (answered: Answered) => void) =>
+  answer(
+    (asked) => is(CREATE)(asked) && asked.text !== '' && asked.headers.get('content-type') !== 'application/json',
+    (answered) => {
+      Object.assign(answered, problem(415));
+      change(answered);
+    },
+  );
+
+export const writtenWrongly: Fault[] = [
+  ...spellingFaults,
+  {
+    id: 'undocumented-plain',
+    lie: 'A 415 is plain text.',
+    breaks: ['undocumented-refusal.media-type'],
+    tell: unsupported((answered) => {
+      typed('text/plain')(answered);
+      answered.body = 'Unsupported Media Type';
+    }),
+  },
+  {
+    id: 'undocumented-without-id',
+    lie: 'A 415 carries no request id.',
+    breaks: ['undocumented-refusal.upvest-request-id'],
+    tell: unsupported(drops('upvest-request-id')),
+  },
+  {
+    id: 'problem-one-type',
+    lie: 'Every problem has the same type.',
+    breaks: ['problem.type-one-status'],
+    tell: answer(refusals, ({ body }) => void (isJson(body) && Object.assign(body, { type: 'error', title: 'Error' }))),
+  },
+  {
+    id: 'problem-two-statuses',
+    lie: 'A 406 has the type of a 404.',
+    breaks: ['problem.type-one-status'],
+    tell: answer(
+      (asked, answered) => refusals(asked, answered) && answered.status === 406,
+      ({ body }) => void (isJson(body) && Object.assign(body, { type: 'not_found' })),
+    ),
+  },
+  {
+    id: 'problem-one-instance',
+    lie: 'Every problem is the same occurrence.',
+    breaks: ['problem.instance-unique'],
+    tell: answer(refusals, ({ body }) => void (isJson(body) && (body.instance = '/errors/1'))),
+  },
+  {
+    id: 'problem-instance-repeated',
+    lie: 'One problem is the same occurrence as the one before.',
+    breaks: ['problem.instance-unique'],
+    tell: lying(() => {
+      let count = 0;
+      return async (asked, forward) => {
+        const answered = await forward();
+        if (refusals(asked, answered) && isJson(answered.body))
+          answered.body.instance = `urn:uuid:${crypto.randomUUID().slice(0, -1)}${(count += 1) && 'a'}`;
+        if (count === 7 || count === 8) (answered.body as { instance?: string }).instance = 'urn:uuid:1';
+        return answered;
+      };
+    }),
+  },
+];

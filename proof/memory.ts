@@ -1,0 +1,190 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { Case, CaseResult } from '../harness/case.ts';
+import type { SigningKey } from '../harness/client/signature.ts';
+import type { Clock, Send } from '../harness/client/wire.ts';
+import type { Contract } from '../harness/contract/index.ts';
+import { openSession } from '../harness/run/open-session.ts';
+import type { Profile } from '../harness/verdicts/profile.ts';
+import { createReference, REFERENCE_DEFAULTS, type Reference, type ReferenceOptions } from '../reference/app.ts';
+import { createSignatureVerifier, type RefusalCode, type SignatureVerifier } from '../reference/signature.ts';
+import { requireSignatures } from '../reference/signed.ts';
+import { type DeliveryLies, memoryListener, postThrough, signerAt } from './delivering.ts';
+import type { FaultContext } from './faults/fault.ts';
+import { LightResponse } from './light-http.ts';
+import { Liveness } from './liveness.ts';
+
+/** A target, or something that stands before one: request in, answer out. */
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** Time that passes only while everybody waits: then it jumps to the next moment that somebody waits for. */
+export class VirtualClock implements Clock {
+  #time = Date.UTC(2026, 0, 1);
+  #busy = 0;
+  #sleepers: Array<{ readonly at: number; readonly wake: () => void }> = [];
+  #watching = false;
+
+  now = (): number => this.#time;
+
+  sleep = (milliseconds: number): Promise<void> =>
+    new Promise((wake) => {
+      this.#sleepers.push({ at: this.#time + Math.max(0, milliseconds), wake });
+      this.#watch();
+    });
+
+  /** Time stands still while this work is under way. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#busy++;
+    try {
+      return await work;
+    } finally {
+      this.#busy--;
+    }
+  }
+
+  #watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    setImmediate(() => {
+      this.#watching = false;
+      if (this.#sleepers.length === 0) return;
+      if (this.#busy === 0) this.#jump();
+      this.#watch();
+    });
+  }
+
+  #jump(): void {
+    this.#time = Math.max(this.#time, Math.min(...this.#sleepers.map(({ at }) => at)));
+    const due = this.#sleepers.filter(({ at }) => at <= this.#time);
+    this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#time);
+    for (const { wake } of due) wake();
+  }
+}
+
+/** Sends to a function instead of a socket. */
+function memorySend(fetch: Fetch, clock: VirtualClock): Send {
+  const exchange: Send = async ({ method, url, headers, body }) => {
+    const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]) };
+    const response = await fetch(
+      new Request(url.href, body === undefined ? init : { ...init, body: Buffer.from(body) }),
+    );
+    return { status: response.status, headers: [...response.headers], body: await bytesOf(response) };
+  };
+  return (request) => clock.during(exchange(request));
+}
+
+async function bytesOf(response: Response): Promise<Uint8Array> {
+  if (!(response instanceof LightResponse)) return new Uint8Array(await response.arrayBuffer());
+  const { held } = response;
+  return held instanceof Uint8Array ? held : Buffer.from(held ?? '');
+}
+
+const BASE = 'http://reference.test';
+
+const KEYS = generateKeyPairSync('ed25519');
+const SIGNING_KEY: SigningKey = { keyId: 'in-memory', privateKey: KEYS.privateKey, digest: undefined };
+
+/** A verifier that does not make some of its refusals; `ignored` is told of each of these. */
+export function lenient(
+  { verify }: SignatureVerifier,
+  ignores: readonly RefusalCode[],
+  ignored: () => void = () => undefined,
+): SignatureVerifier {
+  return {
+    verify: (request, body) => {
+      const refusal = verify(request, body);
+      if (refusal === undefined || !ignores.includes(refusal.code)) return refusal;
+      ignored();
+      return undefined;
+    },
+  };
+}
+
+/** Something that stands before a target. */
+type Lies = (honest: Fetch, context: FaultContext) => Fetch;
+
+/** How a run in memory differs from the usual one. */
+export interface MemoryConduct {
+  readonly writes?: boolean;
+  /** Of generated inputs. */
+  readonly seed?: number;
+  /**
+   * Sign requests, and refuse those that are not signed well, save for these refusals; `outside` is told where
+   * signatures have not been looked at yet.
+   */
+  readonly signed?: { readonly ignores?: readonly RefusalCode[] | undefined; readonly outside?: Lies | undefined };
+  /** Close what was created in the end. */
+  readonly close?: boolean;
+  /** What the target is declared to do. */
+  readonly profile?: Profile;
+  /** The vendor's version that the reference speaks, if not that of the contract. */
+  readonly version?: string;
+  /** What the cases are run against, if not the reference. */
+  readonly target?: ((options: ReferenceOptions) => Reference) | undefined;
+  /** Lies in what is delivered. */
+  readonly deliveries?: DeliveryLies;
+  /** Learns whether what stands between suite and reference makes a difference. */
+  readonly liveness?: Liveness;
+}
+
+/** Runs every case against the reference in memory, through `lie`; returns the results by case. */
+export async function runInMemory(
+  contract: Contract,
+  cases: readonly Case[],
+  lie: Lies = (honest) => honest,
+  options: ReferenceOptions = {},
+  {
+    writes = true,
+    close = false,
+    seed = 1,
+    signed,
+    profile,
+    version = contract.vendorVersion,
+    target: create = createReference,
+    deliveries = {},
+    liveness = new Liveness(),
+  }: MemoryConduct = {},
+): Promise<Map<string, CaseResult>> {
+  const clock = new VirtualClock();
+  const context = { now: clock.now, contract };
+  const { listen, post } = memoryListener();
+  const timely: Fetch = (request) => clock.during(post(request));
+  const reference = create({
+    version,
+    now: clock.now,
+    sleep: clock.sleep,
+    tokenLifetimeSeconds: 2,
+    post: postThrough(timely, clock, watched(deliveries, liveness)),
+    verifyKeys: [signerAt(clock.now).verifyKey],
+    ...options,
+  });
+  const { clientId, clientSecret } = REFERENCE_DEFAULTS;
+  const lying = liveness.around(reference.fetch, (honest) => lie(honest, context));
+  const publicKeys = new Map([[SIGNING_KEY.keyId, KEYS.publicKey]]);
+  const verifier = createSignatureVerifier({ publicKeys, now: clock.now });
+  const verifying =
+    signed === undefined
+      ? lying
+      : requireSignatures(
+          lying,
+          lenient(verifier, signed.ignores ?? [], () => liveness.note()),
+        );
+  const outside = signed?.outside;
+  const target = outside === undefined ? verifying : liveness.around(verifying, (honest) => outside(honest, context));
+  const { session } = openSession(
+    contract,
+    { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing: signed && SIGNING_KEY },
+    { writes, userIds: [], seed, settleMs: 2000, deliveriesSigned: true, ...(profile && { profile }) },
+    { send: memorySend(target, clock), clock, listen },
+  );
+  const results = await Promise.all(cases.map((test) => session.result(test)));
+  if (close) await session.close();
+  reference.close();
+  return new Map(results.map((result) => [result.case, result]));
+}
+
+/** The same lies in deliveries, under observation. */
+function watched({ deliver, deliverSigned }: DeliveryLies, liveness: Liveness): DeliveryLies {
+  const observed = (lie: DeliveryLies['deliver']): DeliveryLies['deliver'] =>
+    lie && ((honest, clock) => liveness.around(honest, (post) => lie(post, clock)));
+  return { deliver: observed(deliver), deliverSigned: observed(deliverSigned) };
+}

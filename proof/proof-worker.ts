@@ -1,0 +1,35 @@
+import { readContract } from '../harness/contract/index.ts';
+import { allCases } from '../tests/cases/index.ts';
+import { catalogue } from './catalogue.ts';
+import { HonestRun } from './honest-run.ts';
+import { useLightHttp } from './light-http.ts';
+import type { Task, Told } from './pool.ts';
+import { trierHere } from './trier.ts';
+
+/** One process of the proof: tries what it is sent, one thing after the other, until there is nothing more. */
+
+useLightHttp();
+// Refusals are thrown by the thousand; nobody reads where from.
+Error.stackTraceLimit = 0;
+const contract = await readContract('spec/account-groups.openapi.yaml', process.argv[2]);
+const cases = allCases(contract);
+const honest = new Map<number, Promise<HonestRun>>();
+const trier = trierHere(contract, cases, catalogue(contract), (seed) => {
+  const known = honest.get(seed) ?? HonestRun.record(contract, cases, seed);
+  honest.set(seed, known);
+  return known;
+});
+
+const carryOut = async (task: Task): Promise<Told> =>
+  'fault' in task
+    ? { trial: await trier.fault(task.fault, task.seed) }
+    : { alarms: await trier.liberties(task.liberties, task.seed) };
+
+process.on('message', (task: Task) => {
+  carryOut(task).then(
+    (told) => process.send?.(told),
+    (error: unknown) => process.send?.({ error: error instanceof Error ? error.message : String(error) }),
+  );
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.({ ready: true });

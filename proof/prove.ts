@@ -1,0 +1,220 @@
+import { execFileSync } from 'node:child_process';
+import { type Contract, loadContract, readContract } from '../harness/contract/index.ts';
+import { AREAS } from '../harness/contract/requirements.ts';
+import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts/verdicts.ts';
+import { suiteHash } from '../reporters/provenance.ts';
+import { allCases } from '../tests/cases/index.ts';
+import { type Catalogue, catalogue, inTurn, sampled } from './catalogue.ts';
+import type { Fault } from './faults/fault.ts';
+import { useLightHttp } from './light-http.ts';
+import { runInMemory } from './memory.ts';
+import { pairwise } from './pairs.ts';
+import { Pool } from './pool.ts';
+import { holds, type Trial } from './proof.ts';
+import { type ProofOptions, readProofOptions } from './proof-options.ts';
+import { catalogueHash, staleness, writeRecord } from './proof-record.ts';
+import { type Trier, trierHere } from './trier.ts';
+import type { Liberty } from './variants/index.ts';
+
+/**
+ * `npm run proof [-- WORD...] [-- --version X.Y] [-- --all] [-- --seeds N] [-- --verbose] [-- --update]`: shows that each fault breaks the
+ * requirements that it names and no others, that every requirement that can be tested stands in some fault, that
+ * liberties which the contract leaves to a target break nothing, alone and in pairs, and that every one of them makes a
+ * difference at all. Without `--all` faults and pairs are sampled, by the hash of the contract, so that it takes as long
+ * however many there are. Exit code 0 only where
+ * all of that holds, and where the record beside this file was made with this suite.
+ */
+
+const CONTRACT = 'spec/account-groups.openapi.yaml';
+/** So many liberties are taken at once to try them in pairs. */
+const AT_ONCE = 16;
+/** So many of these sets are tried by default. */
+const SETS = 32;
+/** So few things are tried faster here than other processes start. */
+const FEW = 8;
+
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+async function honestVerdicts(contract: Contract): Promise<RequirementVerdict[]> {
+  const cases = allCases(contract);
+  const results = await runInMemory(contract, cases, undefined, {}, { signed: {} });
+  return requirementVerdicts(contract, cases, results, { writes: true, strict: true, tolerateAdditive: false });
+}
+
+/** How often liberties, together and under a seed, have raised an alarm, in words. */
+async function alarmsOf(
+  trier: Trier,
+  tasks: readonly { readonly ids: readonly string[]; readonly seed: number; readonly alone: boolean }[],
+): Promise<string[]> {
+  const told = await Promise.all(
+    tasks.map(async ({ ids, seed, alone }) => {
+      const name = `${ids.join(' + ') || 'the honest reference'} with seed ${seed}`;
+      const { seen, fired } = await trier.liberties(ids, seed);
+      return [
+        ...seen.map((one) => `false alarm on ${name}: ${one}`),
+        ...(alone && !fired && ids.length > 0 ? [`${name} makes no difference`] : []),
+      ];
+    }),
+  );
+  return told.flat();
+}
+
+function printTrials(contract: Contract, faults: readonly Fault[], trials: readonly Trial[], verbose: boolean): void {
+  const areaOf = (id: string) => contract.requirements.get(id)?.area ?? 'responses';
+  if (verbose) print(`${'fault'.padEnd(78)}${AREAS.map((area) => area.slice(0, 9).padStart(10)).join('')}`);
+  for (const trial of trials) {
+    if (!verbose && holds(trial)) continue;
+    const counts = AREAS.map((area) => trial.broken.filter((id) => areaOf(id) === area).length);
+    const shown = verbose ? counts.map((count) => (count === 0 ? '.' : String(count)).padStart(10)).join('') : '';
+    print(`${holds(trial) ? '  ' : '! '}${trial.id.padEnd(76)}${shown}`);
+    if (!holds(trial)) print(`    ${faults.find(({ id }) => id === trial.id)?.lie}`);
+    for (const id of trial.missed) print(`    missed: ${id}`);
+    for (const { requirement, seen } of trial.collateral)
+      print(`    not named by the fault: ${requirement} (${seen.slice(0, 300)})`);
+    for (const error of trial.errors) print(`    the suite broke: ${error}`);
+    if (!trial.fired) print('    never told: nothing that was asked or answered is different');
+  }
+}
+
+/** How often faults break each set of requirements, so that a report can count those that its run could notice. */
+function brokenSets(faults: readonly Fault[]): { requirements: readonly string[]; faults: number }[] {
+  const sets = new Map<string, number>();
+  for (const { breaks } of faults) {
+    const key = breaks.toSorted().join(' ');
+    sets.set(key, (sets.get(key) ?? 0) + 1);
+  }
+  return [...sets].sort().map(([key, count]) => ({ requirements: key.split(' '), faults: count }));
+}
+
+function failed(what: string): number {
+  print(`! ${what}`);
+  return 1;
+}
+
+const commit = () => {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
+};
+
+/** What is to be tried. */
+interface Selection {
+  readonly faults: readonly Fault[];
+  readonly liberties: readonly Liberty[];
+}
+
+/**
+ * What the arguments pick: words are looked for in ids, of faults also in those of the requirements that they must break,
+ * or else in those of which they break one.
+ */
+function select(contract: Contract, { faults, liberties }: Catalogue, options: ProofOptions): Selection {
+  const { words, except, all, most, breaking } = options;
+  const has = (id: string) => words.length === 0 || words.some((word) => id.includes(word));
+  const isLeftOut = ({ id }: { readonly id: string }) => except.some((word) => id.includes(word));
+  const naming = (some: readonly Fault[], isMeant: (id: string) => boolean) => {
+    const exactly = some.filter(({ breaks }) => breaks.some(isMeant));
+    return exactly.length > 0 ? exactly : some.filter(({ breaksOneOf = [] }) => breaksOneOf.some(isMeant));
+  };
+  const known = (all || words.length + breaking.length > 0 ? faults : sampled(contract, faults)).filter(
+    (fault) => !isLeftOut(fault),
+  );
+  const worded =
+    words.length === 0 ? known : [...new Set([...known.filter(({ id }) => has(id)), ...naming(known, has)])];
+  const chosen = breaking.length === 0 ? worded : naming(worded, (id) => breaking.includes(id));
+  const step = Math.max(1, chosen.length / (most ?? chosen.length));
+  return {
+    faults: chosen.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step)),
+    liberties: breaking.length > 0 ? [] : liberties.filter(({ id }) => has(id)).filter((one) => !isLeftOut(one)),
+  };
+}
+
+async function main(options: ProofOptions): Promise<number> {
+  const { words, except, seeds, update, verbose, most, breaking, failFast, version } = options;
+  const startedAt = performance.now();
+  useLightHttp();
+  const narrowed = words.length + except.length + breaking.length > 0 || most !== undefined;
+  const contract = await (narrowed ? readContract : loadContract)(CONTRACT, version);
+  const all = catalogue(contract);
+  const { faults: known, liberties } = all;
+  const { faults, liberties: taken } = select(contract, all, options);
+  if (faults.length + taken.length === 0)
+    throw new TypeError(
+      `nothing to prove: no fault and no liberty has ${words.join(' or ') || 'this'} in its id, nor in that of a requirement that it breaks`,
+    );
+  const isShort = faults.length + taken.length <= FEW;
+  const trier = isShort ? trierHere(contract, allCases(contract), all) : new Pool(version);
+  const honest = await honestVerdicts(contract);
+  const names = new Set(known.flatMap(({ breaks }) => breaks));
+  const falseAlarms = honest.filter(({ verdict }) => !['passed', 'untested'].includes(verdict));
+  const testable = honest.filter(({ verdict, requirement }) => verdict !== 'untested' || names.has(requirement.id));
+  const uncovered = testable.filter(({ requirement }) => !names.has(requirement.id));
+
+  if (failFast && falseAlarms.length > 0)
+    return failed(falseAlarms.map(({ requirement }) => requirement.id).join(', '));
+
+  const everySeed = Array.from({ length: seeds }, (_, index) => index + 1);
+  const trials = await Promise.all(
+    faults.map(async ({ id }) => {
+      const trial = await trier.fault(id);
+      // The processes of the pool end with this one.
+      if (failFast && !holds(trial)) process.exit(failed(`${id}: ${[...trial.missed, ...trial.errors].join(', ')}`));
+      return trial;
+    }),
+  );
+  const libertiesAt = performance.now();
+  const alone = everySeed.flatMap((seed) => [
+    ...(narrowed ? [] : [{ ids: [], seed, alone: true }]),
+    ...taken.map(({ id }, index) => ({ ids: [id], seed: seeds === 1 ? 1 + (index % 5) : seed, alone: true })),
+  ]);
+  const sets = (narrowed ? [] : pairwise(taken, AT_ONCE)).map((set, index) => {
+    const ids = set.map(({ id }) => id);
+    return { id: ids.join(' '), ids, seed: 1 + (index % 50), alone: false };
+  });
+  const together = options.all ? sets : inTurn(contract, sets).slice(0, SETS);
+  const alarms = await alarmsOf(trier, [...alone, ...together]);
+  trier.close();
+
+  printTrials(contract, faults, trials, verbose);
+  for (const { requirement, verdict, reason, violations } of falseAlarms)
+    print(`! false alarm on the honest reference: ${requirement.id} is ${verdict}: ${violations[0]?.seen ?? reason}`);
+  for (const alarm of alarms) print(`! ${alarm}`);
+  for (const { requirement } of uncovered) print(`! in no fault: ${requirement.id}`);
+
+  const caught = trials.filter(holds).length;
+  const seconds = (libertiesAt - startedAt) / 1000;
+  print(
+    `${caught} of ${trials.length} faults caught by exactly the requirements they name (${known.length} in the catalogue); ${testable.length - uncovered.length} of ${testable.length} testable requirements stand in a fault; ${alarms.length} false alarms on ${taken.length} liberties, alone under ${seeds === 1 ? 'a seed' : `${seeds} seeds`} and in ${together.length} of ${sets.length} sets of ${AT_ONCE}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${(trials.length / seconds).toFixed(0)} faults/s`,
+  );
+  const sound = caught === trials.length && alarms.length === 0 && falseAlarms.length === 0 && uncovered.length === 0;
+  if (narrowed) return sound ? 0 : 1;
+  const bound = {
+    suite: suiteHash(),
+    contract: contract.hash,
+    catalogue: catalogueHash([...known, ...liberties].map(({ id }) => id)),
+  };
+  if (sound && update)
+    writeRecord({
+      ...bound,
+      date: new Date().toISOString().slice(0, 10),
+      ...(commit() !== undefined && { commit: commit() }),
+      faults: trials.length,
+      caught,
+      liberties: taken.length,
+      alarms: 0,
+      requirements: testable.length,
+      covered: testable.length - uncovered.length,
+      broken: brokenSets(faults),
+    });
+  const stale = staleness(bound);
+  if (stale !== undefined) print(`! ${stale}; once the proof holds, npm run proof -- --update writes it anew`);
+  return sound && stale === undefined ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(readProofOptions(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

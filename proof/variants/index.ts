@@ -1,0 +1,265 @@
+import type { Contract } from '../../harness/contract/index.ts';
+import type { Profile } from '../../harness/verdicts/profile.ts';
+import type { ReferenceOptions } from '../../reference/app.ts';
+import type { DeliveryLies } from '../delivering.ts';
+import { eachEvent } from '../faults/delivered.ts';
+import {
+  answer,
+  CLOSE,
+  CREATE,
+  type Fault,
+  groups,
+  hasUnknownParameter,
+  type Json,
+  LIST,
+  lying,
+  meta,
+  OTHER,
+  problem,
+  RETRIEVE,
+} from '../faults/fault.ts';
+import { objectsIn } from '../faults/parts.ts';
+import { type Subject, subjectOf } from '../faults/subject.ts';
+import { deliveryLiberties } from './delivery.ts';
+import { refusalLiberties } from './refusal.ts';
+import { signatureLiberties } from './signature.ts';
+import { spellingLiberties } from './spelling.ts';
+import { stateLiberties } from './state.ts';
+import { tokenLiberties } from './token.ts';
+
+/**
+ * Differences that the contract allows. The suite must not mind any of them: each is run like a fault, and must break nothing.
+ */
+export interface Liberty extends DeliveryLies {
+  readonly id: string;
+  /** What the target does differently, in one sentence. */
+  readonly difference: string;
+  readonly tell?: Fault['tell'];
+  readonly ignores?: Fault['ignores'] | undefined;
+  readonly outside?: Fault['outside'] | undefined;
+  readonly reference?: ReferenceOptions;
+  /** What it is a value of; two liberties of one aspect cannot be taken at once. */
+  readonly aspect?: string;
+  /** What the target declares about itself. */
+  readonly profile?: Partial<Profile>;
+  /** What cannot be shown where the target does not declare it; nothing else may go wrong then. */
+  readonly blocks?: readonly string[];
+}
+
+const anything = () => true;
+
+export function liberties(contract: Contract): Liberty[] {
+  const about = subjectOf(contract);
+  return [
+    ...spellingLiberties,
+    ...refusalLiberties,
+    {
+      id: 'never-active',
+      difference: `A group never becomes ${about.open}, and can be closed all the same.`,
+      tell: neverActive(about),
+    },
+    { id: 'never-closed', difference: 'Closing never ends.', reference: { closingMs: 1e12 } },
+    {
+      id: 'active-at-once',
+      difference: `A group is ${about.open} as soon as it is created.`,
+      reference: { activationMs: 0 },
+      tell: answer(anything, (answered) => groups(answered).forEach((one) => void approved(about, one))),
+      deliver: eachEvent((_, object) => approved(about, object)),
+    },
+    { id: 'slow-approval', difference: 'Approval takes a second.', reference: { activationMs: 1000 } },
+    { id: 'closed-at-once', difference: `A closing group is ${about.closed} at once.`, reference: { closingMs: 0 } },
+    { id: 'long-tokens', difference: 'Tokens live for a day.', reference: { tokenLifetimeSeconds: 86_400 } },
+    { id: 'no-groups', difference: 'There are no groups but ours.', reference: { seeds: false } },
+    {
+      id: 'second-closing-accepted',
+      difference: 'A second closing is accepted.',
+      tell: lying(() => {
+        const closed = new Set<string>();
+        return async (asked, forward) => {
+          const answered = await forward();
+          if (asked.operation !== CLOSE) return answered;
+          if (answered.status === 202) closed.add(asked.id);
+          return answered.status === 409 && closed.has(asked.id)
+            ? { ...problem(202, '', ''), headers: new Headers({ 'upvest-request-id': crypto.randomUUID() }), body: '' }
+            : answered;
+        };
+      }),
+    },
+    {
+      id: 'malformed-id-400',
+      difference: 'A malformed id is a bad request.',
+      tell: lying(() => async (asked, forward) => {
+        const answered = await forward();
+        return answered.status === 404 && asked.id !== '' && !/^[0-9a-f-]{36}$/i.test(asked.id)
+          ? problem(400, 'invalid_request', 'Invalid request')
+          : answered;
+      }),
+    },
+    {
+      id: 'unknown-user-400',
+      difference: 'An unknown user is a bad request.',
+      tell: answer(
+        (asked, { status }) => asked.operation === CREATE && status === 404,
+        (answered) => void Object.assign(answered, problem(400, 'invalid_request', 'Invalid request')),
+      ),
+    },
+    {
+      id: 'limit-zero-refused',
+      difference: 'A limit of 0 is refused.',
+      tell: lying(
+        () => async (asked, forward) =>
+          asked.operation === LIST && asked.url.searchParams.get('limit') === '0' && (await forward()).status === 200
+            ? problem(400, 'invalid_request', 'Invalid request')
+            : forward(),
+      ),
+    },
+    {
+      id: 'unknown-query-refused',
+      difference: 'Unknown query parameters are refused.',
+      tell: lying(
+        () => async (asked, forward) =>
+          hasUnknownParameter(asked) ? problem(400, 'invalid_request', 'Invalid request') : forward(),
+      ),
+    },
+    {
+      id: 'method-404',
+      difference: 'Undeclared methods are not found.',
+      tell: answer(
+        (_, { status }) => status === 405,
+        (answered) => void Object.assign(answered, problem(404, 'not_found', 'Not found')),
+      ),
+    },
+    {
+      id: 'content-type-415',
+      difference: 'A wrong content type is unsupported.',
+      tell: lying(() => async (asked, forward) => {
+        const answered = await forward();
+        return asked.operation === CREATE &&
+          asked.headers.get('content-type') !== 'application/json' &&
+          asked.text !== '' &&
+          answered.status === 400
+          ? problem(415, 'unsupported_media_type', 'Unsupported media type')
+          : answered;
+      }),
+    },
+    {
+      id: 'key-other-body-409',
+      difference: 'The same key with another body is a conflict.',
+      tell: lying(() => {
+        const bodies = new Map<string, string>();
+        return async (asked, forward) => {
+          const key = asked.headers.get('idempotency-key') ?? '';
+          const answered = await forward();
+          if (asked.operation !== CREATE) return answered;
+          if (answered.status === 200 && !bodies.has(key)) bodies.set(key, asked.text);
+          return bodies.has(key) && bodies.get(key) !== asked.text ? problem(409, 'conflict', 'Conflict') : answered;
+        };
+      }),
+    },
+    {
+      id: 'key-other-body-replayed',
+      difference: 'The same key with another body is answered with the first group.',
+      tell: lying(() => {
+        const bodies = new Map<string, string>();
+        return async (asked, forward) => {
+          const key = asked.headers.get('idempotency-key') ?? '';
+          const first = asked.operation === CREATE ? bodies.get(key) : undefined;
+          if (first !== undefined) asked.text = first;
+          const answered = await forward();
+          if (asked.operation === CREATE && answered.status === 200 && !bodies.has(key)) bodies.set(key, asked.text);
+          return answered;
+        };
+      }),
+    },
+    {
+      id: 'more-in-meta',
+      difference: 'meta says more than it has to.',
+      tell: answer(
+        anything,
+        (answered) => void (Object.keys(meta(answered)).length > 0 && (meta(answered).next = null)),
+      ),
+    },
+    {
+      id: 'less-in-meta',
+      difference: 'meta says neither sort nor order.',
+      tell: answer(anything, (answered) => {
+        delete meta(answered).sort;
+        delete meta(answered).order;
+      }),
+    },
+    {
+      id: 'sort-id-by-default',
+      difference: 'Without a sort, meta.sort says id, as in the example of the page.',
+      tell: answer(
+        ({ url }) => !url.searchParams.has('sort'),
+        (answered) => void ('sort' in meta(answered) && (meta(answered).sort = 'id')),
+      ),
+    },
+    {
+      id: 'more-about-owners',
+      difference: 'Users of a group show more than they have to.',
+      tell: answer(anything, (answered) => {
+        for (const one of groups(answered))
+          for (const owner of objectsIn(one[about.owners])) owner.since = '2024-01-01';
+      }),
+    },
+    {
+      id: 'read-after-a-while',
+      difference: 'A new group can be read and found after a tenth of a second.',
+      tell: lying((clock) => {
+        const born = new Map<unknown, number>();
+        const young = (id: unknown) => (born.get(id) ?? 0) > clock.now() - 100;
+        return async (asked, forward) => {
+          const answered = await forward();
+          if (asked.operation === CREATE)
+            for (const one of groups(answered)) if (!born.has(one.id)) born.set(one.id, clock.now());
+          return asked.operation === RETRIEVE && answered.status === 200 && young(asked.id)
+            ? problem(404, 'not_found', 'Not found')
+            : answered;
+        };
+      }),
+    },
+    {
+      id: 'put-off',
+      difference: 'One request in five is put off once, with 429 or 503.',
+      tell: lying(() => {
+        let count = 0;
+        const before = new Set<string>();
+        return async (asked, forward) => {
+          const same = `${asked.method} ${asked.url.href} ${asked.text} ${asked.scopes}`;
+          if (asked.operation === OTHER || before.has(same) || count++ % 5 !== 4) return forward();
+          before.add(same);
+          const later =
+            count % 2 === 0
+              ? problem(429, 'too_many_requests', 'Too many requests')
+              : problem(503, 'service_unavailable', 'Service unavailable');
+          later.headers.set('retry-after', '1');
+          return later;
+        };
+      }),
+    },
+    ...stateLiberties(about),
+    ...deliveryLiberties(about),
+    ...signatureLiberties,
+    ...tokenLiberties,
+  ];
+}
+
+/** The groups of this run wait for approval only until somebody looks. */
+function approved({ waiting, open }: Subject, one: Json): void {
+  const isOurs = String(one.created_at) >= '2026';
+  if (isOurs && one.status === waiting) one.status = open;
+}
+
+function neverActive({ waiting, open }: Subject): Fault['tell'] {
+  return lying(() => {
+    const closed = new Set<string>();
+    return async (asked, forward) => {
+      const answered = await forward();
+      if (asked.operation === CLOSE && answered.status === 202) closed.add(asked.id);
+      for (const one of groups(answered))
+        if (one.status === open) Object.assign(one, { status: waiting, updated_at: one.created_at });
+      return answered;
+    };
+  });
+}

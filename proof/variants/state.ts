@@ -1,0 +1,253 @@
+import type { Contract } from '../../harness/contract/index.ts';
+import {
+  type Asked,
+  CREATE,
+  type Fault,
+  type Forward,
+  groups,
+  is,
+  isJson,
+  type Json,
+  lying,
+  OWNER,
+  problem,
+  RETRIEVE,
+} from '../faults/fault.ts';
+import { falling, relist, relisted } from '../faults/listing.ts';
+import { type Subject, subjectOf } from '../faults/subject.ts';
+import { busy, crowd } from '../neighbour.ts';
+import type { Liberty } from './index.ts';
+
+const instantOf = (one: Json) => Date.parse(String(one.created_at));
+
+/** A body that keeps its schema. */
+function isValid({ resource, schemas }: Contract, body: Json): boolean {
+  const schema = resource.create?.requestBody?.schema;
+  return schema !== undefined && schemas.accepts(schema, body);
+}
+
+/** A creation that nothing but the target's own rules could refuse. */
+const isFlawless = ({ contract, json, headers, alive, scopes }: Asked, owners: ReadonlySet<unknown>) =>
+  alive &&
+  scopes?.includes('accounts:admin') === true &&
+  owners.has(json[subjectOf(contract).owner]) &&
+  isValid(contract, json) &&
+  headers.get('accept') === 'application/json' &&
+  headers.get('content-type') === 'application/json' &&
+  !headers.has('upvest-api-version') &&
+  /^[0-9a-f-]{36}$/.test(headers.get('upvest-client-id') ?? '') &&
+  /^[0-9a-f-]{36}$/.test(headers.get('idempotency-key') ?? '');
+
+/** Refuses creations by a rule of the target's own; `rule` is asked once for each key. */
+function ruled(status: number, makeRule: () => (asked: Asked) => boolean): Fault['tell'] {
+  return lying(() => {
+    const rule = makeRule();
+    const owners = new Set<unknown>();
+    const rulings = new Map<string | null, boolean>();
+    return async (asked, forward) => {
+      if (is(CREATE)(asked) && isFlawless(asked, owners)) {
+        const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
+        const isRefused = rulings.get(key) ?? rule(asked);
+        rulings.set(key, isRefused);
+        if (isRefused) return problem(status);
+      }
+      const answered = await forward();
+      if (is(OWNER)(asked) && isJson(answered.body)) owners.add(answered.body.id);
+      return answered;
+    };
+  });
+}
+
+const isOther = ({ contract, json }: Asked) => {
+  const { choice, other } = subjectOf(contract);
+  return json[choice] === other;
+};
+
+/** True for the second group of a type for a user. */
+function secondOfUser(): (asked: Asked) => boolean {
+  const had = new Set<string>();
+  return ({ text }) => had.has(text) || !had.add(text);
+}
+
+/** A new group shows up in the list, and where it is retrieved, some time after its creation. */
+function late(milliseconds: number): Fault['tell'] {
+  return lying((clock) => {
+    const born = new Map<unknown, number>();
+    const isYoung = (id: unknown) => (born.get(id) ?? 0) > clock.now() - milliseconds;
+    return async (asked, forward) => {
+      const answered = await relist(asked, forward, (all) => all.filter(({ id }) => !isYoung(id)));
+      if (is(CREATE)(asked)) for (const one of groups(answered)) if (!born.has(one.id)) born.set(one.id, clock.now());
+      return is(RETRIEVE, 200)(asked, answered) && isYoung(asked.id) ? problem(404) : answered;
+    };
+  });
+}
+
+/** Groups of one instant stand in another order in each answer. */
+function unstableTies(instant: (one: Json) => number): Fault['tell'] {
+  return lying(() => {
+    let times = 0;
+    const turn = (one: Json) => String(one.id).charCodeAt(times % 8);
+    return (asked, forward) => {
+      times++;
+      return relist(asked, forward, (all) =>
+        all.toSorted((a, b) => (falling(asked) ? -1 : 1) * (instant(a) - instant(b)) || turn(a) - turn(b)),
+      );
+    };
+  });
+}
+
+/** What else may happen to groups, and to the list of them, at a target that keeps its promises. */
+export const stateLiberties = (about: Subject): Liberty[] => [
+  { id: 'thousands', aspect: 'others', difference: 'There are more groups than a page can hold.', tell: crowd(1100) },
+  {
+    id: 'others-write',
+    aspect: 'others',
+    difference: 'Somebody else creates a group every now and then.',
+    tell: busy(40, (neighbour, forward) => neighbour.create(forward)),
+  },
+  {
+    id: 'others-always-write',
+    aspect: 'others',
+    difference: 'Somebody else creates a group with every request.',
+    tell: busy(1, (neighbour, forward) => neighbour.create(forward)),
+  },
+  {
+    id: 'others-always-write-alone',
+    aspect: 'others',
+    difference: 'Somebody else creates a group with every request, and there were none before.',
+    reference: { seeds: false },
+    tell: busy(1, (neighbour, forward) => neighbour.create(forward)),
+  },
+  {
+    id: 'others-close',
+    aspect: 'others',
+    difference: 'Somebody else creates and closes groups all the time.',
+    tell: busy(2, async (neighbour, forward) => {
+      await neighbour.create(forward);
+      await neighbour.close(forward);
+    }),
+  },
+  {
+    id: 'one-group-each',
+    aspect: 'own rules',
+    difference: 'A user may have one group of a type.',
+    tell: ruled(400, secondOfUser),
+  },
+  {
+    id: 'one-group-each-409',
+    aspect: 'own rules',
+    difference: 'A second group of a type for the same user is a conflict.',
+    tell: ruled(409, secondOfUser),
+  },
+  ...[400, 403, 404, 409, 422].flatMap((status): Liberty[] => [
+    {
+      id: `no-legal-entities-${status}`,
+      aspect: 'own rules',
+      difference: `A ${about.other} for a person is refused with ${status}.`,
+      tell: ruled(status, () => isOther),
+      blocks: [`create.${about.kind}.as-asked`],
+    },
+    {
+      id: `no-legal-entities-${status}-declared`,
+      aspect: 'own rules',
+      difference: `A ${about.other} for a person is refused with ${status}, as its profile says.`,
+      tell: ruled(status, () => isOther),
+      profile: { types: [about.usual] },
+    },
+  ]),
+  {
+    id: 'no-legal-entities-one-each',
+    aspect: 'own rules',
+    difference: `A user may have one group, which is ${about.usual}.`,
+    tell: ruled(400, () => {
+      const isSecond = secondOfUser();
+      return (asked) => isOther(asked) || isSecond(asked);
+    }),
+    blocks: [`create.${about.kind}.as-asked`],
+  },
+  {
+    id: 'approval-by-hand',
+    difference: 'A group is approved by hand, and cannot be closed before.',
+    reference: { activationMs: 1e12 },
+    blocks: [
+      'close.allowed',
+      'close.caller.',
+      'close.accept.served',
+      `close.path.${about.resource.idParameter}.served`,
+      'close.header.',
+      'event.object-not-behind',
+      'close.second',
+      'close.reaches-closing',
+      'close.updated-at-moves',
+      'close.identity-kept',
+      'close.stays-',
+      'close.bystanders-untouched',
+      'close.202.',
+      'close.accept.served',
+      'close.header.',
+      'close.path.',
+      'event.object-not-behind',
+      about.of('status-forward'),
+      about.of('updated-at-'),
+      'create.same-key-',
+    ],
+  },
+  {
+    id: 'approval-by-hand-declared',
+    difference: 'A group is approved by hand, and cannot be closed before, as its profile says.',
+    reference: { activationMs: 1e12 },
+    profile: { approval: 'manual' },
+  },
+  {
+    id: 'list-by-id',
+    aspect: 'sequence',
+    difference: 'Without a sort and an order the list is in the order of ids.',
+    tell: relisted((all, { url }) =>
+      url.searchParams.has('sort') && url.searchParams.has('order')
+        ? all
+        : all.toSorted((a, b) => String(a.id).localeCompare(String(b.id))),
+    ),
+  },
+  {
+    id: 'late',
+    aspect: 'sequence',
+    difference: 'A new group can be read and found after half a second.',
+    tell: late(500),
+  },
+  {
+    id: 'falling-ties',
+    aspect: 'sequence',
+    difference: 'Groups of one instant stand in rising order also where the list falls.',
+    tell: relisted((all, asked) => (falling(asked) ? all.toSorted((a, b) => instantOf(b) - instantOf(a)) : all)),
+  },
+  {
+    id: 'unstable-ties',
+    aspect: 'sequence',
+    difference: 'Groups of one instant stand in another order in each answer.',
+    tell: unstableTies(instantOf),
+  },
+  {
+    id: 'unstable-seconds',
+    aspect: 'fraction',
+    difference: 'Groups are created to the second, and those of one second stand in another order in each answer.',
+    tell: (honest, clock) =>
+      unstableTies((one) => Math.floor(instantOf(one) / 1000))(
+        stampedTo(honest, (stamp) => stamp.replace(/\.\d+/, ''), clock),
+        clock,
+      ),
+  },
+];
+
+/** A target whose timestamps are written otherwise. */
+function stampedTo(
+  honest: Parameters<Fault['tell']>[0],
+  write: (stamp: string) => string,
+  clock: Parameters<Fault['tell']>[1],
+): ReturnType<Fault['tell']> {
+  return lying(() => async (_: Asked, forward: Forward) => {
+    const answered = await forward();
+    for (const one of groups(answered))
+      for (const member of ['created_at', 'updated_at']) one[member] = write(String(one[member]));
+    return answered;
+  })(honest, clock);
+}

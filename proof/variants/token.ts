@@ -1,0 +1,83 @@
+import { type Answered, type Asked, answer, isJson, type Json, lying, problem, TOKEN } from '../faults/fault.ts';
+import type { Liberty } from './index.ts';
+
+/** What a token endpoint may do differently. */
+
+const isToken = ({ operation, method }: Asked) => operation === TOKEN && method === 'POST';
+const granted = (change: (body: Json) => void) =>
+  answer(
+    (asked, { status }) => isToken(asked) && status === 200,
+    ({ body }) => void (isJson(body) && change(body)),
+  );
+const refusedWith = (status: number): Liberty => ({
+  id: `token-refusals-${status}`,
+  aspect: 'refused tokens',
+  difference: `Whatever is wrong with a request for a token is answered with ${status}.`,
+  tell: answer(
+    (asked, answered) => isToken(asked) && answered.status >= 400 && ![429, 503].includes(answered.status),
+    (answered: Answered) => void Object.assign(answered, problem(status)),
+  ),
+});
+
+export const tokenLiberties: readonly Liberty[] = [
+  refusedWith(400),
+  refusedWith(401),
+  refusedWith(403),
+  {
+    id: 'token-type-capital',
+    difference: 'The type of a token is Bearer.',
+    tell: granted((body) => void (body.token_type = 'Bearer')),
+  },
+  {
+    id: 'token-scopes-turned-round',
+    difference: 'The scopes of a token stand in another order.',
+    tell: granted((body) => void (body.scope = String(body.scope).split(' ').reverse().join(' '))),
+  },
+  {
+    id: 'token-lenient',
+    difference:
+      'Fields that are unknown or repeated are ignored, credentials may be JSON, and Accept is not looked at.',
+    tell: lying(() => async (asked, forward) => {
+      if (!isToken(asked)) return forward();
+      const fields =
+        isJson(asked.json) && 'client_id' in asked.json
+          ? asked.json
+          : Object.fromEntries(new URLSearchParams(asked.text));
+      const form = new URLSearchParams();
+      for (const name of ['client_id', 'client_secret', 'grant_type', 'scope'])
+        if (typeof fields[name] === 'string') form.set(name, fields[name]);
+      const headers = new Headers(asked.headers);
+      headers.set('content-type', 'application/x-www-form-urlencoded');
+      headers.delete('accept');
+      return forward({ ...asked, headers, text: form.toString() });
+    }),
+  },
+  {
+    id: 'token-by-client-id-header',
+    difference: 'The token endpoint wants no client id in a header, and tells caches more than it has to.',
+    tell: lying(() => async (asked, forward) => {
+      if (isToken(asked)) asked.headers.delete('upvest-client-id');
+      const answered = await forward();
+      if (isToken(asked) && answered.status === 200)
+        answered.headers.set('cache-control', 'private, no-store,max-age=0');
+      return answered;
+    }),
+  },
+  {
+    id: 'one-token-for-all',
+    difference: 'The same scopes are answered with the same token while it lives.',
+    reference: { tokenLifetimeSeconds: 3600 },
+    tell: lying(() => {
+      const known = new Map<string, Json>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        if (!isToken(asked) || answered.status !== 200 || !isJson(answered.body)) return answered;
+        const scope = String(answered.body.scope);
+        const first = known.get(scope) ?? answered.body;
+        known.set(scope, first);
+        answered.body.access_token = first.access_token;
+        return answered;
+      };
+    }),
+  },
+];

@@ -1,0 +1,64 @@
+import { type JsonWebKey, randomUUID } from 'node:crypto';
+import type { JsonObject } from './bodies.ts';
+import type { CourierOptions } from './delivery-queue.ts';
+import { type Edition, editionOf } from './editions.ts';
+import { IdempotencyRecords } from './idempotency.ts';
+import { plantSeeds } from './seeds.ts';
+import { Store, timestamp } from './store.ts';
+import { TokenDesk } from './tokens.ts';
+import { Webhooks } from './webhooks.ts';
+
+export interface RealmOptions extends CourierOptions {
+  readonly activationMs: number;
+  readonly closingMs: number;
+  readonly tokenLifetimeSeconds: number;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly version: string;
+  readonly seeds: boolean;
+  readonly verifyKeys: readonly JsonWebKey[];
+}
+
+/** Everything that one reference remembers. */
+export interface Realm {
+  readonly edition: Edition;
+  readonly store: Store;
+  readonly desk: TokenDesk;
+  readonly records: IdempotencyRecords;
+  readonly webhooks: Webhooks;
+  readonly verifyKeys: readonly JsonWebKey[];
+  /** Registers a user and returns it as callers see it. */
+  register(person: JsonObject): JsonObject;
+}
+
+/** A realm of its own, sharing nothing with any other. */
+export function createRealm({
+  version,
+  seeds,
+  tokenLifetimeSeconds,
+  clientId,
+  clientSecret,
+  verifyKeys,
+  ...options
+}: RealmOptions): Realm {
+  const edition = editionOf(version);
+  const now = (): number => Math.floor(options.now());
+  const webhooks = new Webhooks({ ...options, now, updates: edition.updates });
+  const store = new Store({ ...options, now, announce: (group, since) => webhooks.announce(group, since) });
+  if (seeds) plantSeeds(store, edition);
+  return {
+    edition,
+    store,
+    desk: new TokenDesk({ now, clientId, clientSecret, lifetimeSeconds: tokenLifetimeSeconds }),
+    records: new IdempotencyRecords(),
+    webhooks,
+    verifyKeys,
+    register(person) {
+      const id = randomUUID();
+      const at = timestamp(now());
+      store.addUser(id);
+      const postal_address = person.postal_address ?? person.address;
+      return { id, created_at: at, updated_at: at, ...person, postal_address, status: 'ACTIVE' };
+    },
+  };
+}

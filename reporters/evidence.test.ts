@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { ROOT } from '../harness/fixtures.ts';
+import { keyId } from './dsse.ts';
+import { writeEvidence } from './evidence.ts';
+import { everything, MUST, reportOf, SHOULD } from './fixtures.ts';
+import { EVENTS, RUN } from './manifest.ts';
+import { reportText } from './report-file.ts';
+import { UnusableEvidence, verifyEvidence } from './verification.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'evidence-'));
+  for (const folder of ['reports', 'playwright-report', 'allure-results']) mkdirSync(join(root, folder));
+  writeFileSync(join(root, 'playwright-report/index.html'), '<p>');
+  mkdirSync(join(root, 'allure-results/sub'));
+  writeFileSync(join(root, 'allure-results/sub/a-result.json'), '{}');
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const report = reportOf([everything({ [SHOULD]: ['x'] })]);
+const pair = (type: 'ed25519' | 'p256') => {
+  const { privateKey, publicKey } =
+    type === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  writeFileSync(join(root, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  return { keyFile: join(root, 'key.pem'), publicPem: String(publicKey.export({ type: 'spki', format: 'pem' })) };
+};
+const written = (keyFile?: string, what = report) => {
+  writeFileSync(join(root, RUN.report), reportText(what));
+  writeEvidence({ report: what, keyFile, root });
+};
+
+const isFound = (publicPem: string) => {
+  try {
+    return verifyEvidence(root, publicPem).problems.length > 0;
+  } catch (error) {
+    if (error instanceof UnusableEvidence) return true;
+    throw error;
+  }
+};
+
+describe('evidence', () => {
+  test('is an in-toto statement with the predicate test-result', () => {
+    written();
+    const statement = JSON.parse(readFileSync(join(root, RUN.manifest), 'utf8'));
+    assert.equal(statement._type, 'https://in-toto.io/Statement/v1');
+    assert.equal(statement.predicateType, 'https://in-toto.io/attestation/test-result/v0.1');
+    assert.deepEqual(
+      statement.subject.map(({ name }: { name: string }) => name),
+      ['allure-results/sub/a-result.json', 'playwright-report/index.html', 'reports/conformance.json'],
+    );
+    assert.equal(statement.predicate.result, 'WARNED');
+    assert.deepEqual(statement.predicate.warnedTests, [SHOULD]);
+    assert.ok(statement.predicate.configuration.length > 0);
+  });
+
+  test('says FAILED for whatever is not conformant', () => {
+    for (const what of [reportOf([everything({ [MUST]: ['x'] })]), reportOf([everything()], { narrowed: true })]) {
+      written(undefined, what);
+      assert.equal(JSON.parse(readFileSync(join(root, RUN.manifest), 'utf8')).predicate.result, 'FAILED');
+    }
+  });
+
+  const edits: ReadonlyArray<readonly [what: string, edit: () => void, problem: string | undefined]> = [
+    ['nothing', () => undefined, undefined],
+    [
+      'one byte more',
+      () => appendFileSync(join(root, 'playwright-report/index.html'), ' '),
+      'changed: playwright-report/index.html',
+    ],
+    [
+      'one byte other',
+      () => writeFileSync(join(root, 'reports/conformance.json'), `${reportText(report).trimEnd()}\r\n`),
+      'changed: reports/conformance.json',
+    ],
+    [
+      'a file gone',
+      () => rmSync(join(root, 'allure-results/sub/a-result.json')),
+      'missing: allure-results/sub/a-result.json',
+    ],
+    [
+      'a folder gone',
+      () => rmSync(join(root, 'playwright-report'), { recursive: true }),
+      'missing: playwright-report/index.html',
+    ],
+    ['a file more', () => writeFileSync(join(root, 'allure-results/new'), ''), 'added: allure-results/new'],
+    ['a hidden file more', () => writeFileSync(join(root, 'reports/.x'), ''), 'added: reports/.x'],
+    [
+      'a link in the place of a file',
+      () => {
+        rmSync(join(root, 'reports/conformance.json'));
+        writeFileSync(join(root, 'elsewhere'), reportText(report));
+        symlinkSync(join(root, 'elsewhere'), join(root, 'reports/conformance.json'));
+      },
+      'changed: reports/conformance.json',
+    ],
+  ];
+  for (const [what, edit, problem] of edits)
+    test(`finds ${what}`, () => {
+      written();
+      edit();
+      assert.deepEqual(verifyEvidence(root).problems, problem === undefined ? [] : [problem]);
+    });
+
+  for (const type of ['ed25519', 'p256'] as const) {
+    test(`is signed with ${type}, and only by this key`, () => {
+      const { keyFile, publicPem } = pair(type);
+      written(keyFile);
+      assert.deepEqual(verifyEvidence(root, publicPem), {
+        problems: [],
+        artifacts: 3,
+        signature: 'good',
+        keyId: keyId(createPublicKey(publicPem)),
+      });
+      assert.equal(verifyEvidence(root).signature, 'not checked');
+      assert.deepEqual(verifyEvidence(root, pair(type).publicPem).problems, ['the manifest is not signed by this key']);
+    });
+    test(`that is signed with ${type} shows every changed sign`, () => {
+      const { keyFile, publicPem } = pair(type);
+      written(keyFile);
+      const text = readFileSync(join(root, RUN.manifest), 'utf8');
+      const { payload } = JSON.parse(text);
+      const forged = Buffer.from(Buffer.from(payload, 'base64').toString().replace('WARNED', 'PASSED')).toString(
+        'base64',
+      );
+      writeFileSync(join(root, RUN.manifest), text.replace(payload, forged));
+      assert.deepEqual(verifyEvidence(root, publicPem).problems, [
+        'the manifest is not signed by this key',
+        'the manifest says something else of the run than its report',
+      ]);
+    });
+  }
+
+  test('that is signed shows every changed byte of its manifest', () => {
+    const { keyFile, publicPem } = pair('ed25519');
+    written(keyFile);
+    const path = join(root, RUN.manifest);
+    const bytes = readFileSync(path);
+    const payload = bytes.indexOf('"payload": "') + 12;
+    const end = bytes.indexOf('"', payload);
+    // Within the payload all are alike, but for the last ones.
+    const places = [...bytes.keys()].filter((at) => at < payload || at > end - 9 || at % 97 === 0);
+    for (const at of places)
+      for (const other of ['A', 'a', ' ', '\n', '_']
+        .map((sign) => sign.charCodeAt(0))
+        .filter((one) => one !== bytes[at])) {
+        writeFileSync(path, Buffer.from(bytes).fill(other, at, at + 1));
+        assert.ok(isFound(publicPem), `byte ${at} as ${other}`);
+      }
+  });
+
+  test('that is not signed does not pass for signed', () => {
+    const { publicPem } = pair('ed25519');
+    written();
+    assert.deepEqual(verifyEvidence(root, publicPem).problems, ['the manifest is not signed']);
+  });
+
+  test('signed with ed25519 can be checked with openssl alone', (context) => {
+    if (spawnSync('openssl', ['version']).error !== undefined) return context.skip('there is no openssl here');
+    const { keyFile, publicPem } = pair('ed25519');
+    written(keyFile);
+    const { payload, payloadType, signatures } = JSON.parse(readFileSync(join(root, RUN.manifest), 'utf8'));
+    const body = Buffer.from(payload, 'base64');
+    const signed = Buffer.concat([Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${body.length} `), body]);
+    for (const [name, content] of [
+      ['signed', signed],
+      ['signature', Buffer.from(signatures[0].sig, 'base64')],
+      ['public.pem', publicPem],
+    ] as const)
+      writeFileSync(join(root, name), content);
+    const args = [
+      'pkeyutl',
+      '-verify',
+      '-pubin',
+      '-inkey',
+      'public.pem',
+      '-rawin',
+      '-in',
+      'signed',
+      '-sigfile',
+      'signature',
+    ];
+    assert.match(String(execFileSync('openssl', args, { cwd: root })), /Success/);
+    return undefined;
+  });
+
+  for (const [what, text] of [
+    ['absent', undefined],
+    ['no JSON', '{'],
+    ['another document', '{}'],
+    ['a manifest of nothing', JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject: [] })],
+  ] as const)
+    test(`that is ${what} cannot be used`, () => {
+      if (text !== undefined) writeFileSync(join(root, RUN.manifest), text);
+      assert.throws(() => verifyEvidence(root), UnusableEvidence);
+    });
+});
+
+describe('npm run verify-evidence', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'reporters/verify-evidence.ts', ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+  test('ends with 0 only where somebody vouches for what is there', () => {
+    assert.equal(run(root).status, 2);
+    written();
+    assert.equal(run(root).status, 3);
+    assert.match(
+      run(root).stdout,
+      /consistent with each other and with the report; not authenticated: it is not signed/,
+    );
+    appendFileSync(join(root, 'reports/conformance.json'), ' ');
+    const { status, stdout } = run(root);
+    assert.deepEqual([status, stdout.split('\n')[0]], [1, 'changed: reports/conformance.json']);
+    assert.equal(run('--wrong').status, 2);
+  });
+
+  test('holds the result against the report', () => {
+    const path = join(root, RUN.manifest);
+    written();
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"WARNED"', '"PASSED"'));
+    const { status, stdout } = run(root);
+    assert.equal(status, 1);
+    assert.match(stdout, /^the manifest says something else of the run than its report$/m);
+  });
+
+  test('looks at the report of recorded events as well', () => {
+    written();
+    mkdirSync(join(root, 'event-report'));
+    writeFileSync(join(root, EVENTS.report), reportText(report));
+    writeEvidence({ report, root, delivery: EVENTS });
+    assert.equal(run(root).status, 3);
+    writeFileSync(join(root, 'event-report/conformance.html'), 'x');
+    assert.deepEqual([run(root).status, run(root).stdout.includes('added: event-report/conformance.html')], [1, true]);
+  });
+
+  test('says that an Allure report which nobody has covered was added', () => {
+    written();
+    mkdirSync(join(root, 'allure-report'));
+    writeFileSync(join(root, 'allure-report/index.html'), 'x');
+    assert.deepEqual(verifyEvidence(root).problems, ['added: allure-report/index.html']);
+  });
+});

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Exclusion } from '../../harness/case.ts';
+import { caseOf, contract, exchange, resultOf } from '../../harness/fixtures.ts';
+import { caseLine, summary } from '../console.ts';
+import { everything, FACTS, MUST, reportOf, SHOULD } from '../fixtures.ts';
+import { stepSummary } from '../github.ts';
+import type { Report } from '../report.ts';
+import { checkedReport, reportText } from '../report-file.ts';
+import { sentenceOf, verdictLine } from '../verdict-line.ts';
+import { page } from './page.ts';
+
+const deviations = [{ requirement: MUST, because: 'b', ticket: 't', since: '2025-01-01', until: '2027-01-01' }];
+const accepting = { facts: { ...FACTS, options: { ...FACTS.options, deviations } } };
+
+test('a broken promise is not mixed up with advice', () => {
+  const said = sentenceOf(reportOf([everything({ [MUST]: ['x'], [SHOULD]: ['y'] })]));
+  assert.match(said, /^Of \d+ promises that were judged, 1 violated, 1 not kept, which is advice, \d+ kept\.$/);
+});
+
+/** A run in which one promise was ruled out. */
+function ruledOut(exclusion: Exclusion, settings: Readonly<Record<string, string>> = {}) {
+  const { judgements, ...rest } = everything();
+  const { [MUST]: _, ...judged } = judgements;
+  const off = { ...rest, judgements: judged, excluded: { [MUST]: exclusion } };
+  const facts = { ...FACTS, settings: { ...FACTS.settings, ...settings } };
+  return reportOf([off], { cases: [caseOf(off.case, [...Object.keys(judged), MUST])], facts });
+}
+
+const ALL = contract.requirements.size;
+const judged = (count: number) => `${count} of ${ALL} promises judged`;
+
+test('what was not tested is counted at once', () => {
+  assert.equal(
+    sentenceOf(ruledOut('writes-off')),
+    `All ${ALL - 1} promises that were judged are kept. Of the others, 1 were ruled out.`,
+  );
+});
+
+const lines: ReadonlyArray<readonly [what: string, report: Report, line: string]> = [
+  ['of everything', reportOf([everything()]), `conformant: ${judged(ALL)}`],
+  ['read-only', ruledOut('writes-off'), `conformant, read-only: ${judged(ALL - 1)}`],
+  ['without events', ruledOut('no-webhook-listener'), `conformant, no events: ${judged(ALL - 1)}`],
+  ['unsigned', ruledOut('unsigned'), `conformant, unsigned: ${judged(ALL - 1)}`],
+  ['of a target whose tokens live long', ruledOut('tokens-outlive-the-run'), `conformant: ${judged(ALL - 1)}`],
+  [
+    'by a profile',
+    ruledOut('profile-scopes', { TARGET: 'sandbox' }),
+    `conformant, except what the profile of sandbox excludes (scopes): ${judged(ALL - 1)}`,
+  ],
+  [
+    'that tolerates',
+    ruledOut('writes-off', { TOLERATE: 'additive' }),
+    `conformant, read-only, tolerating additions: ${judged(ALL - 1)}`,
+  ],
+  ['with a violation', reportOf([everything({ [MUST]: ['x'] })]), `non-conformant: ${judged(ALL)}`],
+  [
+    'with a violation that is accepted',
+    reportOf([everything({ [MUST]: ['x'] })], accepting),
+    `conformant with 1 accepted deviation: ${judged(ALL)}`,
+  ],
+  ['with an acceptance out of date', reportOf([everything()], accepting), `stale: ${judged(ALL)}`],
+  ['of a part', reportOf([everything()], { narrowed: true }), `incomplete: ${judged(ALL)}`],
+];
+for (const [what, report, line] of lines)
+  test(`the verdict of a run ${what} is said with its scope, everywhere`, () => {
+    assert.equal(verdictLine(report), line);
+    assert.ok(summary(report, []).split('\n').includes(`verdict: ${line}`));
+    assert.ok(page(report).includes(line));
+    assert.ok(unescaped(stepSummary(report)).startsWith(`## Account Groups: ${line}\n`));
+    checkedReport(JSON.parse(reportText(report)));
+  });
+
+const unescaped = (markdown: string) =>
+  markdown.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+
+test('an acceptance that is out of date is no violation', () => {
+  const report = reportOf([everything()], accepting);
+  const one = report.requirements.find(({ id }) => id === MUST);
+  assert.deepEqual([one?.verdict, one?.observed, one?.acceptance], ['stale', 'kept', 'accepted']);
+  assert.match(sentenceOf(report), /all are kept\. 1 promise has an accepted deviation that is out of date\./);
+});
+
+test('one that has ended excuses nothing', () => {
+  const over = deviations.map((one) => ({ ...one, until: '2025-12-31' }));
+  const report = reportOf([everything({ [MUST]: ['x'] })], {
+    facts: { ...FACTS, options: { ...FACTS.options, deviations: over } },
+  });
+  const one = report.requirements.find(({ id }) => id === MUST);
+  assert.deepEqual(
+    [report.verdict, one?.verdict, one?.observed, one?.acceptance],
+    ['non-conformant', 'stale', 'violated', 'expired'],
+  );
+});
+
+test('a case that asked nothing has not run, and one that was not selected is none of these', () => {
+  const asked = resultOf('a', { judged: { [MUST]: [] }, exchanges: [exchange()] });
+  const off = resultOf('b', { exchanges: [], off: [SHOULD] });
+  const cases = [caseOf('a', [MUST]), caseOf('b', [SHOULD]), caseOf('c', ['list.200.media-type'])];
+  const { cases: told, requirements } = reportOf([asked, off], { cases, selected: new Set(['a', 'b']) });
+  assert.deepEqual(
+    told.map(({ state }) => state),
+    ['asked', 'excluded', 'not-selected'],
+  );
+  assert.equal(requirements.find(({ id }) => id === 'list.200.media-type')?.reason, 'not selected');
+});
+
+test('the page repeats a case on the same target with the same seed', () => {
+  const again = (settings: Readonly<Record<string, string | number>>) =>
+    /<pre>([^<]*npm run conformance[^<]*)<\/pre>/.exec(
+      page(
+        reportOf([everything({ [MUST]: ['x'] })], {
+          facts: { ...FACTS, settings: { ...FACTS.settings, ...settings } },
+        }),
+      ),
+    )?.[1];
+  const command = 'npm run conformance -- --grep &quot;the case everything&quot;';
+  assert.equal(again({ SEED: 7, WRITES: 'on' }), `BASE_URL=https://target.test WRITES=on SEED=7 ${command}`);
+  assert.equal(again({ BASE_URL: '(the embedded reference)', WRITES: 'on' }), `SEED=1 ${command}`);
+});
+
+describe('a line of progress', () => {
+  const shown = resultOf('a', { judged: { [MUST]: [] }, exchanges: [] });
+  const line = (status: 'passed' | 'failed', ...annotations: Array<{ type: string; description: string }>) =>
+    caseLine('a title', { status, annotations }, shown);
+
+  test('is plain where there is nothing more to say', () => {
+    assert.equal(line('passed', { type: 'contract', description: 'x' }), 'ok   a title (1 requirement, 0 exchanges)');
+  });
+
+  test('says what the answers of a green test have shown, and who reports it', () => {
+    const said = 'its answers violate list.allowed, which the case b reports';
+    assert.equal(
+      line('passed', { type: 'elsewhere', description: said }),
+      `ok   a title (1 requirement, 0 exchanges); but ${said}`,
+    );
+    assert.match(
+      line('passed', { type: 'advice', description: 'SHOULD x: y\n  seen z' }),
+      /; but advice: SHOULD x: y$/,
+    );
+    const many = Array.from({ length: 5 }, (_, index) => ({ type: 'elsewhere', description: `n${index}` }));
+    assert.match(line('passed', ...many), /; but n0; n1; n2 and 2 more$/);
+  });
+
+  test('leaves that to the message where the test is red', () => {
+    assert.doesNotMatch(line('failed', { type: 'elsewhere', description: 'x' }), /but/);
+  });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { contract } from '../../harness/fixtures.ts';
+import { agree, compose, pairwise } from '../../proof/pairs.ts';
+import type { Liberty } from '../../proof/variants/index.ts';
+
+const liberty = (id: string, more: Partial<Liberty> = {}): Liberty => ({ id, difference: `${id}.`, ...more });
+
+describe('liberties at once', () => {
+  test('every two that agree stand together in some set, and no others do', () => {
+    const all = [
+      ...Array.from({ length: 9 }, (_, index) => liberty(`l${index}`)),
+      liberty('short', { aspect: 'length' }),
+      liberty('long', { aspect: 'length' }),
+      liberty('early', { reference: { bundleMs: 0 } }),
+      liberty('late', { reference: { bundleMs: 9 } }),
+    ];
+    const sets = pairwise(all, 4);
+    for (const one of all)
+      for (const other of all) {
+        const together = sets.some((set) => set.includes(one) && set.includes(other));
+        if (one !== other) assert.equal(together, agree(one, other), `${one.id} and ${other.id}`);
+      }
+    assert.ok(sets.every((set) => set.length <= 4));
+  });
+
+  test('what comes later is told to what comes first', async () => {
+    const adding = (word: string) =>
+      liberty(word, {
+        tell: (honest) => async (request) => new Response(`${await (await honest(request)).text()} ${word}`),
+      });
+    const fetch = compose([adding('one'), adding('two')]).tell?.(async () => new Response('truth'), {
+      now: () => 0,
+      contract,
+    });
+    assert.equal(await (await fetch?.(new Request('http://a.test')))?.text(), 'truth one two');
+  });
+
+  test('their options are joined', () => {
+    const both = compose([liberty('a', { reference: { bundleMs: 1 } }), liberty('b', { reference: { retryMs: 2 } })]);
+    assert.deepEqual(both.reference, { bundleMs: 1, retryMs: 2 });
+  });
+});

@@ -1,0 +1,247 @@
+import type { Api, Ask } from '../../harness/case.ts';
+import { groupOf } from '../../harness/checks/group.ts';
+import { type Exchange, succeeded } from '../../harness/exchange.ts';
+import { changes, isFinal, judgeCarriedOut, livesOn, OF_A_MOVE, statusOf } from '../fixtures/closing.ts';
+import { newItem, ownerAsked } from '../fixtures/creation.ts';
+import { created, own, retrieve, type Settled, settled, victim } from '../fixtures/items.ts';
+import { Ledger, type Surprise } from '../fixtures/ledger.ts';
+import { type Asked, during, timing } from '../fixtures/suspects.ts';
+import { until } from '../fixtures/until.ts';
+
+/** Requests that have to be refused, and what they must not do. */
+
+/** So many suspects are asked once more, one at a time, to find the one that did it. */
+const MOST_SUSPECTS = 24;
+
+const CREATES_NOTHING = 'create.refused-creates-nothing';
+const CLOSES_NOTHING = 'close.refused-closes-nothing';
+const CHANGES_NOTHING = 'refusal.changes-nothing';
+
+const isRefused = ({ exchange }: Asked) => exchange.response.status >= 400;
+const exchangesOf = (asked: readonly Asked[]) => asked.map(({ exchange }) => exchange);
+
+const askAll = (api: Api, asks: readonly Ask[]): Promise<Asked[]> =>
+  Promise.all(asks.map(async (ask) => ({ ask, exchange: await api.ask(ask) })));
+
+/** Asks for creations that have to be refused, and judges that none that was refused created anything. */
+export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<Exchange[]> {
+  const owners = [await newItem(api), ...asks.map(({ body }) => body)].map((body) => ownerAsked(api, body));
+  await created(api, 'first').catch(() => undefined);
+  const ledger = await Ledger.of(api);
+  return api.turn('list:alone', async () => {
+    const before = await ledger.before(api, owners);
+    const asked = await askAll(api, asks);
+    const refused = asked.filter(isRefused);
+    const { seen: after, surprises } = await ledger.after(api);
+    const unexplained = withoutAnswered(surprises, asked);
+    if (before.groups === undefined || after.groups === undefined)
+      api.blocked(CREATES_NOTHING, 'allowed-call-fails', 'the list cannot be read');
+    else if (unexplained.length > 0) await nameCreators(api, ledger, refused, unexplained);
+    else if (refused.length > 0) api.judge(CREATES_NOTHING, [...before.pages, ...exchangesOf(refused), ...after.pages]);
+    return exchangesOf(asked);
+  });
+}
+
+/** A request that was accepted against a promise may have created a group without showing it. */
+function withoutAnswered(surprises: readonly Surprise[], asked: readonly Asked[]): readonly Surprise[] {
+  const silent = asked.filter(({ exchange }) => succeeded(exchange) && groupOf(exchange) === undefined);
+  return surprises.slice(silent.length);
+}
+
+/** Finds out which refused requests have created the groups that appeared. */
+async function nameCreators(
+  api: Api,
+  ledger: Ledger,
+  refused: readonly Asked[],
+  surprises: readonly Surprise[],
+): Promise<void> {
+  const named = new Set<Surprise>();
+  const ambiguous = new Set<Asked>();
+  for (const surprise of surprises) {
+    const suspects = await during(api, refused, surprise.group, 'created_at');
+    const [only] = suspects;
+    if (suspects.length === 1 && only !== undefined) {
+      named.add(surprise);
+      api.judge(CREATES_NOTHING, [only.exchange, ...surprise.pages], `${surprise.id} appeared in the list`);
+    } else for (const suspect of suspects) ambiguous.add(suspect);
+  }
+  let open = surprises.length - named.size;
+  for (const { ask } of [...ambiguous].slice(0, MOST_SUSPECTS)) {
+    if (open === 0) return;
+    const exchange = await api.ask(ask);
+    const { seen, surprises: more } = await ledger.after(api);
+    if (more.length === 0) continue;
+    open--;
+    const ids = more.map(({ id }) => id).join(', ');
+    api.judge(CREATES_NOTHING, [exchange, ...seen.pages], `${ids} appeared in the list`);
+  }
+  if (open < surprises.length) return;
+  const ids = surprises.map(({ id }) => id).join(', ');
+  api.judge(
+    CREATES_NOTHING,
+    [...exchangesOf(ambiguous.size > 0 ? [...ambiguous] : refused), ...(surprises[0]?.pages ?? [])],
+    `${ids} appeared in the list, after one of these requests; none did it again`,
+  );
+}
+
+/** Asks for a group to be closed in ways that have to be refused, and judges that nothing that was refused changed it. */
+export async function refusedClosings(api: Api, asks: (id: string) => readonly Ask[]): Promise<Exchange[]> {
+  const { id } = await current(api);
+  // A group that cannot be closed yet would hide that a refused request closes it.
+  await opened(api, id);
+  return api.turn('groups:alone', async () => exchangesOf(await refuseToClose(api, id, asks)));
+}
+
+/** The first read that shows a group as open, or the last one before patience ended. */
+export const opened = (api: Api, id: string): Promise<Exchange> =>
+  api.once(`opened ${id}`, () =>
+    until(
+      api,
+      () => retrieve(api, id),
+      (read) => api.contract.resource.life.open.includes(statusOf(read) ?? ''),
+    ),
+  );
+
+/** Asks other things of a group that have to be refused, and judges that nothing that was refused changed it. */
+export async function refusedActs(api: Api, asks: (id: string) => readonly Ask[]): Promise<Exchange[]> {
+  const { id } = await current(api);
+  await opened(api, id);
+  return api.turn('groups:alone', async () => {
+    const before = await settled(api, id);
+    const asked = await askAll(api, asks(id));
+    await judgeRefused(api, CHANGES_NOTHING, id, before, asked);
+    return exchangesOf(asked);
+  });
+}
+
+/** The group that is refused things; another one once it was closed against all promises. */
+async function current(api: Api): Promise<{ readonly id: string }> {
+  const one = await victim(api);
+  return (await isSpent(api, one.id)) ? own(api, 'substitute').catch(() => one) : one;
+}
+
+/** True for a group that a request has closed which had to be refused. */
+export const isSpent = async (api: Api, id: string): Promise<boolean> => (await spentVictims(api)).has(id);
+
+const spentVictims = (api: Api) => api.once('spent victims', async () => new Set<string>());
+
+async function refuseToClose(api: Api, id: string, asks: (id: string) => readonly Ask[]): Promise<Asked[]> {
+  const before = await settled(api, id);
+  const asked = await askAll(api, asks(id));
+  const after = await settled(api, id);
+  const accepted = asked.filter(({ exchange }) => succeeded(exchange) && isAbout(id, exchange));
+  const refused = asked.filter(isRefused);
+  if (isFinal(api, after.group)) (await spentVictims(api)).add(id);
+  if (accepted.length > 0) {
+    for (const { exchange } of accepted) await judgeCarriedOut(api, id, exchange, after.exchange);
+    // What was accepted hides what the refused requests did; they are asked again for a group that is still open.
+    const other = refused.length > 0 ? await substitute(api, id) : undefined;
+    if (other !== undefined) {
+      const open = await settled(api, other);
+      const isSameCase = new Set(refused.map(({ exchange }) => exchange.id));
+      const again = asks(other).filter((_, index) => isSameCase.has(asked[index]?.exchange.id ?? ''));
+      await judgeRefused(api, CLOSES_NOTHING, other, open, await askAll(api, again));
+      if (isFinal(api, (await settled(api, other)).group)) (await spentVictims(api)).add(other);
+    }
+  } else await judgeRefused(api, CLOSES_NOTHING, id, before, refused, after);
+  return asked;
+}
+
+const isAbout = (id: string, { request }: Exchange) =>
+  new URL(request.url).pathname.toLowerCase().endsWith(`/${id.toLowerCase()}`);
+
+type Read = Pick<Settled, 'exchange' | 'group'>;
+
+/** Groups that a refused request was found to have changed. */
+const blamed = (api: Api) => api.once('changed by refusals', async () => new Set<string>());
+
+/** Judges that refused requests have left a group as it was, and names the one that has not. */
+async function judgeRefused(
+  api: Api,
+  requirement: string,
+  id: string,
+  before: Read,
+  asked: readonly Asked[],
+  after?: Read,
+): Promise<void> {
+  const refused = asked.filter(isRefused);
+  if (refused.length === 0) return;
+  if (asked.some(({ exchange }) => succeeded(exchange) && isAbout(id, exchange))) return;
+  const now = after ?? (await settled(api, id));
+  const changed = changes(api, before.group, now.group);
+  if (changed.length === 0) {
+    api.judge(requirement, [before.exchange, ...exchangesOf(refused), now.exchange]);
+    return;
+  }
+  (await blamed(api)).add(id);
+  const suspects = await during(api, refused, now.group, 'updated_at');
+  const [only] = suspects;
+  // A group may make such a move by itself at any time: only who does it again has done it.
+  const isUnsure = livesOn(api, before.group, now.group);
+  const culprit =
+    suspects.length === 1 && !isUnsure
+      ? only && { one: only, changed, look: now }
+      : await again(api, id, suspects, isUnsure);
+  if (culprit !== undefined)
+    api.judge(requirement, [culprit.one.exchange, culprit.look.exchange], culprit.changed.join('; '));
+  else if (!isUnsure)
+    api.judge(
+      requirement,
+      [...exchangesOf(suspects), before.exchange, now.exchange],
+      `${changed.join('; ')}, after one of these requests`,
+    );
+}
+
+/**
+ * Judges that a group is the same from one read to another, whatever was refused in between. A closing, or anything else
+ * that was accepted for it, must not have come in between.
+ */
+export async function judgeLeftAlone(api: Api, id: string, before: Read, now: Settled): Promise<void> {
+  if ((await blamed(api)).has(id)) return;
+  const changed = changes(api, before.group, now.group);
+  if (changed.length === 0) return api.judge(CHANGES_NOTHING, [before.exchange, now.exchange]);
+  const isThen = await timing(api, now.group, 'updated_at');
+  const suspects = api.refused().filter(isThen);
+  // What was changed by nobody's request, or with every read, others tell of.
+  const isTouched = now.isStable && changed.some((one) => OF_A_MOVE.test(one)) && suspects.length > 0;
+  if (livesOn(api, before.group, now.group) || !(isTouched || isFinal(api, now.group))) return;
+  const named = suspects.filter((exchange) => isAbout(id, exchange));
+  const shown = [named, suspects, api.refused()].find((some) => some.length > 0)?.slice(0, MOST_SUSPECTS) ?? [];
+  api.judge(
+    CHANGES_NOTHING,
+    [...shown, before.exchange, now.exchange],
+    `${changed.join('; ')}, after one of these requests, all of which were refused`,
+  );
+}
+
+/** Asks suspects once more, one at a time, for a group that is still open, and looks after each. */
+async function again(
+  api: Api,
+  id: string,
+  suspects: readonly Asked[],
+  isUnsure: boolean,
+): Promise<{ one: Asked; changed: string[]; look: Read } | undefined> {
+  const other = await substitute(api, id);
+  if (other === undefined) return undefined;
+  let before = await settled(api, other);
+  for (const { ask } of suspects.slice(0, MOST_SUSPECTS)) {
+    const { idParameter } = api.contract.resource;
+    const path = ask.path?.[idParameter] === id ? { path: { [idParameter]: other } } : {};
+    const exchange = await api.ask({ ...ask, ...path });
+    const look = await settled(api, other);
+    const changed = changes(api, before.group, look.group);
+    const isThen = !isUnsure || (await timing(api, look.group, 'updated_at'))(exchange);
+    if (changed.length > 0 && isThen && exchange.response.status >= 400)
+      return { one: { ask, exchange }, changed, look };
+    before = look;
+  }
+  return undefined;
+}
+
+/** The id of another group of the run that can be closed, where there is one. */
+async function substitute(api: Api, id: string): Promise<string | undefined> {
+  const other = await own(api, 'substitute').catch(() => undefined);
+  if (other === undefined || other.id === id) return undefined;
+  const read = await opened(api, other.id);
+  return api.contract.resource.life.open.includes(statusOf(read) ?? '') ? other.id : undefined;
+}

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import type { Api, Ask, Case } from '../../harness/case.ts';
+import { TAMPERINGS } from '../../harness/client/authorization.ts';
+import { isObject, isTextList } from '../../harness/contract/document.ts';
+import { idOfKeyword, idOfParameter, promisedBy } from '../../harness/contract/ids.ts';
+import type { Contract, Operation } from '../../harness/contract/index.ts';
+import { invalidValues } from '../../harness/contract/keywords/broken.ts';
+import type { Keyword } from '../../harness/contract/keywords/places.ts';
+import { breakable } from '../../harness/contract/operation-requirements.ts';
+import { callersOf, scopesInUse } from '../../harness/contract/security.ts';
+import { admitting, spellings } from '../../harness/contract/spellings.ts';
+import { has } from '../../harness/verdicts/profile.ts';
+import { CLIENT_ID_HEADER } from '../fixtures/callers.ts';
+import { isRefusal } from '../fixtures/items.ts';
+
+/** The token endpoint: what it grants, and each way in which a request for a token can be wrong. */
+
+interface Variant extends Pick<Ask, 'form' | 'formAsJson' | 'alteredSecret' | 'headers' | 'aims'> {
+  /** What the status should be, where the request is refused at all. */
+  readonly ifRefused?: string;
+}
+
+/** The signing proxy chooses its key by this field, and answers by itself where it makes no sense. */
+const CLIENT_ID = 'client_id';
+const JSON_TYPE = 'application/json';
+const STATUS = 'token.wrong-credentials-status';
+
+export function tokenCases(contract: Contract): Case[] {
+  const endpoint = contract.operations.find(({ issuesTokens }) => issuesTokens);
+  if (endpoint === undefined) return [];
+  const { name, id } = endpoint;
+  const broken = brokenForms(contract, endpoint);
+  const refusedBy = (asks: readonly Variant[]) => [
+    ...new Set(asks.flatMap(({ aims = [], ifRefused }) => [...aims, ...(ifRefused ? [ifRefused] : [])])),
+  ];
+  return [
+    {
+      id: `${name}.granted`,
+      area: 'tokens',
+      operation: name,
+      title: `${id} grants the scopes that are asked for`,
+      proves: ['token.granted', 'token.scope-as-asked', 'token.no-store'],
+      writes: false,
+      async run(api) {
+        // These are the tokens that all others use as well; scopes that this client may not have are for them to tell.
+        await Promise.all(scopeSets(api).map((scopes) => api.token(scopes).catch(() => undefined)));
+        await api.ask({ operation: name, aims: ['token.granted'] });
+      },
+    },
+    {
+      id: `${name}.legal`,
+      area: 'tokens',
+      operation: name,
+      title: `${id} serves every legal request`,
+      proves: legalRequests(contract, endpoint, [], 'not').flatMap(({ aims = [] }) => aims),
+      writes: false,
+      async run(api) {
+        await firstToken(api);
+        await Promise.all(
+          legalRequests(contract, endpoint, obtainable(api), api.signed).map((ask) =>
+            api.ask({ operation: name, ...ask }),
+          ),
+        );
+      },
+    },
+    {
+      id: `${name}.form`,
+      area: 'tokens',
+      operation: name,
+      title: `${id} refuses a form that breaks its schema, field by field`,
+      proves: refusedBy(broken),
+      writes: false,
+      run: (api) => refuse(api, name, broken),
+    },
+    {
+      id: `${name}.credentials`,
+      area: 'tokens',
+      operation: name,
+      title: `${id} refuses credentials and scopes that do not exist`,
+      proves: refusedBy(wrongCredentials(contract)),
+      writes: false,
+      run: (api) => refuse(api, name, wrongCredentials(contract)),
+    },
+    {
+      id: `${name}.encoding`,
+      area: 'tokens',
+      operation: name,
+      title: `${id} refuses what is no form, repeats a field, or cannot be answered in JSON`,
+      proves: ['token.not-a-form', 'token.repeated-field', 'token.not-acceptable'],
+      writes: false,
+      run: (api) =>
+        refuse(api, name, [
+          { formAsJson: true, aims: ['token.not-a-form'] },
+          {
+            form: {
+              scope: scopesInUse(contract.doc)
+                .slice(0, 1)
+                .flatMap((scope) => [scope, scope]),
+            },
+            aims: ['token.repeated-field'],
+          },
+          { headers: { accept: 'application/xml' }, aims: ['token.not-acceptable'] },
+        ]),
+    },
+    {
+      id: `${name}.methods`,
+      area: 'tokens',
+      title: `methods that the contract does not declare for ${endpoint.path} are refused`,
+      proves: ['undeclared-method.refused', 'undeclared-method.status'],
+      writes: false,
+      async run(api) {
+        if (api.signed === 'by-proxy') {
+          for (const requirement of this.proves) api.excluded(requirement, 'signed-by-proxy');
+          return;
+        }
+        const declared = contract.operations.filter(({ path }) => path === endpoint.path).map(({ method }) => method);
+        await Promise.all(
+          ['GET', 'PUT', 'PATCH']
+            .filter((method) => !declared.includes(method))
+            .map((method) =>
+              api.ask({
+                operation: { method, path: endpoint.path },
+                ...(method !== 'GET' && { body: {} }),
+                aims: ['undeclared-method.refused', 'undeclared-method.status'],
+              }),
+            ),
+        );
+      },
+    },
+  ];
+}
+
+/** The sets of scopes with which the callers of all operations call. */
+function scopeSets(api: Api): string[][] {
+  const sets = api.contract.operations
+    .flatMap((operation) => callersOf(api.contract.doc, operation))
+    .flatMap(({ credential }) => (credential.kind === 'token' ? [credential.scopes.join(' ')] : []));
+  return [...new Set(sets)].map((set) => set.split(' '));
+}
+
+const obtainable = (api: Api) => scopesInUse(api.contract.doc).filter((scope) => has(api.profile.scopes, scope));
+
+const firstToken = (api: Api) => api.token(obtainable(api));
+
+/** The usual request with one thing in another spelling. */
+function legalRequests(
+  contract: Contract,
+  endpoint: Operation,
+  scopes: readonly string[],
+  signed: Api['signed'],
+): Variant[] {
+  const { parameters, requestBody } = endpoint;
+  // The vendor's signers take lists and parameters apart, and RFC 9421 does not.
+  const isPlain = (accept: string | undefined) => signed !== 'by-proxy' || !/[,;]/.test(accept ?? '');
+  const accepts = admitting(JSON_TYPE).slice(1).filter(isPlain);
+  const scope = scopes.toReversed().join(' ');
+  return [
+    ...accepts.map((accept) => ({
+      headers: { accept: accept ?? null },
+      aims: [promisedBy(endpoint, 'accept.served')],
+    })),
+    ...parameters
+      .filter((parameter) => parameter.in === 'header')
+      .flatMap((parameter) =>
+        spellings(contract.schemas, parameter.schema, '').map((value) => ({
+          headers: { [parameter.name]: value },
+          aims: [idOfParameter(endpoint, parameter, 'served')],
+        })),
+      ),
+    ...(requestBody === undefined ? [] : [{ form: { scope }, aims: [promisedBy(endpoint, 'body.served')] }]),
+  ];
+}
+
+/** Asks what has to be refused, once the same request has succeeded without its mistake. */
+async function refuse(api: Api, operation: string, asks: readonly Variant[]): Promise<void> {
+  await firstToken(api);
+  await Promise.all(
+    asks.map(async (ask) => {
+      // The signing proxy chooses its key by the client id in the form, and answers by itself where it finds none.
+      if (api.signed === 'by-proxy' && (ask.formAsJson === true || Object.hasOwn(ask.form ?? {}, CLIENT_ID))) {
+        for (const aim of ask.aims ?? []) api.excluded(aim, 'signed-by-proxy');
+        return;
+      }
+      const { ifRefused, ...question } = ask;
+      const answer = await api.ask({ operation, ...question });
+      if (ifRefused !== undefined && isRefusal(answer)) api.judgeStatus([ifRefused], answer);
+    }),
+  );
+}
+
+/** A form for each way to break one keyword; an empty field counts as left out (RFC 6749 §3.2). */
+function brokenForms(contract: Contract, { name, requestBody }: Operation): Variant[] {
+  if (requestBody === undefined) return [];
+  return breakable(contract.doc, requestBody).flatMap((keyword) => {
+    const aims = [idOfKeyword(name, 'body', keyword)];
+    if (keyword.name === 'additionalProperties') return [{ form: { undocumented_field: 'x' }, aims }];
+    if (keyword.name === 'required') return [null, ''].map((value) => ({ form: { [keyword.path]: value }, aims }));
+    const [value] = invalidValues(keyword, validFor(contract, keyword));
+    return typeof value === 'string' ? [{ form: { [keyword.path]: value }, aims }] : [];
+  });
+}
+
+/** A value to break from: that of an enum, or text that stands for what only the client knows. */
+function validFor(contract: Contract, { pointer }: Keyword): string {
+  const schema = contract.doc.find(pointer.slice(0, pointer.lastIndexOf('/')))?.value;
+  return (isObject(schema) && isTextList(schema.enum) ? schema.enum[0] : undefined) ?? randomUUID();
+}
+
+function wrongCredentials(contract: Contract): Variant[] {
+  const unknown = randomUUID();
+  const scope = [...scopesInUse(contract.doc), 'undocumented:scope'].join(' ');
+  return [
+    { form: { client_secret: randomUUID() }, aims: ['token.wrong-secret'], ifRefused: STATUS },
+    ...Array.from({ length: TAMPERINGS }, (_, alteredSecret) => ({
+      alteredSecret,
+      aims: ['token.wrong-secret'],
+      ifRefused: STATUS,
+    })),
+    {
+      form: { [CLIENT_ID]: unknown },
+      headers: { [CLIENT_ID_HEADER]: unknown },
+      aims: ['token.unknown-client'],
+      ifRefused: STATUS,
+    },
+    { form: { scope }, aims: ['token.unknown-scope'] },
+  ];
+}
