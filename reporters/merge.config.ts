@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { settingsOrExit } from '../harness/environment.ts';
 
 /**
  * `playwright merge-reports -c reporters/merge.config.ts blob-report`: the shards of a run as one. Allure is not among
@@ -8,7 +9,7 @@ export default defineConfig({
   testDir: '../tests',
   reporter: [
     ['./outcome.ts'],
-    ['./conformance.ts'],
+    ['./conformance.ts', { evidenceKeyFile: settingsOrExit(false).evidenceKeyFile }],
     ['html', { open: 'never', noSnippets: true, outputFolder: '../playwright-report' }],
   ],
 });

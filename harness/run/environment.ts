@@ -9,8 +9,11 @@ export const EXIT_UNUSABLE = 2;
  * a target to be asked?
  */
 export function settingsOrExit(asks = true): Settings {
-  config({ quiet: true });
-  const outcome = readSettings(process.env, asks);
+  const fromFile: Record<string, string> = {};
+  config({ quiet: true, processEnv: fromFile });
+  // An empty line of the file is a line that was not filled in; an empty variable may be one that was lost.
+  const filledIn = Object.entries(fromFile).filter(([, value]) => value.trim() !== '');
+  const outcome = readSettings({ ...Object.fromEntries(filledIn), ...process.env }, asks);
   if ('settings' in outcome) return outcome.settings;
   return exit(explain(outcome.problems));
 }

@@ -31,6 +31,8 @@ export interface Setting<T, D extends T | undefined = T | undefined> {
   readonly instead?: string;
   /** Describes a target, and means nothing to the embedded reference. */
   readonly ofTarget?: true;
+  /** Decides what is tested, so that in a pipeline it must not be set and empty: a variable that was lost. */
+  readonly decides?: true;
   /** Machines that share a run may differ in it. */
   readonly ofMachine?: true;
 }
@@ -55,6 +57,7 @@ export const SETTINGS = {
     kind: url,
     meaning: 'the target; a path prefix is kept. `reference`: the embedded reference, whatever else is set',
     usually: 'the embedded reference',
+    decides: true,
   }),
   TOKEN_URL: optional({
     kind: url,
@@ -132,6 +135,7 @@ export const SETTINGS = {
     meaning: '`on`: may create and close account groups',
     usually: '`on` for the reference, else `off`',
     fallback: (baseUrl) => baseUrl === undefined,
+    decides: true,
   } satisfies Setting<boolean, boolean>,
   PRODUCTION: always(false, {
     kind: yesNo,

@@ -61,6 +61,18 @@ describe('settings', () => {
     }
   });
 
+  test('in a pipeline, what decides about the target is not set and empty', () => {
+    for (const name of ['BASE_URL', 'WRITES']) {
+      assert.deepEqual(
+        refused({ CI: 'true', BASE_URL: 'reference', [name]: ' ' }).map((problem) => [problem.name, problem.found]),
+        [[name, '(set, and empty)']],
+      );
+      accepted({ BASE_URL: 'reference', [name]: ' ' });
+    }
+    assert.equal(accepted({ CI: 'true' }).baseUrl, undefined);
+    assert.deepEqual(accepted({ CI: 'true', USER_ID: '' }).userIds, []);
+  });
+
   test('a live target is not written to unless the user says so', () => {
     assert.equal(accepted(LIVE).writes, false);
     assert.equal(accepted({ ...LIVE, WRITES: 'on' }).writes, true);

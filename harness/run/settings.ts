@@ -107,6 +107,7 @@ export function readSettings(
   const take: Take = (name) => values.get(name) as ValueOf<typeof name>;
 
   const baseUrl = take('BASE_URL');
+  if (asks) for (const name of lostIn(env)) refuse(name, LOST, '(set, and empty)');
   checkTarget(take, written, refuse, asks);
   // White space may be part of a passphrase.
   const signing = signingOf(take, written, refuse, env.SIGNING_KEY_PASSPHRASE);
@@ -167,6 +168,14 @@ function readValues(written: Written, refuse: Refuse): ReadonlyMap<SettingName, 
     values.set(name, read && 'value' in read ? read.value : fallback(written('BASE_URL')));
   }
   return values;
+}
+
+const LOST = 'a value: what is set and empty in a pipeline (CI is set) is a variable that was lost';
+
+/** Settings that a pipeline has lost on the way, such as those that forks or unprotected branches do not get. */
+function lostIn(env: Environment): readonly SettingName[] {
+  if ((env.CI ?? '') === '') return [];
+  return SETTING_NAMES.filter((name) => settingOf(name).decides && env[name]?.trim() === '');
 }
 
 function checkTarget(take: Take, written: Written, refuse: Refuse, asks: boolean): void {
