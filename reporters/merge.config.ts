@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { settingsOrExit } from '../harness/environment.ts';
+import { settingsOrExit } from '../harness/run/environment.ts';
 
 /**
  * `playwright merge-reports -c reporters/merge.config.ts blob-report`: the shards of a run as one. Allure is not among
