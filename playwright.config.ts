@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { ContractError, loadContract } from './harness/contract/index.ts';
 import { exit, settingsOrExit } from './harness/run/environment.ts';
@@ -12,6 +12,8 @@ import { factsOf, metadataOf } from './reporters/facts.ts';
 import { allCases } from './tests/cases/index.ts';
 
 const settings = settingsOrExit();
+/** Paths in here are relative to this file, which is not where the run was started. */
+const output = (name: string) => resolve(settings.outputDir, name);
 
 /** Somebody looks at what there is; the reports of the last run stay as they are. */
 const isListing = process.argv.includes('--list');
@@ -34,12 +36,13 @@ if (isRunner) {
   // A run that is told to end tells what it knows and clears away, as after Ctrl-C.
   process.once('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
   // The adapter adds to what it finds; old results would count as retries of new ones.
-  if (!isListing) rmSync('allure-results', { recursive: true, force: true });
+  if (!isListing) rmSync(output('allure-results'), { recursive: true, force: true });
 }
 
 export default defineConfig({
   testDir: 'tests',
   testMatch: '*.spec.ts',
+  outputDir: output('test-results'),
   metadata: isRunner ? metadataOf(settings) : {},
   globalSetup: './tests/global-setup.ts',
   // One conversation with the target: requests overlap inside the worker, and what it creates is shared.
@@ -53,8 +56,8 @@ export default defineConfig({
     ? 'list'
     : [
         ['./reporters/outcome.ts'],
-        ['./reporters/conformance.ts', { evidenceKeyFile: settings.evidenceKeyFile }],
-        ['html', { open: 'never', noSnippets: true }],
-        ['./reporters/allure-adapter.ts', isRunner ? allureOptions(factsOf(settings)) : {}],
+        ['./reporters/conformance.ts', { outputDir: settings.outputDir, evidenceKeyFile: settings.evidenceKeyFile }],
+        ['html', { open: 'never', noSnippets: true, outputFolder: output('playwright-report') }],
+        ['./reporters/allure-adapter.ts', isRunner ? allureOptions(factsOf(settings), output('allure-results')) : {}],
       ],
 });

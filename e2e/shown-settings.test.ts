@@ -55,6 +55,7 @@ const OPEN: Partial<Record<SettingName, string>> = {
   TIMEOUT: '3',
   SETTLE_TIMEOUT: '4',
   RUN_TIMEOUT: '600',
+  OUTPUT_DIR: 'out',
   OPERATOR: 'API platform team',
 };
 /** Cannot be set together with a key of one's own. */

@@ -77,7 +77,7 @@ export class Workspace {
 
   /** What `npm run report:allure` does. */
   allureReport(...words: string[]): Promise<Ended> {
-    return this.#node(['node_modules/allure/cli.js', 'generate', '--config', 'reporters/allurerc.ts', ...words]).ended;
+    return this.#node(['node_modules/allure/cli.js', 'generate', '--config', 'reporters/allurerc.mjs', ...words]).ended;
   }
 
   /** The report of the last run. */

@@ -1,6 +1,7 @@
 import { type Change, changesBetween, type Effect } from '../harness/contract/delta.ts';
 import { ContractError, loadContract } from '../harness/contract/index.ts';
 import { LATEST, versionsOf } from '../harness/contract/versions.ts';
+import { OWN_DOCUMENT } from '../harness/package.ts';
 import { catalogue } from './catalogue.ts';
 
 /**
@@ -9,7 +10,6 @@ import { catalogue } from './catalogue.ts';
  * something breaks.
  */
 
-const DOCUMENT = 'spec/account-groups.openapi.yaml';
 const MARKS: Readonly<Record<Effect, string>> = { breaking: '!', compatible: ' ', unnamed: '?' };
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -33,12 +33,12 @@ function printFaults(title: string, ids: readonly string[]): void {
 }
 
 async function main([older, newer, ...rest]: readonly string[]): Promise<number> {
-  const versions = versionsOf(DOCUMENT);
+  const versions = versionsOf(OWN_DOCUMENT);
   const named = (version: string | undefined) => (version === LATEST ? versions.at(-1) : version);
   const [from, to] = [named(older), named(newer)];
   if (from === undefined || to === undefined || rest.length > 0)
     throw new TypeError(`takes two versions: ${[...versions, LATEST].join(', ')}`);
-  const [before, after] = [await loadContract(DOCUMENT, from), await loadContract(DOCUMENT, to)];
+  const [before, after] = [await loadContract(OWN_DOCUMENT, from), await loadContract(OWN_DOCUMENT, to)];
   const changes = changesBetween(before, after);
   for (const change of changes) for (const line of told(change)) print(line);
   const count = (effect: Effect) => changes.filter((change) => change.effect === effect).length;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readContract } from '../harness/contract/index.ts';
+import { OWN_DOCUMENT } from '../harness/package.ts';
 
 import { type Mutation, mutated, mutationsOf } from './mutations.ts';
 
@@ -125,7 +126,7 @@ async function killerOf(
 }
 
 async function main({ sample, seed, file: word, except }: ReturnType<typeof readArguments>): Promise<number> {
-  const contract = await readContract('spec/account-groups.openapi.yaml');
+  const contract = await readContract(OWN_DOCUMENT);
   const known = new Set(contract.requirements.keys());
   const root = mkdtempSync(join(tmpdir(), 'mutants-'));
   process.once('exit', () => {

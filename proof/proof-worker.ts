@@ -1,4 +1,5 @@
 import { readContract } from '../harness/contract/index.ts';
+import { OWN_DOCUMENT } from '../harness/package.ts';
 import { allCases } from '../tests/cases/index.ts';
 import { catalogue } from './catalogue.ts';
 import { HonestRun } from './honest-run.ts';
@@ -11,7 +12,7 @@ import { trierHere } from './trier.ts';
 useLightHttp();
 // Refusals are thrown by the thousand; nobody reads where from.
 Error.stackTraceLimit = 0;
-const contract = await readContract('spec/account-groups.openapi.yaml', process.argv[2]);
+const contract = await readContract(OWN_DOCUMENT, process.argv[2]);
 const cases = allCases(contract);
 const honest = new Map<number, Promise<HonestRun>>();
 const trier = trierHere(contract, cases, catalogue(contract), (seed) => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { type Contract, loadContract, readContract } from '../harness/contract/index.ts';
 import { AREAS } from '../harness/contract/requirements.ts';
+import { OWN_DOCUMENT } from '../harness/package.ts';
 import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { suiteHash } from '../reporters/provenance.ts';
 import { allCases } from '../tests/cases/index.ts';
@@ -25,7 +26,6 @@ import type { Liberty } from './variants/index.ts';
  * all of that holds, and where the record beside this file was made with this suite.
  */
 
-const CONTRACT = 'spec/account-groups.openapi.yaml';
 /** So many liberties are taken at once to try them in pairs. */
 const AT_ONCE = 16;
 /** So many of these sets are tried by default. */
@@ -135,7 +135,7 @@ async function main(options: ProofOptions): Promise<number> {
   const startedAt = performance.now();
   useLightHttp();
   const narrowed = words.length + except.length + breaking.length > 0 || most !== undefined;
-  const contract = await (narrowed ? readContract : loadContract)(CONTRACT, version);
+  const contract = await (narrowed ? readContract : loadContract)(OWN_DOCUMENT, version);
   const all = catalogue(contract);
   const { faults: known, liberties } = all;
   const { faults, liberties: taken } = select(contract, all, options);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readContract } from '../harness/contract/index.ts';
 import { SEED } from '../harness/contract/versions.ts';
+import { OWN_DOCUMENT } from '../harness/package.ts';
 import { REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { VERSIONS } from '../reference/editions.ts';
 import { serveReference } from '../reference/serve.ts';
@@ -59,7 +60,7 @@ const { port, latency, version = SEED, fault: faultId, variant: variantIds = [] 
 if (faultId !== undefined && variantIds.length > 0)
   fail('a target lies or is legal: --fault and --variant exclude each other');
 if (!VERSIONS.includes(version)) fail(`there is no version ${version}; there are ${VERSIONS.join(', ')}`);
-const contract = await readContract('spec/account-groups.openapi.yaml', version);
+const contract = await readContract(OWN_DOCUMENT, version);
 const clock = { now: () => Date.now(), contract };
 const { faults, liberties } =
   faultId === undefined && variantIds.length === 0 ? { faults: [], liberties: [] } : catalogue(contract);

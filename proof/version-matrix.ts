@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Contract, type Requirement, readContract } from '../harness/contract/index.ts';
 import { versionsOf } from '../harness/contract/versions.ts';
+import { OWN_DOCUMENT } from '../harness/package.ts';
 import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { type Fit, fitOf } from '../harness/verdicts/version-fit.ts';
 import { allCases } from '../tests/cases/index.ts';
@@ -8,7 +9,7 @@ import { runInMemory } from './memory.ts';
 
 /** Every version of the contract against the reference of every version. */
 
-export const DOCUMENT = 'spec/account-groups.openapi.yaml';
+export const DOCUMENT = OWN_DOCUMENT;
 export const VERSIONS_OF_CONTRACT = versionsOf(DOCUMENT);
 
 export interface Cell {

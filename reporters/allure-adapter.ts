@@ -1,6 +1,6 @@
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { AllureReporter } from 'allure-playwright';
-import { portable } from '../harness/run/setting-kinds.ts';
+import { portable } from '../harness/package.ts';
 
 type Annotation = TestResult['annotations'][number];
 

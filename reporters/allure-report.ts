@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { settingsOrExit } from '../harness/run/environment.ts';
+import type { Settings } from '../harness/run/settings.ts';
 import { statementOf, writeStatement } from './evidence.ts';
 import { artifactsIn, RUN } from './manifest.ts';
 import { readManifest, verifyEvidence } from './verification.ts';
@@ -12,12 +14,11 @@ import { readManifest, verifyEvidence } from './verification.ts';
  */
 
 /** Covers the Allure report as well; says why not, where it cannot. */
-function cover(root = '.'): string | undefined {
+function cover({ outputDir: root, evidenceKeyFile: keyFile }: Settings): string | undefined {
   if (!existsSync(join(root, RUN.manifest))) return undefined;
   const { problems, signature } = verifyEvidence(root);
   const others = problems.filter((problem) => !/^(added|changed|missing): allure-re(port|sults)\//.test(problem));
   if (others.length > 0) return `the evidence of the run does not hold, and was left as it is: ${others[0]}`;
-  const keyFile = settingsOrExit(false).evidenceKeyFile;
   if (signature !== 'none' && keyFile === undefined)
     return 'the evidence of the run is signed, and does not cover allure-report/: set EVIDENCE_KEY_FILE, and do this again';
   const { manifest } = readManifest(root, undefined, RUN);
@@ -27,7 +28,7 @@ function cover(root = '.'): string | undefined {
 
 /** A history for each target; that of the embedded reference has no name of its own. */
 function historyOf(folders: readonly string[]): string {
-  for (const folder of folders.length > 0 ? folders : ['allure-results'])
+  for (const folder of folders)
     try {
       const executor: unknown = JSON.parse(readFileSync(join(folder, 'executor.json'), 'utf8'));
       const target = /"target":"https?:\/\/([^"]+)"/.exec(JSON.stringify(executor))?.[1];
@@ -38,12 +39,18 @@ function historyOf(folders: readonly string[]): string {
   return 'allure-history.jsonl';
 }
 
-const args = process.argv.slice(2);
-const cli = join(import.meta.dirname, '../node_modules/allure/cli.js');
-const { status } = spawnSync(process.execPath, [cli, 'generate', '--config', 'reporters/allurerc.ts', ...args], {
+const settings = settingsOrExit(false);
+const cli = join(dirname(createRequire(import.meta.url).resolve('allure')), '../cli.js');
+const config = join(import.meta.dirname, 'allurerc.mjs');
+// Folders are where the user says; all that is made lies in the folder of the run.
+const args = process.argv.slice(2).map((word) => (existsSync(word) ? resolve(word) : word));
+const folders = args.filter((word) => isAbsolute(word));
+if (folders.length === 0) folders.push(resolve(settings.outputDir, 'allure-results'));
+const { status } = spawnSync(process.execPath, [cli, 'generate', '--config', config, ...args], {
+  cwd: settings.outputDir,
   stdio: 'inherit',
-  env: { ...process.env, ALLURE_HISTORY: historyOf(args.filter((word) => !word.startsWith('-'))) },
+  env: { ...process.env, ALLURE_HISTORY: historyOf(folders) },
 });
-const trouble = status === 0 ? cover() : undefined;
+const trouble = status === 0 ? cover(settings) : undefined;
 if (trouble !== undefined) process.stderr.write(`${trouble}\n`);
 process.exitCode = trouble === undefined ? (status ?? 1) : 1;

@@ -14,7 +14,7 @@ const CATEGORIES: ReadonlyArray<{ readonly name: string; readonly messageRegex?:
 ];
 
 /** The options of allure-playwright for a run with these facts. */
-export function allureOptions({ target, settings, contract, suite, node }: RunFacts, resultsDir = 'allure-results') {
+export function allureOptions({ target, settings, contract, suite, node }: RunFacts, resultsDir: string) {
   return {
     resultsDir,
     detail: true,

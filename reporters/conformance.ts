@@ -12,8 +12,9 @@ import type {
 } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
 import { readContract } from '../harness/contract/index.ts';
-import { SEED } from '../harness/contract/versions.ts';
+import { hashOf, SEED } from '../harness/contract/versions.ts';
 import type { Exchange } from '../harness/exchange.ts';
+import { OWN_DOCUMENT, portable } from '../harness/package.ts';
 import { EXIT_UNUSABLE, settingsOrExit } from '../harness/run/environment.ts';
 import type { Left } from '../harness/run/footprint.ts';
 import { Journal } from '../harness/run/journal.ts';
@@ -40,7 +41,7 @@ import { ciOf, endOf, fingerprintOf } from './run-details.ts';
 import { printable } from './text.ts';
 
 export interface ConformanceOptions {
-  /** Where the reports go. */
+  /** The folder of the run: reports, results and history lie in it. */
   readonly outputDir?: string;
   /** A private key (PEM) that signs the evidence. A path: options of reporters are copied into other reports. */
   readonly evidenceKeyFile?: string | undefined;
@@ -70,7 +71,7 @@ export default class ConformanceReporter implements Reporter {
   readonly #live = new Live(process.stdout, { isPipeline: process.env.CI !== undefined });
   #report: Report | undefined;
 
-  constructor({ outputDir = 'reports', evidenceKeyFile }: ConformanceOptions = {}) {
+  constructor({ outputDir = '.', evidenceKeyFile }: ConformanceOptions = {}) {
     this.#outputDir = outputDir;
     this.#evidenceKeyFile = evidenceKeyFile;
   }
@@ -129,9 +130,9 @@ export default class ConformanceReporter implements Reporter {
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
     this.#live.end();
     const report = await this.#judge(result);
-    const paths = deliver(report, this.#outputDir, this.#contractPath(report.settings));
+    const paths = deliver(report, this.#outputDir, this.#contractPath(report.settings, report.contract.sha256));
     tellGitHub(report, process.env);
-    writeExecutor('allure-results', report, process.env);
+    writeExecutor(this.#at('allure-results'), report, process.env);
     this.#report = report;
     const isUnusable = this.#tests.length === 0 || process.env[RUN_TROUBLE] !== undefined;
     if (!isUnusable) process.stdout.write(`\n${summary(report, paths)}\n`);
@@ -150,8 +151,9 @@ export default class ConformanceReporter implements Reporter {
   /** All other reporters have written by now. */
   async onExit(): Promise<void> {
     if (this.#report === undefined) return;
-    if (!isMerge()) completeAllure('allure-results', this.#report, (id) => this.#results.get(id)?.exchanges ?? []);
-    writeEvidence({ report: this.#report, keyFile: this.#evidenceKeyFile });
+    if (!isMerge())
+      completeAllure(this.#at('allure-results'), this.#report, (id) => this.#results.get(id)?.exchanges ?? []);
+    writeEvidence({ report: this.#report, keyFile: this.#evidenceKeyFile, root: this.#outputDir });
   }
 
   printsToStdio(): boolean {
@@ -160,7 +162,7 @@ export default class ConformanceReporter implements Reporter {
 
   async #judge(result: FullResult): Promise<Report> {
     const facts = joined(this.#facts) ?? factsOf(settingsOrExit());
-    const path = this.#contractPath(facts.settings);
+    const path = this.#contractPath(facts.settings, facts.contract);
     const contract = await readContract(path, String(facts.settings.CONTRACT_VERSION ?? SEED));
     const cases = allCases(contract);
     this.#readJournal();
@@ -240,10 +242,16 @@ export default class ConformanceReporter implements Reporter {
 
   /** What an earlier run has said must not be taken for the word of this one. */
   #clearAway({ metadata }: FullConfig): void {
-    for (const path of [...OWN_FILES.map((name) => join(this.#outputDir, name)), ...OWN_FOLDERS])
-      rmSync(path, { recursive: true, force: true });
+    for (const name of [...OWN_FILES.map((one) => join('reports', one)), ...OWN_FOLDERS])
+      rmSync(this.#at(name), { recursive: true, force: true });
     const ids = factsIn(metadata).map(({ run }) => run);
-    if (isMerge() && !isOfRun('allure-results', ids)) rmSync('allure-results', { recursive: true, force: true });
+    const results = this.#at('allure-results');
+    if (isMerge() && !isOfRun(results, ids)) rmSync(results, { recursive: true, force: true });
+  }
+
+  /** Where something of the run lies. */
+  #at(name: string): string {
+    return join(this.#outputDir, name);
   }
 
   /** Exchanges of another part have ids of their own. */
@@ -253,9 +261,12 @@ export default class ConformanceReporter implements Reporter {
     return exchanges.map((exchange) => ({ ...exchange, id: `besides-${this.#parted}/${exchange.id}` }));
   }
 
-  /** A merge has no settings of its own; a run knows the whole path. */
-  #contractPath({ CONTRACT }: RunFacts['settings']): string {
-    return isMerge() ? String(CONTRACT) : settingsOrExit().contract;
+  /** A merge has no settings of its own, and knows the path as it was shown; a run knows the whole path. */
+  #contractPath({ CONTRACT, CONTRACT_VERSION = SEED }: RunFacts['settings'], sha256: string): string {
+    if (!isMerge()) return settingsOrExit().contract;
+    const shown = String(CONTRACT);
+    const isOwn = shown === portable(OWN_DOCUMENT) && hashOf(OWN_DOCUMENT, String(CONTRACT_VERSION)) === sha256;
+    return isOwn ? OWN_DOCUMENT : shown;
   }
 
   /** Which shard a test comes from, counted from 1. */

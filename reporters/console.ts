@@ -49,7 +49,7 @@ export function summary(report: Report, paths: readonly string[]): string {
     leftBehind(report),
     `${counted(report.run.requests, 'request')}${byShards(report.run)} in ${(report.run.durationMs / 1000).toFixed(1)} s against ${oneLine(report.target)}, seed ${report.settings.SEED}`,
     `proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement} (${report.proof.caught} of ${report.proof.faults} faults that this run could notice were caught)`}`,
-    `reports: ${paths.join(', ')}, playwright-report/index.html, reports/junit.xml, allure-results/`,
+    `reports: ${paths.join(', ')}`,
     `verdict: ${oneLine(verdictLine(report))}`,
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { SEED, sourcesOf } from '../harness/contract/versions.ts';
 import { badgeOf, shieldsOf } from './badge.ts';
 import { earlOf } from './earl.ts';
-import { historyOf, remember } from './history.ts';
+import { HISTORY, historyOf, remember } from './history.ts';
 import { page } from './html/page.ts';
 import { junitOf } from './junit.ts';
 import { writeReport, writeWhole } from './report-file.ts';
@@ -24,16 +24,18 @@ export const OWN_FILES = [
 ];
 
 /**
- * Writes a report in all its forms; returns where it is for people and for machines.
+ * Writes a report in all its forms; returns where what a run leaves is, for people first.
  *
+ * @param directory the folder of the run
  * @param contract path of the contract document, of which a copy is left
  */
-export function deliver(report: Report, directory: string, contract: string): readonly [html: string, json: string] {
-  const at = (name: string) => join(directory, name);
+export function deliver(report: Report, directory: string, contract: string): readonly string[] {
+  const at = (name: string) => join(directory, 'reports', name);
+  const history = join(directory, HISTORY);
   const json = (value: unknown) => `${safeJson(value, 2)}\n`;
   writeReport(at('conformance.json'), report);
-  writeWhole(at('conformance.html'), page(report, historyOf(report)));
-  remember(report);
+  writeWhole(at('conformance.html'), page(report, historyOf(report, history)));
+  remember(report, history);
   writeWhole(at('conformance.schema.json'), json(schema));
   writeWhole(at('conformance.earl.jsonld'), json(earlOf(report)));
   writeWhole(at('junit.xml'), junitOf(report));
@@ -41,5 +43,6 @@ export function deliver(report: Report, directory: string, contract: string): re
   writeWhole(at('badge.json'), json(shieldsOf(report)));
   for (const source of sourcesOf(contract, String(report.settings.CONTRACT_VERSION ?? SEED)))
     writeWhole(at(join('contract', basename(source.path))), source.bytes.toString('utf8'));
-  return [at('conformance.html'), at('conformance.json')];
+  const others = ['playwright-report/index.html', 'allure-results/'].map((name) => join(directory, name));
+  return [at('conformance.html'), at('conformance.json'), at('junit.xml'), ...others];
 }

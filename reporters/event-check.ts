@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { loadContract } from '../harness/contract/index.ts';
 import type { Delivery } from '../harness/delivery.ts';
 import { jsonTexts } from '../harness/json-sequence.ts';
+import { portable } from '../harness/package.ts';
 import { EXIT_UNUSABLE, settingsOrExit } from '../harness/run/environment.ts';
 import { deliveryOf, type Recording } from '../harness/run/recorded.ts';
-import { portable } from '../harness/run/setting-kinds.ts';
 import { eventReport } from './event-report.ts';
 import { fitsOfDeliveries } from './event-versions.ts';
 import { writeEvidence } from './evidence.ts';
@@ -14,7 +14,6 @@ import { EVENTS } from './manifest.ts';
 import { writeReport, writeWhole } from './report-file.ts';
 import { counted, cut, oneLine } from './text.ts';
 
-const DIRECTORY = 'event-report';
 const LARGEST_FILE = 256 * 1024 * 1024;
 const MOST_TOLD = 3;
 const MOST_SEEN = 300;
@@ -70,10 +69,12 @@ export async function checkEvents(words: readonly string[], { print, complain }:
   if (events === 0) troubles.push('no event of an account group was found');
 
   const { report, broken } = eventReport(contract, settings, deliveries, troubles, startedAt);
-  const [json, html] = ['conformance.json', 'conformance.html'].map((name) => join(DIRECTORY, name));
-  writeReport(json ?? '', report);
-  writeWhole(html ?? '', page(report));
-  writeEvidence({ report, keyFile: settings.evidenceKeyFile, delivery: EVENTS });
+  const { outputDir: root, evidenceKeyFile: keyFile } = settings;
+  const json = join(root, EVENTS.report);
+  const html = join(dirname(json), 'conformance.html');
+  writeReport(json, report);
+  writeWhole(html, page(report));
+  writeEvidence({ report, keyFile, root, delivery: EVENTS });
 
   const nameOf = (id: string) => deliveries.find(({ exchange }) => exchange.id === id)?.exchange.request.url ?? id;
   for (const { id, statement } of broken) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { hashOf } from '../harness/contract/versions.ts';
+import { portable } from '../harness/package.ts';
 import type { Settings } from '../harness/run/settings.ts';
 import type { Deviation } from '../harness/verdicts/deviations.ts';
 import type { Profile } from '../harness/verdicts/profile.ts';
@@ -35,15 +36,13 @@ const KEY = 'conformance ';
 
 /** The facts of a run with these settings. */
 export function factsOf(settings: Settings): RunFacts {
-  const { writes, strict, tolerateAdditive, deviations, profile, targetName, targetSha256 } = settings;
+  const { writes, strict, tolerateAdditive, deviations, profile, targetFile } = settings;
   return {
     run: randomUUID(),
     target: settings.baseUrl ?? 'the embedded reference',
     settings: settings.shown,
     options: { writes, strict, tolerateAdditive, deviations, profile },
-    ...(targetSha256 !== undefined && {
-      targetFile: { path: `targets/${targetName}.yaml`, sha256: targetSha256 },
-    }),
+    ...(targetFile && { targetFile: { ...targetFile, path: portable(targetFile.path) } }),
     contract: hashOf(settings.contract, settings.contractVersion),
     suite: suiteOf(),
     node: process.version,

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { VERDICTS } from '../harness/verdicts/verdicts.ts';
 import { type Cause, causesOf, extentOf } from './causes.ts';
 import { code, head, plain, row } from './markdown.ts';
@@ -38,7 +39,7 @@ export function stepSummary(report: Report): string {
     ...areaTable(report),
     `Proof: ${plain(report.proof === undefined ? 'none on record' : `${report.proof.statement}, ${report.proof.caught} of ${report.proof.faults} faults that this run could notice were caught`)}.`,
     '',
-    `The report is \`reports/conformance.html\`${run.ci?.url === undefined ? '' : `, among the [artifacts of this run](${run.ci.url}#artifacts) if it is uploaded`}. Run ${code(run.id)}.`,
+    `The report is ${code(join(String(report.settings.OUTPUT_DIR ?? '.'), 'reports/conformance.html'))}${run.ci?.url === undefined ? '' : `, among the [artifacts of this run](${run.ci.url}#artifacts) if it is uploaded`}. Run ${code(run.id)}.`,
     '',
     '',
   ].join('\n');

@@ -18,7 +18,7 @@ export type Entry = Of<typeof entry>;
 
 const isEntry = new Ajv2020({ strict: true }).compile<Entry>(documentOf('urn:history:1', 'A run', entry));
 
-/** One file for all targets and versions; it is appended to, and never rewritten. */
+/** In the folder of the run: one file for all targets and versions; it is appended to, and never rewritten. */
 export const HISTORY = 'conformance-history.jsonl';
 /** Runs that a strip shows. */
 export const SHOWN = 30;
@@ -56,7 +56,7 @@ export function entryOf({ run, target, contract, settings, verdict, requirements
 }
 
 /** The runs of this target and contract version before a report, and the report itself, the oldest first. */
-export function historyOf(report: Report, path = HISTORY): readonly Entry[] {
+export function historyOf(report: Report, path: string): readonly Entry[] {
   const own = entryOf(report);
   const before = read(path).filter(
     ({ id, target, contract }) => id !== own.id && target === own.target && contract === own.contract,
@@ -65,7 +65,7 @@ export function historyOf(report: Report, path = HISTORY): readonly Entry[] {
 }
 
 /** Adds a whole run to the history, once; parts of one compare with nothing. */
-export function remember(report: Report, path = HISTORY): void {
+export function remember(report: Report, path: string): void {
   if (report.narrowed || read(path).some(({ id }) => id === report.run.id)) return;
   appendFileSync(path, `${safeJson(entryOf(report))}\n`);
 }

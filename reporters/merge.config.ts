@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { settingsOrExit } from '../harness/run/environment.ts';
+
+const { outputDir, evidenceKeyFile } = settingsOrExit(false);
 
 /**
  * `playwright merge-reports -c reporters/merge.config.ts blob-report`: the shards of a run as one. Allure is not among
@@ -9,7 +12,7 @@ export default defineConfig({
   testDir: '../tests',
   reporter: [
     ['./outcome.ts'],
-    ['./conformance.ts', { evidenceKeyFile: settingsOrExit(false).evidenceKeyFile }],
-    ['html', { open: 'never', noSnippets: true, outputFolder: '../playwright-report' }],
+    ['./conformance.ts', { outputDir, evidenceKeyFile }],
+    ['html', { open: 'never', noSnippets: true, outputFolder: resolve(outputDir, 'playwright-report') }],
   ],
 });

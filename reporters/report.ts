@@ -2,7 +2,6 @@ import { stringify } from 'yaml';
 import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import type { Exchange } from '../harness/exchange.ts';
-import { portable } from '../harness/run/setting-kinds.ts';
 import { excludedBy, scopeOf } from '../harness/verdicts/scope.ts';
 import { type RequirementVerdict, type RunVerdict, VERDICTS, weight } from '../harness/verdicts/verdicts.ts';
 import { authorityOf, type Log } from './authority.ts';
@@ -53,7 +52,7 @@ export function buildReport(parts: ReportParts): Report {
     narrowed,
     target: facts.target,
     counts: Object.fromEntries(VERDICTS.map((word) => [word, verdicts.filter((one) => one.verdict === word).length])),
-    contract: { title, version, path: portable(contract.path), sha256: hash },
+    contract: { title, version, path: contract.path, sha256: hash },
     ...(facts.targetFile && { targetFile: facts.targetFile }),
     suite: facts.suite,
     ...(proof && { proof }),

@@ -1,4 +1,5 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
+import { portable } from '../package.ts';
 import { inOneDialect } from './dialect.ts';
 import { ContractError, type ContractProblem, DocumentReader, type Node } from './document.ts';
 import { houseRules } from './document-lint.ts';
@@ -11,6 +12,7 @@ import { atVersion, hashOf, SEED } from './versions.ts';
 
 /** The document, read once: what is promised, and the validators that judge it. */
 export interface Contract {
+  /** Where the document is, as others may see it. */
   readonly path: string;
   /** SHA-256 of the document and of the overlays of its version, in hex. */
   readonly hash: string;
@@ -99,7 +101,7 @@ function model(path: string, version: string, root: unknown): Contract {
       );
     const info = doc.find('#/info');
     return {
-      path,
+      path: portable(path),
       hash: hashOf(path, version),
       title: info === undefined ? '' : doc.text(info, 'title'),
       version: info === undefined ? '' : doc.text(info, 'version'),

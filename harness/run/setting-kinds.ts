@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { isUuid } from '../contract/formats.ts';
+import { portable } from '../package.ts';
 import { FULL_PROFILE } from '../verdicts/profile.ts';
 import { readTargetFile, type TargetFile } from './target-file.ts';
 
@@ -104,6 +105,15 @@ function readFile(accepted: string, isUsable: (content: string) => boolean = () 
   };
 }
 
+/** A folder to write into, which need not be there yet. */
+export const folder: Kind<string> = {
+  read: (path) =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() === false
+      ? { accepted: 'the path of a folder' }
+      : { value: path },
+  show: portable,
+};
+
 export interface Listening {
   readonly host: string;
   /** 0 takes any free one. */
@@ -127,31 +137,29 @@ export const listening: Kind<Listening | undefined> = {
 
 export interface NamedTarget extends TargetFile {
   readonly name: string | undefined;
+  /** Where the file is; `undefined`: there is none. */
+  readonly path?: string;
 }
 
 /** What is known of a target of which nothing is declared. */
 export const UNDECLARED: NamedTarget = { name: undefined, profile: FULL_PROFILE, deviations: [] };
 
-/** The name of a file in `targets/`, read. */
+/** The name of a file in `targets/`, or the path of one anywhere, read. */
 export const target: Kind<NamedTarget> = {
-  read(name) {
-    const path = `targets/${name}.yaml`;
-    if (!/^[\w.-]+$/.test(name) || readText(path) === undefined)
-      return { accepted: 'the name of a readable file in targets/, without .yaml' };
+  read(written) {
+    const isPath = /[\\/]|\.ya?ml$/.test(written);
+    const path = isPath ? written : `targets/${written}.yaml`;
+    if (readText(path) === undefined)
+      return { accepted: 'the name of a readable file in targets/, without .yaml, or the path of one' };
+    const name = isPath ? basename(written).replace(/\.ya?ml$/, '') : written;
     try {
-      return { value: { name, ...readTargetFile(path) } };
+      return { value: { name, path, ...readTargetFile(path) } };
     } catch (error) {
       return { accepted: `a usable target file (${error instanceof Error ? error.message : String(error)})` };
     }
   },
   show: ({ name }) => name ?? '',
 };
-
-/** A path as others may see it: relative to where the run was started, or its last part only. */
-export function portable(path: string): string {
-  const inside = isAbsolute(path) ? relative(process.cwd(), path) : path;
-  return inside.startsWith('..') || isAbsolute(inside) ? (path.split(/[\\/]/).at(-1) ?? '') : inside;
-}
 
 /** The text of a file; `undefined` if it cannot be read. */
 function readText(path: string): string | undefined {

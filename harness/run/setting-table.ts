@@ -1,6 +1,8 @@
 import { SEED } from '../contract/versions.ts';
+import { OWN_DOCUMENT } from '../package.ts';
 import {
   file,
+  folder,
   type Kind,
   listening,
   oneOf,
@@ -158,7 +160,8 @@ export const SETTINGS = {
   }),
   TARGET: always(UNDECLARED, {
     kind: target,
-    meaning: 'name of a file in `targets/`: what this target cannot do, and which deviations are accepted',
+    meaning:
+      'name of a file in `targets/`, or path of one: what this target cannot do, and which deviations are accepted',
     usually: 'none',
     ofTarget: true,
   }),
@@ -183,9 +186,9 @@ export const SETTINGS = {
   } satisfies Setting<boolean, boolean>,
   CONTRACT: optional({
     kind: file,
-    meaning: 'the contract document',
-    usually: '`spec/account-groups.openapi.yaml`',
-    instead: 'spec/account-groups.openapi.yaml',
+    meaning: 'path of the contract document',
+    usually: '`spec/account-groups.openapi.yaml` of this suite',
+    instead: OWN_DOCUMENT,
   }),
   CONTRACT_VERSION: always(SEED, {
     kind: text,
@@ -214,6 +217,12 @@ export const SETTINGS = {
     kind: pemFile,
     meaning: 'private key (PEM) that signs the evidence',
     usually: 'unsigned',
+    ofMachine: true,
+  }),
+  OUTPUT_DIR: always('.', {
+    kind: folder,
+    meaning: 'the folder in which reports, and the history of runs, are written',
+    usually: 'the current one',
     ofMachine: true,
   }),
   RATE_LIMIT: {

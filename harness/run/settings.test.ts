@@ -51,11 +51,11 @@ describe('settings', () => {
       assert.deepEqual(Object.entries(settings).find(([key]) => key === name)?.[1], value, name);
   });
 
-  test('the contract is the one of this project, found from its root', () => {
+  test('the contract is the one of this suite, wherever it is started', () => {
     const before = process.cwd();
-    process.chdir(ROOT);
+    process.chdir('/');
     try {
-      assert.equal(accepted({ CONTRACT: undefined }).contract, 'spec/account-groups.openapi.yaml');
+      assert.equal(accepted({ CONTRACT: undefined }).contract, DOCUMENT);
     } finally {
       process.chdir(before);
     }
@@ -71,6 +71,14 @@ describe('settings', () => {
     }
     assert.equal(accepted({ CI: 'true' }).baseUrl, undefined);
     assert.deepEqual(accepted({ CI: 'true', USER_ID: '' }).userIds, []);
+  });
+
+  test('a target may be declared in a file anywhere', () => {
+    const path = file('sandbox.yaml', 'profile: { closing: manual }');
+    const { targetFile, profile, shown } = accepted({ ...LIVE, TARGET: path });
+    assert.equal(targetFile?.path, path);
+    assert.equal(profile.closing, 'manual');
+    assert.equal(shown.TARGET, 'sandbox');
   });
 
   test('a live target is not written to unless the user says so', () => {
@@ -179,7 +187,8 @@ describe('settings', () => {
       'WRITES',
       /PRODUCTION_WRITES=yes/,
     ],
-    [{ ...LIVE, TARGET: '../spec/redocly' }, 'TARGET', /file in targets/],
+    [{ ...LIVE, TARGET: '../spec/no-such' }, 'TARGET', /file in targets/],
+    [{ OUTPUT_DIR: KEY }, 'OUTPUT_DIR', /folder/],
     [{ ...LIVE, TARGET: 'no-such-target' }, 'TARGET', /file in targets/],
     [{ RATE_LIMIT: '0' }, 'RATE_LIMIT', /from 1 to 1000/],
     [{ CONTRACT: 'no/such/file.yaml' }, 'CONTRACT', /readable file/],

@@ -26,10 +26,8 @@ export interface Settings {
   /** Is the target production? The vendor's live host is, whatever the user says. */
   readonly production: boolean;
   readonly productionWrites: boolean;
-  /** Name of the file that declares the target; `undefined`: none. */
-  readonly targetName: string | undefined;
-  /** SHA-256 of that file. */
-  readonly targetSha256: string | undefined;
+  /** The file that declares the target, and its SHA-256; `undefined`: none. */
+  readonly targetFile: { readonly path: string; readonly sha256: string } | undefined;
   /** Violations of this target that are accepted. */
   readonly deviations: readonly Deviation[];
   /** What this target can do. */
@@ -40,6 +38,8 @@ export interface Settings {
   readonly contractVersion: string;
   /** Who answers for the run, for its report. */
   readonly operator: string | undefined;
+  /** The folder in which reports, and the history of runs, are written. */
+  readonly outputDir: string;
   /** Path of a private key (PEM) that signs the evidence. */
   readonly evidenceKeyFile: string | undefined;
   /** Where the run listens for deliveries; `undefined`: nowhere. */
@@ -118,7 +118,7 @@ export function readSettings(
   const contract = take('CONTRACT')?.path ?? '';
   const contractVersion = contract === '' ? SEED : versionOf(contract, take('CONTRACT_VERSION'), refuse);
   if (problems.length > 0) return { problems };
-  const { name: targetName, deviations, profile, sha256: targetSha256 } = take('TARGET');
+  const { path, deviations, profile, sha256 } = take('TARGET');
   return {
     settings: {
       baseUrl,
@@ -132,13 +132,13 @@ export function readSettings(
       production,
       productionWrites: take('PRODUCTION_WRITES'),
       userIds: take('USER_ID'),
-      targetName,
-      targetSha256,
+      targetFile: path !== undefined && sha256 !== undefined ? { path, sha256 } : undefined,
       deviations,
       profile,
       contract,
       contractVersion,
       operator: take('OPERATOR'),
+      outputDir: take('OUTPUT_DIR'),
       evidenceKeyFile: take('EVIDENCE_KEY_FILE')?.path,
       webhook,
       deliveriesSigned: take('WEBHOOK_SIGNED'),
