@@ -13,7 +13,7 @@ import { serveTarget } from './peers/target.ts';
 /** What other tools are compared by is drawn by rule, and they are given what works. */
 
 const contract = await readContract(DOCUMENT);
-const { faults, liberties } = catalogue(contract);
+const { faults, variants } = catalogue(contract);
 
 describe('the sample that peers are measured by', () => {
   test('has as many faults of each area, each of which breaks a MUST', () => {
@@ -31,9 +31,9 @@ describe('the sample that peers are measured by', () => {
     const idsOf = (seed: number, from = faults) => sampleFaults(from, contract, seed, 2).map(({ fault }) => fault.id);
     assert.deepEqual(idsOf(1, faults.toReversed()), idsOf(1));
     assert.notDeepEqual(idsOf(2), idsOf(1));
-    const variants = sampleVariants(liberties, 1, 4);
-    assert.equal(new Set(variants).size, 4);
-    assert.deepEqual(sampleVariants(liberties.toReversed(), 1, 4), variants);
+    const sampled = sampleVariants(variants, 1, 4);
+    assert.equal(new Set(sampled).size, 4);
+    assert.deepEqual(sampleVariants(variants.toReversed(), 1, 4), sampled);
   });
 });
 

@@ -20,9 +20,9 @@ const deviation = {
 const accepting = { ...FACTS, options: { ...FACTS.options, deviations: [deviation] } };
 
 function readOnly(exclusion: Exclusion): Report {
-  const { judgements, ...rest } = everything();
-  const { [MUST]: _, ...judged } = judgements;
-  const off = { ...rest, judgements: judged, excluded: { [MUST]: exclusion } };
+  const { findings, ...rest } = everything();
+  const { [MUST]: _, ...judged } = findings;
+  const off = { ...rest, findings: judged, excluded: { [MUST]: exclusion } };
   return reportOf([off], { cases: [caseOf(off.case, [...Object.keys(judged), MUST])] });
 }
 

@@ -10,7 +10,7 @@ import { readTargetFile } from '../harness/run/target-file.ts';
 import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { writtenFaults } from '../proof/faults/index.ts';
 import { runInMemory, VirtualClock } from '../proof/memory.ts';
-import { liberties } from '../proof/variants/index.ts';
+import { variants } from '../proof/variants/index.ts';
 import { allCases } from '../tests/cases/index.ts';
 
 describe('patience', () => {
@@ -40,8 +40,8 @@ describe('patience', () => {
   test('being put off now and then changes no verdict', async () => {
     const contract = await readContract('spec/account-groups.openapi.yaml');
     const cases = allCases(contract);
-    const verdictsOf = async (liberty?: ReturnType<typeof liberties>[number]) => {
-      const results = await runInMemory(contract, cases, liberty?.tell);
+    const verdictsOf = async (variant?: ReturnType<typeof variants>[number]) => {
+      const results = await runInMemory(contract, cases, variant?.intercept);
       const verdicts = requirementVerdicts(contract, cases, results, {
         writes: true,
         strict: true,
@@ -52,9 +52,9 @@ describe('patience', () => {
         .filter(({ requirement: { id } }) => !/\.(429|503)\./.test(id) && id !== 'event.order')
         .map(({ requirement, verdict }) => `${requirement.id} ${verdict}`);
     };
-    const liberty = liberties(contract).find(({ id }) => id === 'put-off');
-    assert.ok(liberty);
-    assert.deepEqual(await verdictsOf(liberty), await verdictsOf());
+    const variant = variants(contract).find(({ id }) => id === 'put-off');
+    assert.ok(variant);
+    assert.deepEqual(await verdictsOf(variant), await verdictsOf());
   });
 });
 
@@ -155,7 +155,7 @@ describe('accepted deviations', () => {
       )?.verdict;
     const fault = writtenFaults(contract).find(({ id }) => id === 'retrieve-unknown-403');
     assert.ok(fault);
-    assert.equal(of(await runInMemory(contract, cases, fault.tell)), 'known');
+    assert.equal(of(await runInMemory(contract, cases, fault.intercept)), 'known');
     assert.equal(of(await runInMemory(contract, cases)), 'stale');
   });
 

@@ -22,7 +22,7 @@ describe('a suite that was proven', () => {
       contract: hash,
       catalogue: 'c',
       date: '2026-01-31',
-      ...{ faults: 3, caught: 3, liberties: 1, alarms: 0, requirements: 2, covered: 2 },
+      ...{ faults: 3, caught: 3, variants: 1, alarms: 0, requirements: 2, covered: 2 },
       broken: [
         { requirements: ['list.count-equals-length'], faults: 2 },
         { requirements: ['create.allowed'], faults: 1 },

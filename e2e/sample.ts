@@ -38,7 +38,7 @@ workspace.write('targets/sandbox.yaml', ACCEPTED);
 const env = { BASE_URL: target.url, WRITES: 'on', OPERATOR: 'API platform team', ...CREDENTIALS };
 
 await workspace.conformance(env);
-answer = faults.filter(({ id }) => LIES.includes(id)).reduce((told, fault) => fault.tell(told, context), answer);
+answer = faults.filter(({ id }) => LIES.includes(id)).reduce((told, fault) => fault.intercept(told, context), answer);
 await workspace.conformance({ ...env, TARGET: 'sandbox' });
 await target.close();
 

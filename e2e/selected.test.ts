@@ -38,16 +38,16 @@ describe('a green selection', () => {
 });
 
 test('what failed last is green once it is mended, and only that is asked', async () => {
-  let told = fault('number-letter');
+  let faults = fault('number-letter');
   const { fetch } = createReference();
   const clock = { now: () => Date.now(), contract };
   const target = await serveReference((request) =>
-    told.reduce((inner, { tell }) => tell(inner, clock), fetch)(request),
+    faults.reduce((inner, { intercept }) => intercept(inner, clock), fetch)(request),
   );
   const env = { BASE_URL: target.url, ...CREDENTIALS };
   assert.equal((await workspace.conformance(env)).code, 1);
   const all = workspace.report().run.requests;
-  told = [];
+  faults = [];
   const { code, output } = await workspace.conformance(env, '--last-failed');
   await target.close();
   assert.equal(code, 0, output);
@@ -75,7 +75,7 @@ describe('-x', () => {
     const { fetch } = createReference();
     // The case of the idempotency key comes first, and creates a group for it.
     const lie = fault('replay-creates')[0] ?? assert.fail('the fault has another name');
-    const told = lie.tell(fetch, clock);
+    const told = lie.intercept(fetch, clock);
     const target = await serveReference(async (request) => {
       const { method, url } = request;
       const response = await told(request);

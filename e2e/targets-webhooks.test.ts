@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { contract } from '../harness/fixtures.ts';
-import { type DeliveryLies, postThrough, signerAt } from '../proof/delivering.ts';
+import { type EventIntercepts, postThrough, signerAt } from '../proof/delivering.ts';
 import { allFaults } from '../proof/faults/index.ts';
 import { createReference } from '../reference/app.ts';
 import { postOverHttp } from '../reference/post.ts';
@@ -15,7 +15,7 @@ import { type Told, told } from './in-process.ts';
 const clock = { now: () => Date.now() };
 
 /** What a run says of the reference with lies in its deliveries, and how many webhooks it made and left. */
-async function run(env: Readonly<Record<string, string>>, lies: DeliveryLies = {}) {
+async function run(env: Readonly<Record<string, string>>, lies: EventIntercepts = {}) {
   const reference = createReference({
     post: postThrough(postOverHttp, clock, lies),
     verifyKeys: [signerAt(clock.now).verifyKey],

@@ -12,7 +12,7 @@ const workspace = new Workspace();
 let ended: Ended;
 
 before(async () => {
-  const tell = answer(
+  const intercept = answer(
     (asked) => isPage(asked) && (query(asked, 'limit') ?? '100') === '100',
     (answered) => {
       const [group] = data(answered);
@@ -21,7 +21,7 @@ before(async () => {
       meta(answered).count = data(answered).length;
     },
   );
-  const target = await lying([{ tell }]);
+  const target = await lying([{ intercept }]);
   ended = await workspace.conformance({ BASE_URL: target.url, ...CREDENTIALS });
   await target.close();
 });

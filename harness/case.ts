@@ -1,6 +1,6 @@
 import type { Keys } from './checks/delivery-signature.ts';
-import type { Judged } from './checks/finding.ts';
-import type { Question } from './client/question.ts';
+import type { Findings } from './checks/finding.ts';
+import type { RequestSpec } from './client/request-spec.ts';
 import type { Clock } from './client/wire.ts';
 import type { Contract } from './contract/index.ts';
 import type { Area } from './contract/requirements.ts';
@@ -73,9 +73,9 @@ export interface Case {
   /** A fact in the present. */
   readonly title: string;
   /** Ids of the requirements that it is made for. Every exchange is judged by all general requirements besides. */
-  readonly proves: readonly string[];
+  readonly covers: readonly string[];
   /** Ids of what any case is made for. What of these the contract does not promise may be judged, and is dropped. */
-  readonly knows?: ReadonlySet<string>;
+  readonly known?: ReadonlySet<string>;
   /** Creates or closes account groups. */
   readonly writes: boolean;
   /** Runs after all others that were asked for: it uses up what they share. */
@@ -84,17 +84,17 @@ export interface Case {
 }
 
 /** What a case asks, beside the question itself. */
-export interface Ask extends Omit<Question, 'caller'> {
+export interface CaseRequest extends Omit<RequestSpec, 'caller'> {
   /** Who asks; by default somebody with all scopes of the resource. */
-  readonly caller?: Question['caller'];
+  readonly caller?: RequestSpec['caller'];
   /** Requirements about the status of this answer; each is judged at once. */
-  readonly aims?: readonly string[];
+  readonly expects?: readonly string[];
 }
 
 /** What a case has declared to judge a requirement by. A name that was not declared is a TypeError. */
 export interface Subjects {
-  /** Judges the requirement by one subject; `seen` as in {@link Api.judge}. */
-  judge(name: string, exchanges: readonly Exchange[], ...seen: ReadonlyArray<string | false | undefined>): void;
+  /** Judges the requirement by one subject; `seen` as in {@link Api.report}. */
+  report(name: string, exchanges: readonly Exchange[], ...seen: ReadonlyArray<string | false | undefined>): void;
   blocked(name: string, prerequisite: Prerequisite, detail: string): void;
 }
 
@@ -109,11 +109,11 @@ export interface Api {
   /** Who signs the requests. */
   readonly signed: 'here' | 'by-proxy' | 'not';
   /** Asks, records, and judges by every general requirement. */
-  ask(question: Ask): Promise<Exchange>;
-  /** Judges requirements about the status of an answer, as `aims` does; here and below, only what the contract promises. */
+  ask(question: CaseRequest): Promise<Exchange>;
+  /** Judges requirements about the status of an answer, as `expects` does; here and below, only what the contract promises. */
   judgeStatus(requirements: readonly string[], exchange: Exchange): void;
   /** Judges one requirement; `seen` says what is wrong, one text a violation, and nothing where it is kept. */
-  judge(requirement: string, exchanges: readonly Exchange[], ...seen: ReadonlyArray<string | false | undefined>): void;
+  report(requirement: string, exchanges: readonly Exchange[], ...seen: ReadonlyArray<string | false | undefined>): void;
   /**
    * Declares what the case is going to judge the requirement by: these groups, pages or callers. Where the case ends
    * without a finding about one of them, the requirement is blocked, even if it was kept everywhere else.
@@ -135,7 +135,7 @@ export interface Api {
    * Runs a section that must not overlap with sections of another kind in the same domain; with no other section at
    * all where the kind is `alone`. A section inside one that it would have to wait for is a TypeError.
    */
-  turn<T>(section: 'list:adding' | 'list:measuring' | 'list:alone' | 'groups:alone', act: () => Promise<T>): Promise<T>;
+  exclusive<T>(section: 'list:adding' | 'list:measuring' | 'list:alone' | 'groups:alone', act: () => Promise<T>): Promise<T>;
   /**
    * Id of something that has to exist before, by its name under `x-prerequisites` of the contract; things of one index
    * belong together. Rejects with {@link Blocked} if there is none to be had.
@@ -186,9 +186,9 @@ export interface Deliveries {
 /** What running a case has shown. Plain data. */
 export interface CaseResult {
   readonly case: string;
-  /** Exchanges of this case, and those of others that its judgements rest on. */
+  /** Exchanges of this case, and those of others that its findings rest on. */
   readonly exchanges: readonly Exchange[];
-  readonly judgements: Readonly<Record<string, Judged>>;
+  readonly findings: Readonly<Record<string, Findings>>;
   /** Requirements that could not be shown as intended, and why; some may have been judged by other subjects. */
   readonly blocked: Readonly<Record<string, string>>;
   readonly excluded: Readonly<Record<string, Exclusion>>;

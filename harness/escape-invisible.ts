@@ -5,7 +5,7 @@
 export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
 
 /** Text from a target, every sign of it to be seen: invisible ones as `\u{202e}`. Line ends and tabs stay. */
-export function visible(text: string): string {
+export function escapeInvisible(text: string): string {
   return text.replaceAll(INVISIBLE, (sign) => (sign === '\n' || sign === '\t' ? sign : escaped(sign)));
 }
 

@@ -7,7 +7,7 @@ import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { type Case, type CaseResult, EXCLUDED } from './case.ts';
-import type { Judgement } from './checks/finding.ts';
+import type { Finding } from './checks/finding.ts';
 import { ContractError, loadContract, readContract } from './contract/index.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -145,20 +145,20 @@ export function group(changes: Json = {}): Json {
 }
 
 /** Ids of the requirements with a violation, sorted. */
-export function broken(judgements: readonly Judgement[]): string[] {
+export function broken(findings: readonly Finding[]): string[] {
   return [
-    ...new Set(judgements.filter(({ violations }) => violations.length > 0).map(({ requirement }) => requirement)),
+    ...new Set(findings.filter(({ violations }) => violations.length > 0).map(({ requirement }) => requirement)),
   ].sort();
 }
 
 /** Ids of the requirements that were judged. */
-export function judgedIn(judgements: readonly Judgement[]): string[] {
-  return judgements.map(({ requirement }) => requirement);
+export function judgedIn(findings: readonly Finding[]): string[] {
+  return findings.map(({ requirement }) => requirement);
 }
 
 /** A case that asks nothing; its result is made by {@link resultOf}. */
-export function caseOf(id: string, proves: readonly string[], run: Case['run'] = async () => undefined): Case {
-  return { id, area: 'responses', title: `the case ${id}`, proves, writes: false, run };
+export function caseOf(id: string, covers: readonly string[], run: Case['run'] = async () => undefined): Case {
+  return { id, area: 'responses', title: `the case ${id}`, covers, writes: false, run };
 }
 
 /** What a case has shown: which requirements it judged, with what was seen against each. */
@@ -177,7 +177,7 @@ export function resultOf(
   return {
     case: id,
     exchanges,
-    judgements: Object.fromEntries(
+    findings: Object.fromEntries(
       Object.entries(shown.judged ?? {}).map(([requirement, seen]) => [
         requirement,
         { exchanges: ids, violations: seen.map((text) => ({ seen: text, exchanges: ids })) },

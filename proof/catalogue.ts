@@ -3,17 +3,17 @@ import type { Contract } from '../harness/contract/index.ts';
 import type { Fault } from './faults/fault.ts';
 import { isGenerated } from './faults/generated.ts';
 import { allFaults } from './faults/index.ts';
-import { type Liberty, liberties } from './variants/index.ts';
+import { type Variant, variants } from './variants/index.ts';
 
 /** Everything that the proof tries. */
 export interface Catalogue {
   readonly faults: readonly Fault[];
-  readonly liberties: readonly Liberty[];
+  readonly variants: readonly Variant[];
 }
 
-/** @throws {TypeError} where two faults, or two liberties, have one id. */
+/** @throws {TypeError} where two faults, or two variants, have one id. */
 export function catalogue(contract: Contract): Catalogue {
-  const all = { faults: allFaults(contract), liberties: liberties(contract) };
+  const all = { faults: allFaults(contract), variants: variants(contract) };
   for (const list of Object.values(all)) {
     const ids = new Set<string>();
     for (const { id } of list) {

@@ -4,11 +4,11 @@ import { createDeliverySigner, type DeliverySigner, signDeliveries } from '../re
 import type { Post } from '../reference/post.ts';
 
 /** What may stand between the events of a target and those who are told of them. */
-export interface DeliveryLies {
+export interface EventIntercepts {
   /** Told before a delivery is signed. */
-  readonly deliver?: ((honest: Post, clock: { now(): number }) => Post) | undefined;
+  readonly interceptEvent?: ((honest: Post, clock: { now(): number }) => Post) | undefined;
   /** Told after a delivery was signed. */
-  readonly deliverSigned?: ((honest: Post, clock: { now(): number }) => Post) | undefined;
+  readonly interceptSignedEvent?: ((honest: Post, clock: { now(): number }) => Post) | undefined;
 }
 
 /** On P-256, which signs and verifies in a tenth of the time of the vendor's P-521, as runs in memory do all day. */
@@ -46,9 +46,9 @@ export function signerAt(now: () => number, keyId = KEY_ID): DeliverySigner {
 }
 
 /** Posts with a signature, and with lies before and after it. */
-export function postThrough(post: Post, clock: { now(): number }, lies: DeliveryLies): Post {
-  const signed = signDeliveries(lies.deliverSigned?.(post, clock) ?? post, signerAt(clock.now));
-  return lies.deliver?.(signed, clock) ?? signed;
+export function postThrough(post: Post, clock: { now(): number }, lies: EventIntercepts): Post {
+  const signed = signDeliveries(lies.interceptSignedEvent?.(post, clock) ?? post, signerAt(clock.now));
+  return lies.interceptEvent?.(signed, clock) ?? signed;
 }
 
 /** A listener without a socket: whatever is posted is heard at once. */

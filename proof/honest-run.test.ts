@@ -29,7 +29,7 @@ describe('a fault is met by the cases that judge by what it changes', () => {
   const metBy = async (one: Fault) => (await honest.metBy(one)).map(({ id }) => id);
 
   test('by none where it changes nothing', async () => {
-    assert.deepEqual(await metBy({ ...fault('order-ignored'), tell: (target) => target }), []);
+    assert.deepEqual(await metBy({ ...fault('order-ignored'), intercept: (target) => target }), []);
   });
 
   test('by those that look at such answers', async () => {
@@ -39,13 +39,13 @@ describe('a fault is met by the cases that judge by what it changes', () => {
   });
 
   test('by all that ask where a request is withheld', async () => {
-    const silent: Fault = { ...fault('order-ignored'), tell: () => async () => new Response(null, { status: 404 }) };
+    const silent: Fault = { ...fault('order-ignored'), intercept: () => async () => new Response(null, { status: 404 }) };
     const asking = [...honest.results.values()].filter(({ exchanges }) => exchanges.some((one) => !one.received));
     assert.deepEqual((await metBy(silent)).sort(), asking.map((result) => result.case).sort());
   });
 
   test('by those that look at deliveries where these are changed', async () => {
-    const unsigned: Fault = { ...fault('order-ignored'), tell: (target) => target, deliver: (post) => post };
+    const unsigned: Fault = { ...fault('order-ignored'), intercept: (target) => target, interceptEvent: (post) => post };
     const met = await metBy(unsigned);
     assert.ok(met.includes('event.life-cycle'));
     assert.ok(!met.includes('list.order'));
@@ -64,7 +64,7 @@ describe('a fault is met by the cases that judge by what it changes', () => {
   test('verdicts that are decided anew in part are those that are decided in whole', async () => {
     const one = fault('order-ignored');
     const met = await honest.metBy(one);
-    const results = await runInMemory(contract, met, one.tell);
+    const results = await runInMemory(contract, met, one.intercept);
     const whole = requirementVerdicts(contract, cases, new Map([...honest.results, ...results]), IN_MEMORY);
     const words = (verdicts: readonly RequirementVerdict[]) =>
       verdicts.map(({ requirement, verdict }) => `${requirement.id} ${verdict}`).sort();

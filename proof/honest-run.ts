@@ -1,7 +1,7 @@
 import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts/verdicts.ts';
-import type { DeliveryLies } from './delivering.ts';
+import type { EventIntercepts } from './delivering.ts';
 import type { Fault } from './faults/fault.ts';
 import { type Fetch, runInMemory } from './memory.ts';
 
@@ -52,7 +52,7 @@ export class HonestRun {
 
   static async record(contract: Contract, cases: readonly Case[], seed = 1): Promise<HonestRun> {
     const exchanges: Wire[] = [];
-    const record: Fault['tell'] = (honest, { now }) => {
+    const record: Fault['intercept'] = (honest, { now }) => {
       return async (request) => {
         const asked = { request: request.clone(), at: now() };
         const response = await honest(request);
@@ -67,9 +67,9 @@ export class HonestRun {
   /** The verdicts where some cases have come to other results; only what these are about is decided anew. */
   verdictsWith(others: ReadonlyMap<string, CaseResult>): RequirementVerdict[] {
     const about = (result: CaseResult | undefined) =>
-      [result?.judgements, result?.blocked, result?.excluded].flatMap((found) => Object.keys(found ?? {}));
+      [result?.findings, result?.blocked, result?.excluded].flatMap((found) => Object.keys(found ?? {}));
     const open = new Set([
-      ...this.#cases.filter(({ id }) => others.has(id)).flatMap(({ proves }) => proves),
+      ...this.#cases.filter(({ id }) => others.has(id)).flatMap(({ covers }) => covers),
       ...[...others].flatMap(([id, result]) => [...about(result), ...about(this.results.get(id))]),
     ]);
     const requirements = new Map([...this.#contract.requirements].filter(([id]) => open.has(id)));
@@ -80,9 +80,9 @@ export class HonestRun {
     ];
   }
 
-  /** The cases that judge by a message which a fault, or a liberty, changes, adds or withholds. */
-  async metBy(fault: Pick<Fault, 'tell' | keyof DeliveryLies>): Promise<Case[]> {
-    const met = new Set<Case>((fault.deliver ?? fault.deliverSigned) === undefined ? [] : this.#told);
+  /** The cases that judge by a message which a fault, or a variant, changes, adds or withholds. */
+  async metBy(fault: Pick<Fault, 'intercept' | keyof EventIntercepts>): Promise<Case[]> {
+    const met = new Set<Case>((fault.interceptEvent ?? fault.interceptSignedEvent) === undefined ? [] : this.#told);
     let now = this.#exchanges[0]?.at ?? 0;
     let asked: Request[] = [];
     let truth = new Response();
@@ -90,7 +90,7 @@ export class HonestRun {
       asked.push(request);
       return truth;
     };
-    const told = fault.tell(honest, { contract: this.#contract, now: () => now });
+    const told = fault.intercept(honest, { contract: this.#contract, now: () => now });
     for (const { request, response, at, cases } of this.#exchanges) {
       const copy = request.clone();
       now = at;

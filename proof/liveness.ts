@@ -14,7 +14,7 @@ interface Unmatched {
 
 /**
  * Tells whether something that stands between two sides ever made a difference: whether what went in on one side, and
- * the answers to it, are what came out on the other. A fault or liberty that makes none proves nothing.
+ * the answers to it, are what came out on the other. A fault or variant that makes none proves nothing.
  */
 export class Liveness {
   readonly #unmatched: Unmatched[] = [];

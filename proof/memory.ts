@@ -8,7 +8,7 @@ import type { Profile } from '../harness/verdicts/profile.ts';
 import { createReference, REFERENCE_DEFAULTS, type Reference, type ReferenceOptions } from '../reference/app.ts';
 import { createSignatureVerifier, type RefusalCode, type SignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
-import { type DeliveryLies, memoryListener, postThrough, signerAt } from './delivering.ts';
+import { type EventIntercepts, memoryListener, postThrough, signerAt } from './delivering.ts';
 import type { FaultContext } from './faults/fault.ts';
 import { LightResponse } from './light-http.ts';
 import { Liveness } from './liveness.ts';
@@ -100,10 +100,10 @@ export function lenient(
 }
 
 /** Something that stands before a target. */
-type Lies = (honest: Fetch, context: FaultContext) => Fetch;
+type Interceptor = (honest: Fetch, context: FaultContext) => Fetch;
 
 /** How a run in memory differs from the usual one. */
-export interface MemoryConduct {
+export interface MemoryPolicy {
   readonly writes?: boolean;
   /** Of generated inputs. */
   readonly seed?: number;
@@ -111,7 +111,7 @@ export interface MemoryConduct {
    * Sign requests, and refuse those that are not signed well, save for these refusals; `outside` is told where
    * signatures have not been looked at yet.
    */
-  readonly signed?: { readonly ignores?: readonly RefusalCode[] | undefined; readonly outside?: Lies | undefined };
+  readonly signed?: { readonly ignores?: readonly RefusalCode[] | undefined; readonly outside?: Interceptor | undefined };
   /** Close what was created in the end. */
   readonly close?: boolean;
   /** What the target is declared to do. */
@@ -120,17 +120,17 @@ export interface MemoryConduct {
   readonly version?: string;
   /** What the cases are run against, if not the reference. */
   readonly target?: ((options: ReferenceOptions) => Reference) | undefined;
-  /** Lies in what is delivered. */
-  readonly deliveries?: DeliveryLies;
+  /** What changes events on their way. */
+  readonly deliveries?: EventIntercepts;
   /** Learns whether what stands between suite and reference makes a difference. */
   readonly liveness?: Liveness;
 }
 
-/** Runs every case against the reference in memory, through `lie`; returns the results by case. */
+/** Runs every case against the reference in memory, through `intercept`; returns the results by case. */
 export async function runInMemory(
   contract: Contract,
   cases: readonly Case[],
-  lie: Lies = (honest) => honest,
+  intercept: Interceptor = (honest) => honest,
   options: ReferenceOptions = {},
   {
     writes = true,
@@ -142,7 +142,7 @@ export async function runInMemory(
     target: create = createReference,
     deliveries = {},
     liveness = new Liveness(),
-  }: MemoryConduct = {},
+  }: MemoryPolicy = {},
 ): Promise<Map<string, CaseResult>> {
   const clock = new VirtualClock();
   const context = { now: clock.now, contract };
@@ -158,14 +158,14 @@ export async function runInMemory(
     ...options,
   });
   const { clientId, clientSecret } = REFERENCE_DEFAULTS;
-  const lying = liveness.around(reference.fetch, (honest) => lie(honest, context));
+  const intercepted = liveness.around(reference.fetch, (honest) => intercept(honest, context));
   const publicKeys = new Map([[SIGNING_KEY.keyId, KEYS.publicKey]]);
   const verifier = createSignatureVerifier({ publicKeys, now: clock.now });
   const verifying =
     signed === undefined
-      ? lying
+      ? intercepted
       : requireSignatures(
-          lying,
+          intercepted,
           lenient(verifier, signed.ignores ?? [], () => liveness.note()),
         );
   const outside = signed?.outside;
@@ -183,8 +183,8 @@ export async function runInMemory(
 }
 
 /** The same lies in deliveries, under observation. */
-function watched({ deliver, deliverSigned }: DeliveryLies, liveness: Liveness): DeliveryLies {
-  const observed = (lie: DeliveryLies['deliver']): DeliveryLies['deliver'] =>
+function watched({ interceptEvent: deliver, interceptSignedEvent }: EventIntercepts, liveness: Liveness): EventIntercepts {
+  const observed = (lie: EventIntercepts['interceptEvent']): EventIntercepts['interceptEvent'] =>
     lie && ((honest, clock) => liveness.around(honest, (post) => lie(post, clock)));
-  return { deliver: observed(deliver), deliverSigned: observed(deliverSigned) };
+  return { interceptEvent: observed(deliver), interceptSignedEvent: observed(interceptSignedEvent) };
 }

@@ -15,7 +15,7 @@ describe('mutations', () => {
     assert.deepEqual(all('x = a > b;'), ['x = a >= b;']);
   });
 
-  test('turn conditions over, empty lists and take judgements away', () => {
+  test('turn conditions over, empty lists and take findings away', () => {
     assert.deepEqual(all('x = list.some(odd);'), ['x = list.every(odd);']);
     assert.deepEqual(all('x = list.filter(odd);'), ['x = list.slice(0, 0).filter(odd);']);
     assert.deepEqual(all('  api.judge(f(a), b);\n'), ['  ;\n']);

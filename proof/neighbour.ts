@@ -6,7 +6,7 @@ import {
   type Fault,
   type Forward,
   isJson,
-  lying,
+  intercepting,
   OWNER,
   TOKEN,
   underKey,
@@ -57,8 +57,8 @@ class Neighbour {
 const idIn = ({ body }: Answered) => (isJson(body) ? body.id : undefined);
 
 /** Many groups of a neighbour come with our first one. */
-export function crowd(count: number): Fault['tell'] {
-  return lying(() => {
+export function crowd(count: number): Fault['intercept'] {
+  return intercepting(() => {
     const neighbour = new Neighbour();
     let made: Promise<void> | undefined;
     return async (asked, forward) => {
@@ -75,8 +75,8 @@ export function crowd(count: number): Fault['tell'] {
 }
 
 /** A neighbour does something with every so many-th request. */
-export function busy(every: number, act: (neighbour: Neighbour, forward: Forward) => Promise<void>): Fault['tell'] {
-  return lying(() => {
+export function busy(every: number, act: (neighbour: Neighbour, forward: Forward) => Promise<void>): Fault['intercept'] {
+  return intercepting(() => {
     const neighbour = new Neighbour();
     let requests = 0;
     return async (asked, forward) => {

@@ -1,19 +1,19 @@
-import type { DeliveryLies } from './delivering.ts';
-import type { Liberty } from './variants/index.ts';
+import type { EventIntercepts } from './delivering.ts';
+import type { Variant } from './variants/index.ts';
 
-/** Several liberties at once. */
+/** Several variants at once. */
 
-/** The liberty to take all of these; what comes first stands nearest to the target. */
-export function compose(taken: readonly Liberty[]): Liberty {
+/** The variant to take all of these; what comes first stands nearest to the target. */
+export function compose(taken: readonly Variant[]): Variant {
   const [only, ...rest] = taken;
   if (only !== undefined && rest.length === 0) return only;
-  const tells = taken.flatMap(({ tell }) => (tell === undefined ? [] : [tell]));
+  const intercepts = taken.flatMap(({ intercept }) => (intercept === undefined ? [] : [intercept]));
   const outsides = taken.flatMap(({ outside }) => (outside === undefined ? [] : [outside]));
-  const ignores = taken.flatMap((liberty) => liberty.ignores ?? []);
+  const ignores = taken.flatMap((variant) => variant.ignores ?? []);
   return {
     id: taken.map(({ id }) => id).join(' + ') || 'none',
     difference: taken.map(({ difference }) => difference).join(' '),
-    tell: (honest, clock) => tells.reduce((inner, tell) => tell(inner, clock), honest),
+    intercept: (honest, clock) => intercepts.reduce((inner, intercept) => intercept(inner, clock), honest),
     ...(ignores.length > 0 && { ignores }),
     ...(outsides.length > 0 && {
       outside: (honest, clock) => outsides.reduce((inner, outside) => outside(inner, clock), honest),
@@ -21,34 +21,34 @@ export function compose(taken: readonly Liberty[]): Liberty {
     reference: Object.assign({}, ...taken.map(({ reference }) => reference ?? {})),
     profile: Object.assign({}, ...taken.map(({ profile }) => profile ?? {})),
     blocks: taken.flatMap(({ blocks = [] }) => blocks),
-    deliver: joined(taken.map(({ deliver }) => deliver)),
-    deliverSigned: joined(taken.map(({ deliverSigned }) => deliverSigned)),
+    interceptEvent: joined(taken.map(({ interceptEvent }) => interceptEvent)),
+    interceptSignedEvent: joined(taken.map(({ interceptSignedEvent }) => interceptSignedEvent)),
   };
 }
 
-function joined(lies: readonly DeliveryLies['deliver'][]): DeliveryLies['deliver'] {
-  const told = lies.filter((lie) => lie !== undefined);
-  if (told.length === 0) return undefined;
-  return (honest, clock) => told.reduce((inner, lie) => lie(inner, clock), honest);
+function joined(some: readonly EventIntercepts['interceptEvent'][]): EventIntercepts['interceptEvent'] {
+  const intercepts = some.filter((one) => one !== undefined);
+  if (intercepts.length === 0) return undefined;
+  return (honest, clock) => intercepts.reduce((inner, intercept) => intercept(inner, clock), honest);
 }
 
-/** Whether two liberties can be taken at once: of one aspect, and of one option of the reference, there is one value. */
-export function agree(one: Liberty, other: Liberty): boolean {
+/** Whether two variants can be taken at once: of one aspect, and of one option of the reference, there is one value. */
+export function agree(one: Variant, other: Variant): boolean {
   if (one.id === other.id) return false;
   if (one.aspect !== undefined && one.aspect === other.aspect) return false;
-  const namesOf = ({ reference = {}, profile = {} }: Liberty) => [...Object.keys(reference), ...Object.keys(profile)];
+  const namesOf = ({ reference = {}, profile = {} }: Variant) => [...Object.keys(reference), ...Object.keys(profile)];
   return namesOf(one).every((name) => !namesOf(other).includes(name));
 }
 
 /**
- * Sets of at most `size` liberties that agree with each other, in which every two that agree stand together at least
+ * Sets of at most `size` variants that agree with each other, in which every two that agree stand together at least
  * once. Each next one is the one with which the most pairs are new; the first, the one with the most open pairs.
  */
-export function pairwise(all: readonly Liberty[], size: number): Liberty[][] {
+export function pairwise(all: readonly Variant[], size: number): Variant[][] {
   const agreed = all.map((one) => all.map((other) => agree(one, other)));
   const open = agreed.map((row) => [...row]);
   const left = open.map((row) => row.filter(Boolean).length);
-  const sets: Liberty[][] = [];
+  const sets: Variant[][] = [];
   for (;;) {
     const set: number[] = [];
     const fits = all.map(() => true);

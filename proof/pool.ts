@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import type { Alarms, Trial } from './proof.ts';
 import type { Trier } from './trier.ts';
 
-/** One thing to be tried: a fault, or liberties that are taken together (none: the honest reference). */
+/** One thing to be tried: a fault, or variants that are taken together (none: the honest reference). */
 export type Task =
   | { readonly fault: string; readonly seed: number }
-  | { readonly liberties: readonly string[]; readonly seed: number };
+  | { readonly variants: readonly string[]; readonly seed: number };
 
 /** What a process answers. */
 export type Told =
@@ -44,8 +44,8 @@ export class Pool implements Trier {
     throw new Error(`${id}: ${'error' in told ? told.error : 'no trial'}`);
   }
 
-  async liberties(ids: readonly string[], seed = 1): Promise<Alarms> {
-    const told = await this.#ask({ liberties: ids, seed });
+  async variants(ids: readonly string[], seed = 1): Promise<Alarms> {
+    const told = await this.#ask({ variants: ids, seed });
     if ('alarms' in told) return told.alarms;
     throw new Error(`${ids.join(' + ')}: ${'error' in told ? told.error : 'no alarms'}`);
   }

@@ -8,14 +8,14 @@ export interface ProofOptions {
   readonly except: readonly string[];
   /** Every generated fault, not a sample of them. */
   readonly all: boolean;
-  /** Seeds under which the honest reference and every liberty are run. */
+  /** Seeds under which the honest reference and every variant are run. */
   readonly seeds: number;
   readonly update: boolean;
   /** The version of the contract, and of the reference. */
   readonly version: string;
   /** A line for each fault. */
   readonly verbose: boolean;
-  /** Only faults that name one of these requirements, and no liberties. */
+  /** Only faults that name one of these requirements, and no variants. */
   readonly breaking: readonly string[];
   /** Ends with the first thing that does not hold. */
   readonly failFast: boolean;

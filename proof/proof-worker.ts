@@ -24,7 +24,7 @@ const trier = trierHere(contract, cases, catalogue(contract), (seed) => {
 const carryOut = async (task: Task): Promise<Told> =>
   'fault' in task
     ? { trial: await trier.fault(task.fault, task.seed) }
-    : { alarms: await trier.liberties(task.liberties, task.seed) };
+    : { alarms: await trier.variants(task.variants, task.seed) };
 
 process.on('message', (task: Task) => {
   carryOut(task).then(

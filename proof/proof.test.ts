@@ -7,7 +7,7 @@ import { allCases } from '../tests/cases/index.ts';
 import { catalogue, sampled } from './catalogue.ts';
 import { useLightHttp } from './light-http.ts';
 import { runInMemory } from './memory.ts';
-import { holds, tryFault, tryLiberty } from './proof.ts';
+import { holds, tryFault, tryVariant } from './proof.ts';
 
 useLightHttp();
 const contract = await readContract('spec/account-groups.openapi.yaml');
@@ -25,11 +25,11 @@ function fault(id: string) {
 }
 
 test('a check that always passes is named by the proof', async () => {
-  const blind = judging(({ judge, subjects }) => ({
-    judge: (requirement, exchanges) => judge(requirement, exchanges),
+  const blind = judging(({ report: judge, subjects }) => ({
+    report: (requirement, exchanges) => judge(requirement, exchanges),
     subjects: (requirement, names) => {
       const declared = subjects(requirement, names);
-      return { judge: (name, exchanges) => declared.judge(name, exchanges), blocked: declared.blocked };
+      return { report: (name, exchanges) => declared.report(name, exchanges), blocked: declared.blocked };
     },
   }));
   const trial = await tryFault(contract, blind, fault('order-ignored'));
@@ -37,8 +37,8 @@ test('a check that always passes is named by the proof', async () => {
 });
 
 test('a check that always fails is named by the proof', async () => {
-  const harsh = judging(({ judge }) => ({
-    judge: (requirement, exchanges, ...seen) =>
+  const harsh = judging(({ report: judge }) => ({
+    report: (requirement, exchanges, ...seen) =>
       judge(requirement, exchanges, ...seen, requirement === 'retrieve.repeatable' && 'made up'),
   }));
   const trial = await tryFault(contract, harsh, fault('count-is-limit'));
@@ -51,7 +51,7 @@ test('a check that always fails is named by the proof', async () => {
 
 test('a check that throws is an error, not a violation', async () => {
   const broken = judging(() => ({
-    judge: () => {
+    report: () => {
       throw new RangeError('a bug in a check');
     },
   }));
@@ -61,7 +61,7 @@ test('a check that throws is an error, not a violation', async () => {
 });
 
 test('a fault that changes nothing is missed', async () => {
-  const idle = { ...fault('order-ignored'), tell: (honest: (request: Request) => Promise<Response>) => honest };
+  const idle = { ...fault('order-ignored'), intercept: (honest: (request: Request) => Promise<Response>) => honest };
   const trial = await tryFault(contract, cases, idle);
   assert.deepEqual(trial.missed, idle.breaks);
   assert.equal(trial.fired, false);
@@ -93,10 +93,10 @@ test('a fault that has to break one of several is caught by any of them, and mis
   assert.deepEqual(other.collateral, []);
 });
 
-test('a liberty that makes no difference is named by the proof', async () => {
-  const alike = await tryLiberty(contract, cases, { id: 'alike', difference: 'None.', reference: { closingMs: 30 } });
+test('a variant that makes no difference is named by the proof', async () => {
+  const alike = await tryVariant(contract, cases, { id: 'alike', difference: 'None.', reference: { closingMs: 30 } });
   assert.deepEqual(alike, { seen: [], fired: false });
-  const later = await tryLiberty(contract, cases, { id: 'later', difference: 'x.', reference: { closingMs: 90 } });
+  const later = await tryVariant(contract, cases, { id: 'later', difference: 'x.', reference: { closingMs: 90 } });
   assert.deepEqual(later, { seen: [], fired: true });
 });
 

@@ -2,14 +2,14 @@ import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { succeeded } from '../harness/exchange.ts';
 import { FULL_PROFILE } from '../harness/verdicts/profile.ts';
-import { type RequirementVerdict, requirementVerdicts, type Verdict, weight } from '../harness/verdicts/verdicts.ts';
+import { type RequirementVerdict, requirementVerdicts, type Verdict, gateEffect } from '../harness/verdicts/verdicts.ts';
 import { silencedBy } from './consequences.ts';
 import type { Fault } from './faults/fault.ts';
 import { subjectOf } from './faults/subject.ts';
 import { type HonestRun, IN_MEMORY } from './honest-run.ts';
 import { Liveness } from './liveness.ts';
-import { type MemoryConduct, runInMemory } from './memory.ts';
-import type { Liberty } from './variants/index.ts';
+import { type MemoryPolicy, runInMemory } from './memory.ts';
+import type { Variant } from './variants/index.ts';
 
 /** What the suite says of a target that lies. */
 export interface Trial {
@@ -34,8 +34,8 @@ export const holds = ({ missed, collateral, errors, fired }: Trial) =>
 /** Verdicts that say that a requirement was not judged. */
 const SILENT: readonly Verdict[] = ['blocked', 'error', 'not-run', 'excluded'];
 
-/** How a target wants signatures, where a fault or a liberty is about these. */
-const signing = ({ ignores, outside }: Pick<Liberty, 'ignores' | 'outside'>) =>
+/** How a target wants signatures, where a fault or a variant is about these. */
+const signing = ({ ignores, outside }: Pick<Variant, 'ignores' | 'outside'>) =>
   ignores === undefined && outside === undefined ? undefined : { signed: { ignores, outside } };
 
 /** What spares running cases that meet nothing unusual. */
@@ -56,7 +56,7 @@ export async function tryFault(
   }: {
     readonly seed?: number;
     readonly honest?: Sparing | undefined;
-    readonly target?: MemoryConduct['target'];
+    readonly target?: MemoryPolicy['target'];
   } = {},
 ): Promise<Trial> {
   // Those were recorded without signatures.
@@ -73,14 +73,14 @@ async function trialOf(
   contract: Contract,
   cases: readonly Case[],
   fault: Fault,
-  how: Pick<MemoryConduct, 'target'> & { readonly seed: number },
+  how: Pick<MemoryPolicy, 'target'> & { readonly seed: number },
   met: readonly Case[],
   honest?: Sparing,
 ): Promise<Trial> {
   const liveness = new Liveness();
   const signed = signing(fault);
   const conduct = { ...signed, ...how, deliveries: fault, liveness };
-  const results = await runInMemory(contract, met, fault.tell, {}, conduct);
+  const results = await runInMemory(contract, met, fault.intercept, {}, conduct);
   const verdicts = honest?.verdictsWith(results) ?? requirementVerdicts(contract, cases, results, IN_MEMORY);
   const broken = verdicts.filter(({ verdict }) => verdict === 'failed').map(({ requirement }) => requirement.id);
   const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
@@ -113,54 +113,54 @@ async function trialOf(
   };
 }
 
-/** What the suite minds about a target that takes a liberty, which must be nothing, and whether the liberty was taken at all. */
+/** What the suite minds about a target that takes a variant, which must be nothing, and whether the variant was taken at all. */
 export interface Alarms {
   readonly seen: readonly string[];
   readonly fired: boolean;
 }
 
-/** What the cases mind about a target that takes a liberty; with `honest`, those that meet it, if that is known. */
-export async function tryLiberty(
+/** What the cases mind about a target that takes a variant; with `honest`, those that meet it, if that is known. */
+export async function tryVariant(
   contract: Contract,
   cases: readonly Case[],
-  liberty: Liberty,
+  variant: Variant,
   { seed = 1, honest }: { readonly seed?: number; readonly honest?: Sparing | undefined } = {},
 ): Promise<Alarms> {
-  const { tell, reference = {}, profile, ...rest } = liberty;
+  const { intercept, reference = {}, profile, ...rest } = variant;
   const isOptional = Object.keys({ ...reference, ...profile }).length > 0;
-  if (honest !== undefined && tell !== undefined && !isOptional && signing(liberty) === undefined) {
-    const met = await honest.metBy({ ...rest, tell });
-    const alarms = await alarmsOf(contract, cases, liberty, seed, met, honest);
+  if (honest !== undefined && intercept !== undefined && !isOptional && signing(variant) === undefined) {
+    const met = await honest.metBy({ ...rest, intercept });
+    const alarms = await alarmsOf(contract, cases, variant, seed, met, honest);
     if (alarms.fired) return alarms;
   }
-  return alarmsOf(contract, cases, liberty, seed, cases);
+  return alarmsOf(contract, cases, variant, seed, cases);
 }
 
-/** Runs the cases that meet a liberty; what the others come to is known. */
+/** Runs the cases that meet a variant; what the others come to is known. */
 async function alarmsOf(
   contract: Contract,
   cases: readonly Case[],
-  liberty: Liberty,
+  variant: Variant,
   seed: number,
   met: readonly Case[],
   honest?: Sparing,
 ): Promise<Alarms> {
   const options = { ...IN_MEMORY, strict: false };
-  const { tell, reference, blocks = [] } = liberty;
-  const profile = { ...FULL_PROFILE, ...liberty.profile };
+  const { intercept, reference, blocks = [] } = variant;
+  const profile = { ...FULL_PROFILE, ...variant.profile };
   const liveness = new Liveness();
-  const conduct = { ...signing(liberty), seed, deliveries: liberty, liveness, profile };
-  const results = await runInMemory(contract, met, tell, reference, conduct);
+  const conduct = { ...signing(variant), seed, deliveries: variant, liveness, profile };
+  const results = await runInMemory(contract, met, intercept, reference, conduct);
   const isExpected = (id: string) => blocks.some((prefix) => id.startsWith(prefix));
   const verdicts = honest?.verdictsWith(results) ?? requirementVerdicts(contract, cases, results, options);
   const seen = verdicts
-    .filter((verdict) => weight(verdict, options) === 'gate')
+    .filter((verdict) => gateEffect(verdict, options) === 'gate')
     .filter(({ verdict, requirement }) => verdict !== 'blocked' || !isExpected(requirement.id))
     .map(
       ({ requirement, verdict, reason, violations }) =>
         `${requirement.id} is ${verdict}: ${violations[0]?.seen ?? reason}`,
     );
-  const isOptional = Object.keys(liberty.reference ?? {}).length > 0;
+  const isOptional = Object.keys(variant.reference ?? {}).length > 0;
   return {
     seen,
     fired: liveness.fired() || (isOptional && (await isOtherwise(contract, cases, results, seed))),

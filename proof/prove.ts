@@ -15,18 +15,18 @@ import { holds, type Trial } from './proof.ts';
 import { type ProofOptions, readProofOptions } from './proof-options.ts';
 import { catalogueHash, staleness, writeRecord } from './proof-record.ts';
 import { type Trier, trierHere } from './trier.ts';
-import type { Liberty } from './variants/index.ts';
+import type { Variant } from './variants/index.ts';
 
 /**
  * `npm run proof [-- WORD...] [-- --version X.Y] [-- --all] [-- --seeds N] [-- --verbose] [-- --update]`: shows that each fault breaks the
  * requirements that it names and no others, that every requirement that can be tested stands in some fault, that
- * liberties which the contract leaves to a target break nothing, alone and in pairs, and that every one of them makes a
+ * variants which the contract leaves to a target break nothing, alone and in pairs, and that every one of them makes a
  * difference at all. Without `--all` faults and pairs are sampled, by the hash of the contract, so that it takes as long
  * however many there are. Exit code 0 only where
  * all of that holds, and where the record beside this file was made with this suite.
  */
 
-/** So many liberties are taken at once to try them in pairs. */
+/** So many variants are taken at once to try them in pairs. */
 const AT_ONCE = 16;
 /** So many of these sets are tried by default. */
 const SETS = 32;
@@ -41,7 +41,7 @@ async function honestVerdicts(contract: Contract): Promise<RequirementVerdict[]>
   return requirementVerdicts(contract, cases, results, { writes: true, strict: true, tolerateAdditive: false });
 }
 
-/** How often liberties, together and under a seed, have raised an alarm, in words. */
+/** How often variants, together and under a seed, have raised an alarm, in words. */
 async function alarmsOf(
   trier: Trier,
   tasks: readonly { readonly ids: readonly string[]; readonly seed: number; readonly alone: boolean }[],
@@ -49,7 +49,7 @@ async function alarmsOf(
   const told = await Promise.all(
     tasks.map(async ({ ids, seed, alone }) => {
       const name = `${ids.join(' + ') || 'the honest reference'} with seed ${seed}`;
-      const { seen, fired } = await trier.liberties(ids, seed);
+      const { seen, fired } = await trier.variants(ids, seed);
       return [
         ...seen.map((one) => `false alarm on ${name}: ${one}`),
         ...(alone && !fired && ids.length > 0 ? [`${name} makes no difference`] : []),
@@ -67,7 +67,7 @@ function printTrials(contract: Contract, faults: readonly Fault[], trials: reado
     const counts = AREAS.map((area) => trial.broken.filter((id) => areaOf(id) === area).length);
     const shown = verbose ? counts.map((count) => (count === 0 ? '.' : String(count)).padStart(10)).join('') : '';
     print(`${holds(trial) ? '  ' : '! '}${trial.id.padEnd(76)}${shown}`);
-    if (!holds(trial)) print(`    ${faults.find(({ id }) => id === trial.id)?.lie}`);
+    if (!holds(trial)) print(`    ${faults.find(({ id }) => id === trial.id)?.statement}`);
     for (const id of trial.missed) print(`    missed: ${id}`);
     for (const { requirement, seen } of trial.collateral)
       print(`    not named by the fault: ${requirement} (${seen.slice(0, 300)})`);
@@ -102,14 +102,14 @@ const commit = () => {
 /** What is to be tried. */
 interface Selection {
   readonly faults: readonly Fault[];
-  readonly liberties: readonly Liberty[];
+  readonly variants: readonly Variant[];
 }
 
 /**
  * What the arguments pick: words are looked for in ids, of faults also in those of the requirements that they must break,
  * or else in those of which they break one.
  */
-function select(contract: Contract, { faults, liberties }: Catalogue, options: ProofOptions): Selection {
+function select(contract: Contract, { faults, variants }: Catalogue, options: ProofOptions): Selection {
   const { words, except, all, most, breaking } = options;
   const has = (id: string) => words.length === 0 || words.some((word) => id.includes(word));
   const isLeftOut = ({ id }: { readonly id: string }) => except.some((word) => id.includes(word));
@@ -126,7 +126,7 @@ function select(contract: Contract, { faults, liberties }: Catalogue, options: P
   const step = Math.max(1, chosen.length / (most ?? chosen.length));
   return {
     faults: chosen.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step)),
-    liberties: breaking.length > 0 ? [] : liberties.filter(({ id }) => has(id)).filter((one) => !isLeftOut(one)),
+    variants: breaking.length > 0 ? [] : variants.filter(({ id }) => has(id)).filter((one) => !isLeftOut(one)),
   };
 }
 
@@ -137,11 +137,11 @@ async function main(options: ProofOptions): Promise<number> {
   const narrowed = words.length + except.length + breaking.length > 0 || most !== undefined;
   const contract = await (narrowed ? readContract : loadContract)(OWN_DOCUMENT, version);
   const all = catalogue(contract);
-  const { faults: known, liberties } = all;
-  const { faults, liberties: taken } = select(contract, all, options);
+  const { faults: known, variants } = all;
+  const { faults, variants: taken } = select(contract, all, options);
   if (faults.length + taken.length === 0)
     throw new TypeError(
-      `nothing to prove: no fault and no liberty has ${words.join(' or ') || 'this'} in its id, nor in that of a requirement that it breaks`,
+      `nothing to prove: no fault and no variant has ${words.join(' or ') || 'this'} in its id, nor in that of a requirement that it breaks`,
     );
   const isShort = faults.length + taken.length <= FEW;
   const trier = isShort ? trierHere(contract, allCases(contract), all) : new Pool(version);
@@ -163,7 +163,7 @@ async function main(options: ProofOptions): Promise<number> {
       return trial;
     }),
   );
-  const libertiesAt = performance.now();
+  const variantsAt = performance.now();
   const alone = everySeed.flatMap((seed) => [
     ...(narrowed ? [] : [{ ids: [], seed, alone: true }]),
     ...taken.map(({ id }, index) => ({ ids: [id], seed: seeds === 1 ? 1 + (index % 5) : seed, alone: true })),
@@ -183,16 +183,16 @@ async function main(options: ProofOptions): Promise<number> {
   for (const { requirement } of uncovered) print(`! in no fault: ${requirement.id}`);
 
   const caught = trials.filter(holds).length;
-  const seconds = (libertiesAt - startedAt) / 1000;
+  const seconds = (variantsAt - startedAt) / 1000;
   print(
-    `${caught} of ${trials.length} faults caught by exactly the requirements they name (${known.length} in the catalogue); ${testable.length - uncovered.length} of ${testable.length} testable requirements stand in a fault; ${alarms.length} false alarms on ${taken.length} liberties, alone under ${seeds === 1 ? 'a seed' : `${seeds} seeds`} and in ${together.length} of ${sets.length} sets of ${AT_ONCE}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${(trials.length / seconds).toFixed(0)} faults/s`,
+    `${caught} of ${trials.length} faults caught by exactly the requirements they name (${known.length} in the catalogue); ${testable.length - uncovered.length} of ${testable.length} testable requirements stand in a fault; ${alarms.length} false alarms on ${taken.length} variants, alone under ${seeds === 1 ? 'a seed' : `${seeds} seeds`} and in ${together.length} of ${sets.length} sets of ${AT_ONCE}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${(trials.length / seconds).toFixed(0)} faults/s`,
   );
   const sound = caught === trials.length && alarms.length === 0 && falseAlarms.length === 0 && uncovered.length === 0;
   if (narrowed) return sound ? 0 : 1;
   const bound = {
     suite: suiteHash(),
     contract: contract.hash,
-    catalogue: catalogueHash([...known, ...liberties].map(({ id }) => id)),
+    catalogue: catalogueHash([...known, ...variants].map(({ id }) => id)),
   };
   if (sound && update)
     writeRecord({
@@ -201,7 +201,7 @@ async function main(options: ProofOptions): Promise<number> {
       ...(commit() !== undefined && { commit: commit() }),
       faults: trials.length,
       caught,
-      liberties: taken.length,
+      variants: taken.length,
       alarms: 0,
       requirements: testable.length,
       covered: testable.length - uncovered.length,

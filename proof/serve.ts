@@ -62,12 +62,12 @@ if (faultId !== undefined && variantIds.length > 0)
 if (!VERSIONS.includes(version)) fail(`there is no version ${version}; there are ${VERSIONS.join(', ')}`);
 const contract = await readContract(OWN_DOCUMENT, version);
 const clock = { now: () => Date.now(), contract };
-const { faults, liberties } =
-  faultId === undefined && variantIds.length === 0 ? { faults: [], liberties: [] } : catalogue(contract);
-const fault = faultId === undefined ? undefined : chosen('fault', faults, faultId, ({ lie }) => lie);
-const variant = compose(variantIds.map((id) => chosen('variant', liberties, id, ({ difference }) => difference)));
+const { faults, variants } =
+  faultId === undefined && variantIds.length === 0 ? { faults: [], variants: [] } : catalogue(contract);
+const fault = faultId === undefined ? undefined : chosen('fault', faults, faultId, ({ statement: lie }) => lie);
+const variant = compose(variantIds.map((id) => chosen('variant', variants, id, ({ difference }) => difference)));
 if (fault !== undefined) {
-  const { lie, breaks, breaksOneOf = [] } = fault;
+  const { statement: lie, breaks, breaksOneOf = [] } = fault;
   const must = [...breaks, ...(breaksOneOf.length > 0 ? [`one of ${breaksOneOf.join(', ')}`] : [])];
   process.stdout.write(`${lie}\nMust break: ${must.join(', ')}\n`);
 }

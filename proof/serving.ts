@@ -9,7 +9,7 @@ import { requireSignatures } from '../reference/signed.ts';
 import { postThrough, signAsVendor, signerAt } from './delivering.ts';
 import type { Fault, FaultContext } from './faults/fault.ts';
 import { type Fetch, lenient } from './memory.ts';
-import type { Liberty } from './variants/index.ts';
+import type { Variant } from './variants/index.ts';
 
 /** A reference with a fault or a variant before it, ready to be served over HTTP. */
 export interface Target {
@@ -21,7 +21,7 @@ export interface Target {
 }
 
 /** Makes a reference anew, with its own memory, and puts a fault or a variant before it. */
-export function targetWith(served: Fault | Liberty, context: FaultContext): Target {
+export function targetWith(served: Fault | Variant, context: FaultContext): Target {
   signAsVendor();
   const reference = createReference({
     version: context.contract.vendorVersion,
@@ -29,14 +29,14 @@ export function targetWith(served: Fault | Liberty, context: FaultContext): Targ
     verifyKeys: [signerAt(context.now).verifyKey],
     ...('reference' in served && served.reference),
   });
-  const fetch = served.tell?.(reference.fetch, context) ?? reference.fetch;
+  const fetch = served.intercept?.(reference.fetch, context) ?? reference.fetch;
   const isSigned = served.ignores !== undefined || served.outside !== undefined;
   return { honest: reference.fetch, ...(isSigned ? signedBy(served, fetch, context) : { fetch, settings: [] }) };
 }
 
 /** Demands signatures by a key that is made for this run, except for what is ignored about them. */
 function signedBy(
-  { ignores = [], outside = (honest) => honest }: Pick<Liberty, 'ignores' | 'outside'>,
+  { ignores = [], outside = (honest) => honest }: Pick<Variant, 'ignores' | 'outside'>,
   fetch: Fetch,
   context: FaultContext,
 ): Pick<Target, 'fetch' | 'settings'> {

@@ -3,13 +3,13 @@ import type { Contract } from '../harness/contract/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { HonestRun } from './honest-run.ts';
 import { compose } from './pairs.ts';
-import { type Alarms, type Trial, tryFault, tryLiberty } from './proof.ts';
+import { type Alarms, type Trial, tryFault, tryVariant } from './proof.ts';
 
 /** Tries what it is told to by id, here or in processes of its own. */
 export interface Trier {
   fault(id: string, seed?: number): Promise<Trial>;
-  /** Liberties that are taken together; none: the honest reference. */
-  liberties(ids: readonly string[], seed?: number): Promise<Alarms>;
+  /** Variants that are taken together; none: the honest reference. */
+  variants(ids: readonly string[], seed?: number): Promise<Alarms>;
   close(): void;
 }
 
@@ -17,7 +17,7 @@ export interface Trier {
 export function trierHere(
   contract: Contract,
   cases: readonly Case[],
-  { faults, liberties }: Catalogue,
+  { faults, variants }: Catalogue,
   honest: (seed: number) => Promise<HonestRun | undefined> = async () => undefined,
 ): Trier {
   const find = <T extends { readonly id: string }>(all: readonly T[], id: string): T => {
@@ -27,10 +27,10 @@ export function trierHere(
   };
   return {
     fault: async (id, seed = 1) => tryFault(contract, cases, find(faults, id), { seed, honest: await honest(seed) }),
-    liberties: async (ids, seed = 1) => {
-      const taken = compose(ids.map((one) => find(liberties, one)));
+    variants: async (ids, seed = 1) => {
+      const taken = compose(ids.map((one) => find(variants, one)));
       // Together they are met everywhere.
-      return tryLiberty(contract, cases, taken, { seed, honest: ids.length > 1 ? undefined : await honest(seed) });
+      return tryVariant(contract, cases, taken, { seed, honest: ids.length > 1 ? undefined : await honest(seed) });
     },
     close: () => undefined,
   };

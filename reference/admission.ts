@@ -1,12 +1,12 @@
 import type { Context } from 'hono';
 import { acceptsJson } from './negotiation.ts';
 import { Problem } from './problems.ts';
-import type { Realm } from './state.ts';
+import type { ReferenceState } from './state.ts';
 import { checkApiVersion, isUuid, readClientId } from './validation.ts';
 
 /** What a request is served with. */
 export interface Bindings {
-  readonly realm: Realm;
+  readonly realm: ReferenceState;
   readonly requestId: string;
 }
 export type Ask = Context<{ Bindings: Bindings }>;
@@ -15,7 +15,7 @@ export type Ask = Context<{ Bindings: Bindings }>;
 export function admit({ env, req }: Ask, anyOf: readonly string[]): void {
   checkAccept(req.header('accept'));
   const clientId = readClientId(req.header('upvest-client-id'));
-  const grant = env.realm.desk.authenticate(req.header('authorization'));
+  const grant = env.realm.tokenIssuer.authenticate(req.header('authorization'));
   if (clientId !== grant.clientId) throw new Problem('forbidden', 'The access token belongs to another client.');
   if (!anyOf.some((scope) => grant.scopes.has(scope))) {
     throw new Problem('forbidden', `The access token needs the scope ${anyOf.join(' or ')}.`);

@@ -23,7 +23,7 @@ const LONGEST_PAUSE = 600;
 const LARGEST_PACKAGE = 1_048_576;
 
 /** Brings its events to one webhook: one request at a time, each until it is acknowledged. */
-export class Courier {
+export class DeliveryQueue {
   readonly #options: CourierOptions;
   readonly #webhook: () => Webhook;
   #events: GroupEvent[] = [];

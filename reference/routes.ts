@@ -24,7 +24,7 @@ export const routes = new Hono<{ Bindings: Bindings }>();
 routes.post('/auth/token', async ({ env, req }) => {
   checkAccept(req.header('accept'));
   checkApiVersion(req.header('upvest-api-version'));
-  const answer = env.realm.desk.issue(readTokenRequest(await readForm(req.raw)));
+  const answer = env.realm.tokenIssuer.issue(readTokenRequest(await readForm(req.raw)));
   return json(JSON.stringify(answer), { headers: { 'cache-control': 'no-store' } });
 });
 

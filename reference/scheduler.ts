@@ -13,7 +13,7 @@ export interface AgendaOptions<Item> {
 }
 
 /** What is certain to happen, and when; it happens in the order of time. */
-export class Agenda<Item> {
+export class Scheduler<Item> {
   readonly #options: AgendaOptions<Item>;
   #entries: Entry<Item>[] = [];
 

@@ -5,7 +5,7 @@ import { type Edition, editionOf } from './editions.ts';
 import { IdempotencyRecords } from './idempotency.ts';
 import { plantSeeds } from './seeds.ts';
 import { Store, timestamp } from './store.ts';
-import { TokenDesk } from './tokens.ts';
+import { TokenIssuer } from './tokens.ts';
 import { Webhooks } from './webhooks.ts';
 
 export interface RealmOptions extends CourierOptions {
@@ -20,10 +20,10 @@ export interface RealmOptions extends CourierOptions {
 }
 
 /** Everything that one reference remembers. */
-export interface Realm {
+export interface ReferenceState {
   readonly edition: Edition;
   readonly store: Store;
-  readonly desk: TokenDesk;
+  readonly tokenIssuer: TokenIssuer;
   readonly records: IdempotencyRecords;
   readonly webhooks: Webhooks;
   readonly verifyKeys: readonly JsonWebKey[];
@@ -40,7 +40,7 @@ export function createRealm({
   clientSecret,
   verifyKeys,
   ...options
-}: RealmOptions): Realm {
+}: RealmOptions): ReferenceState {
   const edition = editionOf(version);
   const now = (): number => Math.floor(options.now());
   const webhooks = new Webhooks({ ...options, now, updates: edition.updates });
@@ -49,7 +49,7 @@ export function createRealm({
   return {
     edition,
     store,
-    desk: new TokenDesk({ now, clientId, clientSecret, lifetimeSeconds: tokenLifetimeSeconds }),
+    tokenIssuer: new TokenIssuer({ now, clientId, clientSecret, lifetimeSeconds: tokenLifetimeSeconds }),
     records: new IdempotencyRecords(),
     webhooks,
     verifyKeys,

@@ -18,7 +18,7 @@ export interface Grant {
   readonly scopes: ReadonlySet<string>;
 }
 
-export interface TokenDeskOptions {
+export interface TokenIssuerOptions {
   readonly now: () => number;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -26,11 +26,11 @@ export interface TokenDeskOptions {
 }
 
 /** Issues opaque access tokens to the one client, and tells what they are good for until they expire. */
-export class TokenDesk {
-  readonly #options: TokenDeskOptions;
+export class TokenIssuer {
+  readonly #options: TokenIssuerOptions;
   readonly #grants = new Map<string, Grant & { readonly expires: number }>();
 
-  constructor(options: TokenDeskOptions) {
+  constructor(options: TokenIssuerOptions) {
     this.#options = options;
   }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Courier, type CourierOptions } from './delivery-queue.ts';
+import { DeliveryQueue, type CourierOptions } from './delivery-queue.ts';
 import { groupEvent, updateEvent } from './events.ts';
 import { Problem } from './problems.ts';
-import { Agenda } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 import { type AccountGroup, timestamp } from './store.ts';
 import type { WebhookChanges, WebhookRequest } from './webhook-requests.ts';
 
@@ -16,7 +16,7 @@ export interface Webhook extends WebhookRequest {
 
 interface Registration {
   webhook: Webhook;
-  readonly courier: Courier;
+  readonly courier: DeliveryQueue;
 }
 
 export interface WebhooksOptions extends CourierOptions {
@@ -28,12 +28,12 @@ export interface WebhooksOptions extends CourierOptions {
 export class Webhooks {
   readonly #options: WebhooksOptions;
   readonly #registrations = new Map<string, Registration>();
-  readonly #stages: Agenda<AccountGroup>;
+  readonly #stages: Scheduler<AccountGroup>;
   #closed = false;
 
   constructor(options: WebhooksOptions) {
     this.#options = options;
-    this.#stages = new Agenda({
+    this.#stages = new Scheduler({
       ...options,
       awaited: () => this.#listeners().length > 0,
       happen: (group, at) => this.#tell(group, at),
@@ -51,7 +51,7 @@ export class Webhooks {
     const webhook = { id: randomUUID(), created_at: at, updated_at: at, ...request, enabled: false };
     const registration: Registration = {
       webhook,
-      courier: new Courier(this.#options, () => registration.webhook),
+      courier: new DeliveryQueue(this.#options, () => registration.webhook),
     };
     this.#registrations.set(webhook.id, registration);
     return webhook;

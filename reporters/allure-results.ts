@@ -48,7 +48,7 @@ export function completeAllure(
     const id = result.labels.find((one) => one.name === 'ALLURE_ID')?.value ?? '';
     const test = report.cases.find((one) => one.id === id);
     if (test === undefined) continue;
-    const proved = test.proves.flatMap((one) => requirements.get(one) ?? []);
+    const proved = test.covers.flatMap((one) => requirements.get(one) ?? []);
     const completed = {
       ...result,
       ...timed(result, exchangesOf(id), attachments),
@@ -76,7 +76,7 @@ const linkOf = ({ id }: ReportedRequirement) => ({
 function epicsOf({ cases, requirements, evidence }: Report): ReadonlyMap<string, readonly string[]> {
   const areas = new Map(requirements.map(({ id, area }) => [id, area]));
   const epics = new Map(
-    cases.map(({ id, area, proves }) => [id, new Set([area, ...proves.flatMap((one) => areas.get(one) ?? [])])]),
+    cases.map(({ id, area, covers }) => [id, new Set([area, ...covers.flatMap((one) => areas.get(one) ?? [])])]),
   );
   const covered = new Set([...epics.values()].flatMap((set) => [...set]));
   for (const { id, area } of requirements) {

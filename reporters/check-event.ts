@@ -6,7 +6,7 @@ import { checkEvents } from './event-check.ts';
  * hold several, one after the other or one on each line.
  * `--versions` also prints how they fit each version of the contract.
  * Ends with 0 where they keep it, 1 where one breaks it, 2 where one cannot be read or there is no event in them.
- * The report covers nothing else and is therefore never more than `incomplete`.
+ * The report shows nothing else and is therefore never more than `incomplete`.
  */
 
 try {

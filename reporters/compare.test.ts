@@ -13,9 +13,9 @@ const kept = reportOf([everything()]);
 /** Everything kept, but for one requirement, of which a case of its own tells. */
 const without = (id: string, shown: Parameters<typeof resultOf>[1]) => {
   const result = everything();
-  const { [id]: _, ...judgements } = result.judgements;
-  return reportOf([{ ...result, judgements }, resultOf('other', shown)], {
-    cases: [caseOf('everything', Object.keys(judgements)), caseOf('other', [id])],
+  const { [id]: _, ...findings } = result.findings;
+  return reportOf([{ ...result, findings }, resultOf('other', shown)], {
+    cases: [caseOf('everything', Object.keys(findings)), caseOf('other', [id])],
   });
 };
 const failing = reportOf([everything({ [MUST]: ['a'] })]);

@@ -27,7 +27,7 @@ export function caseLine(
   const count =
     shown === undefined
       ? ''
-      : ` (${counted(Object.keys(shown.judgements).length, 'requirement')}, ${counted(shown.exchanges.length, 'exchange')})`;
+      : ` (${counted(Object.keys(shown.findings).length, 'requirement')}, ${counted(shown.exchanges.length, 'exchange')})`;
   const beside = result.annotations.filter(({ type }) => type === ELSEWHERE || type === ADVICE);
   const texts = beside.map(({ type, description = '' }) =>
     oneLine(type === ADVICE ? `advice: ${description.split('\n')[0]}` : description),

@@ -11,7 +11,7 @@ export interface Envelope {
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
 /** Signs a payload with a private key: Ed25519 as it is, others over SHA-256. @throws where the PEM cannot be used. */
-export function seal(payload: string, privatePem: string): Envelope {
+export function signEnvelope(payload: string, privatePem: string): Envelope {
   const key = createPrivateKey(privatePem);
   const body = Buffer.from(payload, 'utf8');
   const signature = sign(digestOf(key), authenticated(PAYLOAD_TYPE, body), key);

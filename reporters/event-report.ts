@@ -29,7 +29,7 @@ export function eventReport(
   const results = new Map([[result.case, result]]);
   const verdicts = requirementVerdicts(contract, [test], results, options).map((one): RequirementVerdict => {
     if (one.exchanges.length > 0) return one;
-    return test.proves.includes(one.requirement.id)
+    return test.covers.includes(one.requirement.id)
       ? { ...one, verdict: 'untested', reason: 'no recorded event shows it' }
       : { ...one, verdict: 'not-run', reason: 'a recorded delivery cannot show it' };
   });

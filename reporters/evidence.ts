@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Envelope, seal } from './dsse.ts';
+import { type Envelope, signEnvelope } from './dsse.ts';
 import { type Artifact, artifactsIn, type Delivery, RUN } from './manifest.ts';
 import { writeWhole } from './report-file.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';
@@ -70,7 +70,7 @@ export function writeStatement(
   keyFile: string | undefined,
 ): void {
   const content: Envelope | typeof statement =
-    keyFile === undefined ? statement : seal(safeJson(statement, 2), readFileSync(keyFile, 'utf8'));
+    keyFile === undefined ? statement : signEnvelope(safeJson(statement, 2), readFileSync(keyFile, 'utf8'));
   writeWhole(path, evidenceText(content));
 }
 

@@ -39,7 +39,7 @@ const RUN: RunDetails = {
 export function reportOf(
   results: readonly CaseResult[],
   {
-    cases = results.map((result) => caseOf(result.case, Object.keys(result.judgements))),
+    cases = results.map((result) => caseOf(result.case, Object.keys(result.findings))),
     facts = FACTS,
     run = {},
     narrowed = false,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CaseResult } from '../harness/case.ts';
 import { caseOf, contract, exchange, present, resultOf } from '../harness/fixtures.ts';
-import { tell } from '../harness/verdicts/case-outcome.ts';
+import { outcomeOf } from '../harness/verdicts/case-outcome.ts';
 import { type RequirementVerdict, type RunOptions, requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { FACTS, MUST, reportOf, SHOULD } from './fixtures.ts';
 import { isExcused } from './gate.ts';
@@ -70,7 +70,7 @@ describe('a red test', () => {
       assert.equal(isExcused(red, mine, result, byId, all), excused);
       // What the gate excuses is what the message calls accepted, unless the runner has met trouble of its own.
       if (result === undefined || result.error !== undefined || row.red !== undefined) return;
-      const texts = present(tell(contract, mine, result, byId, all).failure)
+      const texts = present(outcomeOf(contract, mine, result, byId, all).failure)
         .split('\n\n')
         .slice(0, -1);
       assert.equal(

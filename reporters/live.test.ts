@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CaseResult } from '../harness/case.ts';
 import { caseOf, contract, exchange, present, resultOf } from '../harness/fixtures.ts';
-import { tell } from '../harness/verdicts/case-outcome.ts';
+import { outcomeOf } from '../harness/verdicts/case-outcome.ts';
 import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { MUST } from './fixtures.ts';
 import { Live } from './live.ts';
@@ -30,7 +30,7 @@ function failureOf(id: string, shown: Parameters<typeof resultOf>[1], made: read
   const [mine, result] = [caseOf(id, made), resultOf(id, shown)];
   const verdicts = requirementVerdicts(contract, [mine], new Map([[id, result]]), OPTIONS);
   const byId = new Map(verdicts.map((verdict) => [verdict.requirement.id, verdict]));
-  return present(tell(contract, mine, result, byId, OPTIONS).failure);
+  return present(outcomeOf(contract, mine, result, byId, OPTIONS).failure);
 }
 
 const red = (message: string) => ({ status: 'failed' as const, annotations: [], error: { message } });

@@ -131,7 +131,7 @@ export class Live {
   look(journal: Pick<Journal, 'results'>): void {
     for (const result of journal.results().filter(({ case: id }) => !this.#read.has(id))) {
       this.#read.add(result.case);
-      for (const [id, { violations }] of Object.entries(result.judgements)) {
+      for (const [id, { violations }] of Object.entries(result.findings)) {
         const [first] = violations;
         if (first === undefined || this.#broken.has(id)) continue;
         this.#broken.add(id);

@@ -58,7 +58,7 @@ export function suiteHash(root = ROOT): string {
 
 /** What `npm run proof -- --update` writes down. */
 export interface ProofRecord {
-  /** SHA-256 of what judges, of the contract, and of the ids of all faults and liberties. */
+  /** SHA-256 of what judges, of the contract, and of the ids of all faults and variants. */
   readonly suite: string;
   readonly contract: string;
   readonly catalogue: string;
@@ -68,7 +68,7 @@ export interface ProofRecord {
   readonly commit?: string | undefined;
   readonly faults: number;
   readonly caught: number;
-  readonly liberties: number;
+  readonly variants: number;
   readonly alarms: number;
   readonly requirements: number;
   readonly covered: number;
@@ -76,7 +76,7 @@ export interface ProofRecord {
   readonly broken: readonly { readonly requirements: readonly string[]; readonly faults: number }[];
 }
 
-const FIGURES = ['faults', 'caught', 'liberties', 'alarms', 'requirements', 'covered'] as const;
+const FIGURES = ['faults', 'caught', 'variants', 'alarms', 'requirements', 'covered'] as const;
 
 /** The record of the last proof; `undefined` where there is none that can be read. `judged`: ids of the requirements that the run has judged. */
 export function proofOf(
@@ -86,7 +86,7 @@ export function proofOf(
 ): Proof | undefined {
   const record = readJson(path);
   if (!isRecord(record)) return undefined;
-  const { suite, contract, date, commit, faults, caught, liberties, alarms, requirements, covered, broken } = record;
+  const { suite, contract, date, commit, faults, caught, variants, alarms, requirements, covered, broken } = record;
   const whole = faults > 0 && caught === faults && alarms === 0 && covered === requirements;
   const isJudged = (set: { readonly requirements: readonly string[] }) =>
     set.requirements.every((id) => judged.has(id));
@@ -109,7 +109,7 @@ export function proofOf(
     faults: noticeable,
     // Where all were caught, those that this run could notice were.
     caught: whole ? noticeable : Math.min(caught, noticeable),
-    liberties,
+    variants,
     alarms,
     requirements: judged.size,
     covered: shown.length,

@@ -115,7 +115,7 @@ describe('provenance', () => {
     assert.deepEqual(suiteOf('/'), { version: 'unknown' });
   });
 
-  const figures = { faults: 2, caught: 2, liberties: 1, alarms: 0, requirements: 3, covered: 3 };
+  const figures = { faults: 2, caught: 2, variants: 1, alarms: 0, requirements: 3, covered: 3 };
   const broken = [
     { requirements: ['a'], faults: 1 },
     { requirements: ['a', 'b'], faults: 1 },
@@ -192,7 +192,7 @@ describe('the parts of a run', () => {
   test('lose nothing when one case was run twice', () => {
     const [kept, bad] = [resultOf('a', { judged: { [MUST]: [] } }), resultOf('a', { judged: { [MUST]: ['x'] } })];
     for (const merged of [both(kept, bad), both(bad, kept)])
-      assert.equal(merged.judgements[MUST]?.violations[0]?.seen, 'x');
+      assert.equal(merged.findings[MUST]?.violations[0]?.seen, 'x');
     const blocked = resultOf('a', { blocked: { [MUST]: 'no user' }, error: 'timeout' });
     assert.deepEqual([both(kept, blocked).blocked, both(kept, blocked).error], [{}, 'timeout']);
   });
@@ -203,8 +203,8 @@ describe('the parts of a run', () => {
       '2/',
     );
     assert.equal(result.exchanges[0]?.id, '2/0.1');
-    assert.deepEqual(result.judgements[MUST]?.exchanges, ['2/0.1']);
-    assert.deepEqual(result.judgements[MUST]?.violations[0]?.exchanges, ['2/0.1']);
+    assert.deepEqual(result.findings[MUST]?.exchanges, ['2/0.1']);
+    assert.deepEqual(result.findings[MUST]?.violations[0]?.exchanges, ['2/0.1']);
   });
 
   test('tell their footprint in a line', () => {

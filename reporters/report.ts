@@ -3,7 +3,7 @@ import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { excludedBy, scopeOf } from '../harness/verdicts/scope.ts';
-import { type RequirementVerdict, type RunVerdict, VERDICTS, weight } from '../harness/verdicts/verdicts.ts';
+import { type RequirementVerdict, type RunVerdict, VERDICTS, gateEffect } from '../harness/verdicts/verdicts.ts';
 import { authorityOf, type Log } from './authority.ts';
 import type { RunFacts } from './facts.ts';
 import {
@@ -93,7 +93,7 @@ function reported(
     verdict,
     observed,
     acceptance: acceptance === undefined ? 'open' : acceptance.isOver ? 'expired' : 'accepted',
-    gate: weight(one, options),
+    gate: gateEffect(one, options),
     ...(reason !== undefined && { reason }),
     ...(acceptance && {
       accepted: acceptance.deviations.map(({ because, ticket, approver, since, until }) => ({
@@ -105,7 +105,7 @@ function reported(
       })),
     }),
     ...(exclusion && { excludedBy: excludedBy(exclusion) }),
-    cases: cases.filter(({ proves }) => proves.includes(id)).map((test) => test.id),
+    cases: cases.filter(({ covers }) => covers.includes(id)).map((test) => test.id),
   };
 }
 
@@ -117,7 +117,7 @@ function quoteOf({ doc }: Contract, pointer: string): string {
 }
 
 function reportedCase(
-  { id, title, area, operation, proves }: Case,
+  { id, title, area, operation, covers }: Case,
   result: CaseResult | undefined,
   selected: ReadonlySet<string>,
 ): ReportedCase {
@@ -126,7 +126,7 @@ function reportedCase(
     title,
     area,
     ...(operation !== undefined && { operation }),
-    proves,
+    covers,
     state: stateOf(result, selected.has(id)),
     ...(result?.error !== undefined && { error: result.error }),
   };
@@ -152,7 +152,7 @@ function evidenceOf(
     .slice(0, MOST_VIOLATIONS);
   const against = violations.flatMap((violation) => violation.exchanges);
   return {
-    cases: cases.filter(({ id }) => results.get(id)?.judgements[requirement.id] !== undefined).map(({ id }) => id),
+    cases: cases.filter(({ id }) => results.get(id)?.findings[requirement.id] !== undefined).map(({ id }) => id),
     exchanges: [...new Set([...shown.flatMap((violation) => violation.exchanges), ...against, ...exchanges])],
     violations: shown,
     violationCount: violations.length,

@@ -7,25 +7,25 @@ export const caseOf = (test: Pick<TestCase, 'annotations' | 'title'>): string =>
 
 /** What a case has shown in two parts of a run, or when it was repeated: nothing of either is lost. */
 export function both(a: CaseResult, b: CaseResult): CaseResult {
-  const judgements: Record<string, CaseResult['judgements'][string]> = { ...a.judgements };
-  for (const [id, { exchanges, violations }] of Object.entries(b.judgements)) {
-    const known = judgements[id] ?? { exchanges: [], violations: [] };
-    judgements[id] = {
+  const findings: Record<string, CaseResult['findings'][string]> = { ...a.findings };
+  for (const [id, { exchanges, violations }] of Object.entries(b.findings)) {
+    const known = findings[id] ?? { exchanges: [], violations: [] };
+    findings[id] = {
       exchanges: [...new Set([...known.exchanges, ...exchanges])],
       violations: [...known.violations, ...violations],
     };
   }
-  const open = ([id]: readonly [string, unknown]) => judgements[id] === undefined;
+  const open = ([id]: readonly [string, unknown]) => findings[id] === undefined;
   const exchanges = new Map([...a.exchanges, ...b.exchanges].map((exchange) => [exchange.id, exchange]));
   return {
     case: a.case,
     exchanges: [...exchanges.values()],
-    judgements,
+    findings,
     blocked: Object.fromEntries(
       Object.entries({ ...a.blocked, ...b.blocked }).filter(
         // What was judged by some subjects and not by others stays blocked.
         ([id, reason]) =>
-          open([id, reason]) || [a, b].some((one) => id in one.blocked && one.judgements[id] !== undefined),
+          open([id, reason]) || [a, b].some((one) => id in one.blocked && one.findings[id] !== undefined),
       ),
     ),
     excluded: Object.fromEntries(Object.entries({ ...a.excluded, ...b.excluded }).filter(open)),
@@ -39,8 +39,8 @@ export function renamed(result: CaseResult, prefix: string): CaseResult {
   return {
     ...result,
     exchanges: result.exchanges.map((exchange) => ({ ...exchange, id: name(exchange.id) })),
-    judgements: Object.fromEntries(
-      Object.entries(result.judgements).map(([id, { exchanges, violations }]) => [
+    findings: Object.fromEntries(
+      Object.entries(result.findings).map(([id, { exchanges, violations }]) => [
         id,
         {
           exchanges: exchanges.map(name),

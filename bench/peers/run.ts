@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readContract } from '../../harness/contract/index.ts';
 import { catalogue } from '../../proof/catalogue.ts';
-import { type Fault, lying } from '../../proof/faults/fault.ts';
+import { type Fault, intercepting } from '../../proof/faults/fault.ts';
 import { compose } from '../../proof/pairs.ts';
-import type { Liberty } from '../../proof/variants/index.ts';
+import type { Variant } from '../../proof/variants/index.ts';
 import { dredd } from './dredd.ts';
 import { install } from './install.ts';
 import { ourselves } from './ourselves.ts';
@@ -30,17 +30,17 @@ const seed = Number(values.seed);
 const contract = await readContract('spec/account-groups.openapi.yaml');
 const all = catalogue(contract);
 const faults = sampleFaults(all.faults, contract, seed, Number(values['per-area']));
-const variants = sampleVariants(all.liberties, seed, Number(values.variants));
+const variants = sampleVariants(all.variants, seed, Number(values.variants));
 const HONEST = compose([]);
 /** The same through what faults are made with, so that its traces count as no fault, nor what a tool says by chance. */
-const UNCHANGED: Liberty = { ...HONEST, id: 'unchanged', tell: lying(() => (_, forward) => forward()) };
+const UNCHANGED: Variant = { ...HONEST, id: 'unchanged', intercept: intercepting(() => (_, forward) => forward()) };
 
 interface Run extends Outcome {
   readonly requests: number;
   readonly seconds: number;
 }
 
-async function once(peer: Peer, home: string, served: Fault | Liberty): Promise<Run> {
+async function once(peer: Peer, home: string, served: Fault | Variant): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'peers-'));
   const target = await serveTarget(served, contract, folder);
   try {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Contract } from '../../harness/contract/index.ts';
 import type { Fault } from '../../proof/faults/fault.ts';
 import { isGenerated } from '../../proof/faults/generated.ts';
-import type { Liberty } from '../../proof/variants/index.ts';
+import type { Variant } from '../../proof/variants/index.ts';
 
 export interface Sampled {
   readonly fault: Fault;
@@ -37,7 +37,7 @@ export function sampleFaults(faults: readonly Fault[], contract: Contract, seed:
 }
 
 /** So many legal variations, by a hash; none of which a client would have to be told. */
-export function sampleVariants(variants: readonly Liberty[], seed: number, count: number): Liberty[] {
+export function sampleVariants(variants: readonly Variant[], seed: number, count: number): Variant[] {
   const plain = variants.filter((one) => isPlain(one) && one.profile === undefined && one.blocks === undefined);
   return shuffled(
     seed,
@@ -46,6 +46,6 @@ export function sampleVariants(variants: readonly Liberty[], seed: number, count
 }
 
 /** Seen by whoever sends requests without signatures, and receives no events. */
-function isPlain({ ignores, outside, deliver, deliverSigned }: Fault | Liberty): boolean {
-  return [ignores, outside, deliver, deliverSigned].every((one) => one === undefined);
+function isPlain({ ignores, outside, interceptEvent: deliver, interceptSignedEvent }: Fault | Variant): boolean {
+  return [ignores, outside, deliver, interceptSignedEvent].every((one) => one === undefined);
 }

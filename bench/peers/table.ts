@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Liberty } from '../../proof/variants/index.ts';
+import type { Variant } from '../../proof/variants/index.ts';
 import type { Peer } from './peer.ts';
 import type { Sampled } from './sample.ts';
 
@@ -23,7 +23,7 @@ export type Row =
 interface Result {
   readonly rows: readonly Row[];
   readonly faults: readonly Sampled[];
-  readonly variants: readonly Liberty[];
+  readonly variants: readonly Variant[];
   readonly seed: number;
 }
 
@@ -45,7 +45,7 @@ export function table({ rows, faults, variants, seed }: Result): string {
     line(['area', 'fault', ...measured.map(({ peer }) => peer.name)]),
     line(Array.from({ length: measured.length + 2 }, () => '---')),
     ...faults.map(({ fault, area }) =>
-      line([area, escaped(fault.lie), ...measured.map(({ caught }) => mark(caught.has(fault.id)))]),
+      line([area, escaped(fault.statement), ...measured.map(({ caught }) => mark(caught.has(fault.id)))]),
     ),
     '',
     line(['legal variation that it minds', ...measured.map(({ peer }) => peer.name)]),

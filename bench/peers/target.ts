@@ -4,7 +4,7 @@ import type { Contract } from '../../harness/contract/index.ts';
 import type { Fault } from '../../proof/faults/fault.ts';
 import type { Fetch } from '../../proof/memory.ts';
 import { targetWith } from '../../proof/serving.ts';
-import type { Liberty } from '../../proof/variants/index.ts';
+import type { Variant } from '../../proof/variants/index.ts';
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
 import { serveReference } from '../../reference/serve.ts';
 import { documentFor } from './document.ts';
@@ -31,7 +31,7 @@ const { clientId, clientSecret } = REFERENCE_DEFAULTS;
 const SCOPES = 'accounts:read accounts:admin';
 
 /** Serves a fault or a variant of a new reference. What the user knows comes from the reference itself, unaltered. */
-export async function serveTarget(served: Fault | Liberty, contract: Contract, folder: string): Promise<ServedTarget> {
+export async function serveTarget(served: Fault | Variant, contract: Contract, folder: string): Promise<ServedTarget> {
   const { fetch, honest } = targetWith(served, { now: () => Date.now(), contract });
   let requests = 0;
   const { url, close } = await serveReference((request) => {

@@ -1,14 +1,14 @@
 import type { Node } from '../contract/document.ts';
 import type { Contract } from '../contract/index.ts';
-import type { Judgement } from './finding.ts';
+import type { Finding } from './finding.ts';
 
-/** One judgement for each keyword that a body puts to the test. */
+/** One finding for each keyword that a body puts to the test. */
 export function judgeBody(
   contract: Contract,
   exchange: { readonly id: string },
   schema: Node,
   body: unknown,
-): Judgement[] {
+): Finding[] {
   const { exercised, violations } = contract.schemas.judge(schema, body);
   const seen = new Map<string, string[]>();
   for (const { pointer, message } of violations) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { broken, contract, exchange, group, judgedIn, present, type Sketch } from '../fixtures.ts';
-import { judgeExchange } from './exchange.ts';
+import { judgeExchange } from './every-exchange.ts';
 
 const ID = randomUUID();
 const good = (status: number) => ({ status, type: 'some_kind', title: 'Some kind', request_id: ID });
@@ -48,24 +48,24 @@ describe('statuses that nobody can provoke are judged whenever they are met', ()
         for (const [what, change, requirements] of MISTAKES) {
           const status = Number(response.status);
           const sketch = { operation: operation.name, status, body: good(status), ...change(status) };
-          const judgements = judgeExchange(
+          const findings = judgeExchange(
             contract,
             exchange({ ...sketch, headers: { 'upvest-request-id': ID, ...sketch.headers } }),
           );
           const prefix = `${operation.name}.${response.status}`;
           const failing = response.status === '500' ? [`${operation.name}.no-server-error`] : [];
           assert.deepEqual(
-            broken(judgements),
+            broken(findings),
             [...requirements.map((id) => id.replace('*', prefix)), ...failing].sort(),
             what,
           );
-          for (const id of judgedIn(judgements)) assert.ok(contract.requirements.has(id), `${id} is no requirement`);
+          for (const id of judgedIn(findings)) assert.ok(contract.requirements.has(id), `${id} is no requirement`);
           for (const id of [
             `${prefix}.media-type`,
             `${prefix}.upvest-request-id`,
             `${operation.name}.status-documented`,
           ])
-            assert.ok(judgedIn(judgements).includes(id), `${what}: ${id} is not judged`);
+            assert.ok(judgedIn(findings).includes(id), `${what}: ${id} is not judged`);
         }
       });
 
@@ -79,7 +79,7 @@ describe('statuses that nobody can provoke are judged whenever they are met', ()
 describe('answers', () => {
   const one = group();
   const answers: ReadonlyArray<
-    readonly [what: string, sketch: Sketch, aims: readonly string[], requirements: readonly string[]]
+    readonly [what: string, sketch: Sketch, expects: readonly string[], requirements: readonly string[]]
   > = [
     ['a group', { body: one }, [], []],
     ['a group as HTML', { headers: { 'content-type': 'text/html' }, body: one }, [], ['retrieve.200.media-type']],
@@ -91,7 +91,7 @@ describe('answers', () => {
     ['a status of its own', { status: 201, body: one }, [], ['retrieve.status-documented']],
     ['a redirect', { status: 307 }, [], ['retrieve.status-documented']],
     ['a refusal that is aimed at', { status: 400, body: good(400) }, ['retrieve.path.account_group_id.format'], []],
-    ['a refusal that nobody aims at', { status: 400, body: good(400) }, [], ['retrieve.status-documented']],
+    ['a refusal that nobody expects at', { status: 400, body: good(400) }, [], ['retrieve.status-documented']],
     [
       'a server error where refusals of any kind are accepted',
       { operation: 'list', status: 502, body: good(502) },
@@ -141,30 +141,30 @@ describe('answers', () => {
     ['401 without a challenge', { status: 401, body: good(401) }, [], ['unauthorized.www-authenticate']],
     ['401', { status: 401, headers: { 'www-authenticate': 'Bearer' }, body: good(401) }, [], []],
   ];
-  for (const [what, sketch, aims, requirements] of answers)
+  for (const [what, sketch, expects, requirements] of answers)
     test(`${what}: ${requirements.length === 0 ? 'kept' : requirements.join(', ')}`, () => {
       const made = exchange({ ...sketch, headers: { 'upvest-request-id': ID, ...sketch.headers } });
-      assert.deepEqual(broken(judgeExchange(contract, made, aims)), [...requirements].sort());
+      assert.deepEqual(broken(judgeExchange(contract, made, expects)), [...requirements].sort());
     });
 
   test('a server error is never legitimate, whatever a promise accepts', () => {
     const id = 'list.unknown-query';
     const lax = { ...present(contract.requirements.get(id)), accepts: ['5XX'] };
-    const judgements = judgeExchange(
+    const findings = judgeExchange(
       { ...contract, requirements: new Map([...contract.requirements, [id, lax]]) },
       exchange({ operation: 'list', status: 502, body: { type: 'x', status: 502 } }),
       [id],
     );
-    assert.deepEqual(broken(judgements), ['list.no-server-error', 'list.status-documented']);
+    assert.deepEqual(broken(findings), ['list.no-server-error', 'list.status-documented']);
   });
 
   test('many violations of one keyword are told three times at most', () => {
     const data = Array.from({ length: 20 }, () => group({ status: 'X' }));
     const meta = { offset: 0, limit: 100, count: 20, total_count: 20 };
-    const judgement = judgeExchange(contract, exchange({ operation: 'list', body: { meta, data } })).find(
+    const finding = judgeExchange(contract, exchange({ operation: 'list', body: { meta, data } })).find(
       ({ requirement }) => requirement === 'account-group.status.enum',
     );
-    assert.equal(judgement?.violations.length, 3);
+    assert.equal(finding?.violations.length, 3);
   });
 });
 
@@ -246,7 +246,7 @@ describe('problem.no-internals', () => {
 
   test('says what was seen', () => {
     const made = exchange({ status: 404, body: { ...good(404), detail: 'x panic: y' } });
-    const judgement = judgeExchange(contract, made).find(({ requirement }) => requirement === 'problem.no-internals');
-    assert.match(present(judgement?.violations[0]), /"panic: " in "x panic: y"/);
+    const finding = judgeExchange(contract, made).find(({ requirement }) => requirement === 'problem.no-internals');
+    assert.match(present(finding?.violations[0]), /"panic: " in "x panic: y"/);
   });
 });

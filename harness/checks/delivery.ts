@@ -6,7 +6,7 @@ import { excerpt } from '../contract/schemas.ts';
 import type { AnyEvent, Delivery, Sighting } from '../delivery.ts';
 import { BYTE_ORDER_MARK, type Exchange, headerValue } from '../exchange.ts';
 import { judgeBody } from './body.ts';
-import { type Judgement, judged } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 import { type Group, instant, text } from './group.ts';
 import { CLOCK_TOLERANCE_MS, isUtc, judgeGroup } from './timestamps.ts';
 
@@ -22,14 +22,14 @@ export function eventsIn(body: unknown): AnyEvent[] {
 }
 
 /** Judges one delivery by everything in the contract that applies to any: media type, schema, order, and each event. */
-export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId: string | undefined): Judgement[] {
+export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId: string | undefined): Finding[] {
   const { exchange, json, events } = delivery;
   const { envelope, event: single } = contract.resource.events;
   const isBare = json !== undefined && events[0] === json.value;
   return [
-    judged('event.media-type', exchange, wrongMedia(delivery)),
+    finding('event.media-type', exchange, wrongMedia(delivery)),
     // The page describes a delivery as one event, so that one without an envelope is an event and no broken envelope.
-    ...(events.length > 0 ? [judged('event.enveloped', exchange, isBare && 'one event without an envelope')] : []),
+    ...(events.length > 0 ? [finding('event.enveloped', exchange, isBare && 'one event without an envelope')] : []),
     ...(envelope && json && !isBare ? judgeBody(contract, exchange, envelope, json.value) : []),
     ...(single && isBare ? judgeBody(contract, exchange, single, json.value) : []),
     ...judgeOrder(exchange, events),
@@ -38,7 +38,7 @@ export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId:
 }
 
 /** Judges what several deliveries say together. Types that announce no step may come as often as they like. */
-export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Judgement[] {
+export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Finding[] {
   const steps = new Map(contract.resource.events.announcements.map(({ type, step }) => [type, step]));
   const told = seen.filter(({ event }) => groupId(event) && eventId(event) && steps.has(text(event, 'type') ?? ''));
   const ofGroup = groupBy(told, ({ event }) => groupId(event));
@@ -48,7 +48,7 @@ export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Ju
       groupBy(own, ({ event }) => text(event, 'type')).map((same) => {
         const distinct = new Set(same.map(({ event }) => eventId(event)));
         const isTooMany = distinct.size > 1 && distinct.size > 1 + comings(contract, steps, same, own);
-        return judgement(
+        return shared(
           'event.once',
           same,
           isTooMany && `${text(same[0]?.event ?? {}, 'type')} of one group as ${some(distinct)}`,
@@ -57,7 +57,7 @@ export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Ju
     ),
     ...ids.map((same) => {
       const contents = new Set(same.map(({ event }) => JSON.stringify([event.type, event.created_at, groupId(event)])));
-      return judgement('event.id-unique', same, contents.size > 1 && `one id for ${some(contents)}`);
+      return shared('event.id-unique', same, contents.size > 1 && `one id for ${some(contents)}`);
     }),
   ];
 }
@@ -95,21 +95,21 @@ function comings(
   return new Set(away.map(({ event }) => eventId(event))).size;
 }
 
-function judgeOrder(exchange: Exchange, events: readonly AnyEvent[]): Judgement[] {
+function judgeOrder(exchange: Exchange, events: readonly AnyEvent[]): Finding[] {
   const instants = events.map((event) => instant(event, 'created_at')).filter((at) => at !== undefined);
   if (instants.length < 2) return [];
   const late = instants.findIndex((at, index) => at < (instants[index - 1] ?? at));
   return [
-    judged('event.order', exchange, late > 0 && `event ${late + 1} of ${events.length} is older than the one before`),
+    finding('event.order', exchange, late > 0 && `event ${late + 1} of ${events.length} is older than the one before`),
   ];
 }
 
-function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId: string | undefined): Judgement[] {
-  const judgements: Judgement[] = [];
+function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId: string | undefined): Finding[] {
+  const findings: Finding[] = [];
   const named = text(event, 'webhook_id');
   if (named !== undefined && isUuid(named) && webhookId !== undefined)
-    judgements.push(
-      judged(
+    findings.push(
+      finding(
         'event.webhook-id',
         exchange,
         named.toLowerCase() !== webhookId.toLowerCase() &&
@@ -119,9 +119,9 @@ function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId
   const [stamp, at] = [text(event, 'created_at'), instant(event, 'created_at')];
   const group = isObject(event.object) ? event.object : undefined;
   if (stamp !== undefined && at !== undefined) {
-    judgements.push(judged('event.created-at-utc', exchange, !isUtc(stamp) && `created_at ${cut(stamp)}`));
-    judgements.push(
-      judged(
+    findings.push(finding('event.created-at-utc', exchange, !isUtc(stamp) && `created_at ${cut(stamp)}`));
+    findings.push(
+      finding(
         'event.not-in-the-future',
         exchange,
         at > exchange.endedAt + CLOCK_TOLERANCE_MS && `created_at ${cut(stamp)}`,
@@ -129,8 +129,8 @@ function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId
     );
     const born = group && instant(group, 'created_at');
     if (born !== undefined)
-      judgements.push(
-        judged(
+      findings.push(
+        finding(
           'event.not-before-its-group',
           exchange,
           at + 1000 <= born &&
@@ -139,17 +139,17 @@ function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId
       );
   }
   if (group !== undefined)
-    judgements.push(...judgeGroup(contract, exchange, group), ...judgeStatus(contract, event, group, exchange));
-  return judgements;
+    findings.push(...judgeGroup(contract, exchange, group), ...judgeStatus(contract, event, group, exchange));
+  return findings;
 }
 
-function judgeStatus(contract: Contract, event: AnyEvent, group: Group, exchange: Exchange): Judgement[] {
+function judgeStatus(contract: Contract, event: AnyEvent, group: Group, exchange: Exchange): Finding[] {
   const step = contract.resource.events.announcements.find(({ type }) => type === event.type)?.step;
   const status = text(group, 'status');
   if (step === undefined || step === CREATION || status === undefined) return [];
   const isBehind = !contract.resource.life.mayBecome(step, status);
   return [
-    judged('event.object-not-behind', exchange, isBehind && `${String(event.type)} with status ${excerpt(status)}`),
+    finding('event.object-not-behind', exchange, isBehind && `${String(event.type)} with status ${excerpt(status)}`),
   ];
 }
 
@@ -161,7 +161,7 @@ function wrongMedia({ exchange, json }: Delivery): string | undefined {
   return json === undefined ? `a body that is not JSON: ${excerpt(exchange.request.body ?? '')}` : undefined;
 }
 
-function judgement(requirement: string, same: readonly Sighting[], seen: string | false): Judgement {
+function shared(requirement: string, same: readonly Sighting[], seen: string | false): Finding {
   return {
     requirement,
     exchanges: [...new Set(same.map(({ exchange }) => exchange.id))],

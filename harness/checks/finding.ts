@@ -1,5 +1,5 @@
 /** What exchanges say about one requirement: nothing against it, or what was seen instead. */
-export interface Judgement {
+export interface Finding {
   /** Id of the requirement. */
   readonly requirement: string;
   /** Ids of the exchanges that prove or disprove it. */
@@ -9,23 +9,23 @@ export interface Judgement {
 }
 
 /** All that was judged about one requirement. */
-export interface Judged {
+export interface Findings {
   readonly exchanges: readonly string[];
   readonly violations: ReadonlyArray<{ readonly seen: string; readonly exchanges: readonly string[] }>;
 }
 
-/** A judgement by one exchange; `seen` is what is wrong, or nothing. */
-export function judged(requirement: string, exchange: { readonly id: string }, seen?: string | false): Judgement {
+/** A finding by one exchange; `seen` is what is wrong, or nothing. */
+export function finding(requirement: string, exchange: { readonly id: string }, seen?: string | false): Finding {
   return { requirement, exchanges: [exchange.id], violations: seen ? [seen] : [] };
 }
 
 /** Of one requirement, so many violations by one exchange are kept; more of them show no more. */
 const MOST_OF_ONE = 3;
 
-/** The judgements of one exchange, as few as say the same: one that is kept of each requirement, and some violations. */
-export function condensed(judgements: readonly Judgement[]): Judgement[] {
+/** The findings of one exchange, as few as say the same: one that is kept of each requirement, and some violations. */
+export function condensed(findings: readonly Finding[]): Finding[] {
   const counts = new Map<string, { kept: number; violated: number }>();
-  return judgements.filter(({ requirement, violations }) => {
+  return findings.filter(({ requirement, violations }) => {
     const count = counts.get(requirement) ?? { kept: 0, violated: 0 };
     counts.set(requirement, count);
     return violations.length === 0 ? count.kept++ === 0 : count.violated++ < MOST_OF_ONE;
@@ -34,11 +34,11 @@ export function condensed(judgements: readonly Judgement[]): Judgement[] {
 
 /** Judgements gathered by requirement; what was seen goes through `redact`. */
 export function byRequirement(
-  judgements: readonly Judgement[],
+  findings: readonly Finding[],
   redact: (text: string) => string = (text) => text,
-): Record<string, Judged> {
-  const gathered = new Map<string, { exchanges: Set<string>; violations: Array<Judged['violations'][number]> }>();
-  for (const { requirement, exchanges, violations } of judgements) {
+): Record<string, Findings> {
+  const gathered = new Map<string, { exchanges: Set<string>; violations: Array<Findings['violations'][number]> }>();
+  for (const { requirement, exchanges, violations } of findings) {
     let entry = gathered.get(requirement);
     if (entry === undefined) {
       entry = { exchanges: new Set(), violations: [] };

@@ -10,7 +10,7 @@ import { type Exchange, succeeded } from '../exchange.ts';
 export type Group = Readonly<Record<string, unknown>>;
 
 /** A page of groups; nothing but its outline is certain. */
-export interface Page {
+export interface PageBody {
   readonly meta: Readonly<Record<string, unknown>>;
   /** Of a page that is far too long the first ones only. */
   readonly data: readonly Group[];
@@ -19,7 +19,7 @@ export interface Page {
 }
 
 /** The page that an exchange shows, where it shows one. */
-export function pageOf(exchange: Exchange): Page | undefined {
+export function pageOf(exchange: Exchange): PageBody | undefined {
   const value = exchange.response.json?.value;
   if (!succeeded(exchange) || !isObject(value) || !isObject(value.meta) || !Array.isArray(value.data)) return undefined;
   const size = value.data.length + (exchange.response.json?.omitted?.get('data') ?? 0);

@@ -183,8 +183,8 @@ describe('request ids and titles', () => {
     const history = new History(contract);
     const [first, second] = [exchange(problem('x', 'X')), exchange(problem('x', 'Y'))];
     history.observe(first);
-    const judgement = history.observe(second).find(({ requirement }) => requirement === 'problem.title-constant');
-    assert.deepEqual(judgement?.exchanges, [first.id, second.id]);
+    const finding = history.observe(second).find(({ requirement }) => requirement === 'problem.title-constant');
+    assert.deepEqual(finding?.exchanges, [first.id, second.id]);
   });
 
   test('nothing is judged that cannot be known yet', () => {

@@ -3,12 +3,12 @@ import { promiseOf } from '../contract/ids.ts';
 import type { Contract, Operation } from '../contract/index.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType } from '../exchange.ts';
-import type { Judgement } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { differences, type Group, groupsIn, idOf, instant, isSound, text } from './group.ts';
 import { PROBLEM } from './problem.ts';
 import { ThinPages } from './thin-pages.ts';
 
-interface Sighting {
+interface Snapshot {
   readonly exchange: Exchange;
   readonly group: Group;
   readonly status: string | undefined;
@@ -31,12 +31,12 @@ export class History {
   readonly #titles = new Map<string, { title: string; exchange: string }>();
   readonly #types = new Map<string, { status: number; exchange: string }>();
   readonly #instances = new Map<string, string>();
-  readonly #groups = new Map<string, Sighting[]>();
+  readonly #groups = new Map<string, Snapshot[]>();
   readonly #keys = new Set<string>();
   /** Who has a value that nobody else may have, by member and value. */
   readonly #holders = new Map<string, { id: string; exchange: string }>();
   /** What was last listed, and last retrieved, of each group between two of its updates. */
-  readonly #twins = new Map<string, Sighting>();
+  readonly #twins = new Map<string, Snapshot>();
 
   constructor(contract: Contract) {
     this.#contract = contract;
@@ -44,7 +44,7 @@ export class History {
   }
 
   /** Judges an exchange and remembers it. */
-  observe(exchange: Exchange): Judgement[] {
+  observe(exchange: Exchange): Finding[] {
     const newKey = this.#isNewKey(exchange);
     return [
       ...this.#requestId(exchange),
@@ -54,7 +54,7 @@ export class History {
     ];
   }
 
-  #requestId(exchange: Exchange): Judgement[] {
+  #requestId(exchange: Exchange): Finding[] {
     const [id] = headerValues(exchange, 'upvest-request-id');
     if (id === undefined) return [];
     const before = this.#requestIds.get(id);
@@ -62,7 +62,7 @@ export class History {
     return [against('request-id.unique', exchange, before, before !== undefined && `${excerpt(id)} twice`)];
   }
 
-  #problem(exchange: Exchange): Judgement[] {
+  #problem(exchange: Exchange): Finding[] {
     const value = exchange.response.json?.value;
     if (exchange.response.status < 400 || mediaType(exchange) !== PROBLEM || !isObject(value)) return [];
     const { type, title, instance } = value;
@@ -74,7 +74,7 @@ export class History {
     ];
   }
 
-  #title(exchange: Exchange, type: string, title: string): Judgement {
+  #title(exchange: Exchange, type: string, title: string): Finding {
     // `about:blank` borrows its title from the status (RFC 9457 §4.2.1).
     const kind = `${type} ${exchange.response.status}`;
     const before = this.#titles.get(kind);
@@ -89,7 +89,7 @@ export class History {
     );
   }
 
-  #type(exchange: Exchange, type: string): Judgement {
+  #type(exchange: Exchange, type: string): Finding {
     const { status } = exchange.response;
     const before = this.#types.get(type);
     if (before === undefined) this.#types.set(type, { status, exchange: exchange.id });
@@ -103,7 +103,7 @@ export class History {
     );
   }
 
-  #instance(exchange: Exchange, instance: string): Judgement {
+  #instance(exchange: Exchange, instance: string): Finding {
     const before = this.#instances.get(instance);
     if (before === undefined) this.#instances.set(instance, exchange.id);
     return against(
@@ -114,10 +114,10 @@ export class History {
     );
   }
 
-  #group(exchange: Exchange, group: Group, newKey: boolean): Judgement[] {
+  #group(exchange: Exchange, group: Group, newKey: boolean): Finding[] {
     const id = idOf(group);
     if (id === undefined) return [];
-    const sighting: Sighting = {
+    const sighting: Snapshot = {
       exchange,
       group,
       status: text(group, 'status'),
@@ -129,7 +129,7 @@ export class History {
     const known = sightings.find(
       ({ exchange: { operation, ended } }) => operation === exchange.operation || ended < exchange.began,
     );
-    const judgements = [
+    const findings = [
       ...(newKey
         ? [
             against(
@@ -145,17 +145,17 @@ export class History {
       ...this.#twin(id, sighting),
     ];
     // A creation that shows a known group repeats an answer of the past; it says nothing about the present.
-    if (this.#contract.resource.isCreation(exchange) && first !== undefined) return judgements;
+    if (this.#contract.resource.isCreation(exchange) && first !== undefined) return findings;
     const earlier = sightings.findLast(({ exchange: { ended } }) => ended < exchange.began);
-    if (earlier !== undefined) judgements.push(...this.#moves(earlier, sighting));
+    if (earlier !== undefined) findings.push(...this.#moves(earlier, sighting));
     // A page may show one group a thousand times.
     if (sightings.at(-1)?.exchange !== exchange) sightings.push(sighting);
     this.#groups.set(id, sightings);
-    return judgements;
+    return findings;
   }
 
   /** A group is the same in the list and by itself, for whomever and on whichever page, as long as it says that it was not updated. */
-  #twin(id: string, sighting: Sighting): Judgement[] {
+  #twin(id: string, sighting: Snapshot): Finding[] {
     const { exchange, group, status, updatedAt } = sighting;
     const { resource } = this.#contract;
     const list = resource.listOf(exchange);
@@ -194,7 +194,7 @@ export class History {
     return true;
   }
 
-  #unique(exchange: Exchange, id: string, group: Group): Judgement[] {
+  #unique(exchange: Exchange, id: string, group: Group): Finding[] {
     const { resource } = this.#contract;
     return resource.members
       .filter(({ unique }) => unique)
@@ -215,7 +215,7 @@ export class History {
       });
   }
 
-  #immutable(first: Sighting, exchange: Exchange, group: Group): Judgement[] {
+  #immutable(first: Snapshot, exchange: Exchange, group: Group): Finding[] {
     const { resource } = this.#contract;
     const names = resource.members.filter(({ immutable }) => immutable).map(({ name }) => name);
     const picked = (one: Group): Group => Object.fromEntries(names.map((name) => [name, one[name]]));
@@ -231,12 +231,12 @@ export class History {
     ];
   }
 
-  #moves(earlier: Sighting, later: Sighting): Judgement[] {
-    const judgements: Judgement[] = [];
+  #moves(earlier: Snapshot, later: Snapshot): Finding[] {
+    const findings: Finding[] = [];
     const { exchange, group } = later;
     if (earlier.status !== undefined && later.status !== undefined) {
       const legal = this.#contract.resource.life.mayBecome(earlier.status, later.status);
-      judgements.push(
+      findings.push(
         against(
           promiseOf(this.#contract.resource, 'resource.status-forward'),
           exchange,
@@ -247,7 +247,7 @@ export class History {
     }
     if (earlier.updatedAt !== undefined && later.updatedAt !== undefined) {
       const back = later.updatedAt < earlier.updatedAt - 1;
-      judgements.push(
+      findings.push(
         against(
           promiseOf(this.#contract.resource, 'resource.updated-at-forward'),
           exchange,
@@ -256,7 +256,7 @@ export class History {
         ),
       );
     }
-    return judgements;
+    return findings;
   }
 }
 
@@ -265,7 +265,7 @@ function against(
   exchange: Exchange,
   earlier: string | undefined,
   seen: string | false,
-): Judgement {
+): Finding {
   return {
     requirement,
     exchanges: earlier === undefined || !seen ? [exchange.id] : [earlier, exchange.id],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { broken, contract, exchange, group, judgedIn } from '../fixtures.ts';
-import { judgeExchange } from './exchange.ts';
+import { judgeExchange } from './every-exchange.ts';
 import { differences } from './group.ts';
 import { CLOCK_TOLERANCE_MS } from './timestamps.ts';
 

@@ -4,7 +4,7 @@ import type { Contract, Parameter } from '../contract/index.ts';
 import { successOf } from '../contract/roles.ts';
 import { excerpt } from '../contract/schemas.ts';
 import type { Exchange } from '../exchange.ts';
-import { type Judgement, judged } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 import { type Group, idOf, instant, pageOf, text } from './group.ts';
 
 /** So many items of a page are looked at beyond its limit, which shows that it is not kept. */
@@ -23,15 +23,15 @@ export function mostItems(contract: Contract, { limit }: Readonly<Record<string,
 const LONGEST_PAGE = 1000;
 
 /** Judges what a page says about itself against what was asked for and what it holds. */
-export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
+export function judgePage(contract: Contract, exchange: Exchange): Finding[] {
   const page = pageOf(exchange);
   const list = contract.resource.listOf(exchange);
   if (page === undefined || list === undefined) return [];
   const { query } = exchange.request;
   const { meta, data, size } = page;
-  const judgements: Judgement[] = [];
+  const findings: Finding[] = [];
   const judge = (requirement: string, seen: string | false) =>
-    void judgements.push(judged(promiseOf(list, requirement), exchange, seen));
+    void findings.push(finding(promiseOf(list, requirement), exchange, seen));
 
   if (Number.isInteger(meta.count))
     judge('list.count-equals-length', meta.count !== size && `count ${excerpt(meta.count)} with ${size} groups`);
@@ -76,7 +76,7 @@ export function judgePage(contract: Contract, exchange: Exchange): Judgement[] {
     if (isPromised && isValid(contract, 'sort', sort, list) && isValid(contract, 'order', order, list))
       judge(promise, outOfOrder(data, order, sort));
   }
-  return judgements;
+  return findings;
 }
 
 /** The promise of a list that it can be sorted by a member. */

@@ -1,7 +1,7 @@
 import { isObject } from '../contract/document.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues } from '../exchange.ts';
-import { type Judgement, judged } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** The media type of problem details (RFC 9457 §3). */
 export const PROBLEM = 'application/problem+json';
@@ -25,13 +25,13 @@ const INTERNALS: readonly RegExp[] = [
 ];
 
 /** Judges what a problem says beyond its schema (RFC 9457). */
-export function judgeProblem(exchange: Exchange): Judgement[] {
+export function judgeProblem(exchange: Exchange): Finding[] {
   const value = exchange.response.json?.value;
-  const judgements = [judged('problem.no-internals', exchange, internals(value ?? exchange.response.body))];
-  if (!isObject(value)) return judgements;
+  const findings = [finding('problem.no-internals', exchange, internals(value ?? exchange.response.body))];
+  if (!isObject(value)) return findings;
   if (Number.isInteger(value.status))
-    judgements.push(
-      judged(
+    findings.push(
+      finding(
         'problem.status-equals-http',
         exchange,
         value.status !== exchange.response.status &&
@@ -40,14 +40,14 @@ export function judgeProblem(exchange: Exchange): Judgement[] {
     );
   const [requestId] = headerValues(exchange, 'upvest-request-id');
   if (typeof value.request_id === 'string' && requestId !== undefined)
-    judgements.push(
-      judged(
+    findings.push(
+      finding(
         'problem.request-id-equals-header',
         exchange,
         value.request_id !== requestId && `request_id ${excerpt(value.request_id)}, header ${excerpt(requestId)}`,
       ),
     );
-  return judgements;
+  return findings;
 }
 
 function internals(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { promiseOf } from '../contract/ids.ts';
 import type { Contract, Operation } from '../contract/index.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Judgement } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { pageOf } from './group.ts';
 import { defaultOf, isValid } from './page.ts';
 
@@ -28,8 +28,8 @@ export class ThinPages {
     this.#contract = contract;
   }
 
-  /** What the answer, which may be of any kind, proves about the page before it. */
-  observe(exchange: Exchange): Judgement[] {
+  /** What the answer, which may be of any kind, shows about the page before it. */
+  observe(exchange: Exchange): Finding[] {
     const list = this.#contract.resource.listOf(exchange);
     const page = list && pageOf(exchange);
     const total = page?.meta.total_count;

@@ -2,7 +2,7 @@ import { promiseOf } from '../contract/ids.ts';
 import type { Contract } from '../contract/index.ts';
 import type { Exchange } from '../exchange.ts';
 import { headerValues } from '../exchange.ts';
-import { type Judgement, judged } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 import { type Group, instant, text } from './group.ts';
 
 const MEMBERS = ['created_at', 'updated_at'];
@@ -10,18 +10,18 @@ const MEMBERS = ['created_at', 'updated_at'];
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** Judges the timestamps of one group in one answer. Text that is no timestamp is left to the schema. */
-export function judgeGroup({ resource }: Contract, exchange: Exchange, group: Group): Judgement[] {
-  const judgements: Judgement[] = [];
+export function judgeGroup({ resource }: Contract, exchange: Exchange, group: Group): Finding[] {
+  const findings: Finding[] = [];
   const latest = serverTime(exchange) + CLOCK_TOLERANCE_MS;
   for (const member of MEMBERS) {
     const stamp = text(group, member);
     const at = instant(group, member);
     if (stamp === undefined || at === undefined) continue;
-    judgements.push(
-      judged(promiseOf(resource, 'resource.timestamps-utc'), exchange, !isUtc(stamp) && `${member} ${stamp}`),
+    findings.push(
+      finding(promiseOf(resource, 'resource.timestamps-utc'), exchange, !isUtc(stamp) && `${member} ${stamp}`),
     );
-    judgements.push(
-      judged(
+    findings.push(
+      finding(
         promiseOf(resource, 'resource.not-in-the-future'),
         exchange,
         at > latest && `${member} ${stamp}, answered at ${new Date(exchange.endedAt).toISOString()}`,
@@ -30,14 +30,14 @@ export function judgeGroup({ resource }: Contract, exchange: Exchange, group: Gr
   }
   const [created, updated] = MEMBERS.map((member) => instant(group, member));
   if (created !== undefined && updated !== undefined)
-    judgements.push(
-      judged(
+    findings.push(
+      finding(
         promiseOf(resource, 'resource.created-before-updated'),
         exchange,
         updated < created && `created_at ${text(group, 'created_at')}, updated_at ${text(group, 'updated_at')}`,
       ),
     );
-  return judgements;
+  return findings;
 }
 
 /** True for a timestamp that is written in UTC. */

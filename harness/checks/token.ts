@@ -2,16 +2,16 @@ import { isObject } from '../contract/document.ts';
 import type { Contract } from '../contract/index.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, succeeded } from '../exchange.ts';
-import { type Judgement, judged } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** Judges what an answer of the token endpoint grants against what was asked for, and that nobody keeps it. */
-export function judgeToken(contract: Contract, exchange: Exchange): Judgement[] {
+export function judgeToken(contract: Contract, exchange: Exchange): Finding[] {
   const answer = exchange.response.json?.value;
   if (!succeeded(exchange) || !isObject(answer)) return [];
   const cacheControl = headerValues(exchange, 'cache-control').join(', ');
   return [
     ...judgeScope(contract, exchange, answer.scope),
-    judged(
+    finding(
       'token.no-store',
       exchange,
       !/(?:^|,)\s*no-store\s*(?:,|$)/i.test(cacheControl) && `cache-control ${excerpt(cacheControl || 'absent')}`,
@@ -20,7 +20,7 @@ export function judgeToken(contract: Contract, exchange: Exchange): Judgement[] 
 }
 
 /** Of a request that breaks its schema nothing can be said but that it should have been refused. */
-function judgeScope(contract: Contract, exchange: Exchange, granted: unknown): Judgement[] {
+function judgeScope(contract: Contract, exchange: Exchange, granted: unknown): Finding[] {
   const asked = new URLSearchParams(exchange.request.body).getAll('scope');
   const schema = contract.operations.find(({ issuesTokens }) => issuesTokens)?.requestBody?.schema;
   const scope = schema && contract.doc.child(schema, 'properties', 'scope');
@@ -31,7 +31,7 @@ function judgeScope(contract: Contract, exchange: Exchange, granted: unknown): J
   const missing = [...wanted].filter((word) => !had.has(word));
   const surplus = [...had].filter((word) => !wanted.has(word));
   return [
-    judged(
+    finding(
       'token.scope-as-asked',
       exchange,
       missing.length + surplus.length > 0 && `scope ${excerpt(granted)} for a request for ${excerpt(one)}`,

@@ -3,18 +3,18 @@ import type { Contract } from '../contract/index.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType, succeeded } from '../exchange.ts';
 import { judgeBody } from './body.ts';
-import { type Judgement, judged } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** Judges an answer about webhooks or their keys; what describes a webhook is judged against what was asked for. */
-export function judgeWebhook(contract: Contract, exchange: Exchange): Judgement[] {
+export function judgeWebhook(contract: Contract, exchange: Exchange): Finding[] {
   const isAbsent = headerValues(exchange, 'upvest-request-id').length === 0;
   return [
-    judged('webhook.upvest-request-id', exchange, isAbsent && 'no upvest-request-id'),
+    finding('webhook.upvest-request-id', exchange, isAbsent && 'no upvest-request-id'),
     ...(succeeded(exchange) && exchange.request.body !== undefined ? judgeDescription(contract, exchange) : []),
   ];
 }
 
-function judgeDescription(contract: Contract, exchange: Exchange): Judgement[] {
+function judgeDescription(contract: Contract, exchange: Exchange): Finding[] {
   const { json, body } = exchange.response;
   const media = mediaType(exchange);
   const schema = contract.doc.find('#/x-prerequisites/webhook/answer');
@@ -23,9 +23,9 @@ function judgeDescription(contract: Contract, exchange: Exchange): Judgement[] {
       ? `content-type ${excerpt(headerValues(exchange, 'content-type')[0] ?? 'absent')}`
       : json === undefined && `a body that is not JSON: ${excerpt(body)}`;
   return [
-    judged('webhook.media-type', exchange, wrongMedia),
+    finding('webhook.media-type', exchange, wrongMedia),
     ...(schema && json ? judgeBody(contract, exchange, schema, json.value) : []),
-    ...(isObject(json?.value) ? [judged('webhook.as-asked', exchange, differing(exchange, json.value))] : []),
+    ...(isObject(json?.value) ? [finding('webhook.as-asked', exchange, differing(exchange, json.value))] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { excerpt } from '../contract/schemas.ts';
 import { BYTE_ORDER_MARK, type Exchange, headerValues } from '../exchange.ts';
-import { type Judgement, judged } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** Headers that have one value (RFC 9110 §5.3), as far as answers carry them. */
 const SINGLE = [
@@ -19,21 +19,21 @@ const SINGLE = [
 ];
 
 /** Judges how an answer is written, whatever it says: headers that have one value, media type, encoding, JSON. */
-export function judgeWire(exchange: Exchange): Judgement[] {
+export function judgeWire(exchange: Exchange): Finding[] {
   const { body, json } = exchange.response;
-  const judgements = [judged('headers.single', exchange, repeatedHeader(exchange))];
+  const findings = [finding('headers.single', exchange, repeatedHeader(exchange))];
   const [type] = headerValues(exchange, 'content-type');
-  if (type !== undefined) judgements.push(judged('content-type.parameters', exchange, wrongParameters(type)));
+  if (type !== undefined) findings.push(finding('content-type.parameters', exchange, wrongParameters(type)));
   if (json !== undefined)
-    judgements.push(
-      judged('json.no-byte-order-mark', exchange, body.startsWith(BYTE_ORDER_MARK) && 'the body starts with U+FEFF'),
-      judged(
+    findings.push(
+      finding('json.no-byte-order-mark', exchange, body.startsWith(BYTE_ORDER_MARK) && 'the body starts with U+FEFF'),
+      finding(
         'json.unique-names',
         exchange,
         json.repeated !== undefined && `an object with ${excerpt(json.repeated)} twice`,
       ),
     );
-  return judgements;
+  return findings;
 }
 
 /** Those of them whose values hold no comma: where one does, something on the way has joined two (RFC 9110 §5.3). */

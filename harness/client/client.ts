@@ -7,7 +7,7 @@ import { decodeBody, type Exchange, headline, recorded } from '../exchange.ts';
 import { authorizationOf, tampered } from './authorization.ts';
 import { FORM, hideTokens, tokenForm, tokenName } from './credentials.ts';
 import type { Gate } from './gate.ts';
-import { type Question, singleQuery } from './question.ts';
+import { type RequestSpec, singleQuery } from './request-spec.ts';
 import type { Redactor } from './redactor.ts';
 import { isPutOff, waitBeforeRetry } from './retry-policy.ts';
 import type { Signer } from './signer.ts';
@@ -95,7 +95,7 @@ export class Client {
   token(scopes: readonly string[], heard: Heard = () => undefined, spent?: Token): Promise<Token> {
     const endpoint = this.#options.contract.operations.find(({ issuesTokens }) => issuesTokens)?.name;
     const ask = async (asked: readonly string[]) => {
-      const question: Question = {
+      const question: RequestSpec = {
         operation: endpoint ?? { method: 'POST', path: this.#tokenPath ?? '' },
         caller: { title: 'that shows its credentials', credential: { kind: 'none' } },
         form: { scope: asked.join(' ') },
@@ -113,7 +113,7 @@ export class Client {
    * signature may have expired on its way, which is nobody's fault but ours. Rejects with a transport error, or where
    * no token can be had.
    */
-  async ask(question: Question, options: AskOptions = {}): Promise<Exchange> {
+  async ask(question: RequestSpec, options: AskOptions = {}): Promise<Exchange> {
     const { heard = () => undefined } = options;
     const { contract, clock } = this.#options;
     const operation =
@@ -150,7 +150,7 @@ export class Client {
   }
 
   async #attempt(
-    question: Question,
+    question: RequestSpec,
     operation: Operation | undefined,
     key: string,
     { heard, permit, hurry }: AskOptions,
@@ -183,7 +183,7 @@ export class Client {
   }
 
   #record(
-    question: Question,
+    question: RequestSpec,
     operation: Operation | undefined,
     request: WireRequest,
     response: WireResponse,
@@ -232,7 +232,7 @@ export class Client {
     return path === this.#tokenPath ? new URL(this.#options.tokenUrl) : new URL(`${this.#options.baseUrl}${path}`);
   }
 
-  #isToken({ form }: Question, operation: Operation | undefined): boolean {
+  #isToken({ form }: RequestSpec, operation: Operation | undefined): boolean {
     return form !== undefined || operation?.issuesTokens === true;
   }
 
@@ -243,7 +243,7 @@ export class Client {
   }
 
   /** The text of a request and its usual content type. */
-  #body(question: Question, operation: Operation | undefined): readonly [text?: string, type?: string] {
+  #body(question: RequestSpec, operation: Operation | undefined): readonly [text?: string, type?: string] {
     const { rawBody, body, form, formAsJson, alteredSecret } = question;
     if (rawBody !== undefined) return [rawBody, 'application/json'];
     if (body !== undefined) return [JSON.stringify(body), 'application/json'];
@@ -258,7 +258,7 @@ export class Client {
   }
 
   #request(
-    question: Question,
+    question: RequestSpec,
     operation: Operation | undefined,
     authorization: string | undefined,
     key: string,

@@ -5,7 +5,7 @@ import type { Credential } from '../contract/security.ts';
 import type { Exchange } from '../exchange.ts';
 import { caseOf, contract } from '../fixtures.ts';
 import { openSession } from '../run/open-session.ts';
-import type { Question } from './question.ts';
+import type { RequestSpec } from './request-spec.ts';
 import type { Send } from './wire.ts';
 
 /** What is shown to a target may expire while it is under way on a busy machine; that is not the target's fault. */
@@ -57,7 +57,7 @@ function stand(delays: readonly number[], answer = (isGood: boolean): number => 
     { writes: false, userIds: [], seed: 1, settleMs: 1000, deliveriesSigned: false },
     { send, clock },
   );
-  const ask = async (credential: Credential, question: Partial<Question> = {}) => {
+  const ask = async (credential: Credential, question: Partial<RequestSpec> = {}) => {
     const putOff: Exchange[] = [];
     const final = await client.ask(
       { operation: 'list', caller: { title: 'who asks', credential }, ...question },
@@ -93,12 +93,12 @@ describe('a refusal of what may have expired on its way', () => {
   test('breaks no promise, and is recorded', async () => {
     const { session } = stand([11_000]);
     const requirement = 'list.caller.accounts-read';
-    const { judgements, exchanges } = await session.result(
+    const { findings, exchanges } = await session.result(
       caseOf('list.late', [requirement], async (api) => {
-        await api.ask({ operation: 'list', caller: { title: 'who asks', credential: READ }, aims: [requirement] });
+        await api.ask({ operation: 'list', caller: { title: 'who asks', credential: READ }, expects: [requirement] });
       }),
     );
-    assert.deepEqual(judgements[requirement]?.violations, []);
+    assert.deepEqual(findings[requirement]?.violations, []);
     assert.deepEqual(
       exchanges.filter(({ operation }) => operation === 'list').map(({ response }) => response.status),
       [401, 200],

@@ -69,13 +69,13 @@ function wordsAt({ doc }: Contract, requirement: Requirement | undefined): reado
   return isTextList(value) ? value : [];
 }
 
-type Judged = Omit<Change, 'id' | 'effect' | 'because'> & { readonly older: Contract; readonly newer: Contract };
-type Judgement = Pick<Change, 'effect' | 'because'>;
+type Compared = Omit<Change, 'id' | 'effect' | 'because'> & { readonly older: Contract; readonly newer: Contract };
+type Consequence = Pick<Change, 'effect' | 'because'>;
 
-const compatible = (because: string): Judgement => ({ effect: 'compatible', because });
-const breaking = (because: string): Judgement => ({ effect: 'breaking', because });
+const compatible = (because: string): Consequence => ({ effect: 'compatible', because });
+const breaking = (because: string): Consequence => ({ effect: 'breaking', because });
 
-function judge(change: Judged): Judgement {
+function judge(change: Compared): Consequence {
   const { older, newer, before, after } = change;
   const requirement = after ?? before;
   const operation = requirement?.operation;
@@ -87,7 +87,7 @@ function judge(change: Judged): Judgement {
   return isRefusal ? ofRequests(change, was, is) : ofAnswers(change, was, is);
 }
 
-function ofRequests({ older, before, after, came, went }: Judged, was?: Operation, is?: Operation): Judgement {
+function ofRequests({ older, before, after, came, went }: Compared, was?: Operation, is?: Operation): Consequence {
   const id = after?.id ?? before?.id ?? '';
   const form = componentOf(after?.pointer ?? '');
   if (form !== undefined && older.doc.find(form) === undefined) return compatible('a further form of the request');
@@ -124,7 +124,7 @@ function lost({ resource }: Contract): string[] {
   return usual.filter((member) => others.some((form) => !form.includes(member)));
 }
 
-function ofAnswers({ newer, before, after, came, went }: Judged, was?: Operation, is?: Operation): Judgement {
+function ofAnswers({ newer, before, after, came, went }: Compared, was?: Operation, is?: Operation): Consequence {
   if (before === undefined && after !== undefined && isUnionOfItems(newer, after) && lost(newer).length > 0)
     return breaking(`items may be met that have no ${lost(newer).join(', ')}`);
   if (came.length > 0) return compatible(`${came.join(', ')} may be met; callers have to put up with new values`);

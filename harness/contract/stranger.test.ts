@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { judgeExchange } from '../checks/exchange.ts';
+import { judgeExchange } from '../checks/every-exchange.ts';
 import { broken, exchange, present, ROOT } from '../fixtures.ts';
 import { loadContract } from './index.ts';
 import { keywordsOf } from './keywords/places.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { VirtualClock } from '../../proof/memory.ts';
-import { judgeExchange } from '../checks/exchange.ts';
+import { judgeExchange } from '../checks/every-exchange.ts';
 import { condensed } from '../checks/finding.ts';
 import { pageOf } from '../checks/group.ts';
 import { History } from '../checks/history.ts';
@@ -40,13 +40,13 @@ describe('of a page', () => {
   test('that is far too long all groups are counted, and few are judged', () => {
     const huge = page(50_000, { limit: '100' }, () => ({ updated_at: '2020-01-01T00:00:00+02:00' }));
     assert.deepEqual([pageOf(huge)?.size, pageOf(huge)?.data.length], [50_000, 120]);
-    const judgements = [...judgeExchange(contract, huge), ...new History(contract).observe(huge)];
-    assert.ok(broken(judgements).includes('list.limit-honoured'));
-    assert.ok(!broken(judgements).includes('list.count-equals-length'));
-    assert.ok(judgements.length < 120 * 15);
-    assert.deepEqual(broken(condensed(judgements)), broken(judgements));
-    const requirements = new Set(judgements.map(({ requirement }) => requirement));
-    assert.ok(condensed(judgements).length <= 4 * requirements.size);
+    const findings = [...judgeExchange(contract, huge), ...new History(contract).observe(huge)];
+    assert.ok(broken(findings).includes('list.limit-honoured'));
+    assert.ok(!broken(findings).includes('list.count-equals-length'));
+    assert.ok(findings.length < 120 * 15);
+    assert.deepEqual(broken(condensed(findings)), broken(findings));
+    const requirements = new Set(findings.map(({ requirement }) => requirement));
+    assert.ok(condensed(findings).length <= 4 * requirements.size);
   });
 });
 
@@ -113,12 +113,12 @@ test('a conversation ends after so many bytes, but for what clears away', async 
     },
   );
   const test = caseOf('list.huge', ['list.allowed'], async (api) => {
-    for (;;) await api.ask({ operation: 'list', aims: ['list.allowed'] });
+    for (;;) await api.ask({ operation: 'list', expects: ['list.allowed'] });
   });
-  const { error, judgements, exchanges } = await session.result(test);
+  const { error, findings, exchanges } = await session.result(test);
   assert.match(error ?? '', /TransportError: the answers of this target have more than 268435456 bytes/);
   const lists = exchanges.filter(({ operation }) => operation === 'list');
-  assert.deepEqual([asked, lists.length, judgements['list.allowed']?.exchanges.length], [17, 17, 17]);
+  assert.deepEqual([asked, lists.length, findings['list.allowed']?.exchanges.length], [17, 17, 17]);
   const caller = { title: 'who clears away', credential: { kind: 'none' } } as const;
   assert.equal((await client.ask({ operation: 'list', caller })).response.status, 200);
 });

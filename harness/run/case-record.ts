@@ -1,5 +1,5 @@
 import type { Case, CaseResult, Exclusion } from '../case.ts';
-import { byRequirement, type Judgement } from '../checks/finding.ts';
+import { byRequirement, type Finding } from '../checks/finding.ts';
 import type { Redactor } from '../client/redactor.ts';
 import type { Contract } from '../contract/index.ts';
 import { accepts } from '../contract/operations.ts';
@@ -13,9 +13,9 @@ export class CaseRecord {
   readonly #contract: Contract;
   readonly #test: Case;
   readonly #redactor: Redactor;
-  readonly #generalOf: (exchange: Exchange) => readonly Judgement[];
+  readonly #generalOf: (exchange: Exchange) => readonly Finding[];
   readonly #exchanges = new Map<string, Exchange>();
-  readonly #judgements: Judgement[] = [];
+  readonly #findings: Finding[] = [];
   readonly #blocked = new Map<string, Set<string>>();
   readonly #cutShort = new Map<string, string>();
   readonly #excluded = new Map<string, Exclusion>();
@@ -25,7 +25,7 @@ export class CaseRecord {
     contract: Contract,
     test: Case,
     redactor: Redactor,
-    generalOf: (exchange: Exchange) => readonly Judgement[],
+    generalOf: (exchange: Exchange) => readonly Finding[],
   ) {
     this.#contract = contract;
     this.#test = test;
@@ -39,7 +39,7 @@ export class CaseRecord {
 
   /** @throws {TypeError} if neither the contract nor any case knows the requirement. */
   promised(requirement: string): string {
-    if (!this.#contract.requirements.has(requirement) && !this.#test.knows?.has(requirement))
+    if (!this.#contract.requirements.has(requirement) && !this.#test.known?.has(requirement))
       throw new TypeError(`the contract has no requirement ${requirement}`);
     return requirement;
   }
@@ -47,7 +47,7 @@ export class CaseRecord {
   judge(requirement: string, exchanges: readonly Exchange[], violations: readonly string[]): void {
     this.promised(requirement);
     for (const exchange of exchanges) this.asked(exchange);
-    this.#judgements.push({ requirement, exchanges: exchanges.map(({ id }) => id), violations });
+    this.#findings.push({ requirement, exchanges: exchanges.map(({ id }) => id), violations });
   }
 
   /** Judges requirements about the status of an answer. @throws {TypeError} for one that is about something else. */
@@ -86,17 +86,17 @@ export class CaseRecord {
 
   result(): CaseResult {
     const isPromised = (requirement: string) => this.#contract.requirements.has(requirement);
-    const judgements = byRequirement(
-      [...this.#judgements, ...[...this.#exchanges.values()].flatMap(this.#generalOf)].filter(({ requirement }) =>
+    const findings = byRequirement(
+      [...this.#findings, ...[...this.#exchanges.values()].flatMap(this.#generalOf)].filter(({ requirement }) =>
         isPromised(requirement),
       ),
       (text) => this.#redactor.redact(text),
     );
-    const open = (requirement: string) => isPromised(requirement) && judgements[requirement] === undefined;
+    const open = (requirement: string) => isPromised(requirement) && findings[requirement] === undefined;
     return {
       case: this.#test.id,
       exchanges: [...this.#exchanges.values()],
-      judgements,
+      findings,
       blocked: Object.fromEntries([
         ...[...this.#cutShort].filter(([requirement]) => open(requirement)),
         ...[...this.#blocked]

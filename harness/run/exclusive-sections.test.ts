@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { contract, exchange, group } from '../fixtures.ts';
-import { ALONE, Turns } from './exclusive-sections.ts';
+import { ALONE, ExclusiveSections } from './exclusive-sections.ts';
 import { Footprint } from './footprint.ts';
 import { doing, Work, waitFor } from './waiting.ts';
 
 /** Sections that note when they begin and end, and end when told. */
 function stage() {
-  const turns = new Turns();
+  const turns = new ExclusiveSections();
   const log: string[] = [];
   const enter = (kind: string, name: string) => {
     let end = () => {};

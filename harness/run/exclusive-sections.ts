@@ -13,7 +13,7 @@ interface Waiter {
  * Lets any number of sections of one kind overlap, also inside each other, and never sections of two kinds. Sections
  * of the kind {@link ALONE} never overlap at all.
  */
-export class Turns {
+export class ExclusiveSections {
   readonly #inside = new Set<Work>();
   /** Whoever waits for a turn waits for all sections that are under way. */
   readonly #gate = new Work('a section', this.#inside);

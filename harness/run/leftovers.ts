@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.ts';
-import type { Question } from '../client/question.ts';
+import type { RequestSpec } from '../client/request-spec.ts';
 import type { Clock } from '../client/wire.ts';
 import type { Contract, Operation } from '../contract/index.ts';
 import { succeeded } from '../exchange.ts';
@@ -14,7 +14,7 @@ interface Target {
 }
 
 /** Closes every group of a run that nobody has closed since. */
-export async function closeGroups(target: Target, footprint: Footprint, caller: Question['caller']): Promise<void> {
+export async function closeGroups(target: Target, footprint: Footprint, caller: RequestSpec['caller']): Promise<void> {
   const { close, retrieve } = target.contract.resource;
   if (close === undefined || retrieve === undefined) return;
   await Promise.all(
@@ -29,7 +29,7 @@ export async function closeGroups(target: Target, footprint: Footprint, caller: 
 async function closeGroup(
   { client, clock, contract, settleMs }: Target,
   footprint: Footprint,
-  caller: Question['caller'],
+  caller: RequestSpec['caller'],
   id: string,
   close: Operation,
   retrieve: Operation,

@@ -17,7 +17,7 @@ export interface TargetAccess {
   readonly signing: SigningKey | 'by-proxy' | undefined;
 }
 
-export interface Conduct {
+export interface RunPolicy {
   readonly writes: boolean;
   readonly userIds: readonly string[];
   readonly seed: number;
@@ -32,7 +32,7 @@ export interface Conduct {
 export function openSession(
   contract: Contract,
   target: TargetAccess,
-  conduct: Conduct,
+  conduct: RunPolicy,
   io: { readonly send: Send; readonly clock: Clock; readonly gate?: Gate; readonly listen?: Listen | undefined },
   prefix = 'x',
 ): { session: Session; client: Client; redactor: Redactor } {

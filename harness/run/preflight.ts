@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Blocked } from '../case.ts';
 import type { Client } from '../client/client.ts';
-import type { Question } from '../client/question.ts';
+import type { RequestSpec } from '../client/request-spec.ts';
 import { ScopeRefused } from '../client/tokens.ts';
 import { TransportError } from '../client/wire.ts';
 import { isObject } from '../contract/document.ts';
@@ -56,7 +56,7 @@ const LOOKING = 'that looks whether anybody is there';
 /** The answer to whoever holds all scopes that can be had, and these scopes; or why no token can be had. */
 async function firstAnswer(
   options: PreflightOptions,
-  question: Omit<Question, 'caller'>,
+  question: Omit<RequestSpec, 'caller'>,
 ): Promise<{ readonly answer: Exchange; readonly held: readonly string[] } | string> {
   const scopes = scopesInUse(options.contract.doc);
   const refusals = new Set<string>();
@@ -146,7 +146,7 @@ async function unchecked(
   held: readonly string[],
 ): Promise<string[]> {
   const question = { operation: served.operation ?? '', query: served.request.query };
-  const caller = (credential: Question['caller']['credential']) => ({ caller: { title: LOOKING, credential } });
+  const caller = (credential: RequestSpec['caller']['credential']) => ({ caller: { title: LOOKING, credential } });
   const nobody = await client.ask({ ...question, ...caller({ kind: 'none' }) });
   const notes = succeeded(nobody)
     ? [`${answered(nobody)}, without any token: what is promised about callers and scopes fails for this one reason`]

@@ -1,9 +1,9 @@
 import type { Deliveries } from '../case.ts';
 import { judgeDelivery } from '../checks/delivery.ts';
-import type { Judgement } from '../checks/finding.ts';
+import type { Finding } from '../checks/finding.ts';
 import { judgeWebhook } from '../checks/webhook.ts';
 import type { Client, Heard } from '../client/client.ts';
-import type { Question } from '../client/question.ts';
+import type { RequestSpec } from '../client/request-spec.ts';
 import type { Redactor } from '../client/redactor.ts';
 import type { Clock } from '../client/wire.ts';
 import type { Contract } from '../contract/index.ts';
@@ -27,7 +27,7 @@ export interface PreparationOptions {
   /** Starts the ids of what is received. */
   readonly prefix: string;
   /** Takes note of what is to be said about an exchange. */
-  readonly judged: (exchange: Exchange, judgements: readonly Judgement[]) => void;
+  readonly judged: (exchange: Exchange, findings: readonly Finding[]) => void;
 }
 
 /** How something that has to exist before is made, and who learns of it. */
@@ -53,7 +53,7 @@ export class Preparations {
   async prerequisite(name: string, { hear, asked, idOf }: Making): Promise<string> {
     const { contract, client, footprint } = this.#options;
     const hearOf: Heard = (exchange, about) => (about === 'token' ? hear(exchange, about) : asked(exchange));
-    const ask = async (question: Question) => {
+    const ask = async (question: RequestSpec) => {
       const exchange = await client.ask(question, { heard: hearOf });
       asked(exchange);
       return exchange;

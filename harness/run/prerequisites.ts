@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Blocked } from '../case.ts';
 import { pageOf } from '../checks/group.ts';
-import type { Question } from '../client/question.ts';
+import type { RequestSpec } from '../client/request-spec.ts';
 import { ScopeRefused } from '../client/tokens.ts';
 import { isObject } from '../contract/document.ts';
 import type { Contract } from '../contract/index.ts';
@@ -25,7 +25,7 @@ export function isGivenBySetting({ doc }: Contract, name: string): boolean {
 export async function makePrerequisite(
   contract: Contract,
   name: string,
-  ask: (question: Question) => Promise<Exchange>,
+  ask: (question: RequestSpec) => Promise<Exchange>,
   idOf: (prerequisite: string) => Promise<string>,
 ): Promise<string> {
   const recipe = contract.doc.find(`#/x-prerequisites/${name}`);
@@ -57,7 +57,7 @@ async function shownBy(
   { resource: { list, many } }: Contract,
   name: string,
   member: string,
-  ask: (question: Question) => Promise<Exchange>,
+  ask: (question: RequestSpec) => Promise<Exchange>,
 ): Promise<string> {
   const scopes = list?.security[0] ?? [];
   const page =

@@ -1,6 +1,6 @@
 import type { Case, CaseResult } from '../case.ts';
 import { eventsIn, judgeDelivery, judgeTogether } from '../checks/delivery.ts';
-import { byRequirement, type Judgement } from '../checks/finding.ts';
+import { byRequirement, type Finding } from '../checks/finding.ts';
 import { isObject } from '../contract/document.ts';
 import type { Contract } from '../contract/index.ts';
 import { type Delivery, sightings } from '../delivery.ts';
@@ -33,7 +33,7 @@ export function recordedCase(contract: Contract): Case {
     id: 'event.recorded',
     area: 'webhooks',
     title: 'recorded deliveries keep the contract',
-    proves: [...schemas.map(({ id }) => id), ...SHOWN],
+    covers: [...schemas.map(({ id }) => id), ...SHOWN],
     writes: false,
     run: async () => undefined,
   };
@@ -65,20 +65,20 @@ export function deliveryOf(
 
 /** Judges recorded deliveries by the requirements that live ones are judged by, as far as a body shows them. */
 export function judgeRecorded(contract: Contract, deliveries: readonly Delivery[]): CaseResult {
-  const { id, proves } = recordedCase(contract);
-  const all: Judgement[] = [
+  const { id, covers } = recordedCase(contract);
+  const all: Finding[] = [
     ...deliveries
       .filter((delivery) => !isForeign(delivery))
       .flatMap((delivery) => judgeDelivery(contract, ours(contract, delivery), undefined)),
     ...judgeTogether(contract, sightings(deliveries)),
   ];
   const general = all.filter(
-    ({ requirement }) => proves.includes(requirement) || requirement.startsWith(contract.resource.name),
+    ({ requirement }) => covers.includes(requirement) || requirement.startsWith(contract.resource.name),
   );
   return {
     case: id,
     exchanges: deliveries.map(({ exchange }) => exchange),
-    judgements: byRequirement(general),
+    findings: byRequirement(general),
     blocked: {},
     excluded: {},
     error: undefined,

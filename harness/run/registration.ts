@@ -1,5 +1,5 @@
 import { Blocked } from '../case.ts';
-import type { Question } from '../client/question.ts';
+import type { RequestSpec } from '../client/request-spec.ts';
 import { isObject, type JsonObject, type Node } from '../contract/document.ts';
 import type { Contract } from '../contract/index.ts';
 import { type Exchange, headline, succeeded } from '../exchange.ts';
@@ -8,7 +8,7 @@ import type { Footprint } from './footprint.ts';
 export interface RegistrationOptions {
   readonly contract: Contract;
   readonly footprint: Footprint;
-  readonly ask: (question: Question) => Promise<Exchange>;
+  readonly ask: (question: RequestSpec) => Promise<Exchange>;
 }
 
 /** What has been asked about a webhook so far. */
@@ -70,7 +70,7 @@ export class Registration {
   }
 
   /** Tries to register on behalf of another caller, and removes what came of it. */
-  async openAs(caller: Question['caller']): Promise<void> {
+  async openAs(caller: RequestSpec['caller']): Promise<void> {
     const registered = await this.#ask('POST', this.asked, caller);
     this.calls.registered = registered;
     if (this.#note(registered)) await this.remove();
@@ -110,7 +110,7 @@ export class Registration {
     return recipeOf(this.#options.contract, 'webhook');
   }
 
-  #ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', body?: unknown, caller?: Question['caller']): Promise<Exchange> {
+  #ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', body?: unknown, caller?: RequestSpec['caller']): Promise<Exchange> {
     const { doc } = this.#options.contract;
     const path = doc.text(this.#recipe, 'path');
     const id = method === 'PATCH' || method === 'DELETE' ? this.#id : undefined;
@@ -140,7 +140,7 @@ export function recipeOf(contract: Contract, name: string): Node {
 }
 
 /** Who keeps webhooks. */
-export const holderOf = (scope: string): Question['caller'] => ({
+export const holderOf = (scope: string): RequestSpec['caller'] => ({
   title: 'who keeps webhooks',
   credential: { kind: 'token', scopes: [scope] },
 });

@@ -105,7 +105,7 @@ export class RunningSession {
     this.#closeConnections = close;
     this.#contract = contract;
     this.#policy = policy;
-    this.#provenByOthers = new Set(cases.filter((test) => !ahead.includes(test)).flatMap(({ proves }) => proves));
+    this.#provenByOthers = new Set(cases.filter((test) => !ahead.includes(test)).flatMap(({ covers }) => covers));
     const directory = process.env[RUN_DIR];
     this.#journal = directory === undefined ? undefined : new Journal(directory);
     const { footprint } = session;

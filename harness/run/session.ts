@@ -1,9 +1,9 @@
-import type { Api, Ask, Case, CaseResult, Exclusion } from '../case.ts';
-import { judgeExchange } from '../checks/exchange.ts';
-import { condensed, type Judgement } from '../checks/finding.ts';
+import type { Api, CaseRequest, Case, CaseResult, Exclusion } from '../case.ts';
+import { judgeExchange } from '../checks/every-exchange.ts';
+import { condensed, type Finding } from '../checks/finding.ts';
 import { History } from '../checks/history.ts';
 import type { Client, Heard } from '../client/client.ts';
-import type { Question } from '../client/question.ts';
+import type { RequestSpec } from '../client/request-spec.ts';
 import type { Redactor } from '../client/redactor.ts';
 import { type Clock, TransportError } from '../client/wire.ts';
 import type { Contract } from '../contract/index.ts';
@@ -13,7 +13,7 @@ import { type Exchange, succeeded } from '../exchange.ts';
 import { has, type Profile } from '../verdicts/profile.ts';
 import { CaseRecord } from './case-record.ts';
 import { CaseResults } from './case-results.ts';
-import { Turns } from './exclusive-sections.ts';
+import { ExclusiveSections } from './exclusive-sections.ts';
 import { Footprint } from './footprint.ts';
 import { closeGroups } from './leftovers.ts';
 import { type Missing, missingIn, noteMissing } from './missing.ts';
@@ -52,11 +52,11 @@ export class Session {
   readonly #underWay = new Set<Promise<Exchange>>();
   readonly #history: History;
   readonly #preparations: Preparations;
-  readonly #turns = new Map<string, Turns>();
+  readonly #turns = new Map<string, ExclusiveSections>();
   readonly #shared = new Map<string, { readonly work: Work; readonly made: Promise<unknown> }>();
   readonly #results = new CaseResults((test) => this.#run(test));
   readonly #refused: Exchange[] = [];
-  readonly #general = new Map<string, readonly Judgement[]>();
+  readonly #general = new Map<string, readonly Finding[]>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -65,10 +65,10 @@ export class Session {
       ...options,
       footprint: this.footprint,
       scopes: this.#everyScope().credential.scopes,
-      judged: (exchange, judgements) =>
+      judged: (exchange, findings) =>
         void this.#general.set(
           exchange.id,
-          condensed([...judgements, ...(exchange.received ? [] : this.#history.observe(exchange))]),
+          condensed([...findings, ...(exchange.received ? [] : this.#history.observe(exchange))]),
         ),
     });
   }
@@ -110,7 +110,7 @@ export class Session {
     );
     const off = this.#switchedOff(test);
     if (off !== undefined) {
-      for (const requirement of test.proves) record.excluded(requirement, off);
+      for (const requirement of test.covers) record.excluded(requirement, off);
       return record.result();
     }
     const { profile } = this.#options;
@@ -123,7 +123,7 @@ export class Session {
       if (missing === undefined) record.failed(error);
       else {
         cutShort = missing;
-        for (const requirement of test.proves) noteMissing(record, profile, requirement, missing, 'so far');
+        for (const requirement of test.covers) noteMissing(record, profile, requirement, missing, 'so far');
       }
     }
     for (const declared of subjects) declared.end(cutShort);
@@ -147,7 +147,7 @@ export class Session {
       signed,
       ask: (question) => this.#ask(record, question),
       judgeStatus: (requirements, exchange) => record.judgeStatus(requirements, exchange),
-      judge: (requirement, exchanges, ...seen) =>
+      report: (requirement, exchanges, ...seen) =>
         record.judge(
           requirement,
           exchanges,
@@ -173,7 +173,7 @@ export class Session {
       },
       excluded: (requirement, reason) => record.excluded(requirement, reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
-      turn: (section, act) => this.#turn(section, act),
+      exclusive: (section, act) => this.#turn(section, act),
       refused: () => this.#refused,
       ownersGiven: this.#options.userIds.length > 0,
       prerequisite: (name, index) => this.#prerequisite(record, name, index),
@@ -194,29 +194,29 @@ export class Session {
   }
 
   /** A request counts as under way until what its answer shows was noted, so that what it creates can be closed. */
-  async #ask(record: CaseRecord, question: Ask): Promise<Exchange> {
+  async #ask(record: CaseRecord, question: CaseRequest): Promise<Exchange> {
     this.#permit();
     const exchange = this.#askNow(record, question);
     this.#underWay.add(exchange);
     return exchange.finally(() => this.#underWay.delete(exchange));
   }
 
-  async #askNow(record: CaseRecord, question: Ask): Promise<Exchange> {
-    const { aims = [], ...rest } = question;
-    const heard = this.#hearing(record, aims);
+  async #askNow(record: CaseRecord, question: CaseRequest): Promise<Exchange> {
+    const { expects = [], ...rest } = question;
+    const heard = this.#hearing(record, expects);
     const asked = { ...rest, ...this.#usual(rest) };
     const exchange = await this.#options.client.ask(asked, { heard, permit: () => this.#permit() });
     heard(exchange, 'question');
     this.footprint.note(this.#options.contract, exchange);
     if (!succeeded(exchange)) this.#refused.push(exchange);
-    record.judgeStatus(aims, exchange);
+    record.judgeStatus(expects, exchange);
     return exchange;
   }
 
   /** Judges what is heard by every general requirement, and notes it down as evidence. */
-  #hearing(record: CaseRecord, aims: readonly string[] = []): Heard {
+  #hearing(record: CaseRecord, expects: readonly string[] = []): Heard {
     return (exchange, about) => {
-      const general = judgeExchange(this.#options.contract, exchange, about === 'question' ? aims : []);
+      const general = judgeExchange(this.#options.contract, exchange, about === 'question' ? expects : []);
       this.#general.set(exchange.id, condensed([...general, ...this.#history.observe(exchange)]));
       record.asked(exchange);
     };
@@ -247,7 +247,7 @@ export class Session {
   }
 
   /** Who asks, and for which scopes, unless a case says so. */
-  #usual({ operation, form, caller = this.#everyScope() }: Ask): Pick<Question, 'caller' | 'form'> {
+  #usual({ operation, form, caller = this.#everyScope() }: CaseRequest): Pick<RequestSpec, 'caller' | 'form'> {
     const declared = this.#options.contract.operations.find(({ name }) => name === operation);
     if (!declared?.issuesTokens) return { caller };
     const scope = this.#everyScope().credential.scopes.join(' ');
@@ -280,7 +280,7 @@ export class Session {
 
   #turn<T>(section: string, act: () => Promise<T>): Promise<T> {
     const [domain = '', kind = ''] = section.split(':');
-    const turns = this.#turns.get(domain) ?? new Turns();
+    const turns = this.#turns.get(domain) ?? new ExclusiveSections();
     this.#turns.set(domain, turns);
     return turns.run(kind, act);
   }

@@ -12,8 +12,8 @@ import { requirementVerdicts } from '../verdicts/verdicts.ts';
 const MUST = 'list.equals-retrieved';
 
 /** What a case shows that runs against the reference. */
-async function shownBy(run: (api: Api) => Promise<void>, proves: readonly string[] = [MUST]): Promise<CaseResult> {
-  return present((await runInMemory(contract, [caseOf('a', proves, run)])).get('a'));
+async function shownBy(run: (api: Api) => Promise<void>, covers: readonly string[] = [MUST]): Promise<CaseResult> {
+  return present((await runInMemory(contract, [caseOf('a', covers, run)])).get('a'));
 }
 
 function verdictOf(...results: readonly CaseResult[]): string {
@@ -31,32 +31,32 @@ describe('declared subjects', () => {
     const result = await shownBy(async (api) => {
       const groups = api.subjects(MUST, ['g1', 'g2']);
       const page = await api.ask({ operation: 'list' });
-      groups.judge('g1', [page]);
-      groups.judge('g2', [page], false, undefined);
+      groups.report('g1', [page]);
+      groups.report('g2', [page], false, undefined);
     });
     assert.deepEqual(result.blocked, {});
-    assert.equal(result.judgements[MUST]?.violations.length, 0);
+    assert.equal(result.findings[MUST]?.violations.length, 0);
     assert.equal(verdictOf(result), 'passed');
   });
 
   test('of which one is never judged block it, although the others kept it', async () => {
     const result = await shownBy(async (api) => {
       const groups = api.subjects(MUST, ['g1', 'g2']);
-      groups.judge('g1', [await api.ask({ operation: 'list' })]);
+      groups.report('g1', [await api.ask({ operation: 'list' })]);
     });
     assert.deepEqual(result.blocked, { [MUST]: 'nothing was shown about g2' });
     assert.equal(verdictOf(result), 'blocked');
-    const other = await shownBy(async (api) => api.judge(MUST, [await api.ask({ operation: 'list' })]));
+    const other = await shownBy(async (api) => api.report(MUST, [await api.ask({ operation: 'list' })]));
     assert.equal(verdictOf(result, { ...other, case: 'b' }), 'blocked');
   });
 
   test('of which one violates it violate it, whatever else is missing', async () => {
     const result = await shownBy(async (api) => {
       const groups = api.subjects(MUST, ['g1', 'g2']);
-      groups.judge('g1', [await api.ask({ operation: 'list' })], 'seen');
+      groups.report('g1', [await api.ask({ operation: 'list' })], 'seen');
     });
     assert.deepEqual(
-      result.judgements[MUST]?.violations.map(({ seen }) => seen),
+      result.findings[MUST]?.violations.map(({ seen }) => seen),
       ['seen'],
     );
     assert.equal(verdictOf(result), 'failed');
@@ -65,7 +65,7 @@ describe('declared subjects', () => {
   test('that are declared blocked say why, each by its name', async () => {
     const result = await shownBy(async (api) => {
       const groups = api.subjects(MUST, ['g1', 'g2', 'g3']);
-      groups.judge('g1', [await api.ask({ operation: 'list' })]);
+      groups.report('g1', [await api.ask({ operation: 'list' })]);
       groups.blocked('g2', 'no-group', 'it is locked');
     });
     assert.deepEqual(result.blocked, { [MUST]: 'g2: it is locked; nothing was shown about g3' });
@@ -75,7 +75,7 @@ describe('declared subjects', () => {
     const result = await shownBy(
       async (api) => {
         const groups = api.subjects(MUST, ['g1', 'g2', 'g3', 'g4', 'g5']);
-        groups.judge('g1', [await api.ask({ operation: 'list', aims: ['list.allowed'] })]);
+        groups.report('g1', [await api.ask({ operation: 'list', expects: ['list.allowed'] })]);
         throw new Blocked('no-group', 'the list ended');
       },
       [MUST, 'list.allowed', 'list.pages-partition'],
@@ -100,7 +100,7 @@ describe('declared subjects', () => {
     for (const use of ['judge', 'blocked'] as const) {
       const { error } = await shownBy(async (api) => {
         const groups = api.subjects(MUST, ['g1']);
-        if (use === 'judge') groups.judge('g2', []);
+        if (use === 'judge') groups.report('g2', []);
         else groups.blocked('g2', 'no-group', 'x');
       });
       assert.match(present(error), /^TypeError: list\.equals-retrieved: g2 was not declared/);
@@ -110,7 +110,7 @@ describe('declared subjects', () => {
   test('stay blocked where the case is repeated', async () => {
     const result = await shownBy(async (api) => {
       const groups = api.subjects(MUST, ['g1', 'g2']);
-      groups.judge('g1', [await api.ask({ operation: 'list' })]);
+      groups.report('g1', [await api.ask({ operation: 'list' })]);
     });
     assert.deepEqual(both(result, result).blocked, { [MUST]: 'nothing was shown about g2' });
   });
@@ -118,7 +118,7 @@ describe('declared subjects', () => {
 
 describe('a requirement that the contract does not have', () => {
   const uses: Readonly<Record<string, (api: Api) => void>> = {
-    judge: (api) => api.judge('list.no-such', []),
+    judge: (api) => api.report('list.no-such', []),
     judgeStatus: (api) => api.judgeStatus(['list.no-such'], exchange()),
     blocked: (api) => api.blocked('list.no-such', 'no-group', 'x'),
     excluded: (api) => api.excluded('list.no-such', 'unsigned'),
@@ -133,7 +133,7 @@ describe('a requirement that the contract does not have', () => {
   test('is named by no case of the suite, unless another version promises it', async () => {
     const versions = await Promise.all(versionsOf(DOCUMENT).map((version) => readContract(DOCUMENT, version)));
     const promised = new Set(versions.flatMap(({ requirements }) => [...requirements.keys()]));
-    const named = versions.flatMap((version) => declaredCases(version).flatMap(({ proves }) => proves));
+    const named = versions.flatMap((version) => declaredCases(version).flatMap(({ covers }) => covers));
     assert.deepEqual(
       [...new Set(named)].filter((id) => !promised.has(id)),
       [],

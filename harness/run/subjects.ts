@@ -26,7 +26,7 @@ export class DeclaredSubjects implements Subjects {
     this.#open = new Set(names);
   }
 
-  judge: Subjects['judge'] = (name, exchanges, ...seen) => {
+  report: Subjects['report'] = (name, exchanges, ...seen) => {
     this.#settle(name);
     this.#record.judge(
       this.#requirement,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Blocked } from '../case.ts';
 import { eventsIn } from '../checks/delivery.ts';
 import { type Keys, readKeys } from '../checks/delivery-signature.ts';
-import type { Question } from '../client/question.ts';
+import type { RequestSpec } from '../client/request-spec.ts';
 import type { Redactor } from '../client/redactor.ts';
 import { type Clock, TransportError } from '../client/wire.ts';
 import type { Contract } from '../contract/index.ts';
@@ -14,7 +14,7 @@ import { Stretch } from './settling.ts';
 
 export interface SubscriptionOptions {
   readonly contract: Contract;
-  readonly ask: (question: Question) => Promise<Exchange>;
+  readonly ask: (question: RequestSpec) => Promise<Exchange>;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly footprint: Footprint;
@@ -244,7 +244,7 @@ export class Subscription {
 const sizeOf = ({ body, headers }: ReceivedRequest) =>
   headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.length);
 
-const withoutScope = (scopes: readonly string[]): Question['caller'] => ({
+const withoutScope = (scopes: readonly string[]): RequestSpec['caller'] => ({
   title: 'without the scope for webhooks',
   credential: { kind: 'token', scopes },
 });

@@ -51,7 +51,7 @@ export function idleAcceptance(
   if (begun.length === 0) return undefined;
   const clean = made.filter(({ id }) => {
     const result = results.get(id);
-    return result !== undefined && Object.values(result.judgements).every(({ violations }) => violations.length === 0);
+    return result !== undefined && Object.values(result.findings).every(({ violations }) => violations.length === 0);
   });
   return acceptance(
     begun.filter((one) => clean.some(({ id }) => id === one.case)),

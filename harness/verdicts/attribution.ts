@@ -23,7 +23,7 @@ export function attributed(
   judging: readonly CaseResult[],
 ): AttributedViolation[] {
   const found = judging.flatMap((result) => {
-    const violations = result.judgements[requirement.id]?.violations ?? [];
+    const violations = result.findings[requirement.id]?.violations ?? [];
     if (violations.length === 0) return [];
     const place = cases.findIndex(({ id }) => id === result.case);
     return violations.map((violation) => ({
@@ -48,7 +48,7 @@ export function reportersOf(
   violations: readonly AttributedViolation[],
 ): string[] {
   const seen = [...new Set(violations.map((violation) => violation.case))];
-  const made = seen.filter((id) => cases.find((test) => test.id === id)?.proves.includes(requirement.id));
+  const made = seen.filter((id) => cases.find((test) => test.id === id)?.covers.includes(requirement.id));
   return made.length > 0 ? made : seen.slice(0, 1);
 }
 
@@ -59,7 +59,7 @@ function closenessOf(
   exchanges: readonly string[],
 ): Closeness {
   if (test === undefined) return CLOSENESS.metIt;
-  if (test.proves.includes(requirement.id)) return CLOSENESS.madeForIt;
+  if (test.covers.includes(requirement.id)) return CLOSENESS.madeForIt;
   const answer = result.exchanges.find(({ id }) => id === exchanges.at(-1));
   const operation = requirement.operation ?? answer?.operation;
   return operation !== undefined && test.operation === operation ? CLOSENESS.ofItsOperation : CLOSENESS.metIt;

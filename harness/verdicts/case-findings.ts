@@ -1,8 +1,8 @@
 import type { Case, CaseResult } from '../case.ts';
-import { type RequirementVerdict, type RunOptions, weight } from './verdicts.ts';
+import { type RequirementVerdict, type RunOptions, gateEffect } from './verdicts.ts';
 
 /** What stands between a test and green, or beside it. */
-export interface Finding {
+export interface CaseFinding {
   readonly requirement: string;
   /** `undefined` where the contract has no such requirement: a fault of the suite. */
   readonly verdict: RequirementVerdict | undefined;
@@ -41,31 +41,31 @@ export function findingsOf(
   result: CaseResult,
   verdicts: ReadonlyMap<string, RequirementVerdict>,
   options: RunOptions,
-): Finding[] {
-  const violated = Object.keys(result.judgements).filter((id) => (result.judgements[id]?.violations.length ?? 0) > 0);
-  const ids = new Set([...violated, ...test.proves, ...Object.keys(result.blocked)]);
-  return [...ids].flatMap((requirement): Finding[] => {
+): CaseFinding[] {
+  const violated = Object.keys(result.findings).filter((id) => (result.findings[id]?.violations.length ?? 0) > 0);
+  const ids = new Set([...violated, ...test.covers, ...Object.keys(result.blocked)]);
+  return [...ids].flatMap((requirement): CaseFinding[] => {
     const verdict = verdicts.get(requirement);
     if (verdict === undefined) return [{ requirement, verdict, kind: 'shut', isReporter: true }];
     const isReporter = verdict.reporters.includes(test.id);
-    const finding = (kind: Finding['kind']): Finding[] => [{ requirement, verdict, kind, isReporter }];
+    const finding = (kind: CaseFinding['kind']): CaseFinding[] => [{ requirement, verdict, kind, isReporter }];
     // That the case itself came to grief is said once, whatever it was made for.
     if (verdict.verdict === 'not-run' || (verdict.verdict === 'error' && verdict.by === test.id)) return [];
-    if (!isReporter && !test.proves.includes(requirement))
+    if (!isReporter && !test.covers.includes(requirement))
       return violated.includes(requirement) ? finding('elsewhere') : against(verdict.by === test.id);
     return against(true);
 
-    function against(counts: boolean): Finding[] {
+    function against(counts: boolean): CaseFinding[] {
       if (!counts || verdict === undefined) return [];
       if (verdict.verdict === 'known') return finding('excused');
-      const heavy = weight(verdict, options);
+      const heavy = gateEffect(verdict, options);
       return heavy === 'ok' ? [] : finding(heavy === 'gate' ? 'shut' : 'advice');
     }
   });
 }
 
 /** What a test has to be: red only for what is accepted of this target is `excused`. */
-export function colourOf(findings: readonly Finding[], result: CaseResult): 'green' | 'excused' | 'red' {
+export function colourOf(findings: readonly CaseFinding[], result: CaseResult): 'green' | 'excused' | 'red' {
   if (result.error !== undefined || findings.some(({ kind }) => kind === 'shut')) return 'red';
   return findings.some(({ kind }) => kind === 'excused') ? 'excused' : 'green';
 }

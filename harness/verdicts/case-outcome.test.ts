@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { allCases } from '../../tests/cases/index.ts';
 import type { Case, CaseResult } from '../case.ts';
 import { caseOf, contract, exchange, present, resultOf, type Sketch, WRITES_OFF } from '../fixtures.ts';
-import { curl, tell } from './case-outcome.ts';
+import { curl, outcomeOf } from './case-outcome.ts';
 import { type RunOptions, requirementVerdicts } from './verdicts.ts';
 
 const OPTIONS: RunOptions = { writes: true, strict: false, tolerateAdditive: false };
@@ -99,7 +99,7 @@ describe('the story of a case', () => {
     others: ReadonlyArray<readonly [Case, CaseResult]> = [],
   ) => {
     const [mine, result] = [caseOf('a', [MUST]), resultOf('a', shown)];
-    return tell(contract, mine, result, verdictsOf([[mine, result], ...others], options), options);
+    return outcomeOf(contract, mine, result, verdictsOf([[mine, result], ...others], options), options);
   };
 
   test('a failure shows the header that a promise is about, and the bodies of both sides', () => {
@@ -111,7 +111,7 @@ describe('the story of a case', () => {
     });
     const id = 'create.header.idempotency-key.pattern';
     const [mine, result] = [caseOf('a', [id]), resultOf('a', { exchanges: [sent], judged: { [id]: ['200'] } })];
-    const { failure } = tell(contract, mine, result, verdictsOf([[mine, result]]), OPTIONS);
+    const { failure } = outcomeOf(contract, mine, result, verdictsOf([[mine, result]]), OPTIONS);
     assert.match(present(failure), /^ {2}asked {5}POST \/\S+ -> 200, with idempotency-key: x, by a caller/m);
     assert.match(present(failure), /^ {2}sent {6}\{"type": "ODD"\}\n {2}answered {2}\{"detail":"y+\.\.\.$/m);
   });
@@ -210,8 +210,8 @@ describe('the story of a case', () => {
     assert.match(present(steps[0]).title, /1 requirements kept$/);
   });
 
-  const other = (shown: Parameters<typeof resultOf>[1], proves: readonly string[] = [MUST]) =>
-    [caseOf('b', proves), resultOf('b', shown)] as const;
+  const other = (shown: Parameters<typeof resultOf>[1], covers: readonly string[] = [MUST]) =>
+    [caseOf('b', covers), resultOf('b', shown)] as const;
   const mineKept = { exchanges: asked, judged: { [MUST]: [] } };
 
   test('a requirement that fails in another case makes red what is made for it, and says where it failed', () => {
@@ -238,7 +238,7 @@ describe('the story of a case', () => {
     const verdicts = requirementVerdicts(contract, [mine, theirs], new Map([['a', result]]), OPTIONS);
     const byId = new Map(verdicts.map((verdict) => [verdict.requirement.id, verdict]));
     assert.equal(byId.get(MUST)?.verdict, 'not-run');
-    assert.equal(tell(contract, mine, result, byId, OPTIONS).failure, undefined);
+    assert.equal(outcomeOf(contract, mine, result, byId, OPTIONS).failure, undefined);
   });
 
   test('a requirement that fails elsewhere and is accepted makes red what is made for it, as accepted', () => {
@@ -263,7 +263,7 @@ describe('the story of a case', () => {
         ['c', 'd', 'b'],
       );
       const told = cases.map((one, index) =>
-        tell(contract, one, present(results[index]), new Map([[media, verdict]]), OPTIONS),
+        outcomeOf(contract, one, present(results[index]), new Map([[media, verdict]]), OPTIONS),
       );
       assert.deepEqual(
         told.map(({ failure }) => failure !== undefined),
@@ -277,13 +277,13 @@ describe('the story of a case', () => {
 
   test('what is blocked for one reason is told together', () => {
     const [mine, result] = [caseOf('a', [MUST, STATUS]), resultOf('a', { blocked: { [MUST]: 'x', [STATUS]: 'x' } })];
-    const { failure } = tell(contract, mine, result, verdictsOf([[mine, result]]), OPTIONS);
+    const { failure } = outcomeOf(contract, mine, result, verdictsOf([[mine, result]]), OPTIONS);
     assert.match(present(failure), /^list\.allowed, list\.status-documented are blocked: x\n\nOnly/);
   });
 
   test('`Only this again` names target, writes and seed, and leaves secrets to the environment', () => {
     const options = { ...OPTIONS, baseUrl: 'https://api.test/v1', seed: 7 };
-    const { failure } = tell(
+    const { failure } = outcomeOf(
       contract,
       caseOf('a', [MUST]),
       resultOf('a', { blocked: { [MUST]: 'x' } }),
@@ -319,7 +319,7 @@ describe('the story of a case', () => {
       return [result, verdictsOf([[test, result]])] as const;
     };
     for (const test of cases) {
-      const failure = present(tell(contract, test, ...erroneous(test), OPTIONS).failure);
+      const failure = present(outcomeOf(contract, test, ...erroneous(test), OPTIONS).failure);
       const pattern = new RegExp(present(words(present(failure.split('npm run conformance -- ')[1])).at(-1)), 'i');
       assert.deepEqual(
         cases.filter(({ title }) => pattern.test(title)).map(({ id }) => id),

@@ -4,11 +4,11 @@ import type { Contract } from '../contract/index.ts';
 import { type Exchange, headline } from '../exchange.ts';
 import { type Acceptance, acceptanceText } from './acceptance.ts';
 import { type Again, onlyAgain } from './again.ts';
-import { type Finding, findingsOf } from './case-findings.ts';
+import { type CaseFinding, findingsOf } from './case-findings.ts';
 import type { RequirementVerdict, RunOptions } from './verdicts.ts';
 
 /** What one case has shown, as a person reads it. */
-export interface Story {
+export interface CaseOutcome {
   /** What was asked and judged, a line each, in order. */
   readonly steps: ReadonlyArray<{ readonly title: string; readonly problem?: string }>;
   /** Why the test is red; `undefined` where it is green. */
@@ -28,18 +28,18 @@ export interface Story {
  * the answers show, and another case reports, is said beside it; so is what another case shows of the requirements that
  * this one is made for. `verdicts` are those of all that was selected.
  */
-export function tell(
+export function outcomeOf(
   contract: Contract,
   test: Case,
   result: CaseResult,
   verdicts: ReadonlyMap<string, RequirementVerdict>,
   options: RunOptions & Pick<Again, 'baseUrl'>,
-): Story {
+): CaseOutcome {
   const findings = findingsOf(test, result, verdicts, options);
   const told = findings
     .map((finding) => ({ ...finding, text: textOf(contract, test, result, finding) }))
     .sort((a, b) => Number(isSeen(b)) - Number(isSeen(a)));
-  const texts = (kind: Finding['kind']) => grouped(told.filter((one) => one.kind === kind));
+  const texts = (kind: CaseFinding['kind']) => grouped(told.filter((one) => one.kind === kind));
   const error = result.error === undefined ? [] : [`The suite could not tell: ${result.error}`];
   // Readers sort failures by how they begin: what is accepted comes last.
   const failures = [...texts('shut'), ...error, ...texts('excused')];
@@ -57,23 +57,23 @@ export function tell(
 }
 
 /** True for what was seen, and false for what could not be shown. */
-const isSeen = ({ verdict }: Finding) => (verdict?.violations.length ?? 0) > 0;
+const isSeen = ({ verdict }: CaseFinding) => (verdict?.violations.length ?? 0) > 0;
 
-interface Told extends Finding {
+interface Told extends CaseFinding {
   readonly text: string;
 }
 
 /** What was asked, and which requirements of the case were kept. */
 function stepsOf(contract: Contract, test: Case, result: CaseResult): Array<{ readonly title: string }> {
   const kept = new Map<string, number>();
-  for (const judgement of Object.values(result.judgements))
-    if (judgement.violations.length === 0) for (const id of judgement.exchanges) kept.set(id, (kept.get(id) ?? 0) + 1);
+  for (const finding of Object.values(result.findings))
+    if (finding.violations.length === 0) for (const id of finding.exchanges) kept.set(id, (kept.get(id) ?? 0) + 1);
   return [
     ...result.exchanges.map((exchange) => ({
       title: `${headline(exchange)} asked by ${askedBy(exchange)}: ${kept.get(exchange.id) ?? 0} requirements kept`,
     })),
-    ...test.proves
-      .filter((id) => result.judgements[id]?.violations.length === 0)
+    ...test.covers
+      .filter((id) => result.findings[id]?.violations.length === 0)
       .map((id) => ({ title: titleOf(contract, id) })),
   ];
 }
@@ -91,7 +91,7 @@ function textOf(
   contract: Contract,
   test: Case,
   result: CaseResult,
-  { requirement: id, verdict, isReporter, kind }: Finding,
+  { requirement: id, verdict, isReporter, kind }: CaseFinding,
 ): string {
   if (verdict === undefined) return `${id} was judged, and the contract has no such requirement`;
   const { violations, acceptance, reason, by } = verdict;
@@ -123,7 +123,7 @@ const wordFor = ({ verdict }: RequirementVerdict) =>
   verdict === 'known' ? 'blocked' : verdict === 'error' ? 'in error' : verdict;
 
 /** The text of a finding, with what is or was accepted. */
-function excused(acceptance: Acceptance | undefined, kind: Finding['kind'], text: string): string {
+function excused(acceptance: Acceptance | undefined, kind: CaseFinding['kind'], text: string): string {
   if (acceptance === undefined) return text;
   const lines = acceptance.deviations.map(({ until, ticket, because }) =>
     kind === 'excused'
@@ -147,7 +147,7 @@ function grouped(told: readonly Told[]): string[] {
   );
 }
 
-function elsewhereText({ requirement, verdict }: Finding): string {
+function elsewhereText({ requirement, verdict }: CaseFinding): string {
   return `its answers violate ${requirement}, which the case ${verdict?.reporters.join(', ')} reports`;
 }
 

@@ -7,7 +7,7 @@ import { type Api, Blocked, type CaseResult } from '../case.ts';
 import { caseOf, contract, file, present } from '../fixtures.ts';
 import { readTargetFile } from '../run/target-file.ts';
 import { excusedBy, FULL_PROFILE, lineOf, type Profile, toProfile, unknownWords } from './profile.ts';
-import { type RequirementVerdict, requirementVerdicts, weight } from './verdicts.ts';
+import { type RequirementVerdict, requirementVerdicts, gateEffect } from './verdicts.ts';
 
 const MUST = 'close.allowed';
 
@@ -172,7 +172,7 @@ describe('scopes that cannot be had', () => {
       'list.caller.unrelated-scope',
     ]);
     for (const id of ['accounts-read', 'tampered-token', 'wrong-scheme', 'expired-token'])
-      assert.equal(callers.judgements[`list.caller.${id}`]?.violations.length, 0, id);
+      assert.equal(callers.findings[`list.caller.${id}`]?.violations.length, 0, id);
     for (const { case: id, blocked, error } of results.values())
       assert.deepEqual([blocked, error], [{}, undefined], id);
   });
@@ -212,7 +212,7 @@ describe('a target at which people work', () => {
     const results = await runInMemory(contract, cases, undefined, reference, { profile: all.profile });
     const verdicts = requirementVerdicts(contract, cases, results, all);
     return {
-      shut: verdicts.filter((verdict) => weight(verdict, all) === 'gate'),
+      shut: verdicts.filter((verdict) => gateEffect(verdict, all) === 'gate'),
       excluded: verdicts.filter(({ exclusion }) => exclusion !== undefined && lineOf(exclusion) !== undefined),
     };
   }

@@ -20,7 +20,7 @@ export function withoutViolation(
     const error = results.get(test.id)?.error;
     if (error !== undefined) return { verdict: 'error', reason: error, by: test.id };
   }
-  const silent = made.filter((test) => results.get(test.id)?.judgements[id] === undefined);
+  const silent = made.filter((test) => results.get(test.id)?.findings[id] === undefined);
   const missing = silent.filter((test) => !results.has(test.id));
   if (missing.length > 0)
     return {

@@ -9,7 +9,7 @@ import {
   runVerdict,
   VERDICTS,
   type Verdict,
-  weight,
+  gateEffect,
 } from './verdicts.ts';
 
 const OPTIONS: RunOptions = { writes: true, strict: false, tolerateAdditive: false };
@@ -253,6 +253,6 @@ describe('the verdict of a run', () => {
   for (const [verdict, heavy] of weights)
     test(`${verdict} weighs ${heavy}`, () => {
       const [one] = run({}).filter(({ requirement }) => requirement.id === MUST);
-      assert.equal(weight({ ...present(one), verdict }, OPTIONS), heavy);
+      assert.equal(gateEffect({ ...present(one), verdict }, OPTIONS), heavy);
     });
 });

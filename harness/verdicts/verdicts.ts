@@ -83,9 +83,9 @@ export function requirementVerdicts(
   options: RunOptions,
 ): RequirementVerdict[] {
   const judging = new Map<string, CaseResult[]>();
-  for (const result of results.values()) for (const id of Object.keys(result.judgements)) add(judging, id, result);
+  for (const result of results.values()) for (const id of Object.keys(result.findings)) add(judging, id, result);
   const made = new Map<string, Case[]>();
-  for (const test of cases) for (const id of test.proves) add(made, id, test);
+  for (const test of cases) for (const id of test.covers) add(made, id, test);
   return [...contract.requirements.values()].map((requirement) =>
     verdictOf(
       contract,
@@ -111,7 +111,7 @@ function verdictOf(
 ): RequirementVerdict {
   const { id } = requirement;
   const violations = attributed(requirement, cases, judging);
-  const exchanges = union(judging.map(({ judgements }) => judgements[id]?.exchanges ?? []));
+  const exchanges = union(judging.map(({ findings }) => findings[id]?.exchanges ?? []));
   const plain: Plain =
     violations.length > 0
       ? { verdict: 'failed' }
@@ -183,7 +183,7 @@ export function gates(requirement: Requirement, options: RunOptions): boolean {
 }
 
 /** Does this verdict keep the gate shut? `advice` is shown and does not. */
-export function weight(verdict: RequirementVerdict, options: RunOptions): 'ok' | 'advice' | 'gate' {
+export function gateEffect(verdict: RequirementVerdict, options: RunOptions): 'ok' | 'advice' | 'gate' {
   switch (verdict.verdict) {
     case 'passed':
     case 'known':
@@ -205,7 +205,7 @@ export function runVerdict(
   verdicts: readonly RequirementVerdict[],
   options: RunOptions & { readonly narrowed: boolean },
 ): RunVerdict {
-  const shut = verdicts.filter((verdict) => weight(verdict, options) === 'gate');
+  const shut = verdicts.filter((verdict) => gateEffect(verdict, options) === 'gate');
   if (shut.some((one) => one.observed === 'violated' && gates(one.requirement, options))) return 'non-conformant';
   if (options.trouble !== undefined) return 'inconclusive';
   if (options.narrowed || shut.some(({ verdict }) => verdict === 'not-run')) return 'incomplete';

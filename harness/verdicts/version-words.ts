@@ -1,4 +1,4 @@
-import { visible } from '../escape-invisible.ts';
+import { escapeInvisible } from '../escape-invisible.ts';
 import { type Fit, isPossible, newestKept } from './version-fit.ts';
 
 /** How the versions of a contract fit, for people. */
@@ -38,5 +38,5 @@ const named = (all: readonly string[]) =>
 
 function list(title: string, all: readonly string[]): string[] {
   const short = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
-  return named([...new Set(all)]).map((one) => `    ${title}: ${short(visible(one)).replaceAll(/\s+/g, ' ')}`);
+  return named([...new Set(all)]).map((one) => `    ${title}: ${short(escapeInvisible(one)).replaceAll(/\s+/g, ' ')}`);
 }

@@ -1,4 +1,4 @@
-import { type Asked, type Fault, group, groups, is, type Json, LIST, lying } from './fault.ts';
+import { type Asked, type Fault, group, groups, is, type Json, LIST, intercepting } from './fault.ts';
 import { another, type Subject } from './subject.ts';
 
 /** Account numbers that are malformed, that change, or that are not unique. */
@@ -13,62 +13,62 @@ const listedOtherwise = (about: Subject) => ['list.equals-retrieved', about.of('
 export const accountNumberFaults = (about: Subject): Fault[] => [
   {
     id: 'number-letter',
-    lie: 'Account numbers contain a letter.',
+    statement: 'Account numbers contain a letter.',
     breaks: patternOf(about),
-    tell: group(changed(about, (digits) => `A${digits.slice(1)}`)),
+    intercept: group(changed(about, (digits) => `A${digits.slice(1)}`)),
   },
   {
     id: 'number-arabic',
-    lie: 'Account numbers are written in Arabic-Indic digits.',
+    statement: 'Account numbers are written in Arabic-Indic digits.',
     breaks: patternOf(about),
-    tell: group(
+    intercept: group(
       changed(about, (digits) => digits.replaceAll(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)))),
     ),
   },
   {
     id: 'number-full-width',
-    lie: 'Account numbers are written in full-width digits.',
+    statement: 'Account numbers are written in full-width digits.',
     breaks: patternOf(about),
-    tell: group(
+    intercept: group(
       changed(about, (digits) => digits.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)))),
     ),
   },
   {
     id: 'number-newline',
-    lie: 'Account numbers end in a line break.',
+    statement: 'Account numbers end in a line break.',
     breaks: patternOf(about),
-    tell: group(changed(about, (digits) => `${digits}\n`)),
+    intercept: group(changed(about, (digits) => `${digits}\n`)),
   },
   {
     id: 'number-space',
-    lie: 'Account numbers begin with a space.',
+    statement: 'Account numbers begin with a space.',
     breaks: patternOf(about),
-    tell: group(changed(about, (digits) => ` ${digits}`)),
+    intercept: group(changed(about, (digits) => ` ${digits}`)),
   },
   {
     id: 'number-8-digits-second-page',
-    lie: 'Account numbers have 8 digits on every page but the first.',
+    statement: 'Account numbers have 8 digits on every page but the first.',
     breaks: [...patternOf(about), about.of('immutable')],
-    tell: group(
+    intercept: group(
       changed(about, (digits) => digits.slice(1)),
       secondPage,
     ),
   },
   {
     id: 'number-equal',
-    lie: 'All groups share one account number.',
+    statement: 'All groups share one account number.',
     breaks: [about.of(`${about.number}.unique`), 'event.object-as-retrieved'],
-    tell: group(changed(about, () => '123456789')),
+    intercept: group(changed(about, () => '123456789')),
   },
   {
     id: 'number-equal-by-type',
-    lie: 'Groups of one type share an account number.',
+    statement: 'Groups of one type share an account number.',
     breaks: [about.of(`${about.number}.unique`), 'event.object-as-retrieved'],
-    tell: group((one) => void (one[about.number] = one[about.kind] === about.usual ? '111111111' : '222222222')),
+    intercept: group((one) => void (one[about.number] = one[about.kind] === about.usual ? '111111111' : '222222222')),
   },
   {
     id: 'number-changes',
-    lie: 'A group gets another account number at each read.',
+    statement: 'A group gets another account number at each read.',
     breaks: [
       about.of('immutable'),
       'create.equals-retrieved',
@@ -79,7 +79,7 @@ export const accountNumberFaults = (about: Subject): Fault[] => [
       'refusal.changes-nothing',
       'list.equals-retrieved',
     ],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       let next = 500_000_000;
       return async (_, forward) => {
         const answered = await forward();
@@ -90,17 +90,17 @@ export const accountNumberFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'number-masked-in-list',
-    lie: 'The list masks account numbers.',
+    statement: 'The list masks account numbers.',
     breaks: [...patternOf(about), ...listedOtherwise(about)],
-    tell: group(
+    intercept: group(
       changed(about, (digits) => `*****${digits.slice(5)}`),
       is(LIST),
     ),
   },
   {
     id: 'number-rotated-in-list',
-    lie: 'The list shows another, valid account number.',
+    statement: 'The list shows another, valid account number.',
     breaks: listedOtherwise(about),
-    tell: group((one) => void (one[about.number] = another(one[about.number])), is(LIST)),
+    intercept: group((one) => void (one[about.number] = another(one[about.number])), is(LIST)),
   },
 ];

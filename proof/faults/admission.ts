@@ -1,11 +1,11 @@
-import { type Asked, type Fault, isJson, lying, TOKEN } from './fault.ts';
+import { type Asked, type Fault, isJson, intercepting, TOKEN } from './fault.ts';
 
 /**
  * Lets requests that a condition picks act with every scope, whoever sends them. `honestly: false` answers with the
  * refusal all the same.
  */
-export function admit(when: (asked: Asked) => boolean, { honestly = true } = {}): Fault['tell'] {
-  return lying(() => {
+export function admit(when: (asked: Asked) => boolean, { honestly = true } = {}): Fault['intercept'] {
+  return intercepting(() => {
     let template: Asked | undefined;
     return async (asked, forward) => {
       if (asked.operation === TOKEN) {

@@ -3,7 +3,7 @@ import type { Contract } from '../../harness/contract/index.ts';
 import { brokenBy } from '../../harness/contract/keywords/broken.ts';
 import { branchesOf, type Part, partsOf, UNIONS, valuesOf } from '../../harness/contract/keywords/parts.ts';
 import type { Keyword } from '../../harness/contract/keywords/places.ts';
-import { isJson, type Json } from './exchange.ts';
+import { isJson, type Json } from './intercepted.ts';
 
 /** Gives back a part of a message with one keyword broken; `turn` chooses the way. The part itself if it cannot be. */
 export type Breaking = (part: unknown, turn?: number) => unknown;

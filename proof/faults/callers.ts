@@ -8,7 +8,7 @@ import {
   type Fault,
   is,
   isUuid,
-  lying,
+  intercepting,
   problem,
   RETRIEVE,
   refuse,
@@ -41,86 +41,86 @@ const insteadOf = (status: number, other: number) =>
 export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
   {
     id: 'scope-by-prefix',
-    lie: 'Any scope on accounts opens everything.',
+    statement: 'Any scope on accounts opens everything.',
     breaks: [...each('accounts-read', [CREATE, CLOSE])],
-    tell: admit((asked) => asked.alive && onGroups(asked) && has(asked, 'accounts:')),
+    intercept: admit((asked) => asked.alive && onGroups(asked) && has(asked, 'accounts:')),
   },
   {
     id: 'scope-by-suffix-admin',
-    lie: 'Any admin scope opens everything.',
+    statement: 'Any admin scope opens everything.',
     breaks: [...each('unrelated-scope', verbs), 'retrieve.existence-not-leaked'],
-    tell: admit((asked) => asked.alive && onGroups(asked) && has(asked, ':admin')),
+    intercept: admit((asked) => asked.alive && onGroups(asked) && has(asked, ':admin')),
   },
   {
     id: 'scope-by-suffix-read',
-    lie: 'Any read scope opens reading.',
+    statement: 'Any read scope opens reading.',
     breaks: [...each('unrelated-scope', reading), 'retrieve.existence-not-leaked'],
-    tell: admit((asked) => asked.alive && reads(asked) && has(asked, ':read')),
+    intercept: admit((asked) => asked.alive && reads(asked) && has(asked, ':read')),
   },
   {
     id: 'scope-not-checked',
-    lie: 'A token opens everything, whatever its scopes.',
+    statement: 'A token opens everything, whatever its scopes.',
     breaks: [
       ...each('unrelated-scope', verbs),
       ...each('accounts-read', [CREATE, CLOSE]),
       'retrieve.existence-not-leaked',
       'close.existence-not-leaked',
     ],
-    tell: admit((asked) => asked.alive && onGroups(asked)),
+    intercept: admit((asked) => asked.alive && onGroups(asked)),
   },
   {
     id: 'scope-read-may-create',
-    lie: 'accounts:read may create.',
+    statement: 'accounts:read may create.',
     breaks: each('accounts-read', [CREATE]),
-    tell: admit((asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read'),
+    intercept: admit((asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read'),
   },
   {
     id: 'scope-read-may-close',
-    lie: 'accounts:read may close.',
+    statement: 'accounts:read may close.',
     breaks: each('accounts-read', [CLOSE]),
-    tell: admit((asked) => is(CLOSE)(asked) && asked.scopes === 'accounts:read'),
+    intercept: admit((asked) => is(CLOSE)(asked) && asked.scopes === 'accounts:read'),
   },
   {
     id: 'scope-both-to-read',
-    lie: 'Reading takes both scopes.',
+    statement: 'Reading takes both scopes.',
     breaks: [...each('accounts-read', reading), ...each('accounts-admin', reading)],
-    tell: refuse((asked) => reads(asked) && ['accounts:read', 'accounts:admin'].includes(asked.scopes ?? ''), 403),
+    intercept: refuse((asked) => reads(asked) && ['accounts:read', 'accounts:admin'].includes(asked.scopes ?? ''), 403),
   },
   {
     id: 'scope-admin-does-not-read',
-    lie: 'accounts:admin may not read.',
+    statement: 'accounts:admin may not read.',
     breaks: each('accounts-admin', reading),
-    tell: refuse((asked) => reads(asked) && asked.scopes === 'accounts:admin', 403),
+    intercept: refuse((asked) => reads(asked) && asked.scopes === 'accounts:admin', 403),
   },
   {
     id: 'acts-and-refuses-create',
-    lie: 'A creation without the scope is refused, and carried out.',
+    statement: 'A creation without the scope is refused, and carried out.',
     breaks: ['create.refused-creates-nothing'],
-    tell: admit((asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read', { honestly: false }),
+    intercept: admit((asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read', { honestly: false }),
   },
   {
     id: 'acts-and-refuses-close',
-    lie: 'A closing without the scope is refused, and carried out.',
+    statement: 'A closing without the scope is refused, and carried out.',
     breaks: ['close.refused-closes-nothing'],
-    tell: admit((asked) => is(CLOSE)(asked) && asked.scopes === 'accounts:read', { honestly: false }),
+    intercept: admit((asked) => is(CLOSE)(asked) && asked.scopes === 'accounts:read', { honestly: false }),
   },
   {
     id: 'acts-for-anybody-create',
-    lie: 'A creation without a token is refused, and carried out.',
+    statement: 'A creation without a token is refused, and carried out.',
     breaks: ['create.refused-creates-nothing'],
-    tell: admit((asked) => is(CREATE)(asked) && !asked.headers.has('authorization'), { honestly: false }),
+    intercept: admit((asked) => is(CREATE)(asked) && !asked.headers.has('authorization'), { honestly: false }),
   },
   {
     id: 'acts-for-anybody-close',
-    lie: 'A closing without a token is refused, and carried out.',
+    statement: 'A closing without a token is refused, and carried out.',
     breaks: ['close.refused-closes-nothing'],
-    tell: admit((asked) => is(CLOSE)(asked) && !asked.headers.has('authorization'), { honestly: false }),
+    intercept: admit((asked) => is(CLOSE)(asked) && !asked.headers.has('authorization'), { honestly: false }),
   },
   {
     id: 'acts-one-in-five',
-    lie: 'One refused creation in five is carried out.',
+    statement: 'One refused creation in five is carried out.',
     breaks: ['create.refused-creates-nothing'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       let count = 0;
       let good: Asked | undefined;
       return async (asked, forward) => {
@@ -134,38 +134,38 @@ export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
   },
   {
     id: 'insufficient-401',
-    lie: 'A missing scope is answered with 401.',
+    statement: 'A missing scope is answered with 401.',
     breaks: [...each('unrelated-scope', verbs), ...each('accounts-read', [CREATE, CLOSE])],
-    tell: insteadOf(403, 401),
+    intercept: insteadOf(403, 401),
   },
   {
     id: 'insufficient-404',
-    lie: 'A missing scope is answered with 404.',
+    statement: 'A missing scope is answered with 404.',
     breaks: [...each('unrelated-scope', verbs), ...each('accounts-read', [CREATE, CLOSE]), 'list.status-documented'],
-    tell: insteadOf(403, 404),
+    intercept: insteadOf(403, 404),
   },
   {
     id: 'insufficient-500',
-    lie: 'A missing scope breaks the server.',
+    statement: 'A missing scope breaks the server.',
     breaks: [
       'client-id.of-another-client',
       ...verbs.map((verb) => `${verb}.no-server-error`),
       ...each('unrelated-scope', verbs),
       ...each('accounts-read', [CREATE, CLOSE]),
     ],
-    tell: insteadOf(403, 500),
+    intercept: insteadOf(403, 500),
   },
   {
     id: 'unknown-403',
-    lie: 'A caller who is not known is answered with 403.',
+    statement: 'A caller who is not known is answered with 403.',
     breaks: UNKNOWN.flatMap((caller) => each(caller, verbs)),
-    tell: insteadOf(401, 403),
+    intercept: insteadOf(401, 403),
   },
   {
     id: 'unknown-302',
-    lie: 'A caller who is not known is sent to a login page.',
+    statement: 'A caller who is not known is sent to a login page.',
     breaks: [...UNKNOWN.flatMap((caller) => each(caller, verbs)), ...verbs.map((verb) => `${verb}.status-documented`)],
-    tell: answer(
+    intercept: answer(
       (asked, { status }) => onGroups(asked) && status === 401,
       (answered) => {
         Object.assign(answered, empty(302));
@@ -175,9 +175,9 @@ export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
   },
   {
     id: 'existence-leaks',
-    lie: 'Without the scope an unknown id is not found, and an existing one is forbidden.',
+    statement: 'Without the scope an unknown id is not found, and an existing one is forbidden.',
     breaks: ['retrieve.existence-not-leaked'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const known = new Set<string>();
       return async (asked, forward) => {
         const answered = await forward();

@@ -11,7 +11,7 @@ import {
   is,
   isUuid,
   type Json,
-  lying,
+  intercepting,
   problem,
   RETRIEVE,
   refused,
@@ -28,13 +28,13 @@ const afterClosing = (change: (group: Json, asked: Asked) => void) =>
     for (const one of groups(answered)) if (ids.has(one.id)) change(one, asked);
   });
 
-/** Lies about the closing of a group that was closed before. */
-function secondTime(about: Subject, lie: () => Answered): Fault['tell'] {
-  return lying(() => async (asked, forward) => {
+/** Changes the answer to the closing of a group that was closed before. */
+function secondTime(about: Subject, change: () => Answered): Fault['intercept'] {
+  return intercepting(() => async (asked, forward) => {
     if (!is(CLOSE)(asked)) return forward();
     const status = await statusOf(asked, forward);
     const answered = await forward();
-    return answered.status === 409 && isClosing(about)({ status }) ? lie() : answered;
+    return answered.status === 409 && isClosing(about)({ status }) ? change() : answered;
   });
 }
 
@@ -65,34 +65,34 @@ const alreadyClosed = (about: Subject) => [
 export const closingFaults = (about: Subject): Fault[] => [
   {
     id: 'close-not-forwarded',
-    lie: 'A closing is acknowledged and never carried out.',
+    statement: 'A closing is acknowledged and never carried out.',
     breaks: ['close.reaches-closing', 'close.second-conflict'],
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       if (!is(CLOSE)(asked) || !isFlawless(asked) || (await statusOf(asked, forward)) !== about.open) return forward();
       return empty(202);
     }),
   },
   {
     id: 'close-to-locked',
-    lie: `A closed group is ${about.locked}.`,
+    statement: `A closed group is ${about.locked}.`,
     breaks: ['close.reaches-closing', 'event.locked', 'event.object-as-retrieved'],
-    tell: afterClosing((one) => void (one.status = about.locked)),
+    intercept: afterClosing((one) => void (one.status = about.locked)),
   },
   {
     id: 'close-vanishes',
-    lie: `A closed ${about.other} cannot be retrieved.`,
+    statement: `A closed ${about.other} cannot be retrieved.`,
     breaks: ['close.stays-readable'],
-    tell: remembering(closed, (answered, gone, asked) => {
+    intercept: remembering(closed, (answered, gone, asked) => {
       if (is(RETRIEVE)(asked) && gone.has(asked.id) && groups(answered)[0]?.[about.kind] === about.other)
         refused(404)(answered);
     }),
   },
   {
     id: 'close-unlisted',
-    lie: 'A closed group is not in the list.',
+    statement: 'A closed group is not in the list.',
     breaks: ['close.stays-listed'],
     mayBreak: ['list.total-independent-of-page'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const gone = new Set<unknown>();
       return async (asked, forward) => {
         const answered = await relist(asked, forward, (all) => all.filter(({ id }) => !gone.has(id)));
@@ -103,31 +103,31 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-new-number',
-    lie: 'Closing gives a group another account number.',
+    statement: 'Closing gives a group another account number.',
     breaks: ['close.identity-kept', about.of('immutable')],
-    tell: afterClosing((one) => void (one[about.number] = another(one[about.number]))),
+    intercept: afterClosing((one) => void (one[about.number] = another(one[about.number]))),
   },
   {
     id: 'close-drops-owners',
-    lie: 'Closing takes the owners from a group.',
+    statement: 'Closing takes the owners from a group.',
     breaks: ['close.identity-kept'],
     mayBreak: ['create.same-key-same-group'],
-    tell: afterClosing((one) => void (one[about.owners] = [])),
+    intercept: afterClosing((one) => void (one[about.owners] = [])),
   },
   {
     id: 'close-new-created-at',
-    lie: 'Closing renews created_at, as far as retrieving shows.',
+    statement: 'Closing renews created_at, as far as retrieving shows.',
     breaks: ['list.equals-retrieved', 'close.identity-kept', about.of('immutable')],
-    tell: afterClosing((one, asked) => {
+    intercept: afterClosing((one, asked) => {
       if (is(RETRIEVE)(asked) && one[about.kind] === about.usual) one.created_at = one.updated_at;
     }),
   },
   {
     id: 'close-all',
-    lie: 'Closing one group closes all groups of its owner.',
+    statement: 'Closing one group closes all groups of its owner.',
     breaks: ['close.bystanders-untouched'],
     blocks: alreadyClosed(about),
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const own = new Set<unknown>();
       return async (asked, forward) => {
         const answered = await forward();
@@ -140,9 +140,9 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-another',
-    lie: `Closing a group closes an ${about.open} group of somebody else as well.`,
+    statement: `Closing a group closes an ${about.open} group of somebody else as well.`,
     breaks: ['close.bystanders-untouched'],
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       if (!is(CLOSE, 202)(asked, answered)) return answered;
       const url = collectionUrl(asked, '?limit=1000');
@@ -155,9 +155,9 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-second-touches',
-    lie: 'A second closing is refused, and moves updated_at.',
+    statement: 'A second closing is refused, and moves updated_at.',
     breaks: ['close.refused-closes-nothing'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const gone = new Set<unknown>();
       const again = new Set<unknown>();
       return async (asked, forward) => {
@@ -173,10 +173,10 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-pending-later',
-    lie: 'A closing that is refused before the approval is carried out after it.',
+    statement: 'A closing that is refused before the approval is carried out after it.',
     breaks: ['close.refused-closes-nothing'],
     blocks: alreadyClosed(about),
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const refused = new Map<string, Asked>();
       return async (asked, forward) => {
         const earlier = refused.get(asked.id.toLowerCase());
@@ -189,35 +189,35 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-never-allowed',
-    lie: `An ${about.open} group cannot be closed.`,
+    statement: `An ${about.open} group cannot be closed.`,
     breaks: ['close.allowed', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
-    tell: lying(
+    intercept: intercepting(
       () => async (asked, forward) =>
         is(CLOSE)(asked) && (await statusOf(asked, forward)) === about.open ? problem(409) : forward(),
     ),
   },
   {
     id: 'close-second-404',
-    lie: 'A second closing does not find the group.',
+    statement: 'A second closing does not find the group.',
     breaks: ['close.second', 'close.second-conflict'],
-    tell: secondTime(about, () => problem(404)),
+    intercept: secondTime(about, () => problem(404)),
   },
   {
     id: 'close-second-200',
-    lie: 'A second closing is answered with 200.',
+    statement: 'A second closing is answered with 200.',
     breaks: ['close.second', 'close.second-conflict', 'close.status-documented'],
-    tell: secondTime(about, () => empty(200)),
+    intercept: secondTime(about, () => empty(200)),
   },
   {
     id: 'close-second-500',
-    lie: 'A second closing breaks the server.',
+    statement: 'A second closing breaks the server.',
     breaks: ['close.no-server-error', 'close.second', 'close.second-conflict'],
-    tell: secondTime(about, () => problem(500)),
+    intercept: secondTime(about, () => problem(500)),
   },
   {
     id: 'close-second-202',
-    lie: 'A second closing is accepted once more.',
+    statement: 'A second closing is accepted once more.',
     breaks: ['close.second-conflict'],
-    tell: secondTime(about, () => empty(202)),
+    intercept: secondTime(about, () => empty(202)),
   },
 ];

@@ -1,4 +1,4 @@
-import { CREATE, type Fault, group, groups, is, type Json, keep, lying, RETRIEVE, refused, request } from './fault.ts';
+import { CREATE, type Fault, group, groups, is, type Json, keep, intercepting, RETRIEVE, refused, request } from './fault.ts';
 import { created, isOld, later, remembering } from './lifecycle.ts';
 import { another, type Subject } from './subject.ts';
 
@@ -7,24 +7,24 @@ import { another, type Subject } from './subject.ts';
 export const creationFaults = (about: Subject): Fault[] => [
   {
     id: 'create-other-type',
-    lie: `A ${about.other} is created as ${about.usual}.`,
+    statement: `A ${about.other} is created as ${about.usual}.`,
     breaks: [`create.${about.kind}.as-asked`],
-    tell: request(
+    intercept: request(
       is(CREATE),
       (asked) => void (asked.text = asked.text.replace(`"${about.other}"`, `"${about.usual}"`)),
     ),
   },
   {
     id: 'create-says-other-type',
-    lie: `The answer to a creation always says ${about.usual}.`,
+    statement: `The answer to a creation always says ${about.usual}.`,
     breaks: [`create.${about.kind}.as-asked`, 'create.equals-retrieved', about.of('immutable')],
-    tell: group((one) => void (one[about.kind] = about.usual), is(CREATE)),
+    intercept: group((one) => void (one[about.kind] = about.usual), is(CREATE)),
   },
   {
     id: 'create-for-other-user',
-    lie: `A ${about.other} belongs to somebody else.`,
+    statement: `A ${about.other} belongs to somebody else.`,
     breaks: [`create.${about.owners}.as-asked`, 'event.object-as-retrieved'],
-    tell: group(
+    intercept: group(
       (one) =>
         void (
           one[about.kind] === about.other &&
@@ -34,31 +34,31 @@ export const creationFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'create-closed',
-    lie: `A new group starts as ${about.closed}.`,
+    statement: `A new group starts as ${about.closed}.`,
     breaks: ['create.initial-status', 'event.object-as-retrieved'],
     // A list may show the group before the answer to its creation does.
     mayBreak: [about.of('status-forward')],
-    tell: group((one) => void (one.status = about.closed), is(CREATE)),
+    intercept: group((one) => void (one.status = about.closed), is(CREATE)),
   },
   {
     id: 'create-locked',
-    lie: `A new group starts as ${about.locked}.`,
+    statement: `A new group starts as ${about.locked}.`,
     breaks: ['create.initial-status', 'event.object-as-retrieved'],
     mayBreak: [about.of('status-forward')],
-    tell: group((one) => void (one.status = about.locked), is(CREATE)),
+    intercept: group((one) => void (one.status = about.locked), is(CREATE)),
   },
   {
     id: 'create-yesterday',
-    lie: 'A new group was created yesterday.',
+    statement: 'A new group was created yesterday.',
     breaks: ['create.created-now', 'event.object-as-retrieved'],
-    tell: group((one) => void (!isOld(one) && (one.created_at = later(one.created_at, -86_400_000)))),
+    intercept: group((one) => void (!isOld(one) && (one.created_at = later(one.created_at, -86_400_000)))),
   },
   {
     id: 'create-same-id',
-    lie: 'A new group has the id of an earlier one of another kind.',
+    statement: 'A new group has the id of an earlier one of another kind.',
     breaks: ['create.new-group', 'create.one-group', about.of('immutable'), about.of(`${about.number}.unique`)],
     mayBreak: ['create.other-key-other-group'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       let first: Json | undefined;
       return async (asked, forward) => {
         const answered = await forward();
@@ -72,9 +72,9 @@ export const creationFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'create-not-retrievable',
-    lie: `A new ${about.other} cannot be retrieved.`,
+    statement: `A new ${about.other} cannot be retrieved.`,
     breaks: ['create.retrievable', 'list.retrievable'],
-    tell: remembering(
+    intercept: remembering(
       (asked, answered) => (asked.json[about.choice] === about.other ? created(asked, answered) : []),
       (answered, fresh, asked) => {
         if (is(RETRIEVE, 200)(asked, answered) && fresh.has(asked.id)) refused(404)(answered);
@@ -83,14 +83,14 @@ export const creationFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'create-not-listed',
-    lie: 'New groups are not in the list.',
+    statement: 'New groups are not in the list.',
     breaks: ['create.listed', 'close.stays-listed', 'list.page-full'],
-    tell: remembering(created, (answered, fresh) => keep(answered, (one) => !fresh.has(one.id))),
+    intercept: remembering(created, (answered, fresh) => keep(answered, (one) => !fresh.has(one.id))),
   },
   {
     id: 'create-not-stored',
-    lie: 'The number that a creation answers is not the one that is stored.',
+    statement: 'The number that a creation answers is not the one that is stored.',
     breaks: ['create.equals-retrieved', about.of('immutable')],
-    tell: group((one) => void (one[about.number] = another(one[about.number])), is(CREATE)),
+    intercept: group((one) => void (one[about.number] = another(one[about.number])), is(CREATE)),
   },
 ];

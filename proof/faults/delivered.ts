@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Post } from '../../reference/post.ts';
-import type { DeliveryLies } from '../delivering.ts';
+import type { EventIntercepts } from '../delivering.ts';
 import { type Fault, isJson, type Json, readJson } from './fault.ts';
 
 /** What faults about deliveries share. */
 
-type Deliver = NonNullable<DeliveryLies['deliver']>;
+type Intercepting = NonNullable<EventIntercepts['interceptEvent']>;
 
 /** A fault in what is delivered; answers are honest. */
-export const misdelivering = (id: string, lie: string, breaks: readonly string[], deliver: Deliver): Fault => ({
+export const misdelivering = (id: string, statement: string, breaks: readonly string[], interceptEvent: Intercepting): Fault => ({
   id,
-  lie,
+  statement,
   breaks,
-  tell: (honest) => honest,
-  deliver,
+  intercept: (honest) => honest,
+  interceptEvent,
 });
 
 /** The same request with another body. */
@@ -34,7 +34,7 @@ export async function eventsOf(request: Request): Promise<Json[]> {
 const isBare = (body: Json) => 'webhook_id' in body;
 
 /** Changes the events of every delivery; one without events is not sent. `clock` is that of the target. */
-export function events(change: (all: Json[], clock: { now(): number }) => readonly Json[]): Deliver {
+export function events(change: (all: Json[], clock: { now(): number }) => readonly Json[]): Intercepting {
   return (post, clock) => async (request) => {
     const body = readJson(await request.clone().text());
     const payload = change(await eventsOf(request), clock);
@@ -54,7 +54,7 @@ export async function oneByOne(post: Post, request: Request, all: readonly Json[
 }
 
 /** Changes every event, the same way each time it is delivered. */
-export function eachEvent(change: (event: Json, object: Json) => void): Deliver {
+export function eachEvent(change: (event: Json, object: Json) => void): Intercepting {
   return events((all) => {
     for (const event of all) change(event, isJson(event.object) ? event.object : {});
     return all;
@@ -62,7 +62,7 @@ export function eachEvent(change: (event: Json, object: Json) => void): Deliver 
 }
 
 /** Adds to the first delivery, whenever it comes, what is told of a group that nobody knows, after `spoil` has been at it. */
-export function stranger(spoil: (event: Json) => void): Deliver {
+export function stranger(spoil: (event: Json) => void): Intercepting {
   return (post, clock) => {
     let added: { readonly besides: unknown; readonly event: Json } | undefined;
     const add = (all: Json[]) => {
@@ -80,7 +80,7 @@ export function stranger(spoil: (event: Json) => void): Deliver {
 }
 
 /** Sends something before every delivery, and does not mind the answer. */
-export function before(send: (post: Post, request: Request) => Promise<unknown>): Deliver {
+export function before(send: (post: Post, request: Request) => Promise<unknown>): Intercepting {
   return (post) => async (request) => {
     await send(post, request.clone());
     return post(request);

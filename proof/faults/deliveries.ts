@@ -23,7 +23,7 @@ const typeOf = ({ resource }: Subject, step: string) =>
   resource.events.types.find((type) => type.endsWith(`.${step.toUpperCase().replace('-', '_')}`));
 
 /** Gives events that were turned away other ids when they come again. */
-function renaming(): NonNullable<Fault['deliver']> {
+function renaming(): NonNullable<Fault['interceptEvent']> {
   return (post) => {
     const turnedAway = new Set<unknown>();
     return async (request) => {

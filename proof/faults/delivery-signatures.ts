@@ -10,13 +10,13 @@ const NOBODY = '11111111-2222-4333-8444-555555555555';
 
 const missigned = (
   id: string,
-  lie: string,
+  statement: string,
   breaks: readonly string[],
-  deliverSigned: NonNullable<Fault['deliverSigned']>,
-): Fault => ({ id, lie, breaks, tell: (honest) => honest, deliverSigned });
+  interceptSignedEvent: NonNullable<Fault['interceptSignedEvent']>,
+): Fault => ({ id, statement, breaks, intercept: (honest) => honest, interceptSignedEvent });
 
 /** Changes headers after the signature was made. */
-const header = (name: string, change: (value: string) => string | undefined): NonNullable<Fault['deliverSigned']> => {
+const header = (name: string, change: (value: string) => string | undefined): NonNullable<Fault['interceptSignedEvent']> => {
   return (post) => (request) => {
     const headers = new Headers(request.headers);
     const value = change(headers.get(name) ?? '');

@@ -18,9 +18,9 @@ export function derivedAnswerFaults(contract: Contract): Fault[] {
         const broken = breaking(contract, schema, keyword);
         return {
           id: `answer.${requirement}`,
-          lie: `Every ${name} breaks ${inWords(keyword)}.`,
+          statement: `Every ${name} breaks ${inWords(keyword)}.`,
           breaks: [requirement, ...(requirement === 'problem.instance.format' ? ['problem.instance-unique'] : [])],
-          tell: answer(
+          intercept: answer(
             (asked, answered) => bodySchema(contract, asked, answered) !== undefined,
             (answered, asked) => {
               const whole = bodySchema(contract, asked, answered);

@@ -13,7 +13,7 @@ import {
   is,
   isJson,
   isUuid,
-  lying,
+  intercepting,
   OWNER,
   problem,
   RETRIEVE,
@@ -28,19 +28,19 @@ export function derivedCallerFaults(contract: Contract, operation: Operation): F
     const isCaller = (asked: Asked) => is(operation.name)(asked) && shows(asked, caller);
     return {
       id: `caller.${requirement}`,
-      lie: `${operation.id} ${caller.allowed ? 'turns away' : 'serves'} a caller ${caller.title}.`,
+      statement: `${operation.id} ${caller.allowed ? 'turns away' : 'serves'} a caller ${caller.title}.`,
       breaks: [requirement, ...consequences(operation, caller.id, caller.allowed)],
-      tell: caller.allowed ? turnAway(contract, operation, isCaller) : admit(isCaller),
+      intercept: caller.allowed ? turnAway(contract, operation, isCaller) : admit(isCaller),
     };
   });
 }
 
 /** Turns away requests that would be served, without serving them. */
-function turnAway(contract: Contract, operation: Operation, isCaller: (asked: Asked) => boolean): Fault['tell'] {
+function turnAway(contract: Contract, operation: Operation, isCaller: (asked: Asked) => boolean): Fault['intercept'] {
   if (!operation.writes)
     return answer((asked, { status }) => isCaller(asked) && status < 300 && isPlain(asked), refused(403));
   const about = subjectOf(contract);
-  return lying(() => {
+  return intercepting(() => {
     const owners = new Set<unknown>();
     return async (asked, forward) => {
       const isKnown = operation.requestBody === undefined || owners.has(asked.json[about.owner]);

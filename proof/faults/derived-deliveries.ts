@@ -17,7 +17,7 @@ export function derivedDeliveryFaults(contract: Contract): Fault[] {
 function faultsOf(
   contract: Contract,
   schema: Node | undefined,
-  deliver: (broken: Breaking, keyword: Keyword) => NonNullable<Fault['deliver']>,
+  interceptEvent: (broken: Breaking, keyword: Keyword) => NonNullable<Fault['interceptEvent']>,
 ): Fault[] {
   if (schema === undefined) return [];
   const component = schema.pointer.split('/').at(-1) ?? '';
@@ -27,7 +27,7 @@ function faultsOf(
       `delivery.${requirement}`,
       `Some ${component} breaks ${inWords(keyword)}.`,
       [requirement],
-      deliver(breaking(contract, schema, keyword), keyword),
+      interceptEvent(breaking(contract, schema, keyword), keyword),
     );
   });
 }

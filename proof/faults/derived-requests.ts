@@ -17,7 +17,7 @@ import {
   isUuid,
   type Json,
   LIST,
-  lying,
+  intercepting,
   OWNER,
   readJson,
 } from './fault.ts';
@@ -39,14 +39,14 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
           : isBrokenBy(contract, parameter, join(parameter.schema.pointer, rule), parameterOf(asked, parameter)));
       return {
         id: `request.${requirement}`,
-        lie: `${operation.id} does not check ${rule} of ${parameter.name}.`,
+        statement: `${operation.id} does not check ${rule} of ${parameter.name}.`,
         breaks: [
           requirement,
           ...(parameter.in === 'path' ? [promisedBy(operation, 'odd-id')] : []).filter((id) =>
             contract.requirements.has(id),
           ),
         ],
-        tell: operation.kind === LIST && parameter.in === 'path' ? mendingPath(broken) : mending(broken, parameter),
+        intercept: operation.kind === LIST && parameter.in === 'path' ? mendingPath(broken) : mending(broken, parameter),
       };
     });
   });
@@ -65,8 +65,8 @@ function isBrokenBy({ schemas }: Contract, { schema }: Parameter, pointer: strin
 }
 
 /** Puts somebody who was made into the path of a list whose owner is malformed. */
-function mendingPath(broken: (asked: Asked) => boolean): Fault['tell'] {
-  return lying(() => {
+function mendingPath(broken: (asked: Asked) => boolean): Fault['intercept'] {
+  return intercepting(() => {
     let owner: string | undefined;
     return async (asked, forward) => {
       if (broken(asked) && owner !== undefined)
@@ -79,8 +79,8 @@ function mendingPath(broken: (asked: Asked) => boolean): Fault['tell'] {
 }
 
 /** Mends a parameter on the way to the target. */
-function mending(broken: (asked: Asked) => boolean, parameter: { in: string; name: string }): Fault['tell'] {
-  return lying(() => {
+function mending(broken: (asked: Asked) => boolean, parameter: { in: string; name: string }): Fault['intercept'] {
+  return intercepting(() => {
     let clientId: string | undefined;
     return async (asked, forward) => {
       if (!broken(asked)) {
@@ -119,16 +119,16 @@ export function derivedBodyFaults(contract: Contract, operation: Operation): Fau
     };
     return {
       id: `request.${requirement}`,
-      lie: `${operation.id} does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`} in the body.`,
+      statement: `${operation.id} does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`} in the body.`,
       breaks: [requirement],
-      tell: mendingBody(subjectOf(contract), broken),
+      intercept: mendingBody(subjectOf(contract), broken),
     };
   });
 }
 
 /** Puts a good body in the place of one that is broken. */
-function mendingBody(about: Subject, broken: (asked: Asked) => boolean): Fault['tell'] {
-  return lying(() => {
+function mendingBody(about: Subject, broken: (asked: Asked) => boolean): Fault['intercept'] {
+  return intercepting(() => {
     let owner = '';
     let good: Json = {};
     return async (asked, forward) => {

@@ -12,23 +12,23 @@ export function derivedResponseFaults(operation: Operation): Fault[] {
     const promise = (step: string) => idOfAnswer(operation, response.status, step);
     const headers = response.headers.map((header) => ({
       id: `answer.${promise(header.name)}`,
-      lie: `${operation.id} leaves ${header.name} out of ${response.status}.`,
+      statement: `${operation.id} leaves ${header.name} out of ${response.status}.`,
       breaks: [promise(header.name)],
-      tell: answer(when, drops(header.name)),
+      intercept: answer(when, drops(header.name)),
     }));
     const body =
       response.body === undefined
         ? {
             id: `answer.${promise('empty-body')}`,
-            lie: `${operation.id} sends a body with ${response.status}.`,
+            statement: `${operation.id} sends a body with ${response.status}.`,
             breaks: [promise('empty-body')],
-            tell: answer(when, (answered) => void (answered.body = {})),
+            intercept: answer(when, (answered) => void (answered.body = {})),
           }
         : {
             id: `answer.${promise('media-type')}`,
-            lie: `${operation.id} sends ${response.status} as text/plain.`,
+            statement: `${operation.id} sends ${response.status} as text/plain.`,
             breaks: [promise('media-type')],
-            tell: answer(when, typed('text/plain')),
+            intercept: answer(when, typed('text/plain')),
           };
     return [...headers, body];
   });

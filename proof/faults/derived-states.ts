@@ -11,7 +11,7 @@ import {
   is,
   type Json,
   LIST,
-  lying,
+  intercepting,
   problem,
   RETRIEVE,
   refused,
@@ -58,10 +58,10 @@ export function derivedStateFaults(contract: Contract): Fault[] {
     ...kindsOf(about).flatMap((kind) => kindFaults(about, kind, single(retrieve))),
     ...single(list).map((caller) => ({
       id: `page.later.${caller.id}`,
-      lie: `A caller ${caller.title} is served the first page only.`,
+      statement: `A caller ${caller.title} is served the first page only.`,
       breaks: [],
       breaksOneOf: [`list.caller.${caller.id}`, 'list.allowed'],
-      tell: answer(
+      intercept: answer(
         (asked, { status }) => is(LIST)(asked) && status === 200 && offsetOf(asked) > 0 && shows(caller)(asked),
         refused(403),
       ),
@@ -76,9 +76,9 @@ export function derivedStateFaults(contract: Contract): Fault[] {
         .filter((caller) => !caller.allowed && caller.credential.kind === 'token')
         .map((caller) => ({
           id: `acts.${operation?.name}.${caller.id}`,
-          lie: `A caller ${caller.title} is refused to ${operation?.name}, and obeyed.`,
+          statement: `A caller ${caller.title} is refused to ${operation?.name}, and obeyed.`,
           breaks: [operation === create ? 'create.refused-creates-nothing' : 'close.refused-closes-nothing'],
-          tell: admit((asked) => is(operation?.name ?? '')(asked) && shows(caller)(asked), { honestly: false }),
+          intercept: admit((asked) => is(operation?.name ?? '')(asked) && shows(caller)(asked), { honestly: false }),
         })),
     ),
   ];
@@ -95,23 +95,23 @@ function kindFaults(about: Subject, [status, type]: Kind, readers: readonly Call
   return [
     ...[403, 404, 500].map((code) => ({
       id: `unretrievable.${kind}.${code}`,
-      lie: `A ${status} ${type} is listed, and answered with ${code}.`,
+      statement: `A ${status} ${type} is listed, and answered with ${code}.`,
       breaks: ['list.retrievable'],
       mayBreak: ['retrieve.allowed', ...(code < 500 ? [] : ['retrieve.no-server-error'])],
-      tell: answer(shown, refused(code)),
+      intercept: answer(shown, refused(code)),
     })),
     ...readers.map((caller) => ({
       id: `unretrievable.${kind}.${caller.id}`,
-      lie: `A caller ${caller.title} cannot retrieve a ${status} ${type}.`,
+      statement: `A caller ${caller.title} cannot retrieve a ${status} ${type}.`,
       breaks: [],
       breaksOneOf: [`retrieve.caller.${caller.id}`, 'retrieve.allowed'],
-      tell: answer((asked, answered) => shows(caller)(asked) && shown(asked, answered), refused(403)),
+      intercept: answer((asked, answered) => shows(caller)(asked) && shown(asked, answered), refused(403)),
     })),
     {
       id: `listed-otherwise.${kind}`,
-      lie: `The list shows a ${status} ${type} without its ${about.owners}.`,
+      statement: `The list shows a ${status} ${type} without its ${about.owners}.`,
       breaks: ['list.equals-retrieved'],
-      tell: answer(is(LIST), (answered) => {
+      intercept: answer(is(LIST), (answered) => {
         for (const one of groups(answered).filter(isKind)) one[about.owners] = [];
       }),
     },
@@ -122,9 +122,9 @@ function kindFaults(about: Subject, [status, type]: Kind, readers: readonly Call
 function twice(id: string, what: string, when: (asked: Asked) => boolean): Fault {
   return {
     id: `twice.${id}`,
-    lie: `${what} is created twice.`,
+    statement: `${what} is created twice.`,
     breaks: ['create.one-group'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const known = new Set<unknown>();
       return async (asked, forward) => {
         const answered = await forward();
@@ -142,9 +142,9 @@ function closingFaults(about: Subject, type: string): Fault[] {
   return [
     {
       id: `close.idle.${type}`,
-      lie: `The closing of a ${type} is acknowledged and never carried out.`,
+      statement: `The closing of a ${type} is acknowledged and never carried out.`,
       breaks: ['close.reaches-closing', ...(type === about.usual ? ['close.second-conflict'] : [])],
-      tell: lying(() => {
+      intercept: intercepting(() => {
         const ids = new Set<unknown>();
         return async (asked, forward) => {
           const isFlawless = asked.scopes?.includes('accounts:admin') === true && asked.alive;
@@ -169,9 +169,9 @@ function closingFaults(about: Subject, type: string): Fault[] {
     },
     {
       id: `close.unlisted.${type}`,
-      lie: `A closed ${type} is not found any more.`,
+      statement: `A closed ${type} is not found any more.`,
       breaks: ['close.stays-readable'],
-      tell: lying(() => {
+      intercept: intercepting(() => {
         const gone = new Set<unknown>();
         return async (asked, forward) => {
           const answered = await forward();

@@ -5,7 +5,7 @@ import { isProvocable } from '../../harness/contract/keywords/index.ts';
 import { keywordsOf } from '../../harness/contract/keywords/places.ts';
 import { breakable } from '../../harness/contract/operation-requirements.ts';
 import { breaking, inWords } from './broken-parts.ts';
-import { type Answered, type Asked, answer, type Fault, lying } from './fault.ts';
+import { type Answered, type Asked, answer, type Fault, intercepting } from './fault.ts';
 import { formOf, grant, isGranted, READING } from './tokens.ts';
 
 /** Each rule of the form is not looked at. */
@@ -22,9 +22,9 @@ export function derivedTokenFaults(contract: Contract): Fault[] {
     };
     return {
       id: `token-unchecked.${requirement}`,
-      lie: `The token endpoint does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
+      statement: `The token endpoint does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
       breaks: [requirement],
-      tell: grant(
+      intercept: grant(
         (asked) => asked.headers.get('content-type') === 'application/x-www-form-urlencoded' && broken(asked),
       ),
     };
@@ -50,18 +50,18 @@ export function derivedGrantFaults(contract: Contract): Fault[] {
         const spoil = (turn: number) => (answered: Answered) => void (answered.body = broken(answered.body, turn));
         const fault = {
           id: `granted.${requirement}`,
-          lie: `A token breaks ${inWords(keyword)}.`,
+          statement: `A token breaks ${inWords(keyword)}.`,
           breaks: [requirement],
         };
         if ([TOKEN_ITSELF, ''].includes(keyword.path) && keyword.name !== 'additionalProperties')
-          return [{ ...fault, tell: firstAnswers(spoil(0)) }];
+          return [{ ...fault, intercept: firstAnswers(spoil(0)) }];
         return [
-          { ...fault, tell: answer(isGranted, spoil(0)) },
+          { ...fault, intercept: answer(isGranted, spoil(0)) },
           {
             ...fault,
             id: `${fault.id}-reading`,
-            lie: `A token that is for reading only breaks ${inWords(keyword)}.`,
-            tell: answer(
+            statement: `A token that is for reading only breaks ${inWords(keyword)}.`,
+            intercept: answer(
               (asked, answered) => isGranted(asked, answered) && formOf(asked).get('scope') === READING,
               spoil(1),
             ),
@@ -72,8 +72,8 @@ export function derivedGrantFaults(contract: Contract): Fault[] {
 }
 
 /** The first answer for each set of scopes is spoilt. */
-function firstAnswers(spoil: (answered: Answered) => void): Fault['tell'] {
-  return lying(() => {
+function firstAnswers(spoil: (answered: Answered) => void): Fault['intercept'] {
+  return intercepting(() => {
     const seen = new Set<string | null>();
     return async (asked, forward) => {
       const answered = await forward();

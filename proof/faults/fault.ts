@@ -3,13 +3,13 @@ import type { Clock } from '../../harness/client/wire.ts';
 import type { Contract } from '../../harness/contract/index.ts';
 import { LIST } from '../../harness/contract/kinds.ts';
 import type { RefusalCode } from '../../reference/signature.ts';
-import type { DeliveryLies } from '../delivering.ts';
+import type { EventIntercepts } from '../delivering.ts';
 import type { Fetch } from '../memory.ts';
-import { type Answered, type Asked, isJson, type Json, readRequest, respond, send, Tokens } from './exchange.ts';
+import { type Answered, type Asked, isJson, type Json, readRequest, respond, send, IssuedTokens } from './intercepted.ts';
 import { routesOf, TOKEN } from './routes.ts';
 
 export { CLOSE, CREATE, LIST, RETRIEVE } from '../../harness/contract/kinds.ts';
-export { type Answered, type Asked, isJson, type Json, readJson } from './exchange.ts';
+export { type Answered, type Asked, isJson, type Json, readJson } from './intercepted.ts';
 export { OTHER, OWNER, TOKEN } from './routes.ts';
 
 /** What a lie knows of the target beside the messages. */
@@ -19,11 +19,11 @@ export interface FaultContext extends Pick<Clock, 'now'> {
 }
 
 /** One lie told between the client and a correct target. */
-export interface Fault extends DeliveryLies {
+export interface Fault extends EventIntercepts {
   /** Short and stable; `npm run reference -- --fault <id>` serves it. */
   readonly id: string;
   /** The lie in one sentence. */
-  readonly lie: string;
+  readonly statement: string;
   /** Ids of the requirements that it must break, and no others. */
   readonly breaks: readonly string[];
   /** Where it breaks one of these at least, and may break all of them. */
@@ -35,15 +35,15 @@ export interface Fault extends DeliveryLies {
   /** Refusals of a bad signature that are not made. */
   readonly ignores?: readonly RefusalCode[];
   /** Told where signatures have not been looked at yet, by a target that wants them. */
-  readonly outside?: Fault['tell'];
+  readonly outside?: Fault['intercept'];
   /** Puts the lie before an honest target. Made anew for each run, so that it may remember. */
-  tell(honest: Fetch, context: FaultContext): Fetch;
+  intercept(honest: Fetch, context: FaultContext): Fetch;
 }
 
 /** Sends a request to the honest target. */
 export type Forward = (asked?: Asked) => Promise<Answered>;
 
-export type Lie = (asked: Asked, forward: Forward) => Promise<Answered>;
+export type Intercept = (asked: Asked, forward: Forward) => Promise<Answered>;
 type Condition = (asked: Asked, answered: Answered) => boolean;
 type Change = (answered: Answered, asked: Asked) => void;
 
@@ -51,9 +51,9 @@ type Change = (answered: Answered, asked: Asked) => void;
 const UNWRITABLE: readonly string[] = ['CONNECT', 'TRACE', 'TRACK'];
 
 /** A lie as a function from what is asked to what is answered; `forward` is the truth. Made anew for each run by `make`. */
-export function lying(make: (context: FaultContext) => Lie): Fault['tell'] {
+export function intercepting(make: (context: FaultContext) => Intercept): Fault['intercept'] {
   return (honest, context) => {
-    const tokens = new Tokens(context);
+    const tokens = new IssuedTokens(context);
     const lie = make(context);
     let index = 0;
     return async (request) => {
@@ -70,8 +70,8 @@ export function lying(make: (context: FaultContext) => Lie): Fault['tell'] {
 }
 
 /** Changes every answer that a condition picks. */
-export function answer(when: Condition, change: Change): Fault['tell'] {
-  return lying(() => async (asked, forward) => {
+export function answer(when: Condition, change: Change): Fault['intercept'] {
+  return intercepting(() => async (asked, forward) => {
     const answered = await forward();
     if (when(asked, answered)) change(answered, asked);
     return answered;
@@ -79,8 +79,8 @@ export function answer(when: Condition, change: Change): Fault['tell'] {
 }
 
 /** Changes one in so many of the answers that a condition picks. */
-export function oneIn(count: number, when: Condition, change: Change): Fault['tell'] {
-  return lying(() => {
+export function oneIn(count: number, when: Condition, change: Change): Fault['intercept'] {
+  return intercepting(() => {
     let picked = 0;
     return async (asked, forward) => {
       const answered = await forward();
@@ -94,7 +94,7 @@ export function oneIn(count: number, when: Condition, change: Change): Fault['te
 export function group(
   change: (group: Json, asked: Asked) => void,
   when: (asked: Asked) => boolean = () => true,
-): Fault['tell'] {
+): Fault['intercept'] {
   return answer(
     (asked) => when(asked),
     (answered, asked) => groups(answered).forEach((one) => void change(one, asked)),
@@ -102,16 +102,16 @@ export function group(
 }
 
 /** Changes every request that a condition picks, before the target sees it. */
-export function request(when: (asked: Asked) => boolean, change: (asked: Asked) => void): Fault['tell'] {
-  return lying(() => async (asked, forward) => {
+export function request(when: (asked: Asked) => boolean, change: (asked: Asked) => void): Fault['intercept'] {
+  return intercepting(() => async (asked, forward) => {
     if (when(asked)) change(asked);
     return forward();
   });
 }
 
 /** Refuses every request that a condition picks; the target never sees it. */
-export function refuse(when: (asked: Asked) => boolean, status: number): Fault['tell'] {
-  return lying(() => async (asked, forward) => (when(asked) ? problem(status) : forward()));
+export function refuse(when: (asked: Asked) => boolean, status: number): Fault['intercept'] {
+  return intercepting(() => async (asked, forward) => (when(asked) ? problem(status) : forward()));
 }
 
 /** Picks an operation, and where an answer is at hand its status as well. */

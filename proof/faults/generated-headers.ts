@@ -86,10 +86,10 @@ export function generatedHeaderFaults(contract: Contract, situations: readonly S
               };
               return {
                 id: `when.${here.id}.${id}`,
-                lie: `In answers ${response.status} of ${operation.id} ${title}, ${here.title}.`,
+                statement: `In answers ${response.status} of ${operation.id} ${title}, ${here.title}.`,
                 breaks: breaks(prefix),
                 mayBreak: ['problem.request-id-equals-header', 'request-id.unique', 'headers.single'],
-                tell: telling(
+                intercept: telling(
                   here,
                   (answered) => [{ part: {} }].slice(0, answered.status === Number(response.status) ? 1 : 0),
                   (_, { answered }) => change(answered),

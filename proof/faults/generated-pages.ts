@@ -111,11 +111,11 @@ export function generatedPageFaults(contract: Contract, situations: readonly Sit
     situations.map(
       (situation): Fault => ({
         id: `when.${situation.id}.page-${id}`,
-        lie: `On pages ${title}, ${situation.title}.`,
+        statement: `On pages ${title}, ${situation.title}.`,
         breaks: [],
         breaksOneOf: tells,
         mayBreak: consequences,
-        tell: telling(
+        intercept: telling(
           situation,
           (answered, asked) =>
             asked.operation === LIST && Object.keys(meta(answered)).length > 0 ? [{ part: {} }] : [],

@@ -1,6 +1,6 @@
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { dependentOn } from '../consequences.ts';
-import { type Answered, CLOSE, type Fault, groups, lying, problem } from './fault.ts';
+import { type Answered, CLOSE, type Fault, groups, intercepting, problem } from './fault.ts';
 import { always, type Situation, within } from './situations.ts';
 
 /** Answers with another status than the right one, in each situation in which a permitted request is served. */
@@ -22,12 +22,12 @@ export function generatedStatusFaults(contract: Contract, situations: readonly S
         Object.entries(STATUSES).map(
           ([id, change]): Fault => ({
             id: `when.${situation.id}.status-${id}`,
-            lie: `${operation.id} answers ${id} instead of ${good}, ${situation.title}.`,
+            statement: `${operation.id} answers ${id} instead of ${good}, ${situation.title}.`,
             breaks: [],
             // What looks at it in this situation may be there for another promise.
             breaksOneOf: [...own, ...dependent],
             blocks: dependent,
-            tell: replacing(situation, operation, Number(good), change),
+            intercept: replacing(situation, operation, Number(good), change),
           }),
         ),
       );
@@ -40,8 +40,8 @@ function replacing(
   { name }: Operation,
   good: number,
   change: (answered: Answered) => void,
-): Fault['tell'] {
-  return lying(() => {
+): Fault['intercept'] {
+  return intercepting(() => {
     const when = situation.when();
     let afterClosing = false;
     return async (asked, forward) => {

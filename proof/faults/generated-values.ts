@@ -68,12 +68,12 @@ export function generatedValueFaults(
     [...anywhere, ...inOne].map(
       (situation): Fault => ({
         id: `when.${situation.id}.${id}`,
-        lie: `Of a group ${title}, ${situation.title}.`,
+        statement: `Of a group ${title}, ${situation.title}.`,
         breaks: [],
         breaksOneOf: comparedIn(contract),
         mayBreak: groupDependent(contract),
         blocks: ['event.object-as-retrieved'],
-        tell: telling(situation, (answered) => groups(answered).map((group) => ({ part: group, group })), change),
+        intercept: telling(situation, (answered) => groups(answered).map((group) => ({ part: group, group })), change),
       }),
     ),
   );

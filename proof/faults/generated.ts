@@ -11,7 +11,7 @@ import {
   groups,
   type Json,
   LIST,
-  lying,
+  intercepting,
   RETRIEVE,
 } from './fault.ts';
 import { generatedHeaderFaults } from './generated-headers.ts';
@@ -98,8 +98,8 @@ export function telling(
   situation: Situation,
   partsOf: (answered: Answered, asked: Asked) => Found[],
   spoil: (part: Json, place: Place) => void,
-): Fault['tell'] {
-  return lying(() => {
+): Fault['intercept'] {
+  return intercepting(() => {
     const when = situation.when();
     let afterClosing = false;
     return async (asked, forward) => {
@@ -131,11 +131,11 @@ function keywordFaults(contract: Contract, part: Part, situations: readonly Situ
     return situations.map((situation, index): Fault => {
       return {
         id: `when.${situation.id}.${requirement}`,
-        lie: `${component} breaks ${inWords(keyword)}, ${situation.title}.`,
+        statement: `${component} breaks ${inWords(keyword)}, ${situation.title}.`,
         breaks: [requirement],
         // Whoever compares what is told in this situation with what is told in another one sees a difference.
         mayBreak: consequencesOf(contract, part),
-        tell: telling(
+        intercept: telling(
           situation,
           (answered) => foundIn(part, answered),
           (found) => {

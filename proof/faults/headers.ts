@@ -36,59 +36,59 @@ const refusalsOf = ({ contract }: Subject) =>
 export const headerFaults = (about: Subject): Fault[] => [
   {
     id: 'unauthorized-without-challenge',
-    lie: 'A 401 does not say what it wants.',
+    statement: 'A 401 does not say what it wants.',
     breaks: ['unauthorized.www-authenticate'],
-    tell: answer(answeredWith(401), drops('www-authenticate')),
+    intercept: answer(answeredWith(401), drops('www-authenticate')),
   },
   {
     id: 'request-id-on-success-only',
-    lie: 'Refusals carry no request id.',
+    statement: 'Refusals carry no request id.',
     breaks: [
       ...refusalsOf(about).map((refusal) => `${refusal}.upvest-request-id`),
       'undeclared-method.upvest-request-id',
       'undocumented-refusal.upvest-request-id',
       'webhook.upvest-request-id',
     ],
-    tell: answer((_, { status }) => status >= 400, drops('upvest-request-id')),
+    intercept: answer((_, { status }) => status >= 400, drops('upvest-request-id')),
   },
   {
     id: 'request-id-not-on-202',
-    lie: 'Only an accepted closing carries no request id.',
+    statement: 'Only an accepted closing carries no request id.',
     breaks: ['close.202.upvest-request-id'],
-    tell: answer(is(CLOSE, 202), drops('upvest-request-id')),
+    intercept: answer(is(CLOSE, 202), drops('upvest-request-id')),
   },
   {
     id: 'request-id-number',
-    lie: 'Request ids are numbers.',
+    statement: 'Request ids are numbers.',
     breaks: ['upvest-request-id.format'],
-    tell: answer(
+    intercept: answer(
       (asked) => asked.operation !== TOKEN,
       renumber(({ index }) => String(1000 + index)),
     ),
   },
   {
     id: 'request-id-short-on-404',
-    lie: 'Only a 404 has a request id without hyphens.',
+    statement: 'Only a 404 has a request id without hyphens.',
     breaks: ['upvest-request-id.format'],
-    tell: answer(
+    intercept: answer(
       answeredWith(404),
       renumber(() => crypto.randomUUID().replaceAll('-', '')),
     ),
   },
   {
     id: 'request-id-constant',
-    lie: 'Every answer carries the same request id.',
+    statement: 'Every answer carries the same request id.',
     breaks: ['request-id.unique'],
-    tell: answer(
+    intercept: answer(
       () => true,
       renumber(() => OLD_ID),
     ),
   },
   {
     id: 'request-id-reused-once',
-    lie: 'A single request id is used twice.',
+    statement: 'A single request id is used twice.',
     breaks: ['request-id.unique'],
-    tell: answer(
+    intercept: answer(
       (asked) => asked.index === 60 || asked.index === 61,
       renumber(() => OLD_ID),
     ),

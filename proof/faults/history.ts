@@ -1,4 +1,4 @@
-import { CREATE, data, type Fault, group, groups, is, type Json, lying, RETRIEVE } from './fault.ts';
+import { CREATE, data, type Fault, group, groups, is, type Json, intercepting, RETRIEVE } from './fault.ts';
 import { isClosing, isOld, later } from './lifecycle.ts';
 import { falling, offsetOf, query } from './listing.ts';
 import type { Subject } from './subject.ts';
@@ -6,8 +6,8 @@ import type { Subject } from './subject.ts';
 /** Groups that go back in their life, or that differ from one reading to the next. */
 
 /** Changes groups that a condition picks, by how often each was picked, this time included. */
-function counting(when: (group: Json) => boolean, change: (group: Json, times: number) => void): Fault['tell'] {
-  return lying(() => {
+function counting(when: (group: Json) => boolean, change: (group: Json, times: number) => void): Fault['intercept'] {
+  return intercepting(() => {
     const counts = new Map<unknown, number>();
     return async (_, forward) => {
       const answered = await forward();
@@ -24,24 +24,24 @@ function counting(when: (group: Json) => boolean, change: (group: Json, times: n
 export const historyFaults = (about: Subject): Fault[] => [
   {
     id: 'close-reopens',
-    lie: `A closed group becomes ${about.open} again.`,
+    statement: `A closed group becomes ${about.open} again.`,
     breaks: [about.of('status-forward'), 'event.object-as-retrieved'],
-    tell: counting(isClosing(about), (one, times) => void (times > 2 && !isOld(one) && (one.status = about.open))),
+    intercept: counting(isClosing(about), (one, times) => void (times > 2 && !isOld(one) && (one.status = about.open))),
   },
   {
     id: 'close-back-to-closing',
-    lie: `A ${about.closed} group is ${about.closing} again.`,
+    statement: `A ${about.closed} group is ${about.closing} again.`,
     breaks: [about.of('status-forward')],
-    tell: group(
+    intercept: group(
       (one) => void (one.status === about.closed && isOld(one) && (one.status = about.closing)),
       (asked) => falling(asked) && offsetOf(asked) > 0,
     ),
   },
   {
     id: 'close-keeps-updated-at',
-    lie: 'Closing does not move updated_at.',
+    statement: 'Closing does not move updated_at.',
     breaks: ['close.updated-at-moves', about.of('updated-at-with-status')],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const stamps = new Map<unknown, unknown>();
       return async (asked, forward) => {
         const answered = await forward();
@@ -55,24 +55,24 @@ export const historyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'approval-keeps-updated-at',
-    lie: 'Approval does not move updated_at.',
+    statement: 'Approval does not move updated_at.',
     breaks: [about.of('updated-at-with-status')],
-    tell: group((one) => void (one.status === about.open && !isOld(one) && (one.updated_at = one.created_at))),
+    intercept: group((one) => void (one.status === about.open && !isOld(one) && (one.updated_at = one.created_at))),
   },
   {
     id: 'status-pending-after-active',
-    lie: `The longest page shows an ${about.open} group as ${about.waiting}.`,
+    statement: `The longest page shows an ${about.open} group as ${about.waiting}.`,
     breaks: [about.of('status-forward')],
-    tell: group(
+    intercept: group(
       (one) => void (isOld(one) && one.status === about.open && (one.status = about.waiting)),
       (asked) => query(asked, 'limit') === '1000',
     ),
   },
   {
     id: 'updated-at-back',
-    lie: 'updated_at of one group jumps back to its creation once.',
+    statement: 'updated_at of one group jumps back to its creation once.',
     breaks: [about.of('updated-at-forward')],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       let count = 0;
       return async (asked, forward) => {
         const answered = await forward();
@@ -85,9 +85,9 @@ export const historyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'read-adds-user',
-    lie: 'A retrieved group has one user more than it was created with.',
+    statement: 'A retrieved group has one user more than it was created with.',
     breaks: ['create.equals-retrieved', 'list.equals-retrieved'],
-    tell: group(
+    intercept: group(
       (one) =>
         void (one[about.owners] as Json[]).push({ id: '11111111-2222-4333-8444-555555555555', ...about.ownerShown }),
       is(RETRIEVE),
@@ -95,7 +95,7 @@ export const historyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'reading-renumbers',
-    lie: 'Each retrieval counts up a user id.',
+    statement: 'Each retrieval counts up a user id.',
     breaks: [
       'retrieve.repeatable',
       'create.equals-retrieved',
@@ -104,7 +104,7 @@ export const historyFaults = (about: Subject): Fault[] => [
       'close.refused-closes-nothing',
       'refusal.changes-nothing',
     ],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       let count = 0;
       return async (asked, forward) => {
         const answered = await forward();

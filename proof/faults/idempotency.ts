@@ -7,8 +7,8 @@ import {
   isUuid,
   type Json,
   LIST,
-  type Lie,
-  lying,
+  type Intercept,
+  intercepting,
   problem,
   underKey,
 } from './fault.ts';
@@ -18,8 +18,8 @@ import { another, type Subject } from './subject.ts';
 /** Idempotency keys that do not do what they are for. */
 
 /** Lies about creations whose key and body were seen before. */
-function repeated(lie: Lie): Fault['tell'] {
-  return lying(() => {
+function repeated(lie: Intercept): Fault['intercept'] {
+  return intercepting(() => {
     const known = new Set<string>();
     return async (asked, forward) => {
       if (!is(CREATE)(asked)) return forward();
@@ -32,8 +32,8 @@ function repeated(lie: Lie): Fault['tell'] {
 }
 
 /** Lies about creations whose key was seen before with another body. */
-function otherBody(lie: Lie): Fault['tell'] {
-  return lying(() => {
+function otherBody(lie: Intercept): Fault['intercept'] {
+  return intercepting(() => {
     const bodies = new Map<string, string>();
     return async (asked, forward) => {
       const key = asked.headers.get('idempotency-key') ?? '';
@@ -50,15 +50,15 @@ const typedAsJson = () => new Headers({ 'content-type': 'application/json', 'upv
 export const idempotencyFaults = (about: Subject): Fault[] => [
   {
     id: 'replay-creates',
-    lie: 'A repeated idempotency key creates another group.',
+    statement: 'A repeated idempotency key creates another group.',
     breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
-    tell: repeated((asked, forward) => forward(underKey(asked))),
+    intercept: repeated((asked, forward) => forward(underKey(asked))),
   },
   {
     id: 'replay-creates-silently',
-    lie: 'A repeated idempotency key repeats the answer, and creates another group besides.',
+    statement: 'A repeated idempotency key repeats the answer, and creates another group besides.',
     breaks: ['create.same-key-creates-nothing'],
-    tell: repeated(async (asked, forward) => {
+    intercept: repeated(async (asked, forward) => {
       const answered = await forward();
       if (answered.status === 200) await forward(underKey(asked));
       return answered;
@@ -66,15 +66,15 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-creates-legal-entity',
-    lie: `Only for a ${about.other} a repeated key creates another group.`,
+    statement: `Only for a ${about.other} a repeated key creates another group.`,
     breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
-    tell: repeated((asked, forward) => forward(asked.json[about.choice] === about.other ? underKey(asked) : asked)),
+    intercept: repeated((asked, forward) => forward(asked.json[about.choice] === about.other ? underKey(asked) : asked)),
   },
   {
     id: 'replay-for-anybody',
-    lie: 'A repeated idempotency key is answered before anybody asks who calls.',
+    statement: 'A repeated idempotency key is answered before anybody asks who calls.',
     breaks: ['no-token', 'unrelated-scope', 'accounts-read'].map((caller) => `create.caller.${caller}`),
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const answers = new Map<string, Answered>();
       return async (asked, forward) => {
         const key = asked.headers.get('idempotency-key') ?? '';
@@ -87,9 +87,9 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-after-closing-creates',
-    lie: 'A repeated idempotency key creates another group once the first one is closed.',
+    statement: 'A repeated idempotency key creates another group once the first one is closed.',
     breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const made = new Map<unknown, unknown>();
       const gone = new Set<unknown>();
       return async (asked, forward) => {
@@ -104,9 +104,9 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-by-another-creates',
-    lie: 'A key that was used with other scopes is another key.',
+    statement: 'A key that was used with other scopes is another key.',
     breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing', 'create.same-key-other-body'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const owners = new Map<unknown, string | undefined>();
       return async (asked, forward) => {
         const key = asked.headers.get('idempotency-key') ?? '';
@@ -120,15 +120,15 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-409',
-    lie: 'A repeated idempotency key is a conflict.',
+    statement: 'A repeated idempotency key is a conflict.',
     breaks: ['create.same-key-same-group', 'create.status-documented'],
-    tell: repeated(async (asked, forward) => (asked.json[about.choice] === about.other ? forward() : problem(409))),
+    intercept: repeated(async (asked, forward) => (asked.json[about.choice] === about.other ? forward() : problem(409))),
   },
   {
     id: 'replay-of-an-old-group',
-    lie: 'A repeated idempotency key is answered with a group that was there before.',
+    statement: 'A repeated idempotency key is answered with a group that was there before.',
     breaks: ['create.same-key-same-group'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const known = new Set<string>();
       let old: Json | undefined;
       return async (asked, forward) => {
@@ -144,9 +144,9 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-other-number',
-    lie: 'A repeated answer shows another account number.',
+    statement: 'A repeated answer shows another account number.',
     breaks: [about.of('immutable')],
-    tell: repeated(async (_, forward) => {
+    intercept: repeated(async (_, forward) => {
       const answered = await forward();
       for (const one of groups(answered)) one[about.number] = another(one[about.number]);
       return answered;
@@ -154,9 +154,9 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'key-ignored-for-body',
-    lie: 'Requests with the same body get the same group, whatever their key.',
+    statement: 'Requests with the same body get the same group, whatever their key.',
     breaks: ['create.other-key-other-group', 'create.new-group', 'create.same-key-other-body'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const keys = new Map<string, string>();
       return async (asked, forward) => {
         const own = asked.headers.get('idempotency-key') ?? '';
@@ -170,14 +170,14 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'key-other-body-creates',
-    lie: 'The same key with another body creates a group.',
+    statement: 'The same key with another body creates a group.',
     breaks: ['create.same-key-other-body'],
-    tell: otherBody((asked, forward) => forward(underKey(asked))),
+    intercept: otherBody((asked, forward) => forward(underKey(asked))),
   },
   {
     id: 'key-other-body-500',
-    lie: 'The same key with another body breaks the server.',
+    statement: 'The same key with another body breaks the server.',
     breaks: ['create.no-server-error', 'create.same-key-other-body'],
-    tell: otherBody(async () => problem(500)),
+    intercept: otherBody(async () => problem(500)),
   },
 ];

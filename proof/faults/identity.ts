@@ -11,7 +11,7 @@ import {
   is,
   isJson,
   LIST,
-  lying,
+  intercepting,
   OWNER,
   problem,
   RETRIEVE,
@@ -37,18 +37,18 @@ const headFaults: Fault[] = (
     ] as const
   ).map(([caller, status]) => ({
     id: `head-${verb}-${caller}`,
-    lie: `HEAD of ${verb} serves a caller with ${caller}.`,
+    statement: `HEAD of ${verb} serves a caller with ${caller}.`,
     breaks: ['head.needs-what-get-needs'],
-    tell: answer(
+    intercept: answer(
       (asked, answered) => isHead(asked) && isHere(asked) && answered.status === status,
       (answered: Answered) => void Object.assign(answered, { status: 200, body: '' }),
     ),
   })),
   ...([204, 500, 302] as const).map((status) => ({
     id: `head-${verb}-${status}`,
-    lie: `HEAD of ${verb} is answered with ${status}.`,
+    statement: `HEAD of ${verb} is answered with ${status}.`,
     breaks: ['head.as-get'],
-    tell: answer(
+    intercept: answer(
       (asked, answered) => isHead(asked) && isHere(asked) && answered.status === 200,
       (answered) => void Object.assign(answered, { status, body: '' }),
     ),
@@ -62,7 +62,7 @@ const STRANGERS: ReadonlyArray<readonly [id: string, is: (asked: Asked) => boole
 ];
 
 /** What gives an existing id away. */
-const LEAKS: ReadonlyArray<readonly [id: string, words: string, tell: (answered: Answered) => void]> = [
+const LEAKS: ReadonlyArray<readonly [id: string, words: string, intercept: (answered: Answered) => void]> = [
   ['status', 'is not found', (answered) => void Object.assign(answered, problem(404))],
   ['detail', 'has a detail of its own', ({ body }) => void (isJson(body) && (body.detail = 'There is no such group.'))],
   ['title', 'has no title', ({ body }) => void (isJson(body) && delete body.title)],
@@ -70,13 +70,13 @@ const LEAKS: ReadonlyArray<readonly [id: string, words: string, tell: (answered:
 ];
 
 /** What the target holds is what it has shown to anybody. */
-function leaking(when: (asked: Asked) => boolean, tell: (answered: Answered) => void): Fault['tell'] {
-  return lying(() => {
+function leaking(when: (asked: Asked) => boolean, intercept: (answered: Answered) => void): Fault['intercept'] {
+  return intercepting(() => {
     const known = new Set<unknown>();
     return async (asked, forward) => {
       const answered = await forward();
       for (const { id } of groups(answered)) known.add(id);
-      if (when(asked) && answered.status >= 400 && !known.has(asked.id)) tell(answered);
+      if (when(asked) && answered.status >= 400 && !known.has(asked.id)) intercept(answered);
       return answered;
     };
   });
@@ -88,9 +88,9 @@ const leakFaults: Fault[] = ([RETRIEVE, CLOSE] as const).flatMap((verb) =>
   STRANGERS.flatMap(([caller, isCaller]) =>
     LEAKS.map(([id, words, tell]) => ({
       id: `existence-${verb}-${caller}-${id}`,
-      lie: `For a caller with ${caller}, the refusal to ${verb} an unknown id ${words}.`,
+      statement: `For a caller with ${caller}, the refusal to ${verb} an unknown id ${words}.`,
       breaks: [`${verb}.existence-not-leaked`],
-      tell: leaking((asked) => is(verb)(asked) && isCaller(asked) && HYPHENATED.test(asked.id), tell),
+      intercept: leaking((asked) => is(verb)(asked) && isCaller(asked) && HYPHENATED.test(asked.id), tell),
     })),
   ),
 );
@@ -99,9 +99,9 @@ const leakFaults: Fault[] = ([RETRIEVE, CLOSE] as const).flatMap((verb) =>
 const stateLeakFaults = ({ resource }: Subject): Fault[] =>
   resource.life.statuses.map((status) => ({
     id: `existence-${status}`,
-    lie: `The refusal to retrieve a group that is ${status} says so.`,
+    statement: `The refusal to retrieve a group that is ${status} says so.`,
     breaks: ['retrieve.existence-not-leaked'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const known = new Map<unknown, unknown>();
       return async (asked, forward) => {
         const answered = await forward();
@@ -116,9 +116,9 @@ const stateLeakFaults = ({ resource }: Subject): Fault[] =>
 /** An unknown id is answered as if the request had been carried out. */
 const unknownServed: Fault[] = STRANGERS.map(([caller, isCaller]) => ({
   id: `unknown-served-${caller}`,
-  lie: `Closing an unknown group is accepted from a caller with ${caller}.`,
+  statement: `Closing an unknown group is accepted from a caller with ${caller}.`,
   breaks: [`close.caller.${caller}`, 'close.existence-not-leaked'],
-  tell: leaking(
+  intercept: leaking(
     (asked) => is(CLOSE)(asked) && isCaller(asked),
     (answered) => void Object.assign(answered, empty(202)),
   ),
@@ -131,9 +131,9 @@ export const identityFaults = (about: Subject): Fault[] => [
   ...stateLeakFaults(about),
   {
     id: 'client-id-not-compared',
-    lie: 'A token is served under any client id.',
+    statement: 'A token is served under any client id.',
     breaks: ['client-id.of-another-client'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       let own: string | undefined;
       return async (asked, forward) => {
         const named = asked.headers.get('upvest-client-id');
@@ -145,9 +145,9 @@ export const identityFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'cookie-stands-in',
-    lie: 'The list sets a cookie, and serves whoever shows it.',
+    statement: 'The list sets a cookie, and serves whoever shows it.',
     breaks: ['cookie.no-authority'],
-    tell: (honest, clock) => {
+    intercept: (honest, clock) => {
       const admitting = admit((asked) => is(LIST)(asked) && asked.headers.has('cookie'))(honest, clock);
       return answer(is(LIST, 200), ({ headers }) => headers.set('set-cookie', 'session=1; Path=/; HttpOnly'))(
         admitting,
@@ -157,18 +157,18 @@ export const identityFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'head-with-a-body',
-    lie: 'HEAD has a body.',
+    statement: 'HEAD has a body.',
     breaks: ['head.as-get'],
-    tell: answer(
+    intercept: answer(
       (asked, { status }) => isHead(asked) && status === 200,
       (answered) => void (answered.body = 'body'),
     ),
   },
   {
     id: 'existence-by-other-refusal',
-    lie: 'Without the scope an id that is unknown is a conflict.',
+    statement: 'Without the scope an id that is unknown is a conflict.',
     breaks: ['retrieve.existence-not-leaked', 'retrieve.status-documented', 'retrieve.caller.unrelated-scope'],
-    tell: leaking(
+    intercept: leaking(
       (asked) => is(RETRIEVE)(asked) && asked.alive && HYPHENATED.test(asked.id) && !asked.scopes?.includes('accounts'),
       refused(409),
     ),

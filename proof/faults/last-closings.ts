@@ -8,7 +8,7 @@ import {
   type Forward,
   groups,
   is,
-  lying,
+  intercepting,
   problem,
   RETRIEVE,
   refused,
@@ -21,16 +21,16 @@ import type { Subject } from './subject.ts';
 function atClosing(
   about: Subject,
   number: number,
-  lie: (asked: Asked, forward: Forward, ours: readonly string[]) => Promise<Answered>,
-): Fault['tell'] {
-  return lying(() => {
+  intercept: (asked: Asked, forward: Forward, ours: readonly string[]) => Promise<Answered>,
+): Fault['intercept'] {
+  return intercepting(() => {
     const ours: string[] = [];
     const told = new Map<string, number>();
     return async (asked, forward) => {
       const id = asked.id.toLowerCase();
       const [group] = is(CLOSE)(asked) && ours.includes(id) ? groups(await forward({ ...asked, method: 'GET' })) : [];
       if (group?.status === about.open && !told.has(id) && isPermitted(asked)) told.set(id, told.size + 1);
-      if (is(CLOSE)(asked) && isPermitted(asked) && told.get(id) === number) return lie(asked, forward, ours);
+      if (is(CLOSE)(asked) && isPermitted(asked) && told.get(id) === number) return intercept(asked, forward, ours);
       const answered = await forward();
       if (is(CREATE)(asked)) ours.push(...groups(answered).map((one) => String(one.id).toLowerCase()));
       return answered;
@@ -52,34 +52,34 @@ export const lastClosingFaults = (about: Subject): Fault[] => [
   ...[2, 3].map(
     (number): Fault => ({
       id: `close-${number}-ignored`,
-      lie: `Closing number ${number} of the run is acknowledged and never carried out.`,
+      statement: `Closing number ${number} of the run is acknowledged and never carried out.`,
       breaks: ['close.reaches-closing'],
-      tell: atClosing(about, number, ignored),
+      intercept: atClosing(about, number, ignored),
     }),
   ),
   {
     id: 'close-3-failed',
-    lie: 'The third closing is carried out, and answered with 500.',
+    statement: 'The third closing is carried out, and answered with 500.',
     breaks: ['close.no-server-error', 'close.allowed', 'close.caller.accounts-admin'],
-    tell: atClosing(about, 3, async (_, forward) => {
+    intercept: atClosing(about, 3, async (_, forward) => {
       await forward();
       return problem(500);
     }),
   },
   {
     id: 'close-3-204',
-    lie: 'The third closing is answered with 204.',
+    statement: 'The third closing is answered with 204.',
     breaks: ['close.status-documented', 'close.allowed', 'close.caller.accounts-admin'],
-    tell: atClosing(about, 3, async (_, forward) => {
+    intercept: atClosing(about, 3, async (_, forward) => {
       await forward();
       return empty(204);
     }),
   },
   {
     id: 'close-instead',
-    lie: 'Where a group is to be closed first, another one of its owner is.',
+    statement: 'Where a group is to be closed first, another one of its owner is.',
     breaks: ['close.reaches-closing', 'close.bystanders-untouched', 'close.second-conflict'],
-    tell: atClosing(about, 1, async (asked, forward, ours) => {
+    intercept: atClosing(about, 1, async (asked, forward, ours) => {
       for (const id of ours)
         if (id !== asked.id.toLowerCase() && (await forward({ ...asked, id })).status === 202) return empty(202);
       return forward();
@@ -87,9 +87,9 @@ export const lastClosingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-unreadable',
-    lie: 'A group of the run cannot be retrieved any more once it is CLOSED.',
+    statement: 'A group of the run cannot be retrieved any more once it is CLOSED.',
     breaks: ['close.stays-readable'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const ours = new Set<unknown>();
       return async (asked, forward) => {
         const answered = await forward();

@@ -9,7 +9,7 @@ import {
   is,
   keep,
   LIST,
-  lying,
+  intercepting,
   meta,
   problem,
   RETRIEVE,
@@ -37,18 +37,18 @@ const acceptFaults: Fault[] = SPELT.flatMap((verb) =>
     .slice(1)
     .map((accept, index) => ({
       id: `legal-${verb}-accept-${index + 1}`,
-      lie: `${verb} refuses ${accept === undefined ? 'a request without Accept' : `accept: ${accept}`}.`,
+      statement: `${verb} refuses ${accept === undefined ? 'a request without Accept' : `accept: ${accept}`}.`,
       breaks: [`${verb}.accept.served`],
-      tell: refuse((asked) => is(verb)(asked) && header(asked, 'accept') === accept, 406),
+      intercept: refuse((asked) => is(verb)(asked) && header(asked, 'accept') === accept, 406),
     })),
 );
 
 const headerFaults: Fault[] = READS.flatMap((verb) =>
   Object.entries(HEADERS).map(([name, how]) => ({
     id: `legal-${verb}-${name}`,
-    lie: `${verb} refuses ${name} ${how}.`,
+    statement: `${verb} refuses ${name} ${how}.`,
     breaks: [`${verb}.header.${name}.served`],
-    tell: answer(
+    intercept: answer(
       (asked, answered) => is(verb, 200)(asked, answered) && isUpper(`A${header(asked, name) ?? 'a'}`),
       refused(403),
     ),
@@ -63,9 +63,9 @@ const idFaults = (about: Subject): Fault[] =>
     ] as const
   ).map(([kind, when]) => ({
     id: `legal-retrieve-${kind}-case`,
-    lie: `An id in ${kind} case is not found.`,
+    statement: `An id in ${kind} case is not found.`,
     breaks: [`retrieve.path.${about.resource.idParameter}.served`],
-    tell: answer((asked, answered) => is(RETRIEVE, 200)(asked, answered) && when(asked.id), refused(404)),
+    intercept: answer((asked, answered) => is(RETRIEVE, 200)(asked, answered) && when(asked.id), refused(404)),
   }));
 
 /** A parameter that is refused unless another one comes with it. */
@@ -77,10 +77,10 @@ const queryFaults: Fault[] = (
   ] as const
 ).map(([parameter, other, more]) => ({
   id: `legal-list-${parameter}-alone`,
-  lie: `The list refuses ${parameter} without ${other}.`,
+  statement: `The list refuses ${parameter} without ${other}.`,
   mayBreak: ['list.allowed'],
   breaks: [`list.query.${parameter}.served`, ...more],
-  tell: answer(
+  intercept: answer(
     (asked, answered) =>
       is(LIST, 200)(asked, answered) && query(asked, parameter) !== null && query(asked, other) === null,
     refused(403),
@@ -126,9 +126,9 @@ const CLIENT = 'upvest-client-id';
 const writeFaults = (about: Subject): Fault[] =>
   unusual(about).map(([verb, promise, words, when], index) => ({
     id: `legal-${verb}-${promise.split('.').at(-1)}-${index}`,
-    lie: `${verb} refuses ${words}.`,
+    statement: `${verb} refuses ${words}.`,
     breaks: [`${verb}.${promise}.served`],
-    tell: lying(
+    intercept: intercepting(
       () => async (asked, forward) => (is(verb)(asked) && isPermitted(asked) && when(asked) ? problem(403) : forward()),
     ),
   }));
@@ -151,10 +151,10 @@ const SITUATIONS: ReadonlyArray<readonly [id: string, words: string, when: (aske
 const pageFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
   SITUATIONS.map(([id, words, when]) => ({
     id: `legal-list-${scope.replace(':', '-')}-${id}`,
-    lie: `The list refuses ${scope} ${words}.`,
+    statement: `The list refuses ${scope} ${words}.`,
     breaks: [],
     breaksOneOf: ['list.allowed', `list.caller.${scope.replace(':', '-')}`],
-    tell: refuse((asked) => isPage(asked) && asked.scopes === scope && when(asked), 403),
+    intercept: refuse((asked) => isPage(asked) && asked.scopes === scope && when(asked), 403),
   })),
 );
 
@@ -167,9 +167,9 @@ const groupFaults = (about: Subject): Fault[] =>
     Object.entries(states(about)).flatMap(([member, words]) =>
       words.map((word) => ({
         id: `legal-retrieve-${scope.replace(':', '-')}-${word}`,
-        lie: `Retrieving refuses ${scope} a group that is ${word}.`,
+        statement: `Retrieving refuses ${scope} a group that is ${word}.`,
         breaks: ['retrieve.allowed'],
-        tell: answer(
+        intercept: answer(
           (asked, answered) =>
             is(RETRIEVE)(asked) &&
             asked.scopes === scope &&
@@ -184,19 +184,19 @@ const groupFaults = (about: Subject): Fault[] =>
 const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
   {
     id: `legal-list-${scope.replace(':', '-')}-empty`,
-    lie: `Pages but the first are empty for ${scope}.`,
+    statement: `Pages but the first are empty for ${scope}.`,
     mayBreak: ['list.pages-partition', 'list.offset-honoured'],
     breaks: ['list.page-full'],
-    tell: answer(
+    intercept: answer(
       (asked) => isPage(asked) && asked.scopes === scope && offsetOf(asked) > 0,
       (answered) => keep(answered, () => false),
     ),
   },
   {
     id: `legal-list-${scope.replace(':', '-')}-total`,
-    lie: `The list is one group longer for ${scope}.`,
+    statement: `The list is one group longer for ${scope}.`,
     breaks: ['list.total-independent-of-page'],
-    tell: answer(
+    intercept: answer(
       (asked, answered) => is(LIST, 200)(asked, answered) && asked.scopes === scope,
       (answered) => void (meta(answered).total_count = Number(meta(answered).total_count) + 1),
     ),
@@ -206,15 +206,15 @@ const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
 const tokenFaults: Fault[] = [
   {
     id: 'legal-token-version',
-    lie: 'The token endpoint refuses upvest-api-version at all.',
+    statement: 'The token endpoint refuses upvest-api-version at all.',
     breaks: ['token.header.upvest-api-version.served'],
-    tell: refuse((asked) => is(TOKEN)(asked) && header(asked, 'upvest-api-version') === '1', 400),
+    intercept: refuse((asked) => is(TOKEN)(asked) && header(asked, 'upvest-api-version') === '1', 400),
   },
   {
     id: 'legal-token-scope-order',
-    lie: 'The token endpoint wants scopes in alphabetical order.',
+    statement: 'The token endpoint wants scopes in alphabetical order.',
     breaks: ['token.body.served'],
-    tell: refuse((asked) => {
+    intercept: refuse((asked) => {
       const scopes = (new URLSearchParams(asked.text).get('scope') ?? '').split(' ');
       return is(TOKEN)(asked) && scopes.join(' ') === 'accounts:admin accounts:read';
     }, 401),

@@ -1,4 +1,4 @@
-import { type Answered, type Asked, CLOSE, CREATE, type Fault, groups, is, type Json, lying } from './fault.ts';
+import { type Answered, type Asked, CLOSE, CREATE, type Fault, groups, is, type Json, intercepting } from './fault.ts';
 import type { Subject } from './subject.ts';
 
 /** What faults about the life of groups share. */
@@ -25,14 +25,14 @@ export const closed = (asked: Asked, answered: Answered) =>
 /** Remembers ids that answers bring, and lies knowing them. */
 export function remembering(
   ids: (asked: Asked, answered: Answered) => readonly unknown[],
-  lie: (answered: Answered, known: ReadonlySet<unknown>, asked: Asked) => void,
-): Fault['tell'] {
-  return lying(() => {
+  change: (answered: Answered, known: ReadonlySet<unknown>, asked: Asked) => void,
+): Fault['intercept'] {
+  return intercepting(() => {
     const known = new Set<unknown>();
     return async (asked, forward) => {
       const answered = await forward();
       for (const id of ids(asked, answered)) known.add(id);
-      lie(answered, known, asked);
+      change(answered, known, asked);
       return answered;
     };
   });

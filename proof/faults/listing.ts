@@ -7,7 +7,7 @@ import {
   is,
   type Json,
   LIST,
-  lying,
+  intercepting,
   meta,
 } from './fault.ts';
 
@@ -25,8 +25,8 @@ export function asking(
   when: (asked: Asked) => boolean,
   parameter: string,
   value: (asked: Asked) => string,
-): Fault['tell'] {
-  return lying(() => async (asked, forward) => {
+): Fault['intercept'] {
+  return intercepting(() => async (asked, forward) => {
     if (!isPage(asked) || !when(asked)) return forward();
     const said = query(asked, parameter);
     asked.url.searchParams.set(parameter, value(asked));
@@ -64,5 +64,5 @@ export async function relist(
 }
 
 /** Tells another list than the true one. */
-export const relisted = (change: (groups: Json[], asked: Asked) => Json[]): Fault['tell'] =>
-  lying(() => (asked, forward) => relist(asked, forward, change));
+export const relisted = (change: (groups: Json[], asked: Asked) => Json[]): Fault['intercept'] =>
+  intercepting(() => (asked, forward) => relist(asked, forward, change));

@@ -6,27 +6,27 @@ import { drops, typed } from './headers.ts';
 export const methodFaults: Fault[] = [
   {
     id: 'method-405-without-allow',
-    lie: 'A 405 does not name the allowed methods.',
+    statement: 'A 405 does not name the allowed methods.',
     breaks: ['undeclared-method.allow'],
-    tell: answer(answeredWith(405), drops('allow')),
+    intercept: answer(answeredWith(405), drops('allow')),
   },
   {
     id: 'method-405-allows-itself',
-    lie: 'A 405 names the method that it refuses among those that are allowed.',
+    statement: 'A 405 names the method that it refuses among those that are allowed.',
     breaks: ['undeclared-method.allow'],
-    tell: answer(answeredWith(405), ({ headers }, { method }) => headers.set('allow', `GET, ${method}`)),
+    intercept: answer(answeredWith(405), ({ headers }, { method }) => headers.set('allow', `GET, ${method}`)),
   },
   {
     id: 'method-200',
-    lie: 'PATCH and PUT do nothing and say 200.',
+    statement: 'PATCH and PUT do nothing and say 200.',
     breaks: ['undeclared-method.refused', 'undeclared-method.status'],
-    tell: answer(answeredWith(405), (answered) => void Object.assign(answered, { status: 200, body: '' })),
+    intercept: answer(answeredWith(405), (answered) => void Object.assign(answered, { status: 200, body: '' })),
   },
   {
     id: 'method-500',
-    lie: 'PATCH breaks the server.',
+    statement: 'PATCH breaks the server.',
     breaks: ['undeclared-method.refused', 'undeclared-method.status', 'undeclared-method.media-type'],
-    tell: answer(
+    intercept: answer(
       ({ method }, { status }) => method === 'PATCH' && status === 405,
       (answered) => {
         Object.assign(answered, { status: 500, body: 'oops' });
@@ -36,23 +36,23 @@ export const methodFaults: Fault[] = [
   },
   {
     id: 'method-409',
-    lie: 'An undeclared method is a conflict.',
+    statement: 'An undeclared method is a conflict.',
     breaks: ['undeclared-method.status'],
-    tell: answer(answeredWith(405), refused(409)),
+    intercept: answer(answeredWith(405), refused(409)),
   },
   {
     id: 'method-plain',
-    lie: 'A 405 is plain text.',
+    statement: 'A 405 is plain text.',
     breaks: ['undeclared-method.media-type'],
-    tell: answer(answeredWith(405), (answered) => {
+    intercept: answer(answeredWith(405), (answered) => {
       typed('text/plain')(answered);
       answered.body = 'Method Not Allowed';
     }),
   },
   {
     id: 'method-without-id',
-    lie: 'A 405 carries no request id.',
+    statement: 'A 405 carries no request id.',
     breaks: ['undeclared-method.upvest-request-id'],
-    tell: answer(answeredWith(405), drops('upvest-request-id')),
+    intercept: answer(answeredWith(405), drops('upvest-request-id')),
   },
 ];

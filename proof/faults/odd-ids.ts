@@ -1,4 +1,4 @@
-import { type Asked, CLOSE, collectionUrl, empty, type Fault, groups, is, lying, problem, RETRIEVE } from './fault.ts';
+import { type Asked, CLOSE, collectionUrl, empty, type Fault, groups, is, intercepting, problem, RETRIEVE } from './fault.ts';
 
 /** Ids of an unusual kind that are found, or that break the server. */
 
@@ -16,17 +16,17 @@ export const oddIdFaults: Fault[] = KINDS.flatMap(([kind, words, when]): Fault[]
   const on = (verb: string) => (asked: Asked) => is(verb)(asked) && when(asked.id);
   const fails = (verb: typeof RETRIEVE | typeof CLOSE) => ({
     id: `odd-id-${kind}-${verb}-500`,
-    lie: `${words} breaks the server.`,
+    statement: `${words} breaks the server.`,
     breaks: [`${verb}.odd-id`, `${verb}.no-server-error`],
-    tell: lying(() => async (asked, forward) => (on(verb)(asked) ? problem(500) : forward())),
+    intercept: intercepting(() => async (asked, forward) => (on(verb)(asked) ? problem(500) : forward())),
   });
   return [
     fails(RETRIEVE),
     {
       id: `odd-id-${kind}-retrieve-found`,
-      lie: `${words} is answered with some group.`,
+      statement: `${words} is answered with some group.`,
       breaks: ['retrieve.odd-id', ...(kind.startsWith('long') ? [] : ['retrieve.the-asked-group'])],
-      tell: lying(() => async (asked, forward) => {
+      intercept: intercepting(() => async (asked, forward) => {
         if (!on(RETRIEVE)(asked)) return forward();
         const [first] = groups(await forward({ ...asked, url: collectionUrl(asked) }));
         return forward({ ...asked, id: String(first?.id) });
@@ -37,9 +37,9 @@ export const oddIdFaults: Fault[] = KINDS.flatMap(([kind, words, when]): Fault[]
           fails(CLOSE),
           {
             id: `odd-id-${kind}-close-202`,
-            lie: `${words} is accepted for closing.`,
+            statement: `${words} is accepted for closing.`,
             breaks: ['close.odd-id'],
-            tell: lying(() => async (asked, forward) => (on(CLOSE)(asked) ? empty(202) : forward())),
+            intercept: intercepting(() => async (asked, forward) => (on(CLOSE)(asked) ? empty(202) : forward())),
           },
         ]
       : []),

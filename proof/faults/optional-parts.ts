@@ -16,27 +16,27 @@ export function optionalPartFaults({ doc, operations, requirements, resource }: 
           .map(
             (parameter): Fault => ({
               id: `refused.${name}.query.${parameter.name}`,
-              lie: `${id} refuses every ${parameter.name}.`,
+              statement: `${id} refuses every ${parameter.name}.`,
               breaks: [idOfParameter({ name }, parameter, 'served')],
-              tell: refuse((asked) => is(name)(asked) && query(asked, parameter.name) !== null, 400),
+              intercept: refuse((asked) => is(name)(asked) && query(asked, parameter.name) !== null, 400),
             }),
           ),
         ...(requestBody === undefined ? [] : optionalMembers(doc, requestBody.schema)).map(
           (member): Fault => ({
             id: `refused.${name}.body.${member.name}`,
-            lie: `${id} refuses every body with ${member.name}.`,
+            statement: `${id} refuses every body with ${member.name}.`,
             breaks: [promisedBy({ name }, 'body', member.name, 'served')],
-            tell: refuse((asked) => is(name)(asked) && asked.json[member.name] !== undefined, 400),
+            intercept: refuse((asked) => is(name)(asked) && asked.json[member.name] !== undefined, 400),
           }),
         ),
       ]),
     ...others.map(
       (sort): Fault => ({
         id: `sort-${sort}-ignored`,
-        lie: `The list is sorted by ${usual} if ${sort} is asked for.`,
+        statement: `The list is sorted by ${usual} if ${sort} is asked for.`,
         breaks: [`list.order-by-${sort.replaceAll('_', '-')}`],
         mayBreak: ['list.echo-sort'],
-        tell: request(
+        intercept: request(
           (asked) => isPage(asked) && query(asked, 'sort') === sort,
           (asked) => asked.url.searchParams.set('sort', usual),
         ),

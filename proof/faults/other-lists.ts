@@ -8,7 +8,7 @@ import {
   groups,
   is,
   keep,
-  lying,
+  intercepting,
   meta,
   refused,
 } from './fault.ts';
@@ -28,12 +28,12 @@ function faultsOf(about: Subject, name: string): Fault[] {
   const of = (promise: string) => `${name}.${promise}`;
   const { parameters = [] } = about.contract.operations.find((operation) => operation.name === name) ?? {};
   const inPath = parameters.filter(({ in: place }) => place === 'path').map((parameter) => parameter.name);
-  const fault = (id: string, lie: string, breaks: readonly string[], tell: Fault['tell'], mayBreak: string[] = []) => ({
+  const fault = (id: string, statement: string, breaks: readonly string[], intercept: Fault['intercept'], mayBreak: string[] = []) => ({
     id: of(id),
-    lie: `${name}: ${lie}`,
+    statement: `${name}: ${statement}`,
     breaks: breaks.map(of),
     mayBreak: mayBreak.map(of),
-    tell,
+    intercept,
   });
   const inMeta = (member: string, change: (value: unknown, asked: Asked) => unknown) =>
     answer(here, (answered, asked) => {
@@ -41,7 +41,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
       if (member in said) said[member] = change(said[member], asked);
     });
   const asking = (when: (asked: Asked) => boolean, change: (parameters: URLSearchParams, asked: Asked) => void) =>
-    lying(() => async (asked, forward) => {
+    intercepting(() => async (asked, forward) => {
       if (is(name)(asked) && when(asked)) change(asked.url.searchParams, asked);
       return forward();
     });
@@ -63,7 +63,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
       'accepts-anything',
       'Accept is not looked at.',
       ['not-acceptable'],
-      lying(() => async (asked, forward) => {
+      intercepting(() => async (asked, forward) => {
         if (is(name)(asked)) asked.headers.set('accept', '*/*');
         return forward();
       }),
@@ -211,9 +211,9 @@ function spelled(name: string, inPath: readonly string[], of: (promise: string) 
   ];
   return ways.map(([promise, when, status]) => ({
     id: of(`legal-${promise}`),
-    lie: `${name} refuses a legal spelling of ${promise}.`,
+    statement: `${name} refuses a legal spelling of ${promise}.`,
     breaks: [of(`${promise}.served`)],
-    tell: answer((asked, answered) => is(name, 200)(asked, answered) && when(asked), refused(status)),
+    intercept: answer((asked, answered) => is(name, 200)(asked, answered) && when(asked), refused(status)),
   }));
 }
 

@@ -10,9 +10,9 @@ const early = (asked: Asked) => offsetOf(asked) > 0;
 export const pageBoundFaults: Fault[] = [
   {
     id: 'limit-ignored',
-    lie: 'The limit is ignored.',
+    statement: 'The limit is ignored.',
     breaks: ['list.limit-honoured', 'list.page-full', 'list.limit-zero', 'list.pages-partition'],
-    tell: asking(
+    intercept: asking(
       (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) <= 1000,
       'limit',
       () => '1000',
@@ -20,9 +20,9 @@ export const pageBoundFaults: Fault[] = [
   },
   {
     id: 'limit-plus-one',
-    lie: 'A page holds one group more than its limit.',
+    statement: 'A page holds one group more than its limit.',
     breaks: ['list.limit-honoured', 'list.page-full', 'list.limit-zero', 'list.pages-partition'],
-    tell: asking(
+    intercept: asking(
       (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) < 1000,
       'limit',
       (asked) => String(limitOf(asked) + 1),
@@ -30,9 +30,9 @@ export const pageBoundFaults: Fault[] = [
   },
   {
     id: 'limit-minus-one',
-    lie: 'A page of more than one holds one group less than its limit.',
+    statement: 'A page of more than one holds one group less than its limit.',
     breaks: ['list.page-full', 'list.pages-partition'],
-    tell: asking(
+    intercept: asking(
       (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) > 1 && limitOf(asked) <= 1000,
       'limit',
       (asked) => String(limitOf(asked) - 1),
@@ -40,25 +40,25 @@ export const pageBoundFaults: Fault[] = [
   },
   {
     id: 'limit-capped',
-    lie: 'A page holds 5 groups at most.',
+    statement: 'A page holds 5 groups at most.',
     breaks: ['list.page-full'],
-    tell: answer(isPage, (answered) => keep(answered, (_, index) => index < 5)),
+    intercept: answer(isPage, (answered) => keep(answered, (_, index) => index < 5)),
   },
   {
     id: 'limit-default-small',
-    lie: 'Without a limit a page holds 3, and says 100.',
+    statement: 'Without a limit a page holds 3, and says 100.',
     breaks: ['list.query.limit.default'],
     mayBreak: ['list.page-full'],
-    tell: answer(
+    intercept: answer(
       (asked) => isPage(asked) && query(asked, 'limit') === null,
       (answered) => keep(answered, (_, index) => index < 3),
     ),
   },
   {
     id: 'limit-zero-everything',
-    lie: 'A limit of 0 means no limit.',
+    statement: 'A limit of 0 means no limit.',
     breaks: ['list.limit-zero', 'list.limit-honoured'],
-    tell: asking(
+    intercept: asking(
       (asked) => query(asked, 'limit') === '0',
       'limit',
       () => '1000',
@@ -66,24 +66,24 @@ export const pageBoundFaults: Fault[] = [
   },
   {
     id: 'limit-zero-500',
-    lie: 'A limit of 0 breaks the server.',
+    statement: 'A limit of 0 breaks the server.',
     breaks: ['list.no-server-error', 'list.limit-zero'],
-    tell: answer((asked, { status }) => isPage(asked) && query(asked, 'limit') === '0' && status === 200, refused(500)),
+    intercept: answer((asked, { status }) => isPage(asked) && query(asked, 'limit') === '0' && status === 200, refused(500)),
   },
   {
     id: 'limit-1000-refused',
-    lie: 'The largest limit is refused.',
+    statement: 'The largest limit is refused.',
     breaks: ['list.query.limit.served', 'list.allowed'],
-    tell: request(
+    intercept: request(
       (asked) => isPage(asked) && query(asked, 'limit') === '1000',
       (asked) => asked.url.searchParams.set('limit', '1001'),
     ),
   },
   {
     id: 'offset-ignored',
-    lie: 'The offset is ignored.',
+    statement: 'The offset is ignored.',
     breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full', 'list.beyond-the-end'],
-    tell: asking(
+    intercept: asking(
       (asked) => isWhole(query(asked, 'offset')),
       'offset',
       () => '0',
@@ -91,9 +91,9 @@ export const pageBoundFaults: Fault[] = [
   },
   {
     id: 'offset-in-pages',
-    lie: 'The offset counts pages.',
+    statement: 'The offset counts pages.',
     breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full'],
-    tell: asking(
+    intercept: asking(
       (asked) => early(asked) && query(asked, 'limit') !== null,
       'offset',
       (asked) => String(offsetOf(asked) * limitOf(asked)),
@@ -101,22 +101,22 @@ export const pageBoundFaults: Fault[] = [
   },
   {
     id: 'offset-one-more',
-    lie: 'Pages but the first begin one group too late.',
+    statement: 'Pages but the first begin one group too late.',
     breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full'],
-    tell: asking(early, 'offset', (asked) => String(offsetOf(asked) + 1)),
+    intercept: asking(early, 'offset', (asked) => String(offsetOf(asked) + 1)),
   },
   {
     id: 'offset-one-less',
-    lie: 'Pages but the first begin one group too early.',
+    statement: 'Pages but the first begin one group too early.',
     breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full', 'list.beyond-the-end'],
-    tell: asking(early, 'offset', (asked) => String(offsetOf(asked) - 1)),
+    intercept: asking(early, 'offset', (asked) => String(offsetOf(asked) - 1)),
   },
   {
     id: 'offset-default-one',
-    lie: 'Without an offset the first group is left out.',
+    statement: 'Without an offset the first group is left out.',
     breaks: ['list.echo-offset', 'list.query.limit.default', 'list.query.order.default', 'list.query.sort.default'],
     mayBreak: ['list.page-full'],
-    tell: request(
+    intercept: request(
       (asked) => isPage(asked) && query(asked, 'offset') === null,
       (asked) => asked.url.searchParams.set('offset', '1'),
     ),

@@ -9,7 +9,7 @@ import {
   isJson,
   keep,
   LIST,
-  lying,
+  intercepting,
   meta,
   refused,
 } from './fault.ts';
@@ -21,47 +21,47 @@ import type { Subject } from './subject.ts';
 export const pageContentFaults = (about: Subject): Fault[] => [
   {
     id: 'page-duplicate',
-    lie: 'The first group of a page stands at its end again.',
+    statement: 'The first group of a page stands at its end again.',
     breaks: [
       'list.no-duplicates',
       'list.order-by-created-at',
       'list.descending-mirrors-ascending',
       'list.pages-partition',
     ],
-    tell: answer(isPage, (answered) => {
+    intercept: answer(isPage, (answered) => {
       const page = data(answered);
       if (page.length > 2 && page[0] !== undefined) page[page.length - 1] = page[0];
     }),
   },
   {
     id: 'page-hides-locked',
-    lie: 'Locked groups are counted and not shown.',
+    statement: 'Locked groups are counted and not shown.',
     breaks: ['list.page-full', 'list.pages-partition', 'list.offset-honoured'],
-    tell: answer(isPage, (answered) => keep(answered, ({ status }) => status !== about.locked)),
+    intercept: answer(isPage, (answered) => keep(answered, ({ status }) => status !== about.locked)),
   },
   {
     id: 'page-loses-last',
-    lie: 'The last group of a full page is lost.',
+    statement: 'The last group of a full page is lost.',
     breaks: ['list.page-full', 'list.pages-partition'],
-    tell: answer(
+    intercept: answer(
       (asked) => isPage(asked) && limitOf(asked) > 1 && !falling(asked),
       (answered, asked) => keep(answered, (_, index) => index < limitOf(asked) - 1),
     ),
   },
   {
     id: 'beyond-404',
-    lie: 'A page beyond the end is not found.',
+    statement: 'A page beyond the end is not found.',
     breaks: ['list.query.offset.served', 'list.beyond-the-end', 'list.status-documented', 'list.allowed'],
-    tell: answer(
+    intercept: answer(
       (asked, answered) => is(LIST, 200)(asked, answered) && offsetOf(asked) > 0 && data(answered).length === 0,
       refused(404),
     ),
   },
   {
     id: 'beyond-last-page',
-    lie: 'A page beyond the end shows the last group.',
+    statement: 'A page beyond the end shows the last group.',
     breaks: ['list.beyond-the-end', 'list.page-full'],
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       const total = Number(meta(answered).total_count);
       if (!isPage(asked) || !(offsetOf(asked) >= total) || query(asked, 'limit') === '0') return answered;
@@ -76,23 +76,23 @@ export const pageContentFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'beyond-null',
-    lie: 'An empty page has no data.',
+    statement: 'An empty page has no data.',
     breaks: [`${kebab(about.page)}.${about.items}.type`, 'list.beyond-the-end'],
-    tell: answer(
+    intercept: answer(
       (asked, answered) => is(LIST, 200)(asked, answered) && data(answered).length === 0,
       ({ body }) => void (isJson(body) && (body[about.items] = null)),
     ),
   },
   {
     id: 'listed-stale-status',
-    lie: 'The list shows every group as it was created.',
+    statement: 'The list shows every group as it was created.',
     breaks: ['list.equals-retrieved', about.of('status-forward'), 'close.bystanders-untouched'],
-    tell: group((one) => void (one.status = about.waiting), isPage),
+    intercept: group((one) => void (one.status = about.waiting), isPage),
   },
   {
     id: 'listed-without-updates',
-    lie: 'The list shows updated_at as created_at.',
+    statement: 'The list shows updated_at as created_at.',
     breaks: ['list.equals-retrieved', about.of('updated-at-forward')],
-    tell: group((one) => void (one.updated_at = one.created_at), isPage),
+    intercept: group((one) => void (one.updated_at = one.created_at), isPage),
   },
 ];

@@ -1,4 +1,4 @@
-import { answer, data, type Fault, lying, meta, request } from './fault.ts';
+import { answer, data, type Fault, intercepting, meta, request } from './fault.ts';
 import { asking, falling, isPage, offsetOf, query } from './listing.ts';
 import type { Subject } from './subject.ts';
 
@@ -7,16 +7,16 @@ import type { Subject } from './subject.ts';
 export const pageOrderFaults = (about: Subject): Fault[] => [
   {
     id: 'order-ignored',
-    lie: 'The order is ignored.',
+    statement: 'The order is ignored.',
     breaks: ['list.order-by-created-at', 'list.descending-mirrors-ascending'],
     mayBreak: ['list.offset-honoured'],
-    tell: asking(falling, 'order', () => 'ASC'),
+    intercept: asking(falling, 'order', () => 'ASC'),
   },
   {
     id: 'order-reversed',
-    lie: 'ASC falls and DESC rises.',
+    statement: 'ASC falls and DESC rises.',
     breaks: ['list.order-by-created-at', 'list.query.order.default'],
-    tell: asking(
+    intercept: asking(
       (asked) => ['ASC', 'DESC'].includes(query(asked, 'order') ?? ''),
       'order',
       (asked) => (falling(asked) ? 'ASC' : 'DESC'),
@@ -24,10 +24,10 @@ export const pageOrderFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'order-first-page-only',
-    lie: 'Only the first page is in falling order.',
+    statement: 'Only the first page is in falling order.',
     breaks: ['list.order-by-created-at', 'list.descending-mirrors-ascending'],
     mayBreak: ['list.offset-honoured'],
-    tell: asking(
+    intercept: asking(
       (asked) => falling(asked) && offsetOf(asked) > 0,
       'order',
       () => 'ASC',
@@ -35,9 +35,9 @@ export const pageOrderFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'order-inside-page-only',
-    lie: 'DESC turns each page round, not the list.',
+    statement: 'DESC turns each page round, not the list.',
     breaks: ['list.order-by-created-at', 'list.offset-honoured'],
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       if (!isPage(asked) || !falling(asked)) return forward();
       asked.url.searchParams.set('order', 'ASC');
       const answered = await forward();
@@ -48,23 +48,23 @@ export const pageOrderFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'order-by-number',
-    lie: 'Pages are sorted by account number.',
+    statement: 'Pages are sorted by account number.',
     breaks: [
       'list.order-by-created-at',
       'list.offset-honoured',
       'list.descending-mirrors-ascending',
       'list.pages-partition',
     ],
-    tell: answer(
+    intercept: answer(
       isPage,
       (answered) => void data(answered).sort((a, b) => (String(a[about.number]) < String(b[about.number]) ? 1 : -1)),
     ),
   },
   {
     id: 'order-default-desc',
-    lie: 'Without an order the list falls.',
+    statement: 'Without an order the list falls.',
     breaks: ['list.query.order.default'],
-    tell: request(
+    intercept: request(
       (asked) => isPage(asked) && query(asked, 'order') === null,
       (asked) => asked.url.searchParams.set('order', 'DESC'),
     ),

@@ -26,43 +26,43 @@ const hasUnknownSort = (asked: Asked) => isPage(asked) && !['created_at', null].
 export const parameterFaults = (about: Subject): Fault[] => [
   {
     id: 'key-malformed-500',
-    lie: 'A malformed idempotency key breaks the server.',
+    statement: 'A malformed idempotency key breaks the server.',
     breaks: ['create.no-server-error', 'create.header.idempotency-key.pattern'],
-    tell: refuse(hasMalformedKey, 500),
+    intercept: refuse(hasMalformedKey, 500),
   },
   {
     id: 'client-id-500',
-    lie: 'A missing client id breaks the server.',
+    statement: 'A missing client id breaks the server.',
     breaks: about.verbs.flatMap((verb) => [`${verb}.header.upvest-client-id.required`, `${verb}.no-server-error`]),
-    tell: refuse(
+    intercept: refuse(
       (asked) => asked.operation !== OTHER && asked.operation !== TOKEN && !asked.headers.has('upvest-client-id'),
       500,
     ),
   },
   {
     id: 'order-lower-case',
-    lie: 'An order in lower case is accepted.',
+    statement: 'An order in lower case is accepted.',
     breaks: ['list.query.order.enum'],
-    tell: request(
+    intercept: request(
       (asked) => isPage(asked) && query(asked, 'order') === 'asc',
       (asked) => asked.url.searchParams.set('order', 'ASC'),
     ),
   },
   {
     id: 'sort-500',
-    lie: 'An unknown sort breaks the server.',
+    statement: 'An unknown sort breaks the server.',
     breaks: ['list.no-server-error', 'list.query.sort.enum'],
-    tell: refuse(hasUnknownSort, 500),
+    intercept: refuse(hasUnknownSort, 500),
   },
   {
     id: 'unknown-query-500',
-    lie: 'An unknown parameter breaks the server.',
+    statement: 'An unknown parameter breaks the server.',
     breaks: ['list.no-server-error', 'list.unknown-query'],
-    tell: answer(hasUnknownParameter, refused(500)),
+    intercept: answer(hasUnknownParameter, refused(500)),
   },
   {
     id: 'odd-query-500',
-    lie: 'A query that cannot be read breaks the server.',
+    statement: 'A query that cannot be read breaks the server.',
     breaks: [
       'list.no-server-error',
       'list.unusual-query',
@@ -74,7 +74,7 @@ export const parameterFaults = (about: Subject): Fault[] => [
       'list.query.order.enum',
       'list.query.sort.enum',
     ],
-    tell: answer(
+    intercept: answer(
       (asked, answered) =>
         is(LIST, 400)(asked, answered) && asked.url.search !== '' && asked.headers.has('upvest-client-id'),
       refused(500),

@@ -41,27 +41,27 @@ const DETAILS: ReadonlyArray<readonly [id: string, words: string, detail: string
 export const problemFaults: Fault[] = [
   {
     id: 'problem-status-500',
-    lie: 'Every problem says status 500.',
+    statement: 'Every problem says status 500.',
     breaks: ['problem.status-equals-http'],
-    tell: answer(
+    intercept: answer(
       refusal,
       member('status', () => 500),
     ),
   },
   {
     id: 'problem-status-on-403',
-    lie: 'Only a 403 says status 401.',
+    statement: 'Only a 403 says status 401.',
     breaks: ['problem.status-equals-http'],
-    tell: answer(
+    intercept: answer(
       answeredWith(403),
       member('status', () => 401),
     ),
   },
   {
     id: 'problem-status-one-in-five',
-    lie: 'One problem in five says status 200.',
+    statement: 'One problem in five says status 200.',
     breaks: ['problem.status-equals-http'],
-    tell: oneIn(
+    intercept: oneIn(
       5,
       refusal,
       member('status', () => 200),
@@ -69,78 +69,78 @@ export const problemFaults: Fault[] = [
   },
   {
     id: 'problem-status-phrase',
-    lie: 'The status of a 404 is its phrase.',
+    statement: 'The status of a 404 is its phrase.',
     breaks: ['problem.status.type'],
-    tell: answer(
+    intercept: answer(
       answeredWith(404),
       member('status', () => 'Not Found'),
     ),
   },
   {
     id: 'problem-other-request-id',
-    lie: 'request_id is not that of the header.',
+    statement: 'request_id is not that of the header.',
     breaks: ['problem.request-id-equals-header'],
-    tell: answer(
+    intercept: answer(
       refusal,
       member('request_id', () => crypto.randomUUID()),
     ),
   },
   {
     id: 'problem-old-request-id',
-    lie: 'A 400 of the list repeats a request_id of the past.',
+    statement: 'A 400 of the list repeats a request_id of the past.',
     breaks: ['problem.request-id-equals-header'],
-    tell: answer(
+    intercept: answer(
       (asked, { status }) => asked.operation === LIST && status === 400,
       member('request_id', () => '169ae4c7-ebd7-4041-94da-25369653eba7'),
     ),
   },
   {
     id: 'problem-changing-title',
-    lie: 'The title depends on the request.',
+    statement: 'The title depends on the request.',
     breaks: ['problem.title-constant'],
-    tell: answer(
+    intercept: answer(
       refusal,
       member('title', (_, asked) => `Refused: ${asked.method} number ${asked.index}`),
     ),
   },
   {
     id: 'problem-two-titles',
-    lie: 'A 401 of retrieve has a title of its own.',
+    statement: 'A 401 of retrieve has a title of its own.',
     breaks: ['problem.title-constant'],
-    tell: answer(
+    intercept: answer(
       (asked, { status }) => asked.operation === RETRIEVE && status === 401,
       member('title', () => 'Who are you?'),
     ),
   },
   {
     id: 'problem-two-titles-400',
-    lie: 'A 400 of retrieve has a title of its own.',
+    statement: 'A 400 of retrieve has a title of its own.',
     breaks: ['problem.title-constant'],
-    tell: answer(
+    intercept: answer(
       (asked, { status }) => asked.operation === RETRIEVE && status === 400,
       member('title', () => 'What?'),
     ),
   },
   {
     id: 'problem-in-oauth-shape',
-    lie: 'A 401 has the shape of an OAuth error.',
+    statement: 'A 401 has the shape of an OAuth error.',
     breaks: ['problem.type.required', 'problem.status.required', 'problem.additionalProperties'],
-    tell: answer(answeredWith(401), (answered) => void (answered.body = { error: 'invalid_token' })),
+    intercept: answer(answeredWith(401), (answered) => void (answered.body = { error: 'invalid_token' })),
   },
   ...DETAILS.map(([id, words, detail]) => ({
     id: `problem-with-${id}`,
-    lie: `A problem shows ${words}.`,
+    statement: `A problem shows ${words}.`,
     breaks: ['problem.no-internals'],
-    tell: answer(
+    intercept: answer(
       answeredWith(400),
       member('detail', () => detail),
     ),
   })),
   {
     id: 'problem-with-stack-in-details',
-    lie: 'One refusal in five shows a stack trace in details.',
+    statement: 'One refusal in five shows a stack trace in details.',
     breaks: ['problem.no-internals'],
-    tell: oneIn(
+    intercept: oneIn(
       5,
       refusal,
       member('details', () => 'Error\n    at handle (/usr/src/app/server.ts:7:1)'),

@@ -37,16 +37,16 @@ const authFaults: Fault[] = FORMS.flatMap(([form, where, isForm]) => [
   ...CALLERS.map(
     ([caller, words, isCaller]): Fault => ({
       id: `form-${form}-${caller}`,
-      lie: `In the list ${words} ${where}.`,
+      statement: `In the list ${words} ${where}.`,
       breaks: [`list.caller.${caller}`],
-      tell: admit((asked) => isPage(asked) && isForm(asked) && isCaller(asked)),
+      intercept: admit((asked) => isPage(asked) && isForm(asked) && isCaller(asked)),
     }),
   ),
   {
     id: `form-${form}-client-id`,
-    lie: `The list needs no client id ${where}.`,
+    statement: `The list needs no client id ${where}.`,
     breaks: ['list.header.upvest-client-id.required'],
-    tell: request(
+    intercept: request(
       (asked) => isPage(asked) && isForm(asked) && !asked.headers.has(CLIENT),
       ({ headers }) => headers.set(CLIENT, REFERENCE_DEFAULTS.clientId),
     ),
@@ -61,38 +61,38 @@ const acceptFaults: Fault[] = [
   ...[LIST, RETRIEVE].map(
     (verb): Fault => ({
       id: `accept-${verb}-weight-zero`,
-      lie: `${verb} takes a weight of 0 for any other.`,
+      statement: `${verb} takes a weight of 0 for any other.`,
       breaks: [`${verb}.not-acceptable`],
-      tell: serves((asked) => is(verb)(asked) && accepts(asked, 'application/json;q=0')),
+      intercept: serves((asked) => is(verb)(asked) && accepts(asked, 'application/json;q=0')),
     }),
   ),
   {
     id: 'accept-ignored-on-later-pages',
-    lie: 'Accept is ignored beyond the first page.',
+    statement: 'Accept is ignored beyond the first page.',
     breaks: ['list.not-acceptable'],
-    tell: serves((asked) => isPage(asked) && offsetOf(asked) > 0 && isExcluding(asked)),
+    intercept: serves((asked) => isPage(asked) && offsetOf(asked) > 0 && isExcluding(asked)),
   },
   {
     id: 'accept-wildcard-on-later-pages',
-    lie: 'A wildcard in Accept is refused beyond the first page.',
+    statement: 'A wildcard in Accept is refused beyond the first page.',
     breaks: ['list.allowed'],
-    tell: refuse((asked) => isPage(asked) && offsetOf(asked) > 0 && accepts(asked, '*/*'), 406),
+    intercept: refuse((asked) => isPage(asked) && offsetOf(asked) > 0 && accepts(asked, '*/*'), 406),
   },
   ...[CREATE, CLOSE].map(
     (verb): Fault => ({
       id: `accept-${verb}-wildcard`,
-      lie: `${verb} refuses a wildcard in Accept.`,
+      statement: `${verb} refuses a wildcard in Accept.`,
       breaks: [`${verb}.accept.served`],
-      tell: refuse((asked) => is(verb)(asked) && accepts(asked, '*/*'), 406),
+      intercept: refuse((asked) => is(verb)(asked) && accepts(asked, '*/*'), 406),
     }),
   ),
 ];
 
-const breaking = (id: string, lie: string, when: When): Fault => ({
+const breaking = (id: string, statement: string, when: When): Fault => ({
   id: `form-${id}`,
-  lie,
+  statement,
   breaks: ['list.no-server-error', 'list.unusual-query'],
-  tell: refuse((asked) => isPage(asked) && when(asked), 500),
+  intercept: refuse((asked) => isPage(asked) && when(asked), 500),
 });
 const isRepeated = ({ url }: Asked) => {
   const names = [...url.searchParams.keys()];
@@ -108,9 +108,9 @@ export const queryFormFaults: readonly Fault[] = [
   breaking('huge-limit', 'A limit beyond 64 bits breaks the list.', (asked) => Number(query(asked, 'limit')) > 2 ** 63),
   {
     id: 'form-unknown-id-of-readers',
-    lie: 'Readers are refused ids that no group has.',
+    statement: 'Readers are refused ids that no group has.',
     breaks: ['retrieve.unknown-id'],
-    tell: answer(
+    intercept: answer(
       (asked, answered) => is(RETRIEVE, 404)(asked, answered) && asked.scopes === 'accounts:read',
       refused(403),
     ),

@@ -1,4 +1,4 @@
-import { type Asked, CREATE, type Fault, groups, is, type Json, lying, OTHER, RETRIEVE } from './fault.ts';
+import { type Asked, CREATE, type Fault, groups, is, type Json, intercepting, OTHER, RETRIEVE } from './fault.ts';
 import { created } from './lifecycle.ts';
 import type { Subject } from './subject.ts';
 
@@ -10,8 +10,8 @@ function leavesTraces(
   when: (asked: Asked) => boolean,
   change: (group: Json, now: string) => void,
   whose: 'named' | 'every' = 'named',
-): Fault['tell'] {
-  return lying(({ now }) => {
+): Fault['intercept'] {
+  return intercepting(({ now }) => {
     const changed = new Map<unknown, string>();
     const ours: unknown[] = [];
     return async (asked, forward) => {
@@ -35,11 +35,11 @@ const locksIn =
     void Object.assign(group, { status: locked, updated_at: now });
 const touches = (group: Json, now: string) => void (group.updated_at = now);
 
-const fault = (id: string, lie: string, breaks: readonly string[], tell: Fault['tell']): Fault => ({
+const fault = (id: string, statement: string, breaks: readonly string[], intercept: Fault['intercept']): Fault => ({
   id: `refusal-${id}`,
-  lie,
+  statement,
   breaks,
-  tell,
+  intercept,
 });
 
 export const refusalFaults = (about: Subject): Fault[] => [

@@ -1,4 +1,4 @@
-import { type Asked, answer, CREATE, empty, type Fault, is, lying, readJson, refuse, request } from './fault.ts';
+import { type Asked, answer, CREATE, empty, type Fault, is, intercepting, readJson, refuse, request } from './fault.ts';
 import type { Subject } from './subject.ts';
 
 /** Bodies that should have been refused, and bodies that break the server. */
@@ -11,8 +11,8 @@ const isUnreadable = (asked: Asked) =>
   readJson(asked.text) === undefined;
 
 /** Remembers a good body, and puts it in the place of bodies that a condition picks. */
-function generous(when: (asked: Asked) => boolean): Fault['tell'] {
-  return lying(() => {
+function generous(when: (asked: Asked) => boolean): Fault['intercept'] {
+  return intercepting(() => {
     let good: string | undefined;
     return async (asked, forward) => {
       if (!is(CREATE)(asked)) return forward();
@@ -39,111 +39,111 @@ function breaksOnly({ contract, operation, json }: Asked, promise: string): bool
 export const requestBodyFaults = (about: Subject): Fault[] => [
   {
     id: 'broken-json-accepted',
-    lie: 'A body that is no JSON is guessed at.',
+    statement: 'A body that is no JSON is guessed at.',
     breaks: ['create.malformed-json'],
-    tell: generous(isUnreadable),
+    intercept: generous(isUnreadable),
   },
   {
     id: 'broken-json-500',
-    lie: 'A body that is no JSON breaks the server.',
+    statement: 'A body that is no JSON breaks the server.',
     breaks: ['create.no-server-error', 'create.malformed-json'],
-    tell: refuse(isUnreadable, 500),
+    intercept: refuse(isUnreadable, 500),
   },
   {
     id: 'broken-json-422',
-    lie: 'A body that is no JSON is unprocessable.',
+    statement: 'A body that is no JSON is unprocessable.',
     breaks: ['create.malformed-json', 'create.status-documented'],
-    tell: refuse(isUnreadable, 422),
+    intercept: refuse(isUnreadable, 422),
   },
   {
     id: 'empty-body-accepted',
-    lie: 'A creation without a body creates what was created last.',
+    statement: 'A creation without a body creates what was created last.',
     breaks: ['create.empty-body'],
-    tell: generous((asked) => asked.text === ''),
+    intercept: generous((asked) => asked.text === ''),
   },
   {
     id: 'empty-body-500',
-    lie: 'A creation without a body breaks the server.',
+    statement: 'A creation without a body breaks the server.',
     breaks: ['create.no-server-error', 'create.empty-body'],
-    tell: refuse((asked) => is(CREATE)(asked) && asked.text === '', 500),
+    intercept: refuse((asked) => is(CREATE)(asked) && asked.text === '', 500),
   },
   {
     id: 'content-type-ignored',
-    lie: 'The content type is not looked at.',
+    statement: 'The content type is not looked at.',
     breaks: ['create.wrong-content-type', 'create.wrong-content-type-status'],
-    tell: request(
+    intercept: request(
       (asked) => is(CREATE)(asked) && contentType(asked) !== 'application/json',
       (asked) => asked.headers.set('content-type', 'application/json'),
     ),
   },
   {
     id: 'form-accepted',
-    lie: 'A form is taken for JSON.',
+    statement: 'A form is taken for JSON.',
     breaks: ['create.wrong-content-type', 'create.wrong-content-type-status'],
-    tell: generous((asked) => contentType(asked) === 'application/x-www-form-urlencoded'),
+    intercept: generous((asked) => contentType(asked) === 'application/x-www-form-urlencoded'),
   },
   {
     id: 'content-type-500',
-    lie: 'XML breaks the server.',
+    statement: 'XML breaks the server.',
     breaks: ['create.no-server-error', 'create.wrong-content-type', 'create.wrong-content-type-status'],
-    tell: refuse((asked) => is(CREATE)(asked) && contentType(asked) === 'application/xml', 500),
+    intercept: refuse((asked) => is(CREATE)(asked) && contentType(asked) === 'application/xml', 500),
   },
   {
     id: 'content-type-404',
-    lie: 'Plain text is answered with 404.',
+    statement: 'Plain text is answered with 404.',
     breaks: ['create.wrong-content-type-status'],
-    tell: refuse((asked) => is(CREATE)(asked) && contentType(asked) === 'text/plain', 404),
+    intercept: refuse((asked) => is(CREATE)(asked) && contentType(asked) === 'text/plain', 404),
   },
   {
     id: 'list-body-accepted',
-    lie: 'A list of bodies is taken for its first.',
+    statement: 'A list of bodies is taken for its first.',
     breaks: ['create.body.type'],
-    tell: generous((asked) => contentType(asked) === 'application/json' && asked.text.startsWith('[')),
+    intercept: generous((asked) => contentType(asked) === 'application/json' && asked.text.startsWith('[')),
   },
   {
     id: 'null-body-500',
-    lie: 'A body that is null breaks the server.',
+    statement: 'A body that is null breaks the server.',
     breaks: ['create.no-server-error', 'create.body.type'],
-    tell: refuse((asked) => is(CREATE)(asked) && asked.text === 'null', 500),
+    intercept: refuse((asked) => is(CREATE)(asked) && asked.text === 'null', 500),
   },
   {
     id: 'null-type-accepted',
-    lie: `A type of null is taken for ${about.usual}.`,
+    statement: `A type of null is taken for ${about.usual}.`,
     breaks: [`create.body.${about.choice}.type`],
-    tell: generous(
+    intercept: generous(
       (asked) =>
         asked.json[about.choice] === null && about.owner in asked.json && !('undocumented_member' in asked.json),
     ),
   },
   {
     id: 'lower-case-type-accepted',
-    lie: 'A type in lower case is accepted.',
+    statement: 'A type in lower case is accepted.',
     breaks: [`create.body.${about.choice}.enum`],
-    tell: generous((asked) => asked.json[about.choice] === about.usual.toLowerCase()),
+    intercept: generous((asked) => asked.json[about.choice] === about.usual.toLowerCase()),
   },
   {
     id: 'empty-type-accepted',
-    lie: `An empty type is taken for ${about.usual}.`,
+    statement: `An empty type is taken for ${about.usual}.`,
     breaks: [`create.body.${about.choice}.enum`],
-    tell: generous((asked) => asked.json[about.choice] === ''),
+    intercept: generous((asked) => asked.json[about.choice] === ''),
   },
   {
     id: 'short-user-accepted',
-    lie: 'A user id that is cut off is completed.',
+    statement: 'A user id that is cut off is completed.',
     breaks: [`create.body.${about.owner}.format`],
-    tell: generous((asked) => String(asked.json[about.owner]).length === 35),
+    intercept: generous((asked) => String(asked.json[about.owner]).length === 35),
   },
   {
     id: 'missing-type-500',
-    lie: 'A missing type breaks the server.',
+    statement: 'A missing type breaks the server.',
     breaks: ['create.no-server-error', `create.body.${about.choice}.required`],
-    tell: refuse((asked) => is(CREATE)(asked) && breaksOnly(asked, `${about.choice}.required`), 500),
+    intercept: refuse((asked) => is(CREATE)(asked) && breaksOnly(asked, `${about.choice}.required`), 500),
   },
   {
     id: 'refused-with-202',
-    lie: 'A body that breaks the schema is accepted for later.',
+    statement: 'A body that breaks the schema is accepted for later.',
     breaks: ['create.body.additionalProperties', 'create.status-documented'],
-    tell: answer(
+    intercept: answer(
       (asked, answered) => is(CREATE, 400)(asked, answered) && 'undocumented_member' in asked.json,
       (answered) => void Object.assign(answered, empty(202)),
     ),

@@ -2,7 +2,7 @@ import { isObject } from '../../harness/contract/document.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { CREATE, itemsOf, LIST, RETRIEVE } from '../../harness/contract/kinds.ts';
 import { successOf } from '../../harness/contract/roles.ts';
-import type { Shown } from './exchange.ts';
+import type { Shown } from './intercepted.ts';
 
 /** What is asked at a path that no operation of the contract has, or that faults know by another name. */
 export const TOKEN = 'token';

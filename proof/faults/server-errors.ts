@@ -51,9 +51,9 @@ const tokenErrors: Fault[] = (
   ] satisfies ReadonlyArray<readonly [string, string, (asked: Asked) => boolean, readonly string[]]>
 ).map(([id, words, when, breaks]) => ({
   id: `fails-500-token-${id}`,
-  lie: `A request for a token ${words} breaks the server.`,
+  statement: `A request for a token ${words} breaks the server.`,
   breaks: ['token.no-server-error', ...breaks],
-  tell: answer(
+  intercept: answer(
     (asked, { status }) => is(TOKEN)(asked) && asked.method === 'POST' && status >= 400 && isForm(asked) && when(asked),
     (answered) => void Object.assign(answered, problem(500)),
   ),
@@ -79,16 +79,16 @@ export const serverErrorFaults = (about: Subject): Fault[] => [
     SITUATIONS.flatMap(([id, words, when, breaks]) => [
       {
         id: `fails-500-${verb}-${id}`,
-        lie: `A request to ${verb} ${words} breaks the server.`,
+        statement: `A request to ${verb} ${words} breaks the server.`,
         breaks: [`${verb}.no-server-error`, ...breaks(verb)],
-        tell: answer(
+        intercept: answer(
           (asked, answered) => is(verb)(asked) && when(asked, answered),
           (answered) => void Object.assign(answered, problem(500)),
         ),
       },
       {
         id: `fails-502-${verb}-${id}`,
-        lie: `A request to ${verb} ${words} is answered by a gateway.`,
+        statement: `A request to ${verb} ${words} is answered by a gateway.`,
         breaks: [
           `${verb}.no-server-error`,
           `${verb}.status-documented`,
@@ -96,7 +96,7 @@ export const serverErrorFaults = (about: Subject): Fault[] => [
           'undocumented-refusal.upvest-request-id',
           ...breaks(verb),
         ],
-        tell: answer(
+        intercept: answer(
           (asked, answered) => is(verb)(asked) && when(asked, answered),
           (answered) => {
             answered.status = 502;

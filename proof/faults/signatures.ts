@@ -3,12 +3,12 @@ import { type Answered, answer, type Fault, isJson, refused } from './fault.ts';
 
 /** Targets that do not mind some of what is wrong with a signature. */
 
-const ignoring = (id: string, lie: string, ignores: readonly RefusalCode[], ...breaks: readonly string[]): Fault => ({
+const ignoring = (id: string, statement: string, ignores: readonly RefusalCode[], ...breaks: readonly string[]): Fault => ({
   id,
-  lie,
+  statement,
   ignores,
   breaks,
-  tell: (honest) => honest,
+  intercept: (honest) => honest,
 });
 
 const EVERY = ['unsigned', 'tampered', 'wrong-digest', 'expired', 'replayed', 'unknown-key'].map(
@@ -40,14 +40,14 @@ export const signatureFaults: readonly Fault[] = [
   ignoring('signature-any-key', 'A key that nobody knows is as good as any.', ['unknown-key'], 'signature.unknown-key'),
   {
     id: 'signature-refused-with-403',
-    lie: 'Requests that are not signed well are forbidden.',
+    statement: 'Requests that are not signed well are forbidden.',
     breaks: ['signature.refusal-status'],
-    tell: (honest) => honest,
+    intercept: (honest) => honest,
     outside: answer((_, answered) => isOfSignature(answered), refused(403)),
   },
   {
     id: 'signature-refused-with-422',
-    lie: 'Requests that are not signed well are unprocessable.',
+    statement: 'Requests that are not signed well are unprocessable.',
     breaks: [
       ...EVERY,
       'signature.refusal-status',
@@ -56,7 +56,7 @@ export const signatureFaults: readonly Fault[] = [
       'create.status-documented',
       'token.status-documented',
     ],
-    tell: (honest) => honest,
+    intercept: (honest) => honest,
     outside: answer((_, answered) => isOfSignature(answered), refused(422)),
   },
 ];

@@ -8,7 +8,7 @@ import {
   is,
   isUuid,
   LIST,
-  lying,
+  intercepting,
   RETRIEVE,
   refused,
 } from './fault.ts';
@@ -21,8 +21,8 @@ const HYPHENATED = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const becomes = (status: number) => (answered: { status: number }) => void (answered.status = status);
 
 /** Gives a creation another status; where it is repeated under the same key, the answer stays as it was. */
-function creationBecomes(status: number, when: (asked: Asked) => boolean = () => true): Fault['tell'] {
-  return lying(() => {
+function creationBecomes(status: number, when: (asked: Asked) => boolean = () => true): Fault['intercept'] {
+  return intercepting(() => {
     const keys = new Set<string | null>();
     return async (asked, forward) => {
       const answered = await forward();
@@ -39,7 +39,7 @@ function creationBecomes(status: number, when: (asked: Asked) => boolean = () =>
 export const statusFaults = (about: Subject): Fault[] => [
   {
     id: 'list-201',
-    lie: 'The list is answered with 201.',
+    statement: 'The list is answered with 201.',
     breaks: [
       'list.unusual-query',
       'list.allowed',
@@ -50,11 +50,11 @@ export const statusFaults = (about: Subject): Fault[] => [
       'list.limit-zero',
       'list.unknown-query',
     ],
-    tell: answer(is(LIST, 200), becomes(201)),
+    intercept: answer(is(LIST, 200), becomes(201)),
   },
   {
     id: 'create-201',
-    lie: 'A creation is answered with 201.',
+    statement: 'A creation is answered with 201.',
     breaks: [
       'create.allowed',
       'create.own-rules',
@@ -62,17 +62,17 @@ export const statusFaults = (about: Subject): Fault[] => [
       'create.caller.accounts-admin',
       'create.caller.all-scopes',
     ],
-    tell: creationBecomes(201),
+    intercept: creationBecomes(201),
   },
   {
     id: 'create-201-legal-entity',
-    lie: `Only the creation of a ${about.other} is answered with 201.`,
+    statement: `Only the creation of a ${about.other} is answered with 201.`,
     breaks: ['create.allowed', 'create.own-rules', 'create.status-documented', 'create.caller.all-scopes'],
-    tell: creationBecomes(201, (asked) => asked.json[about.choice] === about.other),
+    intercept: creationBecomes(201, (asked) => asked.json[about.choice] === about.other),
   },
   {
     id: 'create-202',
-    lie: 'A creation is merely accepted.',
+    statement: 'A creation is merely accepted.',
     breaks: [
       'create.allowed',
       'create.own-rules',
@@ -80,41 +80,41 @@ export const statusFaults = (about: Subject): Fault[] => [
       'create.caller.accounts-admin',
       'create.caller.all-scopes',
     ],
-    tell: creationBecomes(202),
+    intercept: creationBecomes(202),
   },
   {
     id: 'close-200',
-    lie: 'A closing is answered with 200.',
+    statement: 'A closing is answered with 200.',
     breaks: ['close.allowed', 'close.status-documented', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
-    tell: answer(is(CLOSE, 202), becomes(200)),
+    intercept: answer(is(CLOSE, 202), becomes(200)),
   },
   {
     id: 'close-204',
-    lie: 'A closing is answered with 204.',
+    statement: 'A closing is answered with 204.',
     breaks: ['close.allowed', 'close.status-documented', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
-    tell: answer(is(CLOSE, 202), becomes(204)),
+    intercept: answer(is(CLOSE, 202), becomes(204)),
   },
   {
     id: 'close-404-as-202',
-    lie: 'Closing an unknown group is accepted.',
+    statement: 'Closing an unknown group is accepted.',
     breaks: ['close.odd-id', 'close.unknown-id', `close.path.${about.resource.idParameter}.format`],
-    tell: answer(is(CLOSE, 404), (answered) => void Object.assign(answered, empty(202))),
+    intercept: answer(is(CLOSE, 404), (answered) => void Object.assign(answered, empty(202))),
   },
   {
     id: 'close-unknown-409',
-    lie: 'Closing an unknown group is a conflict.',
+    statement: 'Closing an unknown group is a conflict.',
     breaks: ['close.odd-id', 'close.unknown-id', `close.path.${about.resource.idParameter}.format`],
-    tell: answer(is(CLOSE, 404), refused(409)),
+    intercept: answer(is(CLOSE, 404), refused(409)),
   },
   {
     id: 'retrieve-unknown-200',
-    lie: 'An unknown id is answered with an empty object.',
+    statement: 'An unknown id is answered with an empty object.',
     breaks: [
       'retrieve.unknown-id',
       'retrieve.odd-id',
       ...about.resource.members.filter(({ required }) => required).map(({ name }) => about.of(`${name}.required`)),
     ],
-    tell: answer(
+    intercept: answer(
       (asked, answered) => is(RETRIEVE, 404)(asked, answered) && HYPHENATED.test(asked.id),
       (answered) => {
         Object.assign(answered, { status: 200, body: {} });
@@ -124,37 +124,37 @@ export const statusFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'retrieve-unknown-403',
-    lie: 'An unknown id is forbidden.',
+    statement: 'An unknown id is forbidden.',
     breaks: ['retrieve.odd-id', 'retrieve.unknown-id', `retrieve.path.${about.resource.idParameter}.format`],
-    tell: answer(is(RETRIEVE, 404), refused(403)),
+    intercept: answer(is(RETRIEVE, 404), refused(403)),
   },
   {
     id: 'retrieve-unknown-410',
-    lie: 'An unknown id is gone.',
+    statement: 'An unknown id is gone.',
     breaks: [
       'retrieve.odd-id',
       'retrieve.unknown-id',
       `retrieve.path.${about.resource.idParameter}.format`,
       'retrieve.status-documented',
     ],
-    tell: answer(is(RETRIEVE, 404), refused(410)),
+    intercept: answer(is(RETRIEVE, 404), refused(410)),
   },
   {
     id: 'retrieve-malformed-500',
-    lie: 'A malformed id breaks the server.',
+    statement: 'A malformed id breaks the server.',
     breaks: ['retrieve.odd-id', 'retrieve.no-server-error', `retrieve.path.${about.resource.idParameter}.format`],
-    tell: answer((asked, answered) => is(RETRIEVE, 404)(asked, answered) && !isUuid(asked.id), refused(500)),
+    intercept: answer((asked, answered) => is(RETRIEVE, 404)(asked, answered) && !isUuid(asked.id), refused(500)),
   },
   {
     id: 'create-unknown-user-500',
-    lie: 'An unknown user breaks the server.',
+    statement: 'An unknown user breaks the server.',
     breaks: ['create.no-server-error', 'create.unknown-user'],
-    tell: answer(is(CREATE, 404), refused(500)),
+    intercept: answer(is(CREATE, 404), refused(500)),
   },
   {
     id: 'create-unknown-user-422',
-    lie: 'An unknown user is unprocessable.',
+    statement: 'An unknown user is unprocessable.',
     breaks: ['create.unknown-user', 'create.status-documented'],
-    tell: answer(is(CREATE, 404), refused(422)),
+    intercept: answer(is(CREATE, 404), refused(422)),
   },
 ];

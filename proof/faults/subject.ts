@@ -3,7 +3,7 @@ import type { Contract } from '../../harness/contract/index.ts';
 import { itemsOf } from '../../harness/contract/kinds.ts';
 import type { Member, Resource } from '../../harness/contract/resource.ts';
 import { isOtherList, successOf } from '../../harness/contract/roles.ts';
-import type { Json } from './exchange.ts';
+import type { Json } from './intercepted.ts';
 
 /** The resource as faults see it: names and words of the contract. Empty if the contract has none. */
 export interface Subject {

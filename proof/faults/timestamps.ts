@@ -1,4 +1,4 @@
-import { type Fault, group, groups, is, type Json, LIST, lying } from './fault.ts';
+import { type Fault, group, groups, is, type Json, LIST, intercepting } from './fault.ts';
 import type { Subject } from './subject.ts';
 
 /** Timestamps in the wrong form, or of the wrong moment. */
@@ -13,52 +13,52 @@ const shifted = (hours: number) => (text: string) => new Date(Date.parse(text) +
 export const timestampFaults = (about: Subject): Fault[] => [
   {
     id: 'time-with-offset',
-    lie: 'Timestamps are in local time, with its offset.',
+    statement: 'Timestamps are in local time, with its offset.',
     breaks: [about.of('timestamps-utc')],
-    tell: group(stamp((text) => shifted(2)(text).replace('Z', '+02:00'))),
+    intercept: group(stamp((text) => shifted(2)(text).replace('Z', '+02:00'))),
   },
   {
     id: 'time-with-offset-in-list',
-    lie: 'Only the list writes local time.',
+    statement: 'Only the list writes local time.',
     breaks: [about.of('timestamps-utc')],
-    tell: group(
+    intercept: group(
       stamp((text) => shifted(-5)(text).replace('Z', '-05:00')),
       is(LIST),
     ),
   },
   {
     id: 'time-local-as-utc',
-    lie: 'Timestamps are local time that claims to be UTC.',
+    statement: 'Timestamps are local time that claims to be UTC.',
     breaks: [about.of('not-in-the-future'), 'create.created-now', 'event.object-as-retrieved'],
-    tell: group(stamp(shifted(2))),
+    intercept: group(stamp(shifted(2))),
   },
   {
     id: 'time-local-west-as-utc',
-    lie: 'Timestamps are the local time of the west that claims to be UTC.',
+    statement: 'Timestamps are the local time of the west that claims to be UTC.',
     breaks: ['create.created-now', 'event.object-as-retrieved'],
-    tell: group(stamp(shifted(-6))),
+    intercept: group(stamp(shifted(-6))),
   },
   {
     id: 'time-compact-offset',
-    lie: 'The offset has no colon.',
+    statement: 'The offset has no colon.',
     breaks: [about.of('updated_at.format')],
-    tell: group(stamp((text) => text.replace('Z', '+0000'), ['updated_at'])),
+    intercept: group(stamp((text) => text.replace('Z', '+0000'), ['updated_at'])),
   },
   {
     id: 'time-updated-first',
-    lie: 'updated_at is a year before created_at.',
+    statement: 'updated_at is a year before created_at.',
     breaks: [about.of('created-before-updated')],
-    tell: group((one) => void (one.updated_at = shifted(-8760)(String(one.updated_at)))),
+    intercept: group((one) => void (one.updated_at = shifted(-8760)(String(one.updated_at)))),
   },
   {
     id: 'time-future',
-    lie: `updated_at of a ${about.other} lies in the next century.`,
+    statement: `updated_at of a ${about.other} lies in the next century.`,
     breaks: [about.of('not-in-the-future'), 'close.updated-at-moves'],
-    tell: group((one) => void (one[about.kind] === about.other && (one.updated_at = '2126-01-01T00:00:00Z'))),
+    intercept: group((one) => void (one[about.kind] === about.other && (one.updated_at = '2126-01-01T00:00:00Z'))),
   },
   {
     id: 'time-updated-is-now',
-    lie: 'updated_at is always the time of reading.',
+    statement: 'updated_at is always the time of reading.',
     breaks: [
       'retrieve.repeatable',
       'list.equals-retrieved',
@@ -66,7 +66,7 @@ export const timestampFaults = (about: Subject): Fault[] => [
       'refusal.changes-nothing',
       'close.bystanders-untouched',
     ],
-    tell: lying((clock) => {
+    intercept: intercepting((clock) => {
       let tick = 0;
       return async (_, forward) => {
         const answered = await forward();

@@ -1,5 +1,5 @@
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
-import { type Asked, answer, type Fault, isJson, isUuid, type Json, lying, problem, refused, TOKEN } from './fault.ts';
+import { type Asked, answer, type Fault, isJson, isUuid, type Json, intercepting, problem, refused, TOKEN } from './fault.ts';
 import { drops } from './headers.ts';
 
 /** What a token endpoint may grant that it should not, and what its answer may look like. */
@@ -13,28 +13,28 @@ export const formOf = (asked: Asked) => new URLSearchParams(asked.text);
 /** The same lie for everybody, and for those who ask to read only. */
 function toEach(
   id: string,
-  lie: string,
+  statement: string,
   breaks: readonly string[],
   spoil: (body: Json, asked: Asked) => void,
 ): Fault[] {
-  const tell = (when: (asked: Asked) => boolean) =>
+  const intercept = (when: (asked: Asked) => boolean) =>
     answer(
       (asked, answered) => isGranted(asked, answered) && when(asked),
       (answered, asked) => void (isJson(answered.body) && spoil(answered.body, asked)),
     );
   return [
-    { id: `token-${id}`, lie: `${lie}.`, breaks, tell: tell(() => true) },
+    { id: `token-${id}`, statement: `${statement}.`, breaks, intercept: intercept(() => true) },
     {
       id: `token-${id}-reading`,
-      lie: `${lie}, for readers only.`,
+      statement: `${statement}, for readers only.`,
       breaks,
-      tell: tell((asked) => formOf(asked).get('scope') === READING),
+      intercept: intercept((asked) => formOf(asked).get('scope') === READING),
     },
   ];
 }
 
 /** Longer than a token may be, and good all the same. */
-const longTokens: Fault['tell'] = lying(() => {
+const longTokens: Fault['intercept'] = intercepting(() => {
   const padding = 'x'.repeat(1000);
   return async (asked, forward) => {
     const shown = asked.headers.get('authorization');
@@ -49,8 +49,8 @@ const longTokens: Fault['tell'] = lying(() => {
 export function grant(
   when: (asked: Asked) => boolean,
   mend: (asked: Asked, good: Asked) => Asked = asGood,
-): Fault['tell'] {
-  return lying(() => {
+): Fault['intercept'] {
+  return intercepting(() => {
     let good: Asked | undefined;
     return async (asked, forward) => {
       if (isToken(asked) && good !== undefined && when(asked)) return forward(mend(asked, good));
@@ -80,9 +80,9 @@ const known = (scope: string) =>
 export const tokenFaults: readonly Fault[] = [
   {
     id: 'token-long',
-    lie: 'Tokens have more than 1000 characters.',
+    statement: 'Tokens have more than 1000 characters.',
     breaks: ['access-token.access_token.maxLength'],
-    tell: longTokens,
+    intercept: longTokens,
   },
   ...toEach('scope-empty', 'A token says that it has no scope', ['token.scope-as-asked'], (body) => {
     body.scope = '';
@@ -100,13 +100,13 @@ export const tokenFaults: readonly Fault[] = [
   ),
   {
     id: 'token-may-be-kept',
-    lie: 'Caches may keep tokens.',
+    statement: 'Caches may keep tokens.',
     breaks: ['token.no-store'],
-    tell: answer(isGranted, drops('cache-control')),
+    intercept: answer(isGranted, drops('cache-control')),
   },
   {
     id: 'token-201',
-    lie: 'A token is answered with 201.',
+    statement: 'A token is answered with 201.',
     breaks: [
       'token.granted',
       'token.status-documented',
@@ -114,13 +114,13 @@ export const tokenFaults: readonly Fault[] = [
       'token.header.upvest-api-version.served',
       'token.body.served',
     ],
-    tell: answer(isGranted, (answered) => void (answered.status = 201)),
+    intercept: answer(isGranted, (answered) => void (answered.status = 201)),
   },
   {
     id: 'token-wrong-secret-granted',
-    lie: 'Any secret will do.',
+    statement: 'Any secret will do.',
     breaks: ['token.wrong-secret'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       let secret: string | null = null;
       return async (asked, forward) => {
         const form = formOf(asked);
@@ -143,9 +143,9 @@ export const tokenFaults: readonly Fault[] = [
   ).map(
     ([id, words, seen]): Fault => ({
       id: `token-secret-by-${id}`,
-      lie: `A secret is compared ${words}.`,
+      statement: `A secret is compared ${words}.`,
       breaks: ['token.wrong-secret'],
-      tell: lying(() => {
+      intercept: intercepting(() => {
         let secret: string | null = null;
         return async (asked, forward) => {
           const form = formOf(asked);
@@ -163,18 +163,18 @@ export const tokenFaults: readonly Fault[] = [
   ),
   {
     id: 'token-unknown-client-granted',
-    lie: 'Any client will do.',
+    statement: 'Any client will do.',
     breaks: ['token.unknown-client'],
-    tell: grant((asked) => {
+    intercept: grant((asked) => {
       const id = formOf(asked).get('client_id') ?? '';
       return isUuid(id) && id !== REFERENCE_DEFAULTS.clientId;
     }),
   },
   {
     id: 'token-unknown-scope-ignored',
-    lie: 'A scope that does not exist is left out of the token.',
+    statement: 'A scope that does not exist is left out of the token.',
     breaks: ['token.unknown-scope', 'token.scope-as-asked'],
-    tell: grant(hasUnknownScope, (asked) => {
+    intercept: grant(hasUnknownScope, (asked) => {
       const form = formOf(asked);
       form.set('scope', known(form.get('scope') ?? ''));
       return { ...asked, text: form.toString() };
@@ -182,9 +182,9 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     id: 'token-unknown-scope-granted',
-    lie: 'Any scope is granted.',
+    statement: 'Any scope is granted.',
     breaks: ['token.unknown-scope'],
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       const form = formOf(asked);
       const scope = form.get('scope');
       if (!isToken(asked) || scope === null || !hasUnknownScope(asked)) return forward();
@@ -196,13 +196,13 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     id: 'token-wrong-credentials-403',
-    lie: 'Wrong credentials are forbidden.',
+    statement: 'Wrong credentials are forbidden.',
     breaks: ['token.wrong-credentials-status'],
-    tell: answer((asked, { status }) => isToken(asked) && status === 401, refused(403)),
+    intercept: answer((asked, { status }) => isToken(asked) && status === 401, refused(403)),
   },
   {
     id: 'token-refusals-422',
-    lie: 'Whatever is wrong with a request for a token is unprocessable.',
+    statement: 'Whatever is wrong with a request for a token is unprocessable.',
     breaks: [
       'token.status-documented',
       'token.wrong-secret',
@@ -217,16 +217,16 @@ export const tokenFaults: readonly Fault[] = [
       'token.body.scope.maxLength',
       'token.body.additionalProperties',
     ],
-    tell: answer(
+    intercept: answer(
       (asked, { status }) => isToken(asked) && status >= 400,
       (answered) => void Object.assign(answered, problem(422)),
     ),
   },
   {
     id: 'token-repeated-field-taken',
-    lie: 'Of a repeated field the last one counts.',
+    statement: 'Of a repeated field the last one counts.',
     breaks: ['token.repeated-field'],
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       const form = formOf(asked);
       const isRepeated = [...form.keys()].length > new Set(form.keys()).size;
       return isToken(asked) && isRepeated
@@ -236,17 +236,17 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     id: 'token-json-taken',
-    lie: 'Credentials may come as JSON.',
+    statement: 'Credentials may come as JSON.',
     breaks: ['token.not-a-form'],
-    tell: grant(
+    intercept: grant(
       ({ text }) => text.startsWith('{') && text.includes('client_secret'),
       (_, good) => good,
     ),
   },
   {
     id: 'token-accept-ignored',
-    lie: 'The token endpoint does not look at Accept.',
+    statement: 'The token endpoint does not look at Accept.',
     breaks: ['token.not-acceptable'],
-    tell: grant(({ headers }) => headers.get('accept') === 'application/xml'),
+    intercept: grant(({ headers }) => headers.get('accept') === 'application/xml'),
   },
 ];

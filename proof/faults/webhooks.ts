@@ -1,7 +1,7 @@
 import type { Contract } from '../../harness/contract/index.ts';
 import { keywordsOf } from '../../harness/contract/keywords/places.ts';
 import { breaking, inWords } from './broken-parts.ts';
-import { type Answered, type Asked, answer, empty, type Fault, isJson, type Json, lying } from './fault.ts';
+import { type Answered, type Asked, answer, empty, type Fault, isJson, type Json, intercepting } from './fault.ts';
 import { drops, typed } from './headers.ts';
 
 /** How a target may get the registration of webhooks wrong. */
@@ -24,9 +24,9 @@ export function derivedWebhookFaults(contract: Contract): Fault[] {
     const broken = breaking(contract, schema, keyword);
     return {
       id: `webhook-answer.${requirement}`,
-      lie: `A webhook breaks ${inWords(keyword)}.`,
+      statement: `A webhook breaks ${inWords(keyword)}.`,
       breaks: [requirement, ...(CONTRADICTING.includes(requirement) ? ['webhook.as-asked'] : [])],
-      tell: answer(
+      intercept: answer(
         isWhole || keyword.path === 'id' ? asked('PATCH') : isDescribed,
         (answered) => void (answered.body = broken(answered.body)),
       ),
@@ -37,11 +37,11 @@ export function derivedWebhookFaults(contract: Contract): Fault[] {
 /** Values that are of the right type, and not those that were asked for. */
 const CONTRADICTING = ['webhook.title.maxLength', 'webhook.url.maxLength', 'webhook.type[].type'];
 
-const fault = (id: string, lie: string, breaks: readonly string[], tell: Fault['tell']): Fault => ({
+const fault = (id: string, statement: string, breaks: readonly string[], intercept: Fault['intercept']): Fault => ({
   id: `webhook-${id}`,
-  lie,
+  statement,
   breaks,
-  tell,
+  intercept,
 });
 
 export const webhookFaults: readonly Fault[] = [
@@ -63,7 +63,7 @@ export const webhookFaults: readonly Fault[] = [
     'never-removed',
     'A removal is acknowledged and not carried out.',
     ['webhook.removed-gets-nothing'],
-    lying(() => async (one, forward) => (isAbout(one) && one.method === 'DELETE' ? empty(204) : forward())),
+    intercepting(() => async (one, forward) => (isAbout(one) && one.method === 'DELETE' ? empty(204) : forward())),
   ),
   fault(
     'other-url',
@@ -118,7 +118,7 @@ export const webhookFaults: readonly Fault[] = [
     'for-anybody',
     'Anybody can register a webhook.',
     ['webhook.insufficient-scope'],
-    lying(() => {
+    intercepting(() => {
       let good: string | null = null;
       return async (one, forward) => {
         if (!isAbout(one)) return forward();

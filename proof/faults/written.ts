@@ -7,7 +7,7 @@ import {
   is,
   isJson,
   LIST,
-  lying,
+  intercepting,
   problem,
   RETRIEVE,
   TOKEN,
@@ -62,9 +62,9 @@ function charset(parameters: string) {
 const spellingFaults: Fault[] = PLACES.flatMap(([place, when]) =>
   MISSPELLINGS.map(([id, words, requirement, spell]) => ({
     id: `written-${place}-${id}`,
-    lie: `Answers of ${place} ${words}.`,
+    statement: `Answers of ${place} ${words}.`,
     breaks: [requirement],
-    tell: answer(when, spell),
+    intercept: answer(when, spell),
   })),
 );
 
@@ -82,45 +82,45 @@ export const writtenWrongly: Fault[] = [
   ...spellingFaults,
   {
     id: 'undocumented-plain',
-    lie: 'A 415 is plain text.',
+    statement: 'A 415 is plain text.',
     breaks: ['undocumented-refusal.media-type'],
-    tell: unsupported((answered) => {
+    intercept: unsupported((answered) => {
       typed('text/plain')(answered);
       answered.body = 'Unsupported Media Type';
     }),
   },
   {
     id: 'undocumented-without-id',
-    lie: 'A 415 carries no request id.',
+    statement: 'A 415 carries no request id.',
     breaks: ['undocumented-refusal.upvest-request-id'],
-    tell: unsupported(drops('upvest-request-id')),
+    intercept: unsupported(drops('upvest-request-id')),
   },
   {
     id: 'problem-one-type',
-    lie: 'Every problem has the same type.',
+    statement: 'Every problem has the same type.',
     breaks: ['problem.type-one-status'],
-    tell: answer(refusals, ({ body }) => void (isJson(body) && Object.assign(body, { type: 'error', title: 'Error' }))),
+    intercept: answer(refusals, ({ body }) => void (isJson(body) && Object.assign(body, { type: 'error', title: 'Error' }))),
   },
   {
     id: 'problem-two-statuses',
-    lie: 'A 406 has the type of a 404.',
+    statement: 'A 406 has the type of a 404.',
     breaks: ['problem.type-one-status'],
-    tell: answer(
+    intercept: answer(
       (asked, answered) => refusals(asked, answered) && answered.status === 406,
       ({ body }) => void (isJson(body) && Object.assign(body, { type: 'not_found' })),
     ),
   },
   {
     id: 'problem-one-instance',
-    lie: 'Every problem is the same occurrence.',
+    statement: 'Every problem is the same occurrence.',
     breaks: ['problem.instance-unique'],
-    tell: answer(refusals, ({ body }) => void (isJson(body) && (body.instance = '/errors/1'))),
+    intercept: answer(refusals, ({ body }) => void (isJson(body) && (body.instance = '/errors/1'))),
   },
   {
     id: 'problem-instance-repeated',
-    lie: 'One problem is the same occurrence as the one before.',
+    statement: 'One problem is the same occurrence as the one before.',
     breaks: ['problem.instance-unique'],
-    tell: lying(() => {
+    intercept: intercepting(() => {
       let count = 0;
       return async (asked, forward) => {
         const answered = await forward();

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { signOver } from '../delivering.ts';
 import { before, eachEvent, events, eventsOf, oneByOne, stranger } from '../faults/delivered.ts';
-import { type Answered, answer, groups, isJson, type Json, lying } from '../faults/fault.ts';
+import { type Answered, answer, groups, isJson, type Json, intercepting } from '../faults/fault.ts';
 import { objectsIn } from '../faults/parts.ts';
 import type { Subject } from '../faults/subject.ts';
-import type { Liberty } from './index.ts';
+import type { Variant } from './index.ts';
 
 /** What a target may do differently when it tells of events. */
 
@@ -20,7 +20,7 @@ const resigned =
     cover: (request: Request, headers: Headers) => Covered,
     headersOf: (body: Uint8Array) => Readonly<Record<string, string>> = () => ({}),
     version: 6 | 15 = 6,
-  ): NonNullable<Liberty['deliverSigned']> =>
+  ): NonNullable<Variant['interceptSignedEvent']> =>
   (post, clock) =>
   async (request) => {
     const body = new Uint8Array(await request.clone().arrayBuffer());
@@ -40,30 +40,30 @@ function closedAsItBegan(about: Subject, group: Json): void {
 }
 const CLOSING_MS = 30;
 
-export const deliveryLiberties = (about: Subject): Liberty[] => [
+export const deliveryVariants = (about: Subject): Variant[] => [
   { id: 'events-alone', difference: 'Each event is delivered by itself.', reference: { bundleMs: 0 } },
   { id: 'events-bundled', difference: 'Events of half a second travel together.', reference: { bundleMs: 500 } },
   { id: 'retry-late', difference: 'A delivery comes again after more than a second.', reference: { retryMs: 1200 } },
   {
     id: 'events-repeated',
     difference: 'Each delivery comes twice.',
-    deliver: before((post, request) => post(request)),
+    interceptEvent: before((post, request) => post(request)),
   },
   {
     id: 'events-repeated-inside',
     difference: 'Each event stands twice in its delivery.',
-    deliver: events((all) => all.flatMap((event) => [event, event])),
+    interceptEvent: events((all) => all.flatMap((event) => [event, event])),
   },
   {
     id: 'events-of-others',
     difference: 'There are events of groups that others have made.',
-    deliver: stranger(() => undefined),
+    interceptEvent: stranger(() => undefined),
   },
   {
     id: 'event-seconds',
     aspect: 'fraction',
     difference: 'Timestamps in events have no fraction digits.',
-    deliver: eachEvent((event, object) => {
+    interceptEvent: eachEvent((event, object) => {
       event.created_at = truncated(event.created_at);
       for (const member of ['created_at', 'updated_at']) object[member] = truncated(object[member]);
     }),
@@ -71,7 +71,7 @@ export const deliveryLiberties = (about: Subject): Liberty[] => [
   {
     id: 'event-ids-upper-case',
     difference: 'Ids in events are in upper case.',
-    deliver: eachEvent((event, object) => {
+    interceptEvent: eachEvent((event, object) => {
       for (const member of ['id', 'webhook_id']) event[member] = String(event[member]).toUpperCase();
       object.id = String(object.id).toUpperCase();
     }),
@@ -79,7 +79,7 @@ export const deliveryLiberties = (about: Subject): Liberty[] => [
   {
     id: 'event-owners-short',
     difference: 'Users in events show their ids only.',
-    deliver: eachEvent((_, object) => {
+    interceptEvent: eachEvent((_, object) => {
       if (Array.isArray(object[about.owners]))
         object[about.owners] = objectsIn(object[about.owners]).map(({ id }) => ({ id }));
     }),
@@ -87,7 +87,7 @@ export const deliveryLiberties = (about: Subject): Liberty[] => [
   {
     id: 'delivery-charset',
     difference: 'Deliveries name a charset.',
-    deliver: (post) => (request) => {
+    interceptEvent: (post) => (request) => {
       const headers = new Headers(request.headers);
       headers.set('content-type', 'application/json; charset=utf-8');
       return post(new Request(request, { headers }));
@@ -97,7 +97,7 @@ export const deliveryLiberties = (about: Subject): Liberty[] => [
     id: 'delivery-signed-over-decoded-path',
     aspect: 'signatures of deliveries',
     difference: 'Deliveries are signed over the decoded path, as the vendor signs.',
-    deliverSigned: resigned(({ method, url }, headers) => [
+    interceptSignedEvent: resigned(({ method, url }, headers) => [
       ['"@method"', method],
       ['"@path"', Buffer.from(decodeURIComponent(new URL(url).pathname)).toString('latin1')],
       ['"digest"', headers.get('digest') ?? ''],
@@ -107,7 +107,7 @@ export const deliveryLiberties = (about: Subject): Liberty[] => [
     id: 'delivery-signed-over-members',
     aspect: 'signatures of deliveries',
     difference: 'Signatures of deliveries cover members of headers that are dictionaries.',
-    deliverSigned: resigned(
+    interceptSignedEvent: resigned(
       ({ method, url }, headers) => [
         ['"@method"', method],
         ['"@target-uri"', url],
@@ -126,23 +126,23 @@ export const deliveryLiberties = (about: Subject): Liberty[] => [
   {
     id: 'events-bare',
     difference: 'Events are delivered one by one, without an envelope.',
-    deliver: (post) => async (request) => oneByOne(post, request, await eventsOf(request)),
+    interceptEvent: (post) => async (request) => oneByOne(post, request, await eventsOf(request)),
   },
   {
     id: 'closed-as-closing-began',
     aspect: 'fraction',
     difference: `A group is ${about.closed} with the updated_at with which it was ${about.closing}.`,
     reference: { closingMs: CLOSING_MS },
-    tell: answer(
+    intercept: answer(
       () => true,
       (answered) => groups(answered).forEach((one) => void closedAsItBegan(about, one)),
     ),
-    deliver: eachEvent((_, object) => closedAsItBegan(about, object)),
+    interceptEvent: eachEvent((_, object) => closedAsItBegan(about, object)),
   },
   {
     id: 'webhook-enabled-at-once',
     difference: 'A webhook is enabled as soon as it is registered.',
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       const { id } = bodyOf(answered);
       if (asked.method !== 'POST' || asked.url.pathname !== '/webhooks' || typeof id !== 'string') return answered;
@@ -155,7 +155,7 @@ export const deliveryLiberties = (about: Subject): Liberty[] => [
   {
     id: 'webhook-says-more',
     difference: 'A registration has members that nobody asked for.',
-    tell: answer(isWebhook, (answered) => {
+    intercept: answer(isWebhook, (answered) => {
       Object.assign(bodyOf(answered), { tenant: 'x' });
     }),
   },

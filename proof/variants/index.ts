@@ -1,7 +1,7 @@
 import type { Contract } from '../../harness/contract/index.ts';
 import type { Profile } from '../../harness/verdicts/profile.ts';
 import type { ReferenceOptions } from '../../reference/app.ts';
-import type { DeliveryLies } from '../delivering.ts';
+import type { EventIntercepts } from '../delivering.ts';
 import { eachEvent } from '../faults/delivered.ts';
 import {
   answer,
@@ -12,7 +12,7 @@ import {
   hasUnknownParameter,
   type Json,
   LIST,
-  lying,
+  intercepting,
   meta,
   OTHER,
   problem,
@@ -20,25 +20,25 @@ import {
 } from '../faults/fault.ts';
 import { objectsIn } from '../faults/parts.ts';
 import { type Subject, subjectOf } from '../faults/subject.ts';
-import { deliveryLiberties } from './delivery.ts';
-import { refusalLiberties } from './refusal.ts';
-import { signatureLiberties } from './signature.ts';
-import { spellingLiberties } from './spelling.ts';
-import { stateLiberties } from './state.ts';
-import { tokenLiberties } from './token.ts';
+import { deliveryVariants } from './delivery.ts';
+import { refusalVariants } from './refusal.ts';
+import { signatureVariants } from './signature.ts';
+import { spellingVariants } from './spelling.ts';
+import { stateVariants } from './state.ts';
+import { tokenVariants } from './token.ts';
 
 /**
  * Differences that the contract allows. The suite must not mind any of them: each is run like a fault, and must break nothing.
  */
-export interface Liberty extends DeliveryLies {
+export interface Variant extends EventIntercepts {
   readonly id: string;
   /** What the target does differently, in one sentence. */
   readonly difference: string;
-  readonly tell?: Fault['tell'];
+  readonly intercept?: Fault['intercept'];
   readonly ignores?: Fault['ignores'] | undefined;
   readonly outside?: Fault['outside'] | undefined;
   readonly reference?: ReferenceOptions;
-  /** What it is a value of; two liberties of one aspect cannot be taken at once. */
+  /** What it is a value of; two variants of one aspect cannot be taken at once. */
   readonly aspect?: string;
   /** What the target declares about itself. */
   readonly profile?: Partial<Profile>;
@@ -48,23 +48,23 @@ export interface Liberty extends DeliveryLies {
 
 const anything = () => true;
 
-export function liberties(contract: Contract): Liberty[] {
+export function variants(contract: Contract): Variant[] {
   const about = subjectOf(contract);
   return [
-    ...spellingLiberties,
-    ...refusalLiberties,
+    ...spellingVariants,
+    ...refusalVariants,
     {
       id: 'never-active',
       difference: `A group never becomes ${about.open}, and can be closed all the same.`,
-      tell: neverActive(about),
+      intercept: neverActive(about),
     },
     { id: 'never-closed', difference: 'Closing never ends.', reference: { closingMs: 1e12 } },
     {
       id: 'active-at-once',
       difference: `A group is ${about.open} as soon as it is created.`,
       reference: { activationMs: 0 },
-      tell: answer(anything, (answered) => groups(answered).forEach((one) => void approved(about, one))),
-      deliver: eachEvent((_, object) => approved(about, object)),
+      intercept: answer(anything, (answered) => groups(answered).forEach((one) => void approved(about, one))),
+      interceptEvent: eachEvent((_, object) => approved(about, object)),
     },
     { id: 'slow-approval', difference: 'Approval takes a second.', reference: { activationMs: 1000 } },
     { id: 'closed-at-once', difference: `A closing group is ${about.closed} at once.`, reference: { closingMs: 0 } },
@@ -73,7 +73,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'second-closing-accepted',
       difference: 'A second closing is accepted.',
-      tell: lying(() => {
+      intercept: intercepting(() => {
         const closed = new Set<string>();
         return async (asked, forward) => {
           const answered = await forward();
@@ -88,7 +88,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'malformed-id-400',
       difference: 'A malformed id is a bad request.',
-      tell: lying(() => async (asked, forward) => {
+      intercept: intercepting(() => async (asked, forward) => {
         const answered = await forward();
         return answered.status === 404 && asked.id !== '' && !/^[0-9a-f-]{36}$/i.test(asked.id)
           ? problem(400, 'invalid_request', 'Invalid request')
@@ -98,7 +98,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'unknown-user-400',
       difference: 'An unknown user is a bad request.',
-      tell: answer(
+      intercept: answer(
         (asked, { status }) => asked.operation === CREATE && status === 404,
         (answered) => void Object.assign(answered, problem(400, 'invalid_request', 'Invalid request')),
       ),
@@ -106,7 +106,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'limit-zero-refused',
       difference: 'A limit of 0 is refused.',
-      tell: lying(
+      intercept: intercepting(
         () => async (asked, forward) =>
           asked.operation === LIST && asked.url.searchParams.get('limit') === '0' && (await forward()).status === 200
             ? problem(400, 'invalid_request', 'Invalid request')
@@ -116,7 +116,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'unknown-query-refused',
       difference: 'Unknown query parameters are refused.',
-      tell: lying(
+      intercept: intercepting(
         () => async (asked, forward) =>
           hasUnknownParameter(asked) ? problem(400, 'invalid_request', 'Invalid request') : forward(),
       ),
@@ -124,7 +124,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'method-404',
       difference: 'Undeclared methods are not found.',
-      tell: answer(
+      intercept: answer(
         (_, { status }) => status === 405,
         (answered) => void Object.assign(answered, problem(404, 'not_found', 'Not found')),
       ),
@@ -132,7 +132,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'content-type-415',
       difference: 'A wrong content type is unsupported.',
-      tell: lying(() => async (asked, forward) => {
+      intercept: intercepting(() => async (asked, forward) => {
         const answered = await forward();
         return asked.operation === CREATE &&
           asked.headers.get('content-type') !== 'application/json' &&
@@ -145,7 +145,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'key-other-body-409',
       difference: 'The same key with another body is a conflict.',
-      tell: lying(() => {
+      intercept: intercepting(() => {
         const bodies = new Map<string, string>();
         return async (asked, forward) => {
           const key = asked.headers.get('idempotency-key') ?? '';
@@ -159,7 +159,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'key-other-body-replayed',
       difference: 'The same key with another body is answered with the first group.',
-      tell: lying(() => {
+      intercept: intercepting(() => {
         const bodies = new Map<string, string>();
         return async (asked, forward) => {
           const key = asked.headers.get('idempotency-key') ?? '';
@@ -174,7 +174,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'more-in-meta',
       difference: 'meta says more than it has to.',
-      tell: answer(
+      intercept: answer(
         anything,
         (answered) => void (Object.keys(meta(answered)).length > 0 && (meta(answered).next = null)),
       ),
@@ -182,7 +182,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'less-in-meta',
       difference: 'meta says neither sort nor order.',
-      tell: answer(anything, (answered) => {
+      intercept: answer(anything, (answered) => {
         delete meta(answered).sort;
         delete meta(answered).order;
       }),
@@ -190,7 +190,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'sort-id-by-default',
       difference: 'Without a sort, meta.sort says id, as in the example of the page.',
-      tell: answer(
+      intercept: answer(
         ({ url }) => !url.searchParams.has('sort'),
         (answered) => void ('sort' in meta(answered) && (meta(answered).sort = 'id')),
       ),
@@ -198,7 +198,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'more-about-owners',
       difference: 'Users of a group show more than they have to.',
-      tell: answer(anything, (answered) => {
+      intercept: answer(anything, (answered) => {
         for (const one of groups(answered))
           for (const owner of objectsIn(one[about.owners])) owner.since = '2024-01-01';
       }),
@@ -206,7 +206,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'read-after-a-while',
       difference: 'A new group can be read and found after a tenth of a second.',
-      tell: lying((clock) => {
+      intercept: intercepting((clock) => {
         const born = new Map<unknown, number>();
         const young = (id: unknown) => (born.get(id) ?? 0) > clock.now() - 100;
         return async (asked, forward) => {
@@ -222,7 +222,7 @@ export function liberties(contract: Contract): Liberty[] {
     {
       id: 'put-off',
       difference: 'One request in five is put off once, with 429 or 503.',
-      tell: lying(() => {
+      intercept: intercepting(() => {
         let count = 0;
         const before = new Set<string>();
         return async (asked, forward) => {
@@ -238,10 +238,10 @@ export function liberties(contract: Contract): Liberty[] {
         };
       }),
     },
-    ...stateLiberties(about),
-    ...deliveryLiberties(about),
-    ...signatureLiberties,
-    ...tokenLiberties,
+    ...stateVariants(about),
+    ...deliveryVariants(about),
+    ...signatureVariants,
+    ...tokenVariants,
   ];
 }
 
@@ -251,8 +251,8 @@ function approved({ waiting, open }: Subject, one: Json): void {
   if (isOurs && one.status === waiting) one.status = open;
 }
 
-function neverActive({ waiting, open }: Subject): Fault['tell'] {
-  return lying(() => {
+function neverActive({ waiting, open }: Subject): Fault['intercept'] {
+  return intercepting(() => {
     const closed = new Set<string>();
     return async (asked, forward) => {
       const answered = await forward();

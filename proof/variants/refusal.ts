@@ -1,5 +1,5 @@
-import { type Answered, type Asked, answer, isJson, lying, OWNER, problem } from '../faults/fault.ts';
-import type { Liberty } from './index.ts';
+import { type Answered, type Asked, answer, isJson, intercepting, OWNER, problem } from '../faults/fault.ts';
+import type { Variant } from './index.ts';
 
 const isHead = ({ method }: Asked) => method === 'HEAD';
 const isRefusal = (_: unknown, { status }: Answered) => status >= 400;
@@ -12,21 +12,21 @@ const plainly = (status: number, text: string) => (answered: Answered) => {
 };
 
 /** Who refuses what, and how: freedoms of requests that nobody promises to serve. */
-export const refusalLiberties: readonly Liberty[] = [
+export const refusalVariants: readonly Variant[] = [
   {
     id: 'router-405',
     difference: 'A router in front refuses undeclared methods, in plain text.',
-    tell: answer((_, { status }) => status === 405, plainly(405, 'Method Not Allowed')),
+    intercept: answer((_, { status }) => status === 405, plainly(405, 'Method Not Allowed')),
   },
   {
     id: 'router-404',
     difference: 'A router in front does not find undeclared methods, in plain text.',
-    tell: answer((_, { status }) => status === 405, plainly(404, '404 page not found')),
+    intercept: answer((_, { status }) => status === 405, plainly(404, '404 page not found')),
   },
   {
     id: 'router-json',
     difference: 'A router in front refuses undeclared methods, in JSON of its own.',
-    tell: answer(
+    intercept: answer(
       (_, { status }) => status === 405,
       (answered) => {
         plainly(404, '')(answered);
@@ -36,16 +36,16 @@ export const refusalLiberties: readonly Liberty[] = [
     ),
   },
   ...[404, 405, 501].map(
-    (status): Liberty => ({
+    (status): Variant => ({
       id: `head-${status}`,
       difference: `HEAD is answered with ${status}.`,
-      tell: answer(isHead, (answered) => void Object.assign(answered, { status, headers: new Headers(), body: '' })),
+      intercept: answer(isHead, (answered) => void Object.assign(answered, { status, headers: new Headers(), body: '' })),
     }),
   ),
   {
     id: 'cookies-ignored',
     difference: 'Every answer sets a cookie, and none is looked at.',
-    tell: lying(() => {
+    intercept: intercepting(() => {
       let count = 0;
       return async (_, forward) => {
         const answered = await forward();
@@ -58,7 +58,7 @@ export const refusalLiberties: readonly Liberty[] = [
   {
     id: 'long-id-414',
     difference: 'A long id is a URI that is too long.',
-    tell: lying(
+    intercept: intercepting(
       () => async (asked, forward) =>
         asked.id.length > 255 ? problem(414, 'uri_too_long', 'URI too long') : forward(),
     ),
@@ -66,7 +66,7 @@ export const refusalLiberties: readonly Liberty[] = [
   {
     id: 'odd-id-400',
     difference: 'A UUID of another version than 4 is a bad request.',
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       return answered.status === 404 && asked.id !== '' && !/^.{14}4.{3}-[89ab]/i.test(asked.id)
         ? problem(400, 'invalid_request', 'Invalid request')
@@ -76,7 +76,7 @@ export const refusalLiberties: readonly Liberty[] = [
   {
     id: 'client-id-not-compared',
     difference: 'Nobody compares the client id with the token.',
-    tell: lying(() => {
+    intercept: intercepting(() => {
       let own: string | undefined;
       return async (asked, forward) => {
         const named = asked.headers.get('upvest-client-id');
@@ -90,7 +90,7 @@ export const refusalLiberties: readonly Liberty[] = [
   {
     id: 'client-id-to-the-letter',
     difference: 'A client id in capitals is another one.',
-    tell: lying(
+    intercept: intercepting(
       () => async (asked, forward) =>
         /[A-F]/.test(asked.headers.get('upvest-client-id') ?? '') ? problem(403) : forward(),
     ),
@@ -98,7 +98,7 @@ export const refusalLiberties: readonly Liberty[] = [
   {
     id: 'every-refusal-differs',
     difference: 'Refusals count down a limit, measure time, and name their occurrence and the id.',
-    tell: lying((clock) => {
+    intercept: intercepting((clock) => {
       let left = 10_000;
       return async (asked, forward) => {
         const answered = await forward();
@@ -115,12 +115,12 @@ export const refusalLiberties: readonly Liberty[] = [
   {
     id: 'id-in-detail',
     difference: 'Refusals repeat the id.',
-    tell: answer(isRefusal, ({ body }, asked) => void (isJson(body) && (body.detail = `Refused for ${asked.id}`))),
+    intercept: answer(isRefusal, ({ body }, asked) => void (isJson(body) && (body.detail = `Refused for ${asked.id}`))),
   },
   {
     id: 'instance-is-request-id',
     difference: 'The instance of a problem is its request id.',
-    tell: answer(
+    intercept: answer(
       isRefusal,
       ({ body, headers }) =>
         void (isJson(body) && (body.instance = `urn:uuid:${headers.get('upvest-request-id')?.toLowerCase()}`)),
@@ -129,12 +129,12 @@ export const refusalLiberties: readonly Liberty[] = [
   {
     id: 'one-type-for-all',
     difference: 'Problems of all statuses have one type.',
-    tell: answer(isRefusal, ({ body }) => void (isJson(body) && (body.type = 'https://docs.example.com/errors'))),
+    intercept: answer(isRefusal, ({ body }) => void (isJson(body) && (body.type = 'https://docs.example.com/errors'))),
   },
   {
     id: 'version-426',
     difference: 'A version that is not served is answered with 426.',
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       const version = asked.headers.get('upvest-api-version') ?? '1';
       return answered.status === 400 && version !== '1'

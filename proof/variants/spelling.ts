@@ -1,5 +1,5 @@
 import { answer, groups, isJson } from '../faults/fault.ts';
-import type { Liberty } from './index.ts';
+import type { Variant } from './index.ts';
 
 const anything = () => true;
 const isProblem = (_: unknown, { status }: { status: number }) => status >= 400;
@@ -26,21 +26,21 @@ function reversed(value: unknown): unknown {
 }
 
 /** How else answers may be written. */
-export const spellingLiberties: readonly Liberty[] = [
+export const spellingVariants: readonly Variant[] = [
   {
     id: 'key-order',
     difference: 'Members of objects stand in another order.',
-    tell: answer(anything, (answered) => void (answered.body = reversed(answered.body))),
+    intercept: answer(anything, (answered) => void (answered.body = reversed(answered.body))),
   },
   {
     id: 'charset-on-problems',
     difference: 'Problems name a charset.',
-    tell: answer(isProblem, ({ headers }) => headers.set('content-type', 'application/problem+json; charset=utf-8')),
+    intercept: answer(isProblem, ({ headers }) => headers.set('content-type', 'application/problem+json; charset=utf-8')),
   },
   {
     id: 'charset-on-json',
     difference: 'JSON names a charset, in capitals.',
-    tell: answer(
+    intercept: answer(
       (_, { headers }) => headers.get('content-type') === 'application/json',
       ({ headers }) => headers.set('content-type', 'Application/JSON;charset=UTF-8'),
     ),
@@ -48,7 +48,7 @@ export const spellingLiberties: readonly Liberty[] = [
   {
     id: 'charset-quoted',
     difference: 'JSON names a charset in quotes, with a semicolon too many.',
-    tell: answer(
+    intercept: answer(
       (_, { headers }) => headers.get('content-type') === 'application/json',
       ({ headers }) => headers.set('content-type', 'application/json ; charset="utf-8";'),
     ),
@@ -56,7 +56,7 @@ export const spellingLiberties: readonly Liberty[] = [
   {
     id: 'profile-parameter',
     difference: 'The media type of problems has a parameter of its own.',
-    tell: answer(isProblem, ({ headers }) =>
+    intercept: answer(isProblem, ({ headers }) =>
       headers.set('content-type', 'application/problem+json; profile="https://example.com/a;b"; charset=UTF-8'),
     ),
   },
@@ -64,23 +64,23 @@ export const spellingLiberties: readonly Liberty[] = [
     id: 'absolute-types',
     aspect: 'problem types',
     difference: 'Problem types are absolute URLs.',
-    tell: problemMember((body) => void (body.type = `https://docs.example.com/errors/${String(body.type)}`)),
+    intercept: problemMember((body) => void (body.type = `https://docs.example.com/errors/${String(body.type)}`)),
   },
   {
     id: 'blank-types',
     aspect: 'problem types',
     difference: 'Every problem type is about:blank, titled with the status.',
-    tell: answer(
+    intercept: answer(
       isProblem,
       ({ body, status }) =>
         void (isJson(body) && Object.assign(body, { type: 'about:blank', title: `Status ${status}` })),
     ),
   },
-  { id: 'no-titles', difference: 'Problems have no title.', tell: problemMember((body) => void delete body.title) },
+  { id: 'no-titles', difference: 'Problems have no title.', intercept: problemMember((body) => void delete body.title) },
   {
     id: 'bare-problems',
     difference: 'Problems have type and status only.',
-    tell: answer(
+    intercept: answer(
       isProblem,
       (answered) =>
         void (isJson(answered.body) && (answered.body = { type: answered.body.type, status: answered.status })),
@@ -89,7 +89,7 @@ export const spellingLiberties: readonly Liberty[] = [
   {
     id: 'details',
     difference: 'Problems say details instead of detail.',
-    tell: problemMember((body) => {
+    intercept: problemMember((body) => {
       body.details = body.detail;
       delete body.detail;
     }),
@@ -97,7 +97,7 @@ export const spellingLiberties: readonly Liberty[] = [
   {
     id: 'more-headers',
     difference: 'Answers carry headers that nobody asked for.',
-    tell: answer(anything, ({ headers }) => {
+    intercept: answer(anything, ({ headers }) => {
       headers.set('cf-ray', '8c1d2e3f');
       headers.set('server', 'cloudflare');
       headers.set('x-frame-options', 'DENY');
@@ -107,30 +107,30 @@ export const spellingLiberties: readonly Liberty[] = [
     id: 'seconds',
     aspect: 'fraction',
     difference: 'Timestamps have no fraction digits.',
-    tell: stamps((stamp) => stamp.replace(/\.\d+Z$/, 'Z')),
+    intercept: stamps((stamp) => stamp.replace(/\.\d+Z$/, 'Z')),
   },
   {
     id: 'tenths',
     aspect: 'fraction',
     difference: 'Timestamps have one fraction digit.',
-    tell: stamps((stamp) => stamp.replace(/(\.\d)\d+Z$/, '$1Z')),
+    intercept: stamps((stamp) => stamp.replace(/(\.\d)\d+Z$/, '$1Z')),
   },
   {
     id: 'nanoseconds',
     aspect: 'fraction',
     difference: 'Timestamps have nine fraction digits.',
-    tell: stamps((stamp) => stamp.replace('Z', '123456Z')),
+    intercept: stamps((stamp) => stamp.replace('Z', '123456Z')),
   },
-  { id: 'zero-offset', difference: 'Timestamps say +00:00.', tell: stamps((stamp) => stamp.replace('Z', '+00:00')) },
+  { id: 'zero-offset', difference: 'Timestamps say +00:00.', intercept: stamps((stamp) => stamp.replace('Z', '+00:00')) },
   {
     id: 'lower-case-time',
     difference: 'Timestamps have a small t and z.',
-    tell: stamps((stamp) => stamp.toLowerCase()),
+    intercept: stamps((stamp) => stamp.toLowerCase()),
   },
   {
     id: 'upper-case-request-id',
     difference: 'Request ids are written in capitals.',
-    tell: answer(anything, (answered) => {
+    intercept: answer(anything, (answered) => {
       const { headers, body } = answered;
       const id = headers.get('upvest-request-id');
       if (id === null) return;

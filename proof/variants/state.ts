@@ -8,7 +8,7 @@ import {
   is,
   isJson,
   type Json,
-  lying,
+  intercepting,
   OWNER,
   problem,
   RETRIEVE,
@@ -16,7 +16,7 @@ import {
 import { falling, relist, relisted } from '../faults/listing.ts';
 import { type Subject, subjectOf } from '../faults/subject.ts';
 import { busy, crowd } from '../neighbour.ts';
-import type { Liberty } from './index.ts';
+import type { Variant } from './index.ts';
 
 const instantOf = (one: Json) => Date.parse(String(one.created_at));
 
@@ -39,8 +39,8 @@ const isFlawless = ({ contract, json, headers, alive, scopes }: Asked, owners: R
   /^[0-9a-f-]{36}$/.test(headers.get('idempotency-key') ?? '');
 
 /** Refuses creations by a rule of the target's own; `rule` is asked once for each key. */
-function ruled(status: number, makeRule: () => (asked: Asked) => boolean): Fault['tell'] {
-  return lying(() => {
+function ruled(status: number, makeRule: () => (asked: Asked) => boolean): Fault['intercept'] {
+  return intercepting(() => {
     const rule = makeRule();
     const owners = new Set<unknown>();
     const rulings = new Map<string | null, boolean>();
@@ -70,8 +70,8 @@ function secondOfUser(): (asked: Asked) => boolean {
 }
 
 /** A new group shows up in the list, and where it is retrieved, some time after its creation. */
-function late(milliseconds: number): Fault['tell'] {
-  return lying((clock) => {
+function late(milliseconds: number): Fault['intercept'] {
+  return intercepting((clock) => {
     const born = new Map<unknown, number>();
     const isYoung = (id: unknown) => (born.get(id) ?? 0) > clock.now() - milliseconds;
     return async (asked, forward) => {
@@ -83,8 +83,8 @@ function late(milliseconds: number): Fault['tell'] {
 }
 
 /** Groups of one instant stand in another order in each answer. */
-function unstableTies(instant: (one: Json) => number): Fault['tell'] {
-  return lying(() => {
+function unstableTies(instant: (one: Json) => number): Fault['intercept'] {
+  return intercepting(() => {
     let times = 0;
     const turn = (one: Json) => String(one.id).charCodeAt(times % 8);
     return (asked, forward) => {
@@ -97,32 +97,32 @@ function unstableTies(instant: (one: Json) => number): Fault['tell'] {
 }
 
 /** What else may happen to groups, and to the list of them, at a target that keeps its promises. */
-export const stateLiberties = (about: Subject): Liberty[] => [
-  { id: 'thousands', aspect: 'others', difference: 'There are more groups than a page can hold.', tell: crowd(1100) },
+export const stateVariants = (about: Subject): Variant[] => [
+  { id: 'thousands', aspect: 'others', difference: 'There are more groups than a page can hold.', intercept: crowd(1100) },
   {
     id: 'others-write',
     aspect: 'others',
     difference: 'Somebody else creates a group every now and then.',
-    tell: busy(40, (neighbour, forward) => neighbour.create(forward)),
+    intercept: busy(40, (neighbour, forward) => neighbour.create(forward)),
   },
   {
     id: 'others-always-write',
     aspect: 'others',
     difference: 'Somebody else creates a group with every request.',
-    tell: busy(1, (neighbour, forward) => neighbour.create(forward)),
+    intercept: busy(1, (neighbour, forward) => neighbour.create(forward)),
   },
   {
     id: 'others-always-write-alone',
     aspect: 'others',
     difference: 'Somebody else creates a group with every request, and there were none before.',
     reference: { seeds: false },
-    tell: busy(1, (neighbour, forward) => neighbour.create(forward)),
+    intercept: busy(1, (neighbour, forward) => neighbour.create(forward)),
   },
   {
     id: 'others-close',
     aspect: 'others',
     difference: 'Somebody else creates and closes groups all the time.',
-    tell: busy(2, async (neighbour, forward) => {
+    intercept: busy(2, async (neighbour, forward) => {
       await neighbour.create(forward);
       await neighbour.close(forward);
     }),
@@ -131,27 +131,27 @@ export const stateLiberties = (about: Subject): Liberty[] => [
     id: 'one-group-each',
     aspect: 'own rules',
     difference: 'A user may have one group of a type.',
-    tell: ruled(400, secondOfUser),
+    intercept: ruled(400, secondOfUser),
   },
   {
     id: 'one-group-each-409',
     aspect: 'own rules',
     difference: 'A second group of a type for the same user is a conflict.',
-    tell: ruled(409, secondOfUser),
+    intercept: ruled(409, secondOfUser),
   },
-  ...[400, 403, 404, 409, 422].flatMap((status): Liberty[] => [
+  ...[400, 403, 404, 409, 422].flatMap((status): Variant[] => [
     {
       id: `no-legal-entities-${status}`,
       aspect: 'own rules',
       difference: `A ${about.other} for a person is refused with ${status}.`,
-      tell: ruled(status, () => isOther),
+      intercept: ruled(status, () => isOther),
       blocks: [`create.${about.kind}.as-asked`],
     },
     {
       id: `no-legal-entities-${status}-declared`,
       aspect: 'own rules',
       difference: `A ${about.other} for a person is refused with ${status}, as its profile says.`,
-      tell: ruled(status, () => isOther),
+      intercept: ruled(status, () => isOther),
       profile: { types: [about.usual] },
     },
   ]),
@@ -159,7 +159,7 @@ export const stateLiberties = (about: Subject): Liberty[] => [
     id: 'no-legal-entities-one-each',
     aspect: 'own rules',
     difference: `A user may have one group, which is ${about.usual}.`,
-    tell: ruled(400, () => {
+    intercept: ruled(400, () => {
       const isSecond = secondOfUser();
       return (asked) => isOther(asked) || isSecond(asked);
     }),
@@ -202,7 +202,7 @@ export const stateLiberties = (about: Subject): Liberty[] => [
     id: 'list-by-id',
     aspect: 'sequence',
     difference: 'Without a sort and an order the list is in the order of ids.',
-    tell: relisted((all, { url }) =>
+    intercept: relisted((all, { url }) =>
       url.searchParams.has('sort') && url.searchParams.has('order')
         ? all
         : all.toSorted((a, b) => String(a.id).localeCompare(String(b.id))),
@@ -212,25 +212,25 @@ export const stateLiberties = (about: Subject): Liberty[] => [
     id: 'late',
     aspect: 'sequence',
     difference: 'A new group can be read and found after half a second.',
-    tell: late(500),
+    intercept: late(500),
   },
   {
     id: 'falling-ties',
     aspect: 'sequence',
     difference: 'Groups of one instant stand in rising order also where the list falls.',
-    tell: relisted((all, asked) => (falling(asked) ? all.toSorted((a, b) => instantOf(b) - instantOf(a)) : all)),
+    intercept: relisted((all, asked) => (falling(asked) ? all.toSorted((a, b) => instantOf(b) - instantOf(a)) : all)),
   },
   {
     id: 'unstable-ties',
     aspect: 'sequence',
     difference: 'Groups of one instant stand in another order in each answer.',
-    tell: unstableTies(instantOf),
+    intercept: unstableTies(instantOf),
   },
   {
     id: 'unstable-seconds',
     aspect: 'fraction',
     difference: 'Groups are created to the second, and those of one second stand in another order in each answer.',
-    tell: (honest, clock) =>
+    intercept: (honest, clock) =>
       unstableTies((one) => Math.floor(instantOf(one) / 1000))(
         stampedTo(honest, (stamp) => stamp.replace(/\.\d+/, ''), clock),
         clock,
@@ -240,11 +240,11 @@ export const stateLiberties = (about: Subject): Liberty[] => [
 
 /** A target whose timestamps are written otherwise. */
 function stampedTo(
-  honest: Parameters<Fault['tell']>[0],
+  honest: Parameters<Fault['intercept']>[0],
   write: (stamp: string) => string,
-  clock: Parameters<Fault['tell']>[1],
-): ReturnType<Fault['tell']> {
-  return lying(() => async (_: Asked, forward: Forward) => {
+  clock: Parameters<Fault['intercept']>[1],
+): ReturnType<Fault['intercept']> {
+  return intercepting(() => async (_: Asked, forward: Forward) => {
     const answered = await forward();
     for (const one of groups(answered))
       for (const member of ['created_at', 'updated_at']) one[member] = write(String(one[member]));

@@ -1,5 +1,5 @@
-import { type Answered, type Asked, answer, isJson, type Json, lying, problem, TOKEN } from '../faults/fault.ts';
-import type { Liberty } from './index.ts';
+import { type Answered, type Asked, answer, isJson, type Json, intercepting, problem, TOKEN } from '../faults/fault.ts';
+import type { Variant } from './index.ts';
 
 /** What a token endpoint may do differently. */
 
@@ -9,35 +9,35 @@ const granted = (change: (body: Json) => void) =>
     (asked, { status }) => isToken(asked) && status === 200,
     ({ body }) => void (isJson(body) && change(body)),
   );
-const refusedWith = (status: number): Liberty => ({
+const refusedWith = (status: number): Variant => ({
   id: `token-refusals-${status}`,
   aspect: 'refused tokens',
   difference: `Whatever is wrong with a request for a token is answered with ${status}.`,
-  tell: answer(
+  intercept: answer(
     (asked, answered) => isToken(asked) && answered.status >= 400 && ![429, 503].includes(answered.status),
     (answered: Answered) => void Object.assign(answered, problem(status)),
   ),
 });
 
-export const tokenLiberties: readonly Liberty[] = [
+export const tokenVariants: readonly Variant[] = [
   refusedWith(400),
   refusedWith(401),
   refusedWith(403),
   {
     id: 'token-type-capital',
     difference: 'The type of a token is Bearer.',
-    tell: granted((body) => void (body.token_type = 'Bearer')),
+    intercept: granted((body) => void (body.token_type = 'Bearer')),
   },
   {
     id: 'token-scopes-turned-round',
     difference: 'The scopes of a token stand in another order.',
-    tell: granted((body) => void (body.scope = String(body.scope).split(' ').reverse().join(' '))),
+    intercept: granted((body) => void (body.scope = String(body.scope).split(' ').reverse().join(' '))),
   },
   {
     id: 'token-lenient',
     difference:
       'Fields that are unknown or repeated are ignored, credentials may be JSON, and Accept is not looked at.',
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       if (!isToken(asked)) return forward();
       const fields =
         isJson(asked.json) && 'client_id' in asked.json
@@ -55,7 +55,7 @@ export const tokenLiberties: readonly Liberty[] = [
   {
     id: 'token-by-client-id-header',
     difference: 'The token endpoint wants no client id in a header, and tells caches more than it has to.',
-    tell: lying(() => async (asked, forward) => {
+    intercept: intercepting(() => async (asked, forward) => {
       if (isToken(asked)) asked.headers.delete('upvest-client-id');
       const answered = await forward();
       if (isToken(asked) && answered.status === 200)
@@ -67,7 +67,7 @@ export const tokenLiberties: readonly Liberty[] = [
     id: 'one-token-for-all',
     difference: 'The same scopes are answered with the same token while it lives.',
     reference: { tokenLifetimeSeconds: 3600 },
-    tell: lying(() => {
+    intercept: intercepting(() => {
       const known = new Map<string, Json>();
       return async (asked, forward) => {
         const answered = await forward();

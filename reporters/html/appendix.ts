@@ -2,7 +2,7 @@ import type { Exchange } from '../../harness/exchange.ts';
 import { RUN } from '../manifest.ts';
 import type { Report } from '../schema/report.ts';
 import { byShards, counted, countedByKind } from '../text.ts';
-import { exchangeBox, titleOf } from './exchange.ts';
+import { exchangeBox, titleOf } from './exchange-view.ts';
 import type { Lookup } from './finding.ts';
 import { html, type Markup } from './markup.ts';
 

@@ -2,7 +2,7 @@ import type { Exchange } from '../../harness/exchange.ts';
 import { againFor } from '../again.ts';
 import type { Report, ReportedRequirement } from '../schema/report.ts';
 import { cut } from '../text.ts';
-import { exchangeBox, titleOf } from './exchange.ts';
+import { exchangeBox, titleOf } from './exchange-view.ts';
 import { html, type Markup } from './markup.ts';
 
 const MOST_SEEN = 2000;

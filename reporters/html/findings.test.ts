@@ -43,9 +43,9 @@ describe('the causes of findings', () => {
 
   test('bring what is blocked along with an operation that does not answer as it has to', () => {
     const list = { ...exchange({ status: 400 }), operation: 'list' };
-    const { judgements, ...rest } = everything({ [MUST]: ['400; promised is 200'] }, [list]);
-    const { 'list.page-full': _, 'create.location': __, ...judged } = judgements;
-    const result = { ...rest, judgements: judged, blocked: { 'list.page-full': 'the list cannot be read: 400' } };
+    const { findings, ...rest } = everything({ [MUST]: ['400; promised is 200'] }, [list]);
+    const { 'list.page-full': _, 'create.location': __, ...judged } = findings;
+    const result = { ...rest, findings: judged, blocked: { 'list.page-full': 'the list cannot be read: 400' } };
     const [cause] = causesOf(reportOf([result]));
     assert.equal(present(cause).title, 'list answers 400; promised is 200');
     assert.match(extentOf(present(cause)), /^1 promise violated, 1 blocked along with it$/);

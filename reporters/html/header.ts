@@ -54,8 +54,8 @@ ${run.ci === undefined ? '' : html`<dt>CI</dt><dd>${run.ci.name}, ${run.ci.job}$
 
 function proofText({ proof }: Report): string {
   if (proof === undefined) return 'no record that the checks were proven able to fail';
-  const { statement, caught, faults, covered, requirements, alarms, liberties } = proof;
-  return `${statement}. Of the faults that this run could notice, ${caught} of ${faults} were caught; ${covered} of ${requirements} judged promises are covered. In runs of the whole suite: ${counted(alarms, 'false alarm')} on ${counted(liberties, 'conforming variant')}`;
+  const { statement, caught, faults, covered, requirements, alarms, variants } = proof;
+  return `${statement}. Of the faults that this run could notice, ${caught} of ${faults} were caught; ${covered} of ${requirements} judged promises are covered. In runs of the whole suite: ${counted(alarms, 'false alarm')} on ${counted(variants, 'conforming variant')}`;
 }
 
 /** How many promises of each area have which verdict; each figure leads to the first of them. */

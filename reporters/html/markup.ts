@@ -1,5 +1,5 @@
 import { raw, html as template } from 'hono/html';
-import { visible } from '../../harness/escape-invisible.ts';
+import { escapeInvisible } from '../../harness/escape-invisible.ts';
 
 /** Markup that is safe to put into a page; only {@link html} makes it. */
 export type Markup = Awaited<ReturnType<typeof template>>;
@@ -16,6 +16,6 @@ export const styleSheet = (css: string): Markup => html`<style>${raw(css)}</styl
 
 /** A text has all its signs shown, whoever wrote it. */
 function seen(value: unknown): unknown {
-  if (typeof value === 'string') return visible(value);
+  if (typeof value === 'string') return escapeInvisible(value);
   return Array.isArray(value) ? value.map(seen) : value;
 }

@@ -20,9 +20,9 @@ test('a broken promise is not mixed up with advice', () => {
 
 /** A run in which one promise was ruled out. */
 function ruledOut(exclusion: Exclusion, settings: Readonly<Record<string, string>> = {}) {
-  const { judgements, ...rest } = everything();
-  const { [MUST]: _, ...judged } = judgements;
-  const off = { ...rest, judgements: judged, excluded: { [MUST]: exclusion } };
+  const { findings, ...rest } = everything();
+  const { [MUST]: _, ...judged } = findings;
+  const off = { ...rest, findings: judged, excluded: { [MUST]: exclusion } };
   const facts = { ...FACTS, settings: { ...FACTS.settings, ...settings } };
   return reportOf([off], { cases: [caseOf(off.case, [...Object.keys(judged), MUST])], facts });
 }

@@ -61,7 +61,7 @@ export const caseResult: Shape<CaseResult> = named(
     {
       case: text(),
       exchanges: list(exchange),
-      judgements: record(object({ exchanges: texts, violations: list(object(seen, { open: true })) }, { open: true })),
+      findings: record(object({ exchanges: texts, violations: list(object(seen, { open: true })) }, { open: true })),
       blocked: record(text()),
       excluded: record(text()),
       error: optional(text()),

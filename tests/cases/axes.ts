@@ -1,4 +1,4 @@
-import type { Api, Ask } from '../../harness/case.ts';
+import type { Api, CaseRequest } from '../../harness/case.ts';
 import { accepts, readCallerRefusals } from '../../harness/contract/operations.ts';
 import type { Exchange } from '../../harness/exchange.ts';
 import { eachOnce, pairwise, type Row } from './pairs.ts';
@@ -20,11 +20,11 @@ export interface Option {
   readonly title: string;
   /** The promise that this option is served, where it is not that of the axis. */
   readonly requirement?: string;
-  readonly ask?: Partial<Ask>;
+  readonly ask?: Partial<CaseRequest>;
   /** A signature over it is made in two ways: where one is refused, nothing is known of the option. */
   readonly signedInTwoWays?: boolean;
   /** Puts the finished request into another shape that means the same. */
-  readonly arrange?: (ask: Partial<Ask>) => Partial<Ask>;
+  readonly arrange?: (ask: Partial<CaseRequest>) => Partial<CaseRequest>;
 }
 
 /** A request and what came of it. */
@@ -70,7 +70,7 @@ export async function servedEverywhere(
   };
   const keep = ({ row, exchange }: Served) => {
     const promises = new Set([allowed, ...axes.flatMap((axis, index) => promiseOf(axis, row[index] ?? 0) ?? [])]);
-    for (const requirement of promises) api.judge(requirement, [exchange]);
+    for (const requirement of promises) api.report(requirement, [exchange]);
   };
   const answers = await Promise.all(rows.map(ask));
   answers.filter(({ served }) => served).forEach(keep);
@@ -81,7 +81,7 @@ export async function servedEverywhere(
     const culprits = known.length > 0 || examined++ >= MOST_EXAMINED ? known : await culpritsOf(axes, answer, ask);
     found.push(...culprits.filter((culprit) => !known.includes(culprit)));
     for (const { requirement = allowed, why, evidence } of culprits.length > 0 ? culprits : [UNKNOWN])
-      api.judge(
+      api.report(
         requirement,
         [...evidence, answer.exchange],
         `${answer.exchange.response.status} where asked with ${titles(axes, answer.row)}${why}`,
@@ -155,10 +155,10 @@ const isServed = (api: Api, allowed: string, exchange: Exchange) =>
   accepts(api.contract.requirements.get(allowed)?.accepts ?? [], exchange.response.status);
 
 /** The options of a row as one request. */
-export function merged(axes: readonly Axis[], row: Row): Partial<Ask> {
+export function merged(axes: readonly Axis[], row: Row): Partial<CaseRequest> {
   const taken = axes.flatMap(({ options }, axis) => options[row[axis] ?? 0] ?? []);
   const asks = taken.map(({ ask }) => ask ?? {});
-  const whole: Partial<Ask> = {
+  const whole: Partial<CaseRequest> = {
     ...Object.assign({}, ...asks),
     headers: Object.assign({}, ...asks.map(({ headers }) => headers)),
     query: Object.assign({}, ...asks.map(({ query }) => query)),

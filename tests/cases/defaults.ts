@@ -3,7 +3,7 @@ import { type Group, instant, pageOf } from '../../harness/checks/group.ts';
 import { defaultOf, isSoundMeta } from '../../harness/checks/page.ts';
 import { excerpt } from '../../harness/contract/schemas.ts';
 import { totalOf } from '../fixtures/look.ts';
-import { bounds, type Measured, type Page } from '../fixtures/measured-list.ts';
+import { bounds, type Measured, type MeasuredPage } from '../fixtures/measured-list.ts';
 import { belongs } from '../fixtures/places.ts';
 
 /** Judges that each parameter that is left out counts as its default. */
@@ -21,13 +21,13 @@ export function judgeDefaults(api: Api, list: Measured): void {
         continue;
       }
       const wrong = parameter === 'limit' ? wrongSize(list, page) : wrongOrder(api, list, page, parameter, left);
-      subjects.judge(name, [page.exchange, list.first.exchange], toldWrongly(api, page, parameter), wrong);
+      subjects.report(name, [page.exchange, list.first.exchange], toldWrongly(api, page, parameter), wrong);
     }
   }
 }
 
 /** What a page says about a parameter that was left out; of `sort` the vendor's own example says something else. */
-function toldWrongly(api: Api, { exchange }: Page, parameter: 'limit' | 'sort' | 'order'): string | false {
+function toldWrongly(api: Api, { exchange }: MeasuredPage, parameter: 'limit' | 'sort' | 'order'): string | false {
   const told = pageOf(exchange)?.meta[parameter];
   return (
     parameter !== 'sort' &&
@@ -37,7 +37,7 @@ function toldWrongly(api: Api, { exchange }: Page, parameter: 'limit' | 'sort' |
   );
 }
 
-function wrongSize(list: Measured, page: Page): string | false {
+function wrongSize(list: Measured, page: MeasuredPage): string | false {
   const { first, isQuiet } = list;
   // A page that is cut everywhere has a finding of its own.
   const seen = Math.min(page.limit, first.size);
@@ -52,7 +52,7 @@ function wrongSize(list: Measured, page: Page): string | false {
 function wrongOrder(
   api: Api,
   list: Measured,
-  page: Page,
+  page: MeasuredPage,
   parameter: 'sort' | 'order',
   left: 'limit' | 'sort' | 'order' | 'everything',
 ): string | false {

@@ -39,7 +39,7 @@ export async function judgeExistence(
     const of = ({ id }: Refusal) => later.filter((one) => one.id === id).map(partsOf);
     const [leak] = isSuspicious ? differences([partsOf(refusal), ...of(refusal)], [...strange, ...of(nobody)]) : [];
     if (leak !== undefined) leaks++;
-    api.judge(
+    api.report(
       requirement,
       [...unknown, refusal, ...later].map(({ exchange }) => exchange),
       leak && `${leak.part} is ${leak.known} for ${refusal.title}, ${leak.unknown} for an unknown id`,

@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check';
-import type { Api, Ask, Case } from '../../harness/case.ts';
+import type { Api, CaseRequest, Case } from '../../harness/case.ts';
 import { orders, queryWords } from '../../harness/checks/page.ts';
 import { isObject } from '../../harness/contract/document.ts';
 import { isUuid } from '../../harness/contract/formats.ts';
@@ -38,7 +38,7 @@ function queries(contract: Contract, list: Operation): Case {
     area: 'requests',
     operation: list.name,
     title: `${list.id} answers any query with a page or a refusal`,
-    proves: ['list.unusual-query'],
+    covers: ['list.unusual-query'],
     writes: false,
     async run(api) {
       const { default: fc } = await import('fast-check');
@@ -84,7 +84,7 @@ function ids(retrieve: Operation, idParameter: string): Case {
     area: 'requests',
     operation: retrieve.name,
     title: `${retrieve.id} finds nothing under any text that is not an id`,
-    proves: [requirement],
+    covers: [requirement],
     writes: false,
     async run(api) {
       const { default: fc } = await import('fast-check');
@@ -108,7 +108,7 @@ function bodies(contract: Contract, create: Operation): Case {
     area: 'requests',
     operation: create.name,
     title: `${create.id} refuses any body that breaks its schema`,
-    proves: ['create.refused-creates-nothing'],
+    covers: ['create.refused-creates-nothing'],
     writes: true,
     async run(api) {
       const { default: fc } = await import('fast-check');
@@ -140,7 +140,7 @@ function bodies(contract: Contract, create: Operation): Case {
           operation: create.name,
           body: value,
           rawBody: JSON.stringify(value),
-          aims: aimsOf(value),
+          expects: aimsOf(value),
         })),
       );
     },
@@ -161,8 +161,8 @@ const hyphenated = (id: string) =>
   id.replaceAll('-', '').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 /** Asks with some requirements in view; true where the status is one that each of them accepts. */
-async function keeps(api: Api, requirements: readonly string[], question: Ask): Promise<boolean> {
-  const exchange = await api.ask({ ...question, aims: requirements });
+async function keeps(api: Api, requirements: readonly string[], question: CaseRequest): Promise<boolean> {
+  const exchange = await api.ask({ ...question, expects: requirements });
   return requirements.every((id) =>
     accepts(api.contract.requirements.get(id)?.accepts ?? [], exchange.response.status),
   );

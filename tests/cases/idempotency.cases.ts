@@ -29,13 +29,13 @@ const creationCases = ({ name: operation }: Operation): Case[] => [
     area: 'idempotency',
     operation,
     title: 'a repeated idempotency key repeats the answer and creates nothing',
-    proves: ['create.same-key-same-group', CREATES_NOTHING, OTHER_BODY],
+    covers: ['create.same-key-same-group', CREATES_NOTHING, OTHER_BODY],
     writes: true,
     async run(api) {
       const same = api.subjects('create.same-key-same-group', ROLES);
       const nothing = api.subjects(CREATES_NOTHING, ROLES);
       const groups = await Promise.all(ROLES.map((role) => created(api, role)));
-      await api.turn('list:alone', async () => {
+      await api.exclusive('list:alone', async () => {
         const repeats = await watched(api, nothing, () =>
           Promise.all(ROLES.map((role, index) => repeat(api, role, groups[index] as Created, groups))),
         );
@@ -49,12 +49,12 @@ const creationCases = ({ name: operation }: Operation): Case[] => [
     area: 'idempotency',
     operation,
     title: 'another idempotency key is another request',
-    proves: ['create.other-key-other-group'],
+    covers: ['create.other-key-other-group'],
     writes: true,
     async run(api) {
       const first = await created(api, 'first');
       const spare = await created(api, 'spare');
-      api.judge(
+      api.report(
         'create.other-key-other-group',
         [first.exchange, spare.refusals[0] ?? spare.exchange],
         spare.id === first.id && `${spare.id} for both keys`,
@@ -68,7 +68,7 @@ const afterClosing = ({ name: operation }: Operation): Case => ({
   area: 'idempotency',
   operation,
   title: 'a repeated idempotency key repeats the answer also when the group is closed',
-  proves: ['create.same-key-same-group', CREATES_NOTHING],
+  covers: ['create.same-key-same-group', CREATES_NOTHING],
   writes: true,
   async run(api) {
     const [role] = ROLES;
@@ -81,7 +81,7 @@ const afterClosing = ({ name: operation }: Operation): Case => ({
       same.blocked(role, 'not-closable', detail);
       return nothing.blocked(role, 'not-closable', detail);
     }
-    await api.turn('list:alone', async () => {
+    await api.exclusive('list:alone', async () => {
       const [one] = await watched(api, nothing, async () => [await repeat(api, role, made, [made])]);
       if (one !== undefined) judgeSame(api, same, one);
     });
@@ -116,7 +116,7 @@ function judgeSame(api: Api, same: Subjects, { role, made, answer }: Repeat): vo
     isOther || group === undefined
       ? []
       : differences(made.group, group, [...mayDiffer, ...(status ? [status.name] : []), 'updated_at']);
-  same.judge(
+  same.report(
     role,
     [answer, made.exchange],
     isOther && `${shownId(answer) ?? answer.response.status} instead of ${made.id}`,
@@ -141,7 +141,7 @@ async function watched(api: Api, nothing: Subjects, act: () => Promise<Repeat[]>
     const isOld = before.groups.some((group) => idOf(group) === own);
     const silent = surprises.filter(({ group }) => repeatBehind(api, group, repeats) === repeat).map(({ id }) => id);
     const added = [...(isListed && !isOld ? [own] : []), ...silent];
-    nothing.judge(
+    nothing.report(
       role,
       [answer, made.exchange, ...before.pages, ...after.pages],
       added.length > 0 && `${added.join(', ')} appeared in the list`,
@@ -166,11 +166,11 @@ async function otherBody(api: Api, first: Created): Promise<void> {
     operation: creationOf(api.contract).name,
     headers: { 'idempotency-key': first.key },
     body: { ...first.body, [choice.member]: other },
-    aims: [OTHER_BODY],
+    expects: [OTHER_BODY],
   });
   const { seen, surprises } = await ledger.after(api);
   const own = succeeded(answer) && shownId(answer) !== first.id ? [`another group, ${shownId(answer)}`] : [];
-  api.judge(
+  api.report(
     OTHER_BODY,
     [answer, first.exchange, ...(surprises.length > 0 ? seen.pages : [])],
     ...own,

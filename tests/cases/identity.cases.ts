@@ -26,7 +26,7 @@ function head(reads: readonly Operation[]): Case {
     id: 'head',
     area: 'scopes',
     title: 'HEAD needs what GET needs',
-    proves: ['head.needs-what-get-needs', 'head.as-get'],
+    covers: ['head.needs-what-get-needs', 'head.as-get'],
     writes: false,
     run: async (api) => void (await Promise.all(reads.map((operation) => headOf(api, operation)))),
   };
@@ -44,7 +44,7 @@ async function headOf(api: Api, operation: Operation): Promise<void> {
   const refusals = api.contract.requirements.get('head.needs-what-get-needs')?.accepts ?? [];
   const asGet = api.contract.requirements.get(promisedBy(operation, 'allowed'))?.accepts ?? [];
   if (!accepts(refusals, status))
-    api.judge(
+    api.report(
       'head.as-get',
       [permitted],
       !accepts(asGet, status) && `${status}; GET is answered with ${asGet.join(' or ')}`,
@@ -60,7 +60,7 @@ function foreignClient(reads: readonly Operation[]): Case {
     id: 'client-id.of-another-client',
     area: 'scopes',
     title: 'a token is not served under the client id of another client',
-    proves: [requirement],
+    covers: [requirement],
     writes: false,
     async run(api) {
       if (api.signed === 'by-proxy') return api.excluded(requirement, 'signed-by-proxy');
@@ -75,7 +75,7 @@ function foreignClient(reads: readonly Operation[]): Case {
             path: await pathFor(api, operation, () => anyGroup(api)),
             query,
             headers: { [CLIENT_ID_HEADER]: randomUUID() },
-            aims: [requirement],
+            expects: [requirement],
           }),
         ),
       );
@@ -88,7 +88,7 @@ const cookies = (list: Operation): Case => ({
   id: 'cookies',
   area: 'scopes',
   title: 'a cookie that the target sets does not stand in for a token',
-  proves: ['cookie.no-authority'],
+  covers: ['cookie.no-authority'],
   writes: false,
   async run(api) {
     const first = await wholeList(api);
@@ -96,7 +96,7 @@ const cookies = (list: Operation): Case => ({
     const nobody = callers(api.contract, list).find(({ credential }) => credential.kind === 'none');
     if (set.length === 0 || nobody === undefined) return;
     const exchange = await api.ask({ operation: list.name, caller: nobody, headers: { cookie: set.join('; ') } });
-    api.judge(
+    api.report(
       'cookie.no-authority',
       [first, exchange],
       succeeded(exchange) && `${exchange.response.status} without a token, with the cookie`,

@@ -19,11 +19,11 @@ import { webhookCases } from './webhooks.cases.ts';
 /** Every case of the suite about what the contract promises, in the order of the report. */
 export function allCases(contract: Contract): Case[] {
   const declared = declaredCases(contract);
-  const knows = new Set(declared.flatMap(({ proves }) => proves));
+  const knows = new Set(declared.flatMap(({ covers }) => covers));
   const isPromised = (id: string) => contract.requirements.has(id);
   return declared
-    .map((test) => ({ ...test, knows, proves: [...new Set(test.proves.filter(isPromised))] }))
-    .filter(({ proves }) => proves.length > 0);
+    .map((test) => ({ ...test, knows, covers: [...new Set(test.covers.filter(isPromised))] }))
+    .filter(({ covers }) => covers.length > 0);
 }
 
 /** The same cases with all that they are made for, whether this contract promises it or not. */
@@ -52,16 +52,16 @@ function unaskedCases({ operations, requirements }: Contract): Case[] {
   return operations
     .filter((operation) => !isAskable(operation))
     .map(({ id, name }): Case => {
-      const proves = [...requirements.values()].filter(({ operation }) => operation === name).map((one) => one.id);
+      const covers = [...requirements.values()].filter(({ operation }) => operation === name).map((one) => one.id);
       return {
         id: `${name}.unasked`,
         area: 'responses',
         operation: name,
         title: `${id} is not asked for`,
-        proves,
+        covers,
         writes: false,
         run: async (api) => {
-          for (const requirement of proves) api.excluded(requirement, 'not-in-contract');
+          for (const requirement of covers) api.excluded(requirement, 'not-in-contract');
         },
       };
     });

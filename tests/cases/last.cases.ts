@@ -23,7 +23,7 @@ const lastClosing = ({ name: operation }: Operation): Case => ({
   area: 'lifecycle',
   operation,
   title: 'the last group of the run is closed like those before it',
-  proves: ['close.allowed', ...COURSE, UNTOUCHED],
+  covers: ['close.allowed', ...COURSE, UNTOUCHED],
   writes: true,
   last: true,
   async run(api) {
@@ -35,7 +35,7 @@ const lastClosing = ({ name: operation }: Operation): Case => ({
     if (!succeeded(exchange)) return;
     const { pages, watched, changed } = bystanders;
     if (watched === 0) api.blocked(UNTOUCHED, 'no-group', 'the list shows no other group to watch');
-    else api.judge(UNTOUCHED, [exchange, ...pages], changed.length > 0 && changed.join('; '));
+    else api.report(UNTOUCHED, [exchange, ...pages], changed.length > 0 && changed.join('; '));
     await judgeReadable(api, id, exchange);
     await judgeManner(api, operation);
     await readOtherwise(api, (await closed(api, 'first').catch(() => undefined))?.id ?? id);
@@ -58,7 +58,7 @@ async function lastRole(api: Api): Promise<'spare' | 'substitute' | undefined> {
 /** What the requests to close have shown about the ways to ask for it. */
 async function judgeManner(api: Api, operation: string): Promise<void> {
   for (const { requirement, exchanges, seen } of await findingsOf(api, operation))
-    api.judge(requirement, exchanges, seen);
+    api.report(requirement, exchanges, seen);
 }
 
 /** Judges that after the closings of others the list and its groups are served as before, and none fewer. */
@@ -66,17 +66,17 @@ async function stillServed(api: Api): Promise<void> {
   const { list, retrieve, idParameter } = api.contract.resource;
   if (list === undefined || retrieve === undefined) return;
   const [before] = (await closed(api, 'first').catch(() => undefined))?.bystanders.pages ?? [];
-  const page = await api.ask({ operation: list.name, query: { limit: '1' }, aims: ['list.allowed'] });
+  const page = await api.ask({ operation: list.name, query: { limit: '1' }, expects: ['list.allowed'] });
   const [earlier, now] = [before && totalOf(before), totalOf(page)];
   if (before !== undefined && earlier !== undefined && now !== undefined)
-    api.judge(
+    api.report(
       'list.total-independent-of-page',
       [page, before],
       now < earlier && `total_count ${now}, and ${earlier} before a group was closed`,
     );
   const [id] = (pageOf(page)?.data ?? []).map(idOf);
   if (id !== undefined)
-    await api.ask({ operation: retrieve.name, path: { [idParameter]: id }, aims: ['retrieve.allowed'] });
+    await api.ask({ operation: retrieve.name, path: { [idParameter]: id }, expects: ['retrieve.allowed'] });
 }
 
 /** Reads a closed group once more, as another caller and under another spelling of its id: what was kept for these shows. */

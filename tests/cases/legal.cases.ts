@@ -34,7 +34,7 @@ const unusualWrite = (contract: Contract, operation: Operation, make: (api: Api)
   area: 'requests',
   operation: operation.name,
   title: `${operation.id} serves a legal request in an unusual spelling`,
-  proves: [
+  covers: [
     ...provesOf(operation).slice(1),
     ...[...contract.requirements.keys()].filter((id) => isOfBody(operation, id)),
   ],
@@ -44,7 +44,7 @@ const unusualWrite = (contract: Contract, operation: Operation, make: (api: Api)
       api.excluded(promisedBy(operation, 'header', CLIENT_ID_HEADER, 'served'), 'signed-by-proxy');
     await make(api);
     for (const { requirement, exchanges, seen } of await findingsOf(api, operation.name))
-      api.judge(requirement, exchanges, seen);
+      api.report(requirement, exchanges, seen);
   },
 });
 
@@ -63,7 +63,7 @@ function legalLists(operation: Operation): Case {
     area: 'requests',
     operation: operation.name,
     title: `${operation.id} serves every legal request, on every page and for every caller`,
-    proves: [...provesOf(operation), 'list.page-full', 'list.total-independent-of-page'],
+    covers: [...provesOf(operation), 'list.page-full', 'list.total-independent-of-page'],
     writes: false,
     async run(api) {
       const whole = await wholeList(api);
@@ -100,7 +100,7 @@ function sameForAll(api: Api, whole: Exchange, exchange: Exchange, total: number
   if (page === undefined) return;
   const seen = totalOf(exchange);
   if (seen !== undefined)
-    api.judge(
+    api.report(
       'list.total-independent-of-page',
       [whole, exchange],
       seen !== total && `total_count ${seen} for a caller ${exchange.caller}, and ${total} on the largest page`,
@@ -108,7 +108,7 @@ function sameForAll(api: Api, whole: Exchange, exchange: Exchange, total: number
   const { offset = '0', limit } = exchange.request.query;
   if (limit !== undefined) {
     const room = Math.max(0, Math.min(Number(limit), total - Number(offset)));
-    api.judge(
+    api.report(
       'list.page-full',
       [exchange],
       page.size < room && `${page.size} groups at offset ${offset} with limit ${limit}, of ${total} in all`,
@@ -122,7 +122,7 @@ function legalReads(operation: Operation): Case {
     area: 'requests',
     operation: operation.name,
     title: `${operation.id} serves every legal request, for every group and every caller`,
-    proves: provesOf(operation),
+    covers: provesOf(operation),
     writes: false,
     async run(api) {
       const some = await anyGroup(api);

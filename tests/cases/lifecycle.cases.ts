@@ -9,7 +9,7 @@ import { lookUntil } from '../../harness/run/settling.ts';
 import { type Closed, changes, closed, closedEach, judgeCarriedOut, statusOf } from '../fixtures/closing.ts';
 import { COURSE, judgeCourses, judgeReadable, MAY_MOVE } from '../fixtures/course.ts';
 import { creatable, kindAsked, otherThanAsked } from '../fixtures/creation.ts';
-import { type Created, created, firstRead, retrieve, settled, victim } from '../fixtures/items.ts';
+import { type Created, created, firstRead, retrieve, settled, groupForRefusals } from '../fixtures/items.ts';
 import { listOf, lookFor, shown } from '../fixtures/look.ts';
 import { until } from '../fixtures/until.ts';
 import { judgeOneGroupEach } from './one-group.ts';
@@ -35,7 +35,7 @@ const ofCreation = ({ name: operation }: Operation, resource: Resource): Case[] 
     area: 'lifecycle',
     operation,
     title: 'a created group is the one that was asked for',
-    proves: [
+    covers: [
       ...asAsked(operation, resource).map(({ requirement }) => requirement),
       'create.initial-status',
       'create.created-now',
@@ -61,7 +61,7 @@ const ofCreation = ({ name: operation }: Operation, resource: Resource): Case[] 
     area: 'lifecycle',
     operation,
     title: 'a creation creates one group, and no other',
-    proves: ['create.one-group'],
+    covers: ['create.one-group'],
     writes: true,
     run: judgeOneGroupEach,
   },
@@ -70,7 +70,7 @@ const ofCreation = ({ name: operation }: Operation, resource: Resource): Case[] 
     area: 'lifecycle',
     operation,
     title: 'a created group can be retrieved and is in the list',
-    proves: ['create.retrievable', 'create.equals-retrieved', 'create.listed'],
+    covers: ['create.retrievable', 'create.equals-retrieved', 'create.listed'],
     writes: true,
     async run(api) {
       const retrievable = api.subjects('create.retrievable', CLOSED_ROLES);
@@ -90,17 +90,17 @@ const repeatable = ({ name: operation }: Operation): Case => ({
   area: 'lifecycle',
   operation,
   title: 'reading a group changes nothing',
-  proves: ['retrieve.repeatable'],
+  covers: ['retrieve.repeatable'],
   writes: false,
   async run(api) {
-    const id = api.writes ? (await victim(api)).id : await firstListed(api);
+    const id = api.writes ? (await groupForRefusals(api)).id : await firstListed(api);
     if (id === undefined)
       return api.blocked('retrieve.repeatable', 'no-group-to-read', 'the list shows no group that could be read');
     const one = await settled(api, id);
     const two = await retrieve(api, id);
     const again = groupOf(two);
     if (again === undefined)
-      return api.judge(
+      return api.report(
         'retrieve.repeatable',
         [one.exchange, two],
         !succeeded(two) && `${two.response.status} on the next read`,
@@ -109,7 +109,7 @@ const repeatable = ({ name: operation }: Operation): Case => ({
     const advanced =
       text(one.group, 'status') !== text(again, 'status') &&
       moved.every((difference) => /^(status|updated_at) /.test(difference));
-    api.judge('retrieve.repeatable', [one.exchange, two], !advanced && moved.length > 0 && moved.join('; '));
+    api.report('retrieve.repeatable', [one.exchange, two], !advanced && moved.length > 0 && moved.join('; '));
   },
 });
 
@@ -119,7 +119,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     area: 'lifecycle',
     operation,
     title: 'a group that is asked to close moves to closing, and stays what it was otherwise',
-    proves: ['close.allowed', ...COURSE],
+    covers: ['close.allowed', ...COURSE],
     writes: true,
     run: (api) => judgeCourses(api, CLOSED_ROLES),
   },
@@ -128,7 +128,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     area: 'lifecycle',
     operation,
     title: 'a change of status moves updated_at',
-    proves: [promiseOf(resource, 'resource.updated-at-with-status')],
+    covers: [promiseOf(resource, 'resource.updated-at-with-status')],
     writes: true,
     async run(api) {
       for (const { role, id, reads, after } of await closedEach(api, CLOSED_ROLES, [])) {
@@ -146,7 +146,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     area: 'lifecycle',
     operation,
     title: 'a closing group is still in the list and never reopens',
-    proves: [
+    covers: [
       'close.stays-listed',
       promiseOf(resource, 'resource.status-forward'),
       promiseOf(resource, 'resource.updated-at-forward'),
@@ -164,7 +164,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
         if (!succeeded(exchange))
           listed.blocked(role, 'not-closable', `the request to close was answered with ${exchange.response.status}`);
         else if (seen.groups === undefined) listed.blocked(role, 'no-group', 'the list cannot be read');
-        else listed.judge(role, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
+        else listed.report(role, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
       await Promise.all(done.map(({ id, exchange }) => judgeReadable(api, id, exchange)));
     },
   },
@@ -173,7 +173,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     area: 'lifecycle',
     operation,
     title: 'a second request to close is a conflict, or accepted once more, and changes nothing where it is refused',
-    proves: ['close.second', 'close.second-conflict'],
+    covers: ['close.second', 'close.second-conflict'],
     writes: true,
     async run(api) {
       const first = await closed(api, 'first').catch((error: unknown) => {
@@ -182,7 +182,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
       });
       if (first === undefined) return;
       const { exchange } = first;
-      if (succeeded(exchange)) return api.turn('groups:alone', () => closeAgain(api, first));
+      if (succeeded(exchange)) return api.exclusive('groups:alone', () => closeAgain(api, first));
       api.blocked('close.second', 'not-closable', `the first request was answered with ${exchange.response.status}`);
     },
   },
@@ -191,7 +191,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     area: 'lifecycle',
     operation,
     title: 'closing one group changes no other group',
-    proves: ['close.bystanders-untouched'],
+    covers: ['close.bystanders-untouched'],
     writes: true,
     async run(api) {
       const subjects = api.subjects('close.bystanders-untouched', CLOSED_ROLES);
@@ -200,7 +200,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
         if (!succeeded(exchange))
           subjects.blocked(role, 'not-closable', `the request was answered with ${exchange.response.status}`);
         else if (watched === 0) subjects.blocked(role, 'no-group', 'the list shows no other group to watch');
-        else subjects.judge(role, [exchange, ...pages], changed.length > 0 && changed.join('; '));
+        else subjects.report(role, [exchange, ...pages], changed.length > 0 && changed.join('; '));
       }
     },
   },
@@ -227,8 +227,8 @@ function judgeAsAsked(
     if (!isSound(api.contract, group, member.name)) continue;
     const wrong = otherThanAsked(member, group, body);
     const kind = kindAsked(api, body);
-    if (subjects === undefined) api.judge(requirement, [exchange], wrong);
-    else if (kinds?.includes(kind)) subjects.judge(kind, [exchange], wrong);
+    if (subjects === undefined) api.report(requirement, [exchange], wrong);
+    else if (kinds?.includes(kind)) subjects.report(kind, [exchange], wrong);
   }
   const refusals = groups.flatMap((group) => group.refusals);
   for (const kind of kinds ?? []) {
@@ -241,7 +241,7 @@ function judgeAsAsked(
 function judgeCreation(api: Api, { exchange, group }: Created): void {
   const status = text(group, 'status');
   if (status !== undefined && isSound(api.contract, group, 'status'))
-    api.judge(
+    api.report(
       'create.initial-status',
       [exchange],
       !api.contract.resource.life.initial.includes(status) &&
@@ -249,7 +249,7 @@ function judgeCreation(api: Api, { exchange, group }: Created): void {
     );
   const at = instant(group, 'created_at');
   if (at !== undefined)
-    api.judge(
+    api.report(
       'create.created-now',
       [exchange],
       Math.abs(at - serverTime(exchange)) > CLOCK_TOLERANCE_MS &&
@@ -272,10 +272,10 @@ async function readBack(
     (answer) => succeeded(answer),
   );
   const seen = groupOf(read);
-  retrievable.judge(role, [read, exchange], !succeeded(read) && `${id} is answered with ${read.response.status}`);
+  retrievable.report(role, [read, exchange], !succeeded(read) && `${id} is answered with ${read.response.status}`);
   if (seen === undefined) return equal.blocked(role, 'no-group', `${id} cannot be read`);
   const changed = differences(group, seen, MAY_MOVE);
-  equal.judge(role, [read, exchange], changed.length > 0 && changed.join('; '));
+  equal.report(role, [read, exchange], changed.length > 0 && changed.join('; '));
 }
 
 async function judgeListed(api: Api, groups: readonly Created[]): Promise<void> {
@@ -284,7 +284,7 @@ async function judgeListed(api: Api, groups: readonly Created[]): Promise<void> 
   const seen = await lookFor(api, ids);
   for (const { id, exchange } of groups)
     if (seen.groups === undefined) subjects.blocked(id, 'no-group', 'the list cannot be read');
-    else subjects.judge(id, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
+    else subjects.report(id, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
 }
 
 /** Closing goes on for so long at most, in milliseconds, before it is asked for once more. */
@@ -305,17 +305,17 @@ async function closeAgain(api: Api, { id, before: open, beforeExchange, exchange
     throw new Blocked('no-group', `${id} cannot be read once it was asked to close`);
   const before = await settled(api, id);
   const lost = differences(open, before.group, MAY_MOVE);
-  api.judge('close.identity-kept', [exchange, beforeExchange, before.exchange], lost.length > 0 && lost.join('; '));
+  api.report('close.identity-kept', [exchange, beforeExchange, before.exchange], lost.length > 0 && lost.join('; '));
   const { close, idParameter } = api.contract.resource;
   const second = await api.ask({
     operation: close?.name ?? '',
     path: { [idParameter]: id },
-    aims: ['close.second', 'close.second-conflict'],
+    expects: ['close.second', 'close.second-conflict'],
   });
   const after = await settled(api, id);
   if (succeeded(second)) return judgeCarriedOut(api, id, second, after.exchange);
   const changed = changes(api, before.group, after.group);
-  api.judge(
+  api.report(
     'close.refused-closes-nothing',
     [second, before.exchange, after.exchange],
     changed.length > 0 && changed.join('; '),

@@ -23,7 +23,7 @@ export async function judgeItems(api: Api, list: Measured): Promise<void> {
       // What is created may be in the list before it can be retrieved.
       const read = await until(api, () => retrieve(api, picked.id), succeeded);
       const page = pageWith(list, picked.id);
-      retrievable.judge(
+      retrievable.report(
         name,
         [read, page],
         !succeeded(read) && `${name} is in the list, and answered with ${read.response.status}`,
@@ -32,7 +32,7 @@ export async function judgeItems(api: Api, list: Measured): Promise<void> {
       const found = await compared(api, list, picked, read, page);
       if (found === undefined) equal.blocked(name, 'no-group', 'the two cannot be seen at the same time');
       else
-        equal.judge(
+        equal.report(
           name,
           found.evidence,
           found.seen.length > 0 && `${picked.id}: ${found.seen.join('; ')} in the list`,

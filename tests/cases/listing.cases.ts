@@ -3,22 +3,22 @@ import { idOf, pageOf } from '../../harness/checks/group.ts';
 import { duplicate, orders, outOfOrder, queryWords, sortedBy } from '../../harness/checks/page.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { largestLimit, totalOf } from '../fixtures/look.ts';
-import { bounds, everyPage, isFull, type Measured, measured, type Page } from '../fixtures/measured-list.ts';
+import { bounds, everyPage, isFull, type Measured, measured, type MeasuredPage } from '../fixtures/measured-list.ts';
 import { belongs, notAsRising, notPartitioned, notReversed } from '../fixtures/places.ts';
 import { judgeDefaults } from './defaults.ts';
 import { judgeItems } from './listed-items.ts';
 
 /** The list as a whole: pages, order, defaults, ends. Measured while nothing of ours is being created. */
 
-const nameOf = ({ exchange: { request } }: Page) =>
+const nameOf = ({ exchange: { request } }: MeasuredPage) =>
   ['order', 'offset', 'limit'].map((name) => request.query[name] ?? '-').join(' ');
 
 /** Judges a requirement by pages, each one a subject; one that cannot be read blocks it. */
 function byPages(
   api: Api,
   requirement: string,
-  pages: readonly Page[],
-  judge: (page: Page, subjects: Subjects, name: string) => void,
+  pages: readonly MeasuredPage[],
+  judge: (page: MeasuredPage, subjects: Subjects, name: string) => void,
 ): void {
   const names = pages.map((page, index) => `page ${index + 1} (${nameOf(page)})`);
   const subjects = api.subjects(requirement, names);
@@ -29,7 +29,7 @@ function byPages(
   }
 }
 
-const unreadable = (pages: readonly Page[]) => pages.find(({ isReadable }) => !isReadable);
+const unreadable = (pages: readonly MeasuredPage[]) => pages.find(({ isReadable }) => !isReadable);
 
 export const listingCases = (contract: Contract): Case[] => {
   const { list } = contract.resource;
@@ -45,7 +45,7 @@ const otherOrders = (contract: Contract, { name: operation }: Operation): Case[]
       area: 'listing',
       operation,
       title: `a page can be sorted by ${sort}, rising and falling`,
-      proves: [sortedBy(sort)],
+      covers: [sortedBy(sort)],
       writes: false,
       async run(api) {
         const directions = Object.values(orders(contract));
@@ -56,12 +56,12 @@ const otherOrders = (contract: Contract, { name: operation }: Operation): Case[]
           const exchange = await api.ask({
             operation,
             query: { sort, order, limit },
-            aims: ['list.query.sort.served'],
+            expects: ['list.query.sort.served'],
           });
           const page = pageOf(exchange);
           if (page === undefined)
             subjects.blocked(order, 'allowed-call-fails', `answered with ${exchange.response.status}, or unreadable`);
-          else subjects.judge(order, [exchange], outOfOrder(page.data, order, sort));
+          else subjects.report(order, [exchange], outOfOrder(page.data, order, sort));
         }
       },
     }));
@@ -72,7 +72,7 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
     area: 'listing',
     operation,
     title: 'pages of any size are a partition of the list',
-    proves: [
+    covers: [
       'list.pages-partition',
       'list.offset-honoured',
       'list.page-full',
@@ -87,7 +87,7 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
       byPages(api, 'list.page-full', everyPage(list), (page, subjects, name) => {
         const { least, most } = bounds(list, page);
         const promised = least === most ? `${least}` : `${least} to ${most}`;
-        subjects.judge(
+        subjects.report(
           name,
           [page.exchange],
           !isFull(list, page) &&
@@ -101,7 +101,7 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
         (page, subjects, name) => {
           const total = totalOf(page.exchange) ?? 0;
           const [least, most] = [list.total, Math.max(list.total, list.finalTotal)];
-          subjects.judge(
+          subjects.report(
             name,
             [page.exchange, list.first.exchange],
             (total < least || total > most) &&
@@ -116,14 +116,14 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
     area: 'listing',
     operation,
     title: 'the list is ordered across pages, and falling order mirrors rising order',
-    proves: ['list.order-by-created-at', 'list.descending-mirrors-ascending', 'list.echo-order', 'list.echo-sort'],
+    covers: ['list.order-by-created-at', 'list.descending-mirrors-ascending', 'list.echo-order', 'list.echo-sort'],
     writes: false,
     async run(api) {
       const list = await measured(api, 2);
       judgeOrder(api, list);
       const mirrored = api.subjects('list.descending-mirrors-ascending', ['the largest page', 'smaller pages']);
       const whole = [list.first, list.tail, list.falling];
-      const isNamed = (page: Page) => page.groups.every((group) => idOf(group) !== undefined);
+      const isNamed = (page: MeasuredPage) => page.groups.every((group) => idOf(group) !== undefined);
       const cut = whole.find((page) => !page.isReadable || !isFull(list, page) || !isNamed(page));
       if (cut !== undefined) {
         // Pages that are cut wrongly have a finding of their own.
@@ -131,7 +131,7 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
           mirrored.blocked(name, 'allowed-call-fails', `the page ${nameOf(cut)} is not complete`);
         return;
       }
-      mirrored.judge(
+      mirrored.report(
         'the largest page',
         [list.falling.exchange, list.first.exchange, list.tail.exchange],
         notReversed(list),
@@ -141,7 +141,7 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
         mirrored.blocked('smaller pages', 'allowed-call-fails', `the page ${nameOf(lost)} cannot be read`);
       else
         for (const page of list.fallingPages)
-          mirrored.judge('smaller pages', [page.exchange, list.first.exchange], notAsRising(list, page));
+          mirrored.report('smaller pages', [page.exchange, list.first.exchange], notAsRising(list, page));
     },
   },
   {
@@ -149,7 +149,7 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
     area: 'listing',
     operation,
     title: 'a parameter that is left out counts as its documented default',
-    proves: [
+    covers: [
       'list.query.limit.default',
       'list.query.order.default',
       'list.query.sort.default',
@@ -166,14 +166,14 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
     area: 'listing',
     operation,
     title: 'pages at and beyond the end are empty, and a limit of 0 asks for nothing',
-    proves: ['list.beyond-the-end', 'list.limit-zero'],
+    covers: ['list.beyond-the-end', 'list.limit-zero'],
     writes: false,
     async run(api) {
       const list = await measured(api, 0);
       for (const page of list.beyond) {
         // Others may have moved the end beyond the offset meanwhile.
         const isBeyond = list.isQuiet || page.offset >= list.finalTotal;
-        api.judge(
+        api.report(
           'list.beyond-the-end',
           [page.exchange],
           !page.isReadable && `${page.exchange.response.status} at offset ${page.offset} of ${list.total}`,
@@ -182,9 +182,9 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
       }
       // Where the smallest limit is 1, this is a refusal like any other.
       if (!api.contract.requirements.has('list.limit-zero')) return;
-      const none = await api.ask({ operation, query: { limit: '0' }, aims: ['list.limit-zero'] });
+      const none = await api.ask({ operation, query: { limit: '0' }, expects: ['list.limit-zero'] });
       const page = pageOf(none);
-      if (page !== undefined) api.judge('list.limit-zero', [none], page.size > 0 && `${page.size} groups`);
+      if (page !== undefined) api.report('list.limit-zero', [none], page.size > 0 && `${page.size} groups`);
     },
   },
   {
@@ -192,7 +192,7 @@ const casesOf = ({ name: operation }: Operation): Case[] => [
     area: 'listing',
     operation,
     title: 'every listed group can be retrieved, and equals the same group when retrieved',
-    proves: ['list.retrievable', 'list.equals-retrieved'],
+    covers: ['list.retrievable', 'list.equals-retrieved'],
     writes: false,
     async run(api) {
       await judgeItems(api, await measured(api, 1));
@@ -210,7 +210,7 @@ function judgePartition(api: Api, list: Measured): void {
     if (lost !== undefined)
       subjects.blocked(walk.name, 'allowed-call-fails', `the page ${nameOf(lost)} cannot be read`);
     else
-      subjects.judge(
+      subjects.report(
         walk.name,
         [...walk.pages.map(({ exchange }) => exchange), list.first.exchange],
         ...notPartitioned(walk, list.firm),
@@ -226,7 +226,7 @@ function judgeOffsets(api: Api, list: Measured): void {
       : [],
   );
   // In falling order an offset counts from where others may be adding.
-  const placeOf = (page: Page) => {
+  const placeOf = (page: MeasuredPage) => {
     if (!falling.has(page)) return page.offset;
     return list.isQuiet ? list.total - 1 - page.offset : -1;
   };
@@ -237,7 +237,7 @@ function judgeOffsets(api: Api, list: Measured): void {
     pages.filter((page) => list.firm.has(placeOf(page))),
     (page, subjects, name) => {
       const [first] = page.groups;
-      subjects.judge(
+      subjects.report(
         name,
         [page.exchange, list.first.exchange],
         first !== undefined &&
@@ -261,7 +261,7 @@ function judgeOrder(api: Api, list: Measured): void {
     const groups = ordered.flatMap((page) => page.groups);
     // Pages that overlap have a finding of their own.
     if (duplicate(groups) === false)
-      api.judge(
+      api.report(
         'list.order-by-created-at',
         ordered.map(({ exchange }) => exchange),
         outOfOrder(groups, order),

@@ -15,7 +15,7 @@ const ROLES: readonly Role[] = ['first', 'second', 'spare'];
 export async function judgeOneGroupEach(api: Api): Promise<void> {
   await Promise.allSettled(ROLES.map((role) => created(api, role)));
   const ledger = await Ledger.of(api);
-  const seen = await api.turn('list:alone', () => ledger.before(api, []));
+  const seen = await api.exclusive('list:alone', () => ledger.before(api, []));
   const tried = await attempts(api);
   const done = tried.filter(({ exchange }) => succeeded(exchange));
   const subjects = api.subjects(
@@ -32,7 +32,7 @@ export async function judgeOneGroupEach(api: Api): Promise<void> {
   }
   for (const [{ exchange }, surprises] of blamed)
     if (!succeeded(exchange))
-      api.judge(
+      api.report(
         'create.refused-creates-nothing',
         [exchange, ...(surprises[0]?.pages ?? [])],
         `${surprises.map(({ id }) => id).join(', ')} appeared in the list`,
@@ -41,7 +41,7 @@ export async function judgeOneGroupEach(api: Api): Promise<void> {
     const others = blamed.get(attempt) ?? [];
     if (seen.groups === undefined) subjects.blocked(attempt.role, 'allowed-call-fails', 'the list cannot be read');
     else
-      subjects.judge(
+      subjects.report(
         attempt.role,
         [attempt.exchange, ...(others[0]?.pages ?? seen.pages)],
         others.length > 0 && `${others.map(({ id }) => id).join(', ')} appeared as well`,

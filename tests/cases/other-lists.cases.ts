@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Api, Ask, Case } from '../../harness/case.ts';
+import type { Api, CaseRequest, Case } from '../../harness/case.ts';
 import { type Group, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
 import { defaultOf, orders } from '../../harness/checks/page.ts';
 import { promiseOf } from '../../harness/contract/ids.ts';
@@ -51,12 +51,12 @@ function pages(contract: Contract, list: Operation): Case {
     area: 'listing',
     operation: list.name,
     title: `${list.id} holds what belongs there, in pages of any size and in every spelling of the request`,
-    proves: [...SHOWN.map(of), ofItsOwner(list), of('list.accept.served'), ...served, ...defaults, ...callers],
+    covers: [...SHOWN.map(of), ofItsOwner(list), of('list.accept.served'), ...served, ...defaults, ...callers],
     writes: false,
     async run(api) {
       const asking = await Asking.of(api, list);
       const made = api.writes && isOfOwners(api, list) ? await ownItems(api) : [];
-      await api.turn('list:measuring', () => judgePages(api, asking, made));
+      await api.exclusive('list:measuring', () => judgePages(api, asking, made));
       await judgeSpellings(api, asking);
     },
   };
@@ -91,7 +91,7 @@ async function judgePages(api: Api, asking: Asking, made: readonly string[]): Pr
   const total = totalOf(whole);
   // A page that cannot be read has a finding of its own.
   const judge = (promise: string, exchanges: readonly Exchange[], seen: string | false) =>
-    exchanges.every((page) => pageOf(page) !== undefined) && api.judge(asking.promise(promise), exchanges, seen);
+    exchanges.every((page) => pageOf(page) !== undefined) && api.report(asking.promise(promise), exchanges, seen);
   if (!succeeded(whole) || total === undefined) return;
   const callers = await withTokens(
     api,
@@ -158,7 +158,7 @@ function judgeContents(api: Api, asking: Asking, whole: Exchange, made: readonly
   const strange = itemsOf(whole).find(isStrange);
   const shown = new Set(idsOf([whole]));
   const lost = made.find((id) => !shown.has(id));
-  api.judge(
+  api.report(
     ofItsOwner(asking.list),
     [whole],
     strange && `${idOf(strange)} belongs to somebody else`,
@@ -208,16 +208,16 @@ function refusals(contract: Contract, list: Operation): Case {
     area: 'scopes',
     operation: list.name,
     title: `${list.id} refuses whom it must not serve, and whatever breaks the contract`,
-    proves: [
+    covers: [
       ...callers.filter(({ allowed }) => !allowed).map(requirementOf),
-      ...broken.flatMap(({ aims }) => aims),
+      ...broken.flatMap(({ expects }) => expects),
       of('list.not-acceptable'),
       of('list.unknown-id'),
     ],
     writes: false,
     async run(api) {
       const asking = await Asking.of(api, list);
-      const ask = (more: Partial<Ask>, ...aims: string[]) => asking.ask(more, aims);
+      const ask = (more: Partial<CaseRequest>, ...expects: string[]) => asking.ask(more, expects);
       const [parameter = ''] = Object.keys(asking.path);
       await Promise.all([
         ...callers
@@ -226,10 +226,10 @@ function refusals(contract: Contract, list: Operation): Case {
             const held = await ready(api, caller, requirementOf(caller));
             if (held !== undefined) await ask({ caller: held }, `list.caller.${caller.id}`);
           }),
-        ...firstOfEach(broken).map(async ({ aims, ...more }) => {
-          const isHidden = api.signed === 'by-proxy' && aims.some((aim) => aim.includes(CLIENT_ID_HEADER));
-          if (isHidden) for (const aim of aims) api.excluded(aim, 'signed-by-proxy');
-          else await ask({ ...more, path: { ...asking.path, ...more.path } }, ...aims);
+        ...firstOfEach(broken).map(async ({ expects, ...more }) => {
+          const isHidden = api.signed === 'by-proxy' && expects.some((aim) => aim.includes(CLIENT_ID_HEADER));
+          if (isHidden) for (const aim of expects) api.excluded(aim, 'signed-by-proxy');
+          else await ask({ ...more, path: { ...asking.path, ...more.path } }, ...expects);
         }),
         ask({ headers: { accept: 'application/xml' } }, 'list.not-acceptable'),
         ask({ path: { [parameter]: randomUUID() } }, 'list.unknown-id'),
@@ -239,6 +239,6 @@ function refusals(contract: Contract, list: Operation): Case {
 }
 
 /** One way to break each promise. */
-function firstOfEach<T extends { readonly aims: readonly string[] }>(all: readonly T[]): T[] {
-  return [...new Map(all.toReversed().map((one) => [one.aims.join(), one])).values()].reverse();
+function firstOfEach<T extends { readonly expects: readonly string[] }>(all: readonly T[]): T[] {
+  return [...new Map(all.toReversed().map((one) => [one.expects.join(), one])).values()].reverse();
 }

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { contract } from '../../harness/fixtures.ts';
 import { agree, compose, pairwise } from '../../proof/pairs.ts';
-import type { Liberty } from '../../proof/variants/index.ts';
+import type { Variant } from '../../proof/variants/index.ts';
 
-const liberty = (id: string, more: Partial<Liberty> = {}): Liberty => ({ id, difference: `${id}.`, ...more });
+const variant = (id: string, more: Partial<Variant> = {}): Variant => ({ id, difference: `${id}.`, ...more });
 
-describe('liberties at once', () => {
+describe('variants at once', () => {
   test('every two that agree stand together in some set, and no others do', () => {
     const all = [
-      ...Array.from({ length: 9 }, (_, index) => liberty(`l${index}`)),
-      liberty('short', { aspect: 'length' }),
-      liberty('long', { aspect: 'length' }),
-      liberty('early', { reference: { bundleMs: 0 } }),
-      liberty('late', { reference: { bundleMs: 9 } }),
+      ...Array.from({ length: 9 }, (_, index) => variant(`l${index}`)),
+      variant('short', { aspect: 'length' }),
+      variant('long', { aspect: 'length' }),
+      variant('early', { reference: { bundleMs: 0 } }),
+      variant('late', { reference: { bundleMs: 9 } }),
     ];
     const sets = pairwise(all, 4);
     for (const one of all)
@@ -26,10 +26,10 @@ describe('liberties at once', () => {
 
   test('what comes later is told to what comes first', async () => {
     const adding = (word: string) =>
-      liberty(word, {
-        tell: (honest) => async (request) => new Response(`${await (await honest(request)).text()} ${word}`),
+      variant(word, {
+        intercept: (honest) => async (request) => new Response(`${await (await honest(request)).text()} ${word}`),
       });
-    const fetch = compose([adding('one'), adding('two')]).tell?.(async () => new Response('truth'), {
+    const fetch = compose([adding('one'), adding('two')]).intercept?.(async () => new Response('truth'), {
       now: () => 0,
       contract,
     });
@@ -37,7 +37,7 @@ describe('liberties at once', () => {
   });
 
   test('their options are joined', () => {
-    const both = compose([liberty('a', { reference: { bundleMs: 1 } }), liberty('b', { reference: { retryMs: 2 } })]);
+    const both = compose([variant('a', { reference: { bundleMs: 1 } }), variant('b', { reference: { retryMs: 2 } })]);
     assert.deepEqual(both.reference, { bundleMs: 1, retryMs: 2 });
   });
 });

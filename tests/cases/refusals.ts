@@ -1,9 +1,9 @@
-import type { Api, Ask } from '../../harness/case.ts';
+import type { Api, CaseRequest } from '../../harness/case.ts';
 import { groupOf } from '../../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
 import { changes, isFinal, judgeCarriedOut, livesOn, OF_A_MOVE, statusOf } from '../fixtures/closing.ts';
 import { newItem, ownerAsked } from '../fixtures/creation.ts';
-import { created, own, retrieve, type Settled, settled, victim } from '../fixtures/items.ts';
+import { created, own, retrieve, type Settled, settled, groupForRefusals } from '../fixtures/items.ts';
 import { Ledger, type Surprise } from '../fixtures/ledger.ts';
 import { type Asked, during, timing } from '../fixtures/suspects.ts';
 import { until } from '../fixtures/until.ts';
@@ -20,15 +20,15 @@ const CHANGES_NOTHING = 'refusal.changes-nothing';
 const isRefused = ({ exchange }: Asked) => exchange.response.status >= 400;
 const exchangesOf = (asked: readonly Asked[]) => asked.map(({ exchange }) => exchange);
 
-const askAll = (api: Api, asks: readonly Ask[]): Promise<Asked[]> =>
+const askAll = (api: Api, asks: readonly CaseRequest[]): Promise<Asked[]> =>
   Promise.all(asks.map(async (ask) => ({ ask, exchange: await api.ask(ask) })));
 
 /** Asks for creations that have to be refused, and judges that none that was refused created anything. */
-export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<Exchange[]> {
+export async function refusedCreations(api: Api, asks: readonly CaseRequest[]): Promise<Exchange[]> {
   const owners = [await newItem(api), ...asks.map(({ body }) => body)].map((body) => ownerAsked(api, body));
   await created(api, 'first').catch(() => undefined);
   const ledger = await Ledger.of(api);
-  return api.turn('list:alone', async () => {
+  return api.exclusive('list:alone', async () => {
     const before = await ledger.before(api, owners);
     const asked = await askAll(api, asks);
     const refused = asked.filter(isRefused);
@@ -37,7 +37,7 @@ export async function refusedCreations(api: Api, asks: readonly Ask[]): Promise<
     if (before.groups === undefined || after.groups === undefined)
       api.blocked(CREATES_NOTHING, 'allowed-call-fails', 'the list cannot be read');
     else if (unexplained.length > 0) await nameCreators(api, ledger, refused, unexplained);
-    else if (refused.length > 0) api.judge(CREATES_NOTHING, [...before.pages, ...exchangesOf(refused), ...after.pages]);
+    else if (refused.length > 0) api.report(CREATES_NOTHING, [...before.pages, ...exchangesOf(refused), ...after.pages]);
     return exchangesOf(asked);
   });
 }
@@ -62,7 +62,7 @@ async function nameCreators(
     const [only] = suspects;
     if (suspects.length === 1 && only !== undefined) {
       named.add(surprise);
-      api.judge(CREATES_NOTHING, [only.exchange, ...surprise.pages], `${surprise.id} appeared in the list`);
+      api.report(CREATES_NOTHING, [only.exchange, ...surprise.pages], `${surprise.id} appeared in the list`);
     } else for (const suspect of suspects) ambiguous.add(suspect);
   }
   let open = surprises.length - named.size;
@@ -73,11 +73,11 @@ async function nameCreators(
     if (more.length === 0) continue;
     open--;
     const ids = more.map(({ id }) => id).join(', ');
-    api.judge(CREATES_NOTHING, [exchange, ...seen.pages], `${ids} appeared in the list`);
+    api.report(CREATES_NOTHING, [exchange, ...seen.pages], `${ids} appeared in the list`);
   }
   if (open < surprises.length) return;
   const ids = surprises.map(({ id }) => id).join(', ');
-  api.judge(
+  api.report(
     CREATES_NOTHING,
     [...exchangesOf(ambiguous.size > 0 ? [...ambiguous] : refused), ...(surprises[0]?.pages ?? [])],
     `${ids} appeared in the list, after one of these requests; none did it again`,
@@ -85,11 +85,11 @@ async function nameCreators(
 }
 
 /** Asks for a group to be closed in ways that have to be refused, and judges that nothing that was refused changed it. */
-export async function refusedClosings(api: Api, asks: (id: string) => readonly Ask[]): Promise<Exchange[]> {
+export async function refusedClosings(api: Api, asks: (id: string) => readonly CaseRequest[]): Promise<Exchange[]> {
   const { id } = await current(api);
   // A group that cannot be closed yet would hide that a refused request closes it.
   await opened(api, id);
-  return api.turn('groups:alone', async () => exchangesOf(await refuseToClose(api, id, asks)));
+  return api.exclusive('groups:alone', async () => exchangesOf(await refuseToClose(api, id, asks)));
 }
 
 /** The first read that shows a group as open, or the last one before patience ended. */
@@ -103,10 +103,10 @@ export const opened = (api: Api, id: string): Promise<Exchange> =>
   );
 
 /** Asks other things of a group that have to be refused, and judges that nothing that was refused changed it. */
-export async function refusedActs(api: Api, asks: (id: string) => readonly Ask[]): Promise<Exchange[]> {
+export async function refusedActs(api: Api, asks: (id: string) => readonly CaseRequest[]): Promise<Exchange[]> {
   const { id } = await current(api);
   await opened(api, id);
-  return api.turn('groups:alone', async () => {
+  return api.exclusive('groups:alone', async () => {
     const before = await settled(api, id);
     const asked = await askAll(api, asks(id));
     await judgeRefused(api, CHANGES_NOTHING, id, before, asked);
@@ -116,7 +116,7 @@ export async function refusedActs(api: Api, asks: (id: string) => readonly Ask[]
 
 /** The group that is refused things; another one once it was closed against all promises. */
 async function current(api: Api): Promise<{ readonly id: string }> {
-  const one = await victim(api);
+  const one = await groupForRefusals(api);
   return (await isSpent(api, one.id)) ? own(api, 'substitute').catch(() => one) : one;
 }
 
@@ -125,7 +125,7 @@ export const isSpent = async (api: Api, id: string): Promise<boolean> => (await 
 
 const spentVictims = (api: Api) => api.once('spent victims', async () => new Set<string>());
 
-async function refuseToClose(api: Api, id: string, asks: (id: string) => readonly Ask[]): Promise<Asked[]> {
+async function refuseToClose(api: Api, id: string, asks: (id: string) => readonly CaseRequest[]): Promise<Asked[]> {
   const before = await settled(api, id);
   const asked = await askAll(api, asks(id));
   const after = await settled(api, id);
@@ -170,7 +170,7 @@ async function judgeRefused(
   const now = after ?? (await settled(api, id));
   const changed = changes(api, before.group, now.group);
   if (changed.length === 0) {
-    api.judge(requirement, [before.exchange, ...exchangesOf(refused), now.exchange]);
+    api.report(requirement, [before.exchange, ...exchangesOf(refused), now.exchange]);
     return;
   }
   (await blamed(api)).add(id);
@@ -183,9 +183,9 @@ async function judgeRefused(
       ? only && { one: only, changed, look: now }
       : await again(api, id, suspects, isUnsure);
   if (culprit !== undefined)
-    api.judge(requirement, [culprit.one.exchange, culprit.look.exchange], culprit.changed.join('; '));
+    api.report(requirement, [culprit.one.exchange, culprit.look.exchange], culprit.changed.join('; '));
   else if (!isUnsure)
-    api.judge(
+    api.report(
       requirement,
       [...exchangesOf(suspects), before.exchange, now.exchange],
       `${changed.join('; ')}, after one of these requests`,
@@ -199,7 +199,7 @@ async function judgeRefused(
 export async function judgeLeftAlone(api: Api, id: string, before: Read, now: Settled): Promise<void> {
   if ((await blamed(api)).has(id)) return;
   const changed = changes(api, before.group, now.group);
-  if (changed.length === 0) return api.judge(CHANGES_NOTHING, [before.exchange, now.exchange]);
+  if (changed.length === 0) return api.report(CHANGES_NOTHING, [before.exchange, now.exchange]);
   const isThen = await timing(api, now.group, 'updated_at');
   const suspects = api.refused().filter(isThen);
   // What was changed by nobody's request, or with every read, others tell of.
@@ -207,7 +207,7 @@ export async function judgeLeftAlone(api: Api, id: string, before: Read, now: Se
   if (livesOn(api, before.group, now.group) || !(isTouched || isFinal(api, now.group))) return;
   const named = suspects.filter((exchange) => isAbout(id, exchange));
   const shown = [named, suspects, api.refused()].find((some) => some.length > 0)?.slice(0, MOST_SUSPECTS) ?? [];
-  api.judge(
+  api.report(
     CHANGES_NOTHING,
     [...shown, before.exchange, now.exchange],
     `${changed.join('; ')}, after one of these requests, all of which were refused`,

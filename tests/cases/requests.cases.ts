@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Ask, Case } from '../../harness/case.ts';
+import type { CaseRequest, Case } from '../../harness/case.ts';
 import { isObject } from '../../harness/contract/document.ts';
 import { idOfKeyword, idOfParameter } from '../../harness/contract/ids.ts';
 import type { Contract, Operation, Parameter } from '../../harness/contract/index.ts';
@@ -18,8 +18,8 @@ import { refusedActs, refusedClosings, refusedCreations } from './refusals.ts';
 /** One violation of the contract in each request: each keyword of each parameter and of the body, in turn. */
 
 /** A request that breaks one promise, apart from what the operation needs besides. */
-export interface Breach {
-  readonly aims: readonly string[];
+export interface InvalidRequest {
+  readonly expects: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string | null>>;
   readonly path?: Readonly<Record<string, string>>;
@@ -37,25 +37,25 @@ export function requestCases(contract: Contract): Case[] {
 }
 
 function parameterCase(contract: Contract, operation: Operation): Case {
-  const aims = new Set(
+  const expects = new Set(
     operation.parameters
       .flatMap((parameter) => breaches(contract, operation, parameter, randomUUID()))
-      .flatMap((breach) => breach.aims),
+      .flatMap((breach) => breach.expects),
   );
   return {
     id: `${operation.name}.parameters`,
     area: 'requests',
     operation: operation.name,
     title: `${operation.id} refuses parameters that break the contract`,
-    proves: [...aims],
+    covers: [...expects],
     writes: operation.writes,
     async run(api) {
-      const hidden = new Set([...aims].filter((aim) => api.signed === 'by-proxy' && aim.includes(CLIENT_ID_HEADER)));
+      const hidden = new Set([...expects].filter((aim) => api.signed === 'by-proxy' && aim.includes(CLIENT_ID_HEADER)));
       for (const aim of hidden) api.excluded(aim, 'signed-by-proxy');
       const made = (id: string) =>
         operation.parameters
           .flatMap((parameter) => breaches(contract, operation, parameter, id))
-          .filter((breach) => !breach.aims.some((aim) => hidden.has(aim)));
+          .filter((breach) => !breach.expects.some((aim) => hidden.has(aim)));
       const ask = { operation: operation.name };
       if (operation.kind === CREATE) {
         const body = await newItem(api);
@@ -78,7 +78,7 @@ function parameterCase(contract: Contract, operation: Operation): Case {
 }
 
 /** Breaches of headers on pages of other forms; what is left out is left out on pages of every form. */
-function onPages(contract: Contract, operation: Operation, found: readonly Breach[]): Breach[] {
+function onPages(contract: Contract, operation: Operation, found: readonly InvalidRequest[]): InvalidRequest[] {
   if (operation.kind !== LIST) return found.slice();
   const forms = queryForms(contract, operation);
   return found.flatMap((breach, index) => {
@@ -89,7 +89,7 @@ function onPages(contract: Contract, operation: Operation, found: readonly Breac
 }
 
 /** Every way to break the schema of one parameter, or to leave it out; `id` is an id that would be right. */
-export function breaches(contract: Contract, operation: Operation, parameter: Parameter, id: string): Breach[] {
+export function breaches(contract: Contract, operation: Operation, parameter: Parameter, id: string): InvalidRequest[] {
   const promise = (step: string) => idOfParameter(operation, parameter, step);
   const schema = isObject(parameter.schema.value) ? parameter.schema.value : {};
   const example = contract.doc.find(parameter.pointer)?.value;
@@ -109,12 +109,12 @@ export function breaches(contract: Contract, operation: Operation, parameter: Pa
     .filter((keyword) => contract.requirements.has(promise(keyword.name)))
     .flatMap((keyword) =>
       invalidTexts(contract.schemas, parameter.schema, keyword, valid).map((value) => ({
-        aims: [promise(keyword.name)],
+        expects: [promise(keyword.name)],
         ...place(value),
       })),
     );
   return contract.requirements.has(promise('required'))
-    ? [...broken, { aims: [promise('required')], ...place(null) }]
+    ? [...broken, { expects: [promise('required')], ...place(null) }]
     : broken;
 }
 
@@ -129,7 +129,7 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       area: 'requests',
       operation: operation.name,
       title: `${operation.id} refuses a body that breaks its schema, keyword by keyword`,
-      proves: [...keywords.map(idIn), 'create.refused-creates-nothing'],
+      covers: [...keywords.map(idIn), 'create.refused-creates-nothing'],
       writes: true,
       async run(api) {
         const forms = [await newItem(api), ...otherForms(contract)];
@@ -141,7 +141,7 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
           ).map((body) => ({
             operation: operation.name,
             rawBody: JSON.stringify(body),
-            aims: [idIn(keyword)],
+            expects: [idIn(keyword)],
             body,
           })),
         );
@@ -153,7 +153,7 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
       area: 'requests',
       operation: operation.name,
       title: `${operation.id} refuses a payload that is not JSON`,
-      proves: [
+      covers: [
         'create.malformed-json',
         'create.empty-body',
         'create.wrong-content-type',
@@ -169,16 +169,16 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
         ).toString();
         const type = (value: string) => ({
           headers: { 'content-type': value },
-          aims: ['create.wrong-content-type', 'create.wrong-content-type-status'],
+          expects: ['create.wrong-content-type', 'create.wrong-content-type-status'],
         });
-        const asks: Ask[] = [
+        const asks: CaseRequest[] = [
           ...[good.slice(0, -1), `${good}}`, good.replaceAll('"', "'"), 'null x'].map((rawBody) => ({
             operation: operation.name,
             body,
             rawBody,
-            aims: ['create.malformed-json'],
+            expects: ['create.malformed-json'],
           })),
-          { operation: operation.name, headers: { 'content-type': 'application/json' }, aims: ['create.empty-body'] },
+          { operation: operation.name, headers: { 'content-type': 'application/json' }, expects: ['create.empty-body'] },
           { operation: operation.name, body, rawBody: good, ...type('text/plain') },
           { operation: operation.name, body, rawBody: form, ...type('application/x-www-form-urlencoded') },
           { operation: operation.name, body, rawBody: good, ...type('application/xml') },
@@ -205,7 +205,7 @@ function methodCases(contract: Contract): Case[] {
       id: 'undeclared-methods',
       area: 'requests',
       title: 'methods that the contract does not declare are refused',
-      proves: [
+      covers: [
         'undeclared-method.refused',
         'undeclared-method.status',
         'undeclared-method.media-type',
@@ -220,7 +220,7 @@ function methodCases(contract: Contract): Case[] {
             operation: { method, path },
             path: { [idParameter]: id },
             body: {},
-            aims: ['undeclared-method.refused', 'undeclared-method.status'],
+            expects: ['undeclared-method.refused', 'undeclared-method.status'],
           })),
         );
       },
@@ -233,9 +233,9 @@ const unknownQuery = ({ name: operation, id }: Operation): Case => ({
   area: 'requests',
   operation,
   title: `${id} ignores or refuses a query parameter that it does not know`,
-  proves: ['list.unknown-query'],
+  covers: ['list.unknown-query'],
   writes: false,
   async run(api) {
-    await api.ask({ operation, query: { undocumented_parameter: 'x' }, aims: ['list.unknown-query'] });
+    await api.ask({ operation, query: { undocumented_parameter: 'x' }, expects: ['list.unknown-query'] });
   },
 });

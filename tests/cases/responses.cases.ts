@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Api, Ask, Case } from '../../harness/case.ts';
+import type { Api, CaseRequest, Case } from '../../harness/case.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { accepts, readCallerRefusals } from '../../harness/contract/operations.ts';
 import { succeeded } from '../../harness/exchange.ts';
@@ -40,7 +40,7 @@ export function responseCases({ resource }: Contract): Case[] {
 }
 
 /** Asks with an Accept header that excludes JSON; a signature over one with a weight may be what is refused. */
-async function notAcceptable(api: Api, question: Ask, requirement: string): Promise<void> {
+async function notAcceptable(api: Api, question: CaseRequest, requirement: string): Promise<void> {
   const exchange = await api.ask(question);
   const unknown = readCallerRefusals(api.contract.doc).unauthenticated;
   const isUnclear = api.signed !== 'not' && question.headers?.accept === WEIGHTLESS;
@@ -53,10 +53,10 @@ const listResponses = (list: Operation, { name: operation, id } = list): Case[] 
     area: 'responses',
     operation,
     title: `${id} answers a permitted request with a page`,
-    proves: ['list.allowed'],
+    covers: ['list.allowed'],
     writes: false,
     async run(api) {
-      await api.ask({ operation, aims: ['list.allowed'] });
+      await api.ask({ operation, expects: ['list.allowed'] });
     },
   },
   {
@@ -64,7 +64,7 @@ const listResponses = (list: Operation, { name: operation, id } = list): Case[] 
     area: 'responses',
     operation,
     title: `${id} refuses an Accept header that excludes JSON`,
-    proves: ['list.not-acceptable'],
+    covers: ['list.not-acceptable'],
     writes: false,
     async run(api) {
       const forms = queryForms(api.contract, list);
@@ -83,7 +83,7 @@ const readResponses = ({ name: operation, id }: Operation, idParameter: string):
     area: 'responses',
     operation,
     title: `${id} answers with the item that was asked for`,
-    proves: ['retrieve.allowed', 'retrieve.the-asked-group'],
+    covers: ['retrieve.allowed', 'retrieve.the-asked-group'],
     writes: false,
     async run(api) {
       api.judgeStatus(['retrieve.allowed'], await retrieve(api, await anyGroup(api)));
@@ -94,11 +94,11 @@ const readResponses = ({ name: operation, id }: Operation, idParameter: string):
     area: 'responses',
     operation,
     title: `${id} does not find an id that nothing has, whoever asks`,
-    proves: ['retrieve.unknown-id'],
+    covers: ['retrieve.unknown-id'],
     writes: false,
     async run(api) {
       const path = { [idParameter]: randomUUID() };
-      await api.ask({ operation, path, aims: ['retrieve.unknown-id'] });
+      await api.ask({ operation, path, expects: ['retrieve.unknown-id'] });
       const single = callers(api.contract, api.contract.resource.retrieve).filter(
         ({ allowed, credential }) => allowed && credential.kind === 'token' && credential.scopes.length === 1,
       );
@@ -117,11 +117,11 @@ const readResponses = ({ name: operation, id }: Operation, idParameter: string):
     area: 'requests',
     operation,
     title: `${id} finds nothing under ids of unusual kinds and great length`,
-    proves: ['retrieve.odd-id'],
+    covers: ['retrieve.odd-id'],
     writes: false,
     async run(api) {
       await Promise.all(
-        oddIds().map((odd) => api.ask({ operation, path: { [idParameter]: odd }, aims: ['retrieve.odd-id'] })),
+        oddIds().map((odd) => api.ask({ operation, path: { [idParameter]: odd }, expects: ['retrieve.odd-id'] })),
       );
     },
   },
@@ -130,7 +130,7 @@ const readResponses = ({ name: operation, id }: Operation, idParameter: string):
     area: 'responses',
     operation,
     title: `${id} refuses an Accept header that excludes JSON`,
-    proves: ['retrieve.not-acceptable'],
+    covers: ['retrieve.not-acceptable'],
     writes: false,
     async run(api) {
       const path = { [idParameter]: await anyGroup(api) };
@@ -149,7 +149,7 @@ const creationResponses = ({ name: operation, id }: Operation): Case[] => [
     area: 'responses',
     operation,
     title: `${id} creates an item of each type`,
-    proves: ['create.allowed'],
+    covers: ['create.allowed'],
     writes: true,
     async run(api) {
       const groups = await Promise.all([created(api, 'first'), created(api, 'second')]);
@@ -161,7 +161,7 @@ const creationResponses = ({ name: operation, id }: Operation): Case[] => [
     area: 'responses',
     operation,
     title: `${id} refuses what belongs to nobody, and an Accept header that excludes JSON`,
-    proves: ['create.unknown-user', 'create.not-acceptable', 'create.refused-creates-nothing'],
+    covers: ['create.unknown-user', 'create.not-acceptable', 'create.refused-creates-nothing'],
     writes: true,
     async run(api) {
       const body = await newItem(api);
@@ -169,11 +169,11 @@ const creationResponses = ({ name: operation, id }: Operation): Case[] => [
       const unknown = owner && {
         operation,
         body: { ...body, [owner.member]: randomUUID() },
-        aims: ['create.unknown-user'],
+        expects: ['create.unknown-user'],
       };
       await refusedCreations(api, [
         ...(unknown ? [unknown] : []),
-        ...NOT_JSON.map((accept) => ({ operation, body, headers: { accept }, aims: ['create.not-acceptable'] })),
+        ...NOT_JSON.map((accept) => ({ operation, body, headers: { accept }, expects: ['create.not-acceptable'] })),
       ]);
     },
   },
@@ -185,13 +185,13 @@ const closingResponses = ({ name: operation, id }: Operation, idParameter: strin
     area: 'requests',
     operation,
     title: `${id} finds nothing under ids of unusual kinds and great length`,
-    proves: ['close.odd-id'],
+    covers: ['close.odd-id'],
     writes: true,
     async run(api) {
       const [nil, , , ordered, , long] = oddIds();
       await Promise.all(
         [nil, ordered, long].map((odd = '') =>
-          api.ask({ operation, path: { [idParameter]: odd }, aims: ['close.odd-id'] }),
+          api.ask({ operation, path: { [idParameter]: odd }, expects: ['close.odd-id'] }),
         ),
       );
     },
@@ -201,16 +201,16 @@ const closingResponses = ({ name: operation, id }: Operation, idParameter: strin
     area: 'responses',
     operation,
     title: `${id} refuses an unknown id and an Accept header that excludes JSON`,
-    proves: ['close.unknown-id', 'close.not-acceptable', 'close.refused-closes-nothing'],
+    covers: ['close.unknown-id', 'close.not-acceptable', 'close.refused-closes-nothing'],
     writes: true,
     async run(api) {
       await refusedClosings(api, (item) => [
-        { operation, path: { [idParameter]: randomUUID() }, aims: ['close.unknown-id'] },
+        { operation, path: { [idParameter]: randomUUID() }, expects: ['close.unknown-id'] },
         ...NOT_JSON.map((accept) => ({
           operation,
           path: { [idParameter]: item },
           headers: { accept },
-          aims: ['close.not-acceptable'],
+          expects: ['close.not-acceptable'],
         })),
       ]);
     },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Api, type Ask, Blocked, type Case } from '../../harness/case.ts';
+import { type Api, type CaseRequest, Blocked, type Case } from '../../harness/case.ts';
 import { idOfCaller, promisedBy } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { CLOSE, CREATE, RETRIEVE } from '../../harness/contract/kinds.ts';
@@ -10,7 +10,7 @@ import { type Exchange, succeeded } from '../../harness/exchange.ts';
 import { isStranger, ready } from '../fixtures/callers.ts';
 import { closed } from '../fixtures/closing.ts';
 import { newItem, pathFor } from '../fixtures/creation.ts';
-import { anyGroup, created, victim } from '../fixtures/items.ts';
+import { anyGroup, created, groupForRefusals } from '../fixtures/items.ts';
 import { someKindsOf } from '../fixtures/sample.ts';
 import { judgeExistence, type Refusal } from './existence.ts';
 import { queryForms } from './query-forms.ts';
@@ -27,7 +27,7 @@ export function scopeCases(contract: Contract): Case[] {
       area: 'scopes',
       operation: operation.name,
       title: `${operation.id} serves the callers that it must serve, and turns away all others`,
-      proves: [
+      covers: [
         ...callers.map((caller) => requirementOf(operation, caller)),
         ...(contract.requirements.has(promisedBy(operation, 'existence-not-leaked'))
           ? [promisedBy(operation, 'existence-not-leaked')]
@@ -61,14 +61,14 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
       );
     return;
   }
-  const asks = (rest: Omit<Ask, 'caller' | 'operation' | 'aims'>): Ask[] =>
-    refused.map((caller) => ({ ...rest, operation: operation.name, caller, aims: [requirementOf(operation, caller)] }));
+  const asks = (rest: Omit<CaseRequest, 'caller' | 'operation' | 'expects'>): CaseRequest[] =>
+    refused.map((caller) => ({ ...rest, operation: operation.name, caller, expects: [requirementOf(operation, caller)] }));
   const { idParameter } = api.contract.resource;
   if (operation.kind === CREATE) {
     await refuseCreations(api, operation, asks({ body: await newItem(api) }), refused);
   } else if (operation.kind === CLOSE) {
     const exchanges = await refusedClosings(api, (id) => asks({ path: { [idParameter]: id } }));
-    const { id } = await victim(api);
+    const { id } = await groupForRefusals(api);
     await Promise.all(
       refused.map((caller, index) => {
         const exchange = exchanges[index];
@@ -103,7 +103,7 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
 async function refuseCreations(
   api: Api,
   operation: Operation,
-  asks: readonly Ask[],
+  asks: readonly CaseRequest[],
   refused: readonly Caller[],
 ): Promise<void> {
   const first = await created(api, 'first').catch(() => undefined);
@@ -118,7 +118,7 @@ async function refuseCreations(
   for (const [index, { caller }] of repeats.entries()) {
     const exchange = exchanges[asks.length + index];
     if (exchange !== undefined)
-      api.judge(
+      api.report(
         requirementOf(operation, caller),
         [exchange],
         succeeded(exchange) && `${exchange.response.status} for a key that is known`,
@@ -132,7 +132,7 @@ const asStranger = (api: Api, operation: Operation, caller: Caller, id: string):
     operation: operation.name,
     caller,
     path: { [api.contract.resource.idParameter]: id },
-    aims: [requirementOf(operation, caller)],
+    expects: [requirementOf(operation, caller)],
   });
 
 /** Judges that refusals of existing ids look like those of unknown ones. */
@@ -164,7 +164,7 @@ function pagesFor(contract: Contract, operation: Operation, refused: readonly Ca
 /** Asks for a page on behalf of somebody who may not; a limit of 0 may be refused for itself. */
 async function refusedPage(api: Api, operation: Operation, { caller, query }: RefusedPage): Promise<void> {
   const requirement = requirementOf(operation, caller);
-  if (Number(query.limit ?? 1) > 0) await api.ask({ operation: operation.name, caller, query, aims: [requirement] });
+  if (Number(query.limit ?? 1) > 0) await api.ask({ operation: operation.name, caller, query, expects: [requirement] });
   else
     refusedEither(
       api,
@@ -180,7 +180,7 @@ function refusedEither(api: Api, operation: Operation, caller: Caller, excuse: s
   const accepted = [requirementOf(operation, caller), excuse].flatMap(
     (id) => api.contract.requirements.get(id)?.accepts ?? [],
   );
-  api.judge(
+  api.report(
     requirementOf(operation, caller),
     [exchange],
     !accepts(accepted, exchange.response.status) &&
@@ -192,7 +192,7 @@ function refusedEither(api: Api, operation: Operation, caller: Caller, excuse: s
 async function otherMistakes(api: Api, operation: Operation, caller: Caller): Promise<void> {
   if (operation.writes) return;
   const { idParameter } = api.contract.resource;
-  const mistakes: Array<readonly [excuse: string, ask: Partial<Ask>]> = [
+  const mistakes: Array<readonly [excuse: string, ask: Partial<CaseRequest>]> = [
     [promisedBy(operation, 'not-acceptable'), { headers: { accept: 'text/html' } }],
     ...(operation.kind === RETRIEVE
       ? [[promisedBy(operation, 'path', idParameter, 'format'), { path: { [idParameter]: 'not-a-uuid' } }] as const]
@@ -226,7 +226,7 @@ async function allowedCalls(api: Api, operation: Operation, callers: readonly Ca
   const exchanges = await Promise.all(
     callers.map(async (caller): Promise<Exchange | undefined> => {
       try {
-        return await api.ask({ operation: operation.name, caller, path, aims: [requirementOf(operation, caller)] });
+        return await api.ask({ operation: operation.name, caller, path, expects: [requirementOf(operation, caller)] });
       } catch (error) {
         api.prevented(requirementOf(operation, caller), error);
         return undefined;

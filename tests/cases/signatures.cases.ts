@@ -1,4 +1,4 @@
-import type { Api, Ask, Case } from '../../harness/case.ts';
+import type { Api, CaseRequest, Case } from '../../harness/case.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { type Exchange, headerValue, succeeded } from '../../harness/exchange.ts';
 import { newItem } from '../fixtures/creation.ts';
@@ -19,28 +19,28 @@ const reading = (list: Operation): Case => ({
   id: 'signatures.reading',
   area: 'signatures',
   title: 'requests that are not signed well are refused',
-  proves: [...FLAWS.map((flaw) => `signature.${flaw}`), 'signature.replayed', STATUS],
+  covers: [...FLAWS.map((flaw) => `signature.${flaw}`), 'signature.replayed', STATUS],
   writes: false,
   async run(api) {
-    if (declined(api, this.proves)) return;
+    if (declined(api, this.covers)) return;
     const { retrieve, idParameter } = api.contract.resource;
     const good = await api.ask({ operation: list.name, query: { limit: '2' } });
-    if (!succeeded(good)) return blocked(api, this.proves, good.response.status);
+    if (!succeeded(good)) return blocked(api, this.covers, good.response.status);
     const endpoint = api.contract.operations.find(({ issuesTokens }) => issuesTokens);
     const answers = await Promise.all([
-      api.ask({ operation: list.name, query: { limit: '2' }, signature: nonceOf(good), aims: ['signature.replayed'] }),
+      api.ask({ operation: list.name, query: { limit: '2' }, signature: nonceOf(good), expects: ['signature.replayed'] }),
       ...FLAWS.map((flaw) =>
-        api.ask({ operation: list.name, query: { limit: '2' }, signature: flaw, aims: [`signature.${flaw}`] }),
+        api.ask({ operation: list.name, query: { limit: '2' }, signature: flaw, expects: [`signature.${flaw}`] }),
       ),
       ...(retrieve === undefined ? [] : (['unsigned', 'expired', 'unknown-key'] as const)).map(async (flaw) =>
         api.ask({
           operation: retrieve?.name ?? '',
           path: { [idParameter]: await anyGroup(api) },
           signature: flaw,
-          aims: [`signature.${flaw}`],
+          expects: [`signature.${flaw}`],
         }),
       ),
-      ...(endpoint ? [api.ask({ operation: endpoint.name, signature: 'unsigned', aims: ['signature.unsigned'] })] : []),
+      ...(endpoint ? [api.ask({ operation: endpoint.name, signature: 'unsigned', expects: ['signature.unsigned'] })] : []),
     ]);
     // Of what was not refused its own requirement tells.
     for (const answer of answers.filter(isRefusal)) api.judgeStatus([STATUS], answer);
@@ -52,16 +52,16 @@ const writing = (create: Operation): Case => ({
   area: 'signatures',
   operation: create.name,
   title: 'a creation that is not signed well is refused',
-  proves: ['signature.wrong-digest', 'signature.unsigned', 'create.refused-creates-nothing'],
+  covers: ['signature.wrong-digest', 'signature.unsigned', 'create.refused-creates-nothing'],
   writes: true,
   async run(api) {
-    if (declined(api, this.proves)) return;
+    if (declined(api, this.covers)) return;
     const body = await newItem(api);
-    const asks: Ask[] = (['wrong-digest', 'unsigned'] as const).map((flaw) => ({
+    const asks: CaseRequest[] = (['wrong-digest', 'unsigned'] as const).map((flaw) => ({
       operation: create.name,
       body,
       signature: flaw,
-      aims: [`signature.${flaw}`],
+      expects: [`signature.${flaw}`],
     }));
     await refusedCreations(api, asks);
   },

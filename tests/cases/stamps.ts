@@ -16,7 +16,7 @@ export async function judgeStamps(api: Api, reads: readonly Pick<Settled, 'excha
     const unit = resolution(text(earlier.group, 'updated_at') ?? '');
     const isTold = unit <= 1 || from + unit <= earlier.exchange.startedAt + low;
     if (to > from || isTold)
-      api.judge(
+      api.report(
         promiseOf(api.contract.resource, 'resource.updated-at-with-status'),
         [later.exchange, earlier.exchange],
         to <= from &&

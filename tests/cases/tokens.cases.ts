@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Api, Ask, Case } from '../../harness/case.ts';
+import type { Api, CaseRequest, Case } from '../../harness/case.ts';
 import { TAMPERINGS } from '../../harness/client/authorization.ts';
 import { isObject, isTextList } from '../../harness/contract/document.ts';
 import { idOfKeyword, idOfParameter, promisedBy } from '../../harness/contract/ids.ts';
@@ -15,7 +15,7 @@ import { isRefusal } from '../fixtures/items.ts';
 
 /** The token endpoint: what it grants, and each way in which a request for a token can be wrong. */
 
-interface Variant extends Pick<Ask, 'form' | 'formAsJson' | 'alteredSecret' | 'headers' | 'aims'> {
+interface Variant extends Pick<CaseRequest, 'form' | 'formAsJson' | 'alteredSecret' | 'headers' | 'expects'> {
   /** What the status should be, where the request is refused at all. */
   readonly ifRefused?: string;
 }
@@ -31,7 +31,7 @@ export function tokenCases(contract: Contract): Case[] {
   const { name, id } = endpoint;
   const broken = brokenForms(contract, endpoint);
   const refusedBy = (asks: readonly Variant[]) => [
-    ...new Set(asks.flatMap(({ aims = [], ifRefused }) => [...aims, ...(ifRefused ? [ifRefused] : [])])),
+    ...new Set(asks.flatMap(({ expects = [], ifRefused }) => [...expects, ...(ifRefused ? [ifRefused] : [])])),
   ];
   return [
     {
@@ -39,12 +39,12 @@ export function tokenCases(contract: Contract): Case[] {
       area: 'tokens',
       operation: name,
       title: `${id} grants the scopes that are asked for`,
-      proves: ['token.granted', 'token.scope-as-asked', 'token.no-store'],
+      covers: ['token.granted', 'token.scope-as-asked', 'token.no-store'],
       writes: false,
       async run(api) {
         // These are the tokens that all others use as well; scopes that this client may not have are for them to tell.
         await Promise.all(scopeSets(api).map((scopes) => api.token(scopes).catch(() => undefined)));
-        await api.ask({ operation: name, aims: ['token.granted'] });
+        await api.ask({ operation: name, expects: ['token.granted'] });
       },
     },
     {
@@ -52,7 +52,7 @@ export function tokenCases(contract: Contract): Case[] {
       area: 'tokens',
       operation: name,
       title: `${id} serves every legal request`,
-      proves: legalRequests(contract, endpoint, [], 'not').flatMap(({ aims = [] }) => aims),
+      covers: legalRequests(contract, endpoint, [], 'not').flatMap(({ expects = [] }) => expects),
       writes: false,
       async run(api) {
         await firstToken(api);
@@ -68,7 +68,7 @@ export function tokenCases(contract: Contract): Case[] {
       area: 'tokens',
       operation: name,
       title: `${id} refuses a form that breaks its schema, field by field`,
-      proves: refusedBy(broken),
+      covers: refusedBy(broken),
       writes: false,
       run: (api) => refuse(api, name, broken),
     },
@@ -77,7 +77,7 @@ export function tokenCases(contract: Contract): Case[] {
       area: 'tokens',
       operation: name,
       title: `${id} refuses credentials and scopes that do not exist`,
-      proves: refusedBy(wrongCredentials(contract)),
+      covers: refusedBy(wrongCredentials(contract)),
       writes: false,
       run: (api) => refuse(api, name, wrongCredentials(contract)),
     },
@@ -86,31 +86,31 @@ export function tokenCases(contract: Contract): Case[] {
       area: 'tokens',
       operation: name,
       title: `${id} refuses what is no form, repeats a field, or cannot be answered in JSON`,
-      proves: ['token.not-a-form', 'token.repeated-field', 'token.not-acceptable'],
+      covers: ['token.not-a-form', 'token.repeated-field', 'token.not-acceptable'],
       writes: false,
       run: (api) =>
         refuse(api, name, [
-          { formAsJson: true, aims: ['token.not-a-form'] },
+          { formAsJson: true, expects: ['token.not-a-form'] },
           {
             form: {
               scope: scopesInUse(contract.doc)
                 .slice(0, 1)
                 .flatMap((scope) => [scope, scope]),
             },
-            aims: ['token.repeated-field'],
+            expects: ['token.repeated-field'],
           },
-          { headers: { accept: 'application/xml' }, aims: ['token.not-acceptable'] },
+          { headers: { accept: 'application/xml' }, expects: ['token.not-acceptable'] },
         ]),
     },
     {
       id: `${name}.methods`,
       area: 'tokens',
       title: `methods that the contract does not declare for ${endpoint.path} are refused`,
-      proves: ['undeclared-method.refused', 'undeclared-method.status'],
+      covers: ['undeclared-method.refused', 'undeclared-method.status'],
       writes: false,
       async run(api) {
         if (api.signed === 'by-proxy') {
-          for (const requirement of this.proves) api.excluded(requirement, 'signed-by-proxy');
+          for (const requirement of this.covers) api.excluded(requirement, 'signed-by-proxy');
           return;
         }
         const declared = contract.operations.filter(({ path }) => path === endpoint.path).map(({ method }) => method);
@@ -121,7 +121,7 @@ export function tokenCases(contract: Contract): Case[] {
               api.ask({
                 operation: { method, path: endpoint.path },
                 ...(method !== 'GET' && { body: {} }),
-                aims: ['undeclared-method.refused', 'undeclared-method.status'],
+                expects: ['undeclared-method.refused', 'undeclared-method.status'],
               }),
             ),
         );
@@ -157,17 +157,17 @@ function legalRequests(
   return [
     ...accepts.map((accept) => ({
       headers: { accept: accept ?? null },
-      aims: [promisedBy(endpoint, 'accept.served')],
+      expects: [promisedBy(endpoint, 'accept.served')],
     })),
     ...parameters
       .filter((parameter) => parameter.in === 'header')
       .flatMap((parameter) =>
         spellings(contract.schemas, parameter.schema, '').map((value) => ({
           headers: { [parameter.name]: value },
-          aims: [idOfParameter(endpoint, parameter, 'served')],
+          expects: [idOfParameter(endpoint, parameter, 'served')],
         })),
       ),
-    ...(requestBody === undefined ? [] : [{ form: { scope }, aims: [promisedBy(endpoint, 'body.served')] }]),
+    ...(requestBody === undefined ? [] : [{ form: { scope }, expects: [promisedBy(endpoint, 'body.served')] }]),
   ];
 }
 
@@ -178,7 +178,7 @@ async function refuse(api: Api, operation: string, asks: readonly Variant[]): Pr
     asks.map(async (ask) => {
       // The signing proxy chooses its key by the client id in the form, and answers by itself where it finds none.
       if (api.signed === 'by-proxy' && (ask.formAsJson === true || Object.hasOwn(ask.form ?? {}, CLIENT_ID))) {
-        for (const aim of ask.aims ?? []) api.excluded(aim, 'signed-by-proxy');
+        for (const aim of ask.expects ?? []) api.excluded(aim, 'signed-by-proxy');
         return;
       }
       const { ifRefused, ...question } = ask;
@@ -192,11 +192,11 @@ async function refuse(api: Api, operation: string, asks: readonly Variant[]): Pr
 function brokenForms(contract: Contract, { name, requestBody }: Operation): Variant[] {
   if (requestBody === undefined) return [];
   return breakable(contract.doc, requestBody).flatMap((keyword) => {
-    const aims = [idOfKeyword(name, 'body', keyword)];
-    if (keyword.name === 'additionalProperties') return [{ form: { undocumented_field: 'x' }, aims }];
-    if (keyword.name === 'required') return [null, ''].map((value) => ({ form: { [keyword.path]: value }, aims }));
+    const expects = [idOfKeyword(name, 'body', keyword)];
+    if (keyword.name === 'additionalProperties') return [{ form: { undocumented_field: 'x' }, expects }];
+    if (keyword.name === 'required') return [null, ''].map((value) => ({ form: { [keyword.path]: value }, expects }));
     const [value] = invalidValues(keyword, validFor(contract, keyword));
-    return typeof value === 'string' ? [{ form: { [keyword.path]: value }, aims }] : [];
+    return typeof value === 'string' ? [{ form: { [keyword.path]: value }, expects }] : [];
   });
 }
 
@@ -210,18 +210,18 @@ function wrongCredentials(contract: Contract): Variant[] {
   const unknown = randomUUID();
   const scope = [...scopesInUse(contract.doc), 'undocumented:scope'].join(' ');
   return [
-    { form: { client_secret: randomUUID() }, aims: ['token.wrong-secret'], ifRefused: STATUS },
+    { form: { client_secret: randomUUID() }, expects: ['token.wrong-secret'], ifRefused: STATUS },
     ...Array.from({ length: TAMPERINGS }, (_, alteredSecret) => ({
       alteredSecret,
-      aims: ['token.wrong-secret'],
+      expects: ['token.wrong-secret'],
       ifRefused: STATUS,
     })),
     {
       form: { [CLIENT_ID]: unknown },
       headers: { [CLIENT_ID_HEADER]: unknown },
-      aims: ['token.unknown-client'],
+      expects: ['token.unknown-client'],
       ifRefused: STATUS,
     },
-    { form: { scope }, aims: ['token.unknown-scope'] },
+    { form: { scope }, expects: ['token.unknown-scope'] },
   ];
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Api, Ask } from '../../harness/case.ts';
+import type { Api, CaseRequest } from '../../harness/case.ts';
 import { isObject } from '../../harness/contract/document.ts';
 import { formsOf } from '../../harness/contract/forms.ts';
 import { promisedBy } from '../../harness/contract/ids.ts';
@@ -17,21 +17,21 @@ interface Twist {
   /** The promise that it is served. */
   readonly requirement: string;
   readonly title: string;
-  readonly change: (ask: Ask) => Ask;
+  readonly change: (ask: CaseRequest) => CaseRequest;
 }
 
 /** How much of a request is unusual: all that can be, or its Accept header, which is the widest wildcard. */
 export type Manner = 'every-twist' | 'any-media-type';
 
 /** What an unusual request has shown about a promise; the case that is made for it says so. */
-export interface Finding {
+export interface UnusualAnswer {
   readonly requirement: string;
   readonly exchanges: readonly Exchange[];
   readonly seen: string | false;
 }
 
 /** What the unusual requests of an operation have shown so far. */
-export const findingsOf = (api: Api, operation: string): Promise<Finding[]> =>
+export const findingsOf = (api: Api, operation: string): Promise<UnusualAnswer[]> =>
   api.once(`unusual ${operation}`, async () => []);
 
 /**
@@ -43,7 +43,7 @@ export const findingsOf = (api: Api, operation: string): Promise<Finding[]> =>
  */
 export async function servedUnusually(
   api: Api,
-  ask: Ask & { readonly operation: string },
+  ask: CaseRequest & { readonly operation: string },
   manner: Manner,
   isRefused: (exchange: Exchange) => boolean = (exchange) => !succeeded(exchange),
 ): Promise<Exchange> {
@@ -52,7 +52,7 @@ export async function servedUnusually(
   const twists = operation === undefined ? [] : await twistsOf(api, operation, manner).catch(() => []);
   const findings = await findingsOf(api, ask.operation);
   const twisted = (but?: Twist) =>
-    twists.filter((twist) => twist !== but).reduce<Ask>((made, { change }) => change(made), ask);
+    twists.filter((twist) => twist !== but).reduce<CaseRequest>((made, { change }) => change(made), ask);
   const first = await api.ask(twisted());
   if (succeeded(first))
     findings.push(...twists.map(({ requirement }) => ({ requirement, exchanges: [first], seen: false as const })));

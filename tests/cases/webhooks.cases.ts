@@ -27,7 +27,7 @@ export function webhookCases(contract: Contract): Case[] {
       id: 'event.life-cycle',
       area: 'webhooks',
       title: 'events tell of each step in the life of a group',
-      proves: all.filter((id) => !id.startsWith(REGISTRATION) && ![...SIGNATURE, AGAIN].includes(id)),
+      covers: all.filter((id) => !id.startsWith(REGISTRATION) && ![...SIGNATURE, AGAIN].includes(id)),
       writes: true,
       async run(api) {
         const deliveries = await api.deliveries();
@@ -38,7 +38,7 @@ export function webhookCases(contract: Contract): Case[] {
         excludeSteps(api);
         const byId = new Map(seen.map(({ exchange }) => [exchange.id, exchange]));
         for (const { requirement, exchanges, violations } of judgeTogether(api.contract, seen))
-          api.judge(
+          api.report(
             requirement,
             exchanges.flatMap((id) => byId.get(id) ?? []),
             ...violations,
@@ -49,7 +49,7 @@ export function webhookCases(contract: Contract): Case[] {
       id: 'webhook.registration',
       area: 'webhooks',
       title: 'a webhook is registered, enabled and removed as it is asked for',
-      proves: all.filter((id) => id.startsWith(REGISTRATION) && id !== SILENT),
+      covers: all.filter((id) => id.startsWith(REGISTRATION) && id !== SILENT),
       writes: true,
       run: registration,
     },
@@ -57,7 +57,7 @@ export function webhookCases(contract: Contract): Case[] {
       id: SILENT,
       area: 'webhooks',
       title: 'a webhook that was removed hears of nothing that happens afterwards',
-      proves: [SILENT],
+      covers: [SILENT],
       writes: true,
       async run(api) {
         const [deliveries, registrations] = [await api.deliveries(), await api.registrations()];
@@ -68,7 +68,7 @@ export function webhookCases(contract: Contract): Case[] {
         const ours = new Set(lives.map(({ id }) => id.toLowerCase()));
         const late = sightings(deliveries.afterRemoval()).filter(({ event }) => ours.has(groupId(event) ?? ''));
         const [first] = late;
-        api.judge(
+        api.report(
           SILENT,
           [removal, ...(first ? [first.exchange] : [])],
           first !== undefined && `${excerpt(first.event.type)} of a group that was created later`,
@@ -79,7 +79,7 @@ export function webhookCases(contract: Contract): Case[] {
       id: 'event.refused',
       area: 'webhooks',
       title: 'a delivery that is not acknowledged comes again',
-      proves: [AGAIN],
+      covers: [AGAIN],
       writes: true,
       async run(api) {
         const deliveries = await api.deliveries();
@@ -91,7 +91,7 @@ export function webhookCases(contract: Contract): Case[] {
         await deliveries.until((all) => repetitionsOf(all).length > 0);
         const received = deliveries.received();
         const [again] = repetitionsOf(received);
-        api.judge(
+        api.report(
           AGAIN,
           [refused.exchange, ...(again ? [again.exchange] : [])],
           again === undefined && `not within ${api.settleMs / 1000} s after ${refused.exchange.response.status}`,
@@ -102,7 +102,7 @@ export function webhookCases(contract: Contract): Case[] {
       id: 'event.signature',
       area: 'webhooks',
       title: 'deliveries are signed with a key that the target shows',
-      proves: SIGNATURE,
+      covers: SIGNATURE,
       writes: true,
       async run(api) {
         if (!api.deliveriesSigned) {
@@ -115,7 +115,7 @@ export function webhookCases(contract: Contract): Case[] {
         const keys = await deliveries.keys();
         for (const { exchange, request } of deliveries.received()) {
           const findings = judgeSignature(request, deliveries.url, keys, exchange.startedAt);
-          for (const [requirement, seen] of Object.entries(findings)) api.judge(requirement, [exchange], seen);
+          for (const [requirement, seen] of Object.entries(findings)) api.report(requirement, [exchange], seen);
         }
       },
     },
@@ -170,7 +170,7 @@ function judgeLife(api: Api, { id, reads, steps }: Life, seen: readonly Sighting
     const events = eventsOf(seen, id, type);
     // A step may be over before anybody looks; then its event alone shows that it is told.
     if (evidence === undefined && !(events.length > 0 && mayHaveBeen(api, reads.at(-1)?.group, step))) continue;
-    api.judge(
+    api.report(
       requirement,
       [...events.map(({ exchange }) => exchange), ...(evidence ? [evidence] : [])],
       events.length === 0 && `no ${type} of ${id} within ${api.settleMs / 1000} s`,
@@ -186,7 +186,7 @@ function judgeLife(api: Api, { id, reads, steps }: Life, seen: readonly Sighting
     const isSoundStatus = [object, read.group].every((group) => isSound(api.contract, group, 'status'));
     if (isSameMoment(read.group, object) && told !== shown && isSoundStatus && !isAtOnce(api, told, shown))
       wrong.push(`status is ${told} here and ${shown} there, at the same updated_at`);
-    api.judge('event.object-as-retrieved', [exchange, read.exchange], wrong.length > 0 && wrong.join('; '));
+    api.report('event.object-as-retrieved', [exchange, read.exchange], wrong.length > 0 && wrong.join('; '));
   }
 }
 

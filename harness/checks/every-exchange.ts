@@ -5,7 +5,7 @@ import { accepts, type DocumentedResponse, isJson, type Operation, responseTo } 
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType, succeeded } from '../exchange.ts';
 import { judgeBody } from './body.ts';
-import { type Judgement, judged } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 import { groupOf, groupsIn, idOf } from './group.ts';
 import { judgePage } from './page.ts';
 import { judgeProblem, PROBLEM } from './problem.ts';
@@ -17,23 +17,23 @@ import { judgeWire } from './wire-format.ts';
  * Judges one exchange by everything in the contract that applies to any answer: status, media type, headers,
  * body schema, problem semantics, page arithmetic, timestamps, and how all of it is written.
  *
- * @param aims ids of requirements whose accepted statuses are legitimate here, beside the documented ones
+ * @param expects ids of requirements whose accepted statuses are legitimate here, beside the documented ones
  */
-export function judgeExchange(contract: Contract, exchange: Exchange, aims: readonly string[] = []): Judgement[] {
+export function judgeExchange(contract: Contract, exchange: Exchange, expects: readonly string[] = []): Finding[] {
   const operation = contract.operations.find(({ name }) => name === exchange.operation);
   const response = operation && responseTo(operation, exchange.response.status);
-  const expected = aims.flatMap((aim) => contract.requirements.get(aim)?.accepts ?? []);
-  const judgements: Judgement[] = [];
+  const expected = expects.flatMap((expected) => contract.requirements.get(expected)?.accepts ?? []);
+  const findings: Finding[] = [];
   if (operation !== undefined) {
     const { status } = exchange.response;
     const documented = response !== undefined || (status < 500 && accepts(expected, status));
-    judgements.push(
-      judged(
+    findings.push(
+      finding(
         promisedBy(operation, 'status-documented'),
         exchange,
         !documented && `${status}; documented are ${[...operation.responses.keys()].join(', ')}`,
       ),
-      judged(
+      finding(
         promisedBy(operation, 'no-server-error'),
         exchange,
         !accepts(contract.requirements.get(promisedBy(operation, 'no-server-error'))?.accepts ?? [], status) &&
@@ -42,20 +42,20 @@ export function judgeExchange(contract: Contract, exchange: Exchange, aims: read
     );
   }
   if (operation !== undefined && response !== undefined)
-    judgements.push(...judgeDocumented(contract, exchange, operation, response));
+    findings.push(...judgeDocumented(contract, exchange, operation, response));
   else if (exchange.response.status >= 400 && !isHead(exchange))
-    judgements.push(...judgeUndocumentedRefusal(contract, exchange));
+    findings.push(...judgeUndocumentedRefusal(contract, exchange));
   for (const id of headerValues(exchange, 'upvest-request-id'))
-    judgements.push(judged('upvest-request-id.format', exchange, !isUuid(id) && excerpt(id)));
-  judgements.push(...judgeWire(exchange));
+    findings.push(finding('upvest-request-id.format', exchange, !isUuid(id) && excerpt(id)));
+  findings.push(...judgeWire(exchange));
   const { resource } = contract;
-  for (const group of groupsIn(contract, exchange)) judgements.push(...judgeGroup(contract, exchange, group));
-  if (resource.isRetrieval(exchange) && succeeded(exchange)) judgements.push(...judgeIdentity(exchange));
-  if (resource.isListing(exchange) && succeeded(exchange)) judgements.push(...judgePage(contract, exchange));
-  if (operation?.issuesTokens) judgements.push(...judgeToken(contract, exchange));
+  for (const group of groupsIn(contract, exchange)) findings.push(...judgeGroup(contract, exchange, group));
+  if (resource.isRetrieval(exchange) && succeeded(exchange)) findings.push(...judgeIdentity(exchange));
+  if (resource.isListing(exchange) && succeeded(exchange)) findings.push(...judgePage(contract, exchange));
+  if (operation?.issuesTokens) findings.push(...judgeToken(contract, exchange));
   if (exchange.response.status >= 400 && (operation !== undefined || mediaType(exchange) === PROBLEM))
-    judgements.push(...judgeProblem(exchange));
-  return judgements;
+    findings.push(...judgeProblem(exchange));
+  return findings;
 }
 
 function judgeDocumented(
@@ -63,58 +63,58 @@ function judgeDocumented(
   exchange: Exchange,
   operation: Operation,
   response: DocumentedResponse,
-): Judgement[] {
+): Finding[] {
   const { status } = response;
-  const judgements: Judgement[] = [];
+  const findings: Finding[] = [];
   if (response.body === undefined)
-    judgements.push(
-      judged(
+    findings.push(
+      finding(
         idOfAnswer(operation, status, 'empty-body'),
         exchange,
         exchange.response.bytes > 0 && `a body of ${exchange.response.bytes} bytes`,
       ),
     );
   else {
-    judgements.push(
-      judged(idOfAnswer(operation, status, 'media-type'), exchange, wrongMedia(exchange, response.body.mediaType)),
+    findings.push(
+      finding(idOfAnswer(operation, status, 'media-type'), exchange, wrongMedia(exchange, response.body.mediaType)),
     );
     if (exchange.response.json !== undefined)
-      judgements.push(...judgeBody(contract, exchange, response.body.schema, exchange.response.json.value));
+      findings.push(...judgeBody(contract, exchange, response.body.schema, exchange.response.json.value));
   }
   for (const header of response.headers.filter(({ required }) => required))
-    judgements.push(judged(idOfAnswer(operation, status, header.name), exchange, isAbsent(exchange, header.name)));
+    findings.push(finding(idOfAnswer(operation, status, header.name), exchange, isAbsent(exchange, header.name)));
   // Credentials in a form are no scheme of HTTP that a challenge could name (RFC 6749 §5.2).
   if (status === '401' && !operation.issuesTokens)
-    judgements.push(judged('unauthorized.www-authenticate', exchange, isAbsent(exchange, 'www-authenticate')));
-  return judgements;
+    findings.push(finding('unauthorized.www-authenticate', exchange, isAbsent(exchange, 'www-authenticate')));
+  return findings;
 }
 
 /**
  * Where the contract does not speak of a refusal, it still promises how refusals look. A method that it does not declare
  * may never reach the API: what a router in front answers is judged as a problem only where it calls itself one.
  */
-function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Judgement[] {
+function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Finding[] {
   const kind = exchange.operation === undefined ? 'undeclared-method' : 'undocumented-refusal';
   const { json, status } = exchange.response;
   const problem = contract.problem;
   const isProblem = exchange.operation !== undefined || mediaType(exchange) === PROBLEM;
   return [
-    judged(`${kind}.media-type`, exchange, wrongMedia(exchange, PROBLEM)),
-    judged(`${kind}.upvest-request-id`, exchange, isAbsent(exchange, 'upvest-request-id')),
+    finding(`${kind}.media-type`, exchange, wrongMedia(exchange, PROBLEM)),
+    finding(`${kind}.upvest-request-id`, exchange, isAbsent(exchange, 'upvest-request-id')),
     ...(problem && json && isProblem ? judgeBody(contract, exchange, problem, json.value) : []),
-    ...(status === 405 ? [judged('undeclared-method.allow', exchange, wrongAllow(exchange))] : []),
+    ...(status === 405 ? [finding('undeclared-method.allow', exchange, wrongAllow(exchange))] : []),
   ];
 }
 
 /** The group that was asked for is the group that is answered. */
-function judgeIdentity(exchange: Exchange): Judgement[] {
+function judgeIdentity(exchange: Exchange): Finding[] {
   const group = groupOf(exchange);
   const id = group && idOf(group);
   const asked = decodeURIComponent(exchange.request.url.split('/').at(-1) ?? '');
   return id === undefined || !isUuid(asked)
     ? []
     : [
-        judged(
+        finding(
           'retrieve.the-asked-group',
           exchange,
           id.toLowerCase() !== asked.toLowerCase() && `the group ${id} for ${asked}`,

@@ -3,7 +3,7 @@ import type { FormFields } from './credentials.ts';
 import type { SignatureFlaw } from './signer.ts';
 
 /** What a case wants to know from the target. */
-export interface Question {
+export interface RequestSpec {
   /** Name of an operation of the contract, or a method and path that it does not declare. */
   readonly operation: string | { readonly method: string; readonly path: string };
   readonly caller: { readonly title: string; readonly credential: Credential };
@@ -27,7 +27,7 @@ export interface Question {
 }
 
 /** A query with one text for each parameter; one that is repeated has no value that anybody could go by. */
-export const singleQuery = (query: Question['query'] = {}): Record<string, string> =>
+export const singleQuery = (query: RequestSpec['query'] = {}): Record<string, string> =>
   Object.fromEntries(
     Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : value.join(',')]),
   );

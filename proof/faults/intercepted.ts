@@ -44,7 +44,7 @@ export interface Answered {
 export type Shown = { readonly page: string } | 'item' | undefined;
 
 /** The access tokens that were issued in a run. */
-export class Tokens {
+export class IssuedTokens {
   readonly #issued = new Map<string, { readonly scopes: string; readonly expiresAt: number }>();
   readonly #clock: Pick<Clock, 'now'>;
 
@@ -68,7 +68,7 @@ export class Tokens {
 }
 
 /** What a lie sees of a request; what it never looks at is never read. */
-export async function readRequest(request: Request, contract: Contract, tokens: Tokens, index: number): Promise<Asked> {
+export async function readRequest(request: Request, contract: Contract, tokens: IssuedTokens, index: number): Promise<Asked> {
   const text = await textOf(request);
   const routes = routesOf(contract);
   const path = pathOf(request.url);
