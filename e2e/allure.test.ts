@@ -48,7 +48,7 @@ function acceptingJson(request: Request): Request {
   return new Request(request.url, { headers });
 }
 
-async function lyingTarget() {
+async function faultyTarget() {
   const { fetch } = createReference();
   return serveReference(async (request) => {
     const { pathname, searchParams } = new URL(request.url);
@@ -102,7 +102,7 @@ const result = (id: string) => present(results().get(id));
 
 before(async () => {
   workspace.write('targets/liar.yaml', DEVIATIONS);
-  const target = await lyingTarget();
+  const target = await faultyTarget();
   const { code, output } = await workspace.conformance(
     { BASE_URL: target.url, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, TARGET: 'liar', TIMEOUT: '1' },
     '--grep',

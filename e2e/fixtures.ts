@@ -13,7 +13,7 @@ const { clientId, clientSecret } = REFERENCE_DEFAULTS;
 export const CREDENTIALS = { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
 
 /** Serves the reference, with lies before it. It delivers no events. `port` 0: any free one. */
-export function lying(faults: readonly Pick<Fault, 'intercept'>[], port = 0): Promise<Served> {
+export function withFaults(faults: readonly Pick<Fault, 'intercept'>[], port = 0): Promise<Served> {
   const context = { now: () => Date.now(), contract };
   const fetch = faults.reduce((told, fault) => fault.intercept(told, context), createReference().fetch);
   return serveReference(fetch, { port });

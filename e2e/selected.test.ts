@@ -5,7 +5,7 @@ import { object } from '../harness/fixtures.ts';
 import { allFaults } from '../proof/faults/index.ts';
 import { createReference } from '../reference/app.ts';
 import { serveReference } from '../reference/serve.ts';
-import { behindToken, CREDENTIALS, listening, lying } from './fixtures.ts';
+import { behindToken, CREDENTIALS, listening, withFaults } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
 /** Runs of a part of the cases, and runs that end at the first red one. */
@@ -94,7 +94,7 @@ describe('-x', () => {
 });
 
 test('a reporter of the runner is told of red cases, and no worker is thrown away for one', async () => {
-  const target = await lying(fault('number-letter'));
+  const target = await withFaults(fault('number-letter'));
   const { code, output } = await workspace.conformance({ BASE_URL: target.url, ...CREDENTIALS }, '--reporter=list');
   await target.close();
   assert.equal(code, 1, output);

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { readContract } from '../harness/contract/index.ts';
 import { allFaults } from '../proof/faults/index.ts';
 import type { Report } from '../reporters/report.ts';
-import { CREDENTIALS, lying } from './fixtures.ts';
+import { CREDENTIALS, withFaults } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
 /** Shards of a run, made on machines of their own, and merged: the same as one run. */
@@ -36,7 +36,7 @@ describe('a red run in 3 shards', () => {
 
   before(async () => {
     const lies = ['number-letter', 'request-id-number'];
-    const target = await lying(faults.filter(({ id }) => lies.includes(id)));
+    const target = await withFaults(faults.filter(({ id }) => lies.includes(id)));
     assert.equal((await first.conformance(envOf(target.url))).code, 1);
     whole = first.report();
     copyFileSync(first.path('reports/conformance.json'), first.path('whole.json'));
@@ -83,7 +83,7 @@ describe('a red run in 3 shards', () => {
 
 describe('a green run in 2 shards', () => {
   test('is conformant', async () => {
-    const target = await lying([]);
+    const target = await withFaults([]);
     const { code, output } = await sharded('green', 2, envOf(target.url));
     await target.close();
     assert.equal(code, 0, output);

@@ -5,14 +5,14 @@ import { promisify } from 'node:util';
 import { exchange, ROOT } from '../harness/fixtures.ts';
 import { curl } from '../harness/verdicts/case-outcome.ts';
 import type { Served } from '../reference/serve.ts';
-import { CREDENTIALS, lying } from './fixtures.ts';
+import { CREDENTIALS, withFaults } from './fixtures.ts';
 
 /** A `curl` of a report works: its token is printed by `npm run token`. */
 
 const run = promisify(execFile);
 let target: Served;
 before(async () => {
-  target = await lying([]);
+  target = await withFaults([]);
 });
 after(() => target.close());
 

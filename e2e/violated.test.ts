@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { answer, data, meta } from '../proof/faults/fault.ts';
 import { isPage, query } from '../proof/faults/listing.ts';
-import { CREDENTIALS, lying } from './fixtures.ts';
+import { CREDENTIALS, withFaults } from './fixtures.ts';
 import { type Ended, Workspace } from './workspace.ts';
 
 /** A target that answers with a page of 50,000 groups where 100 were asked for. */
@@ -21,7 +21,7 @@ before(async () => {
       meta(answered).count = data(answered).length;
     },
   );
-  const target = await lying([{ intercept }]);
+  const target = await withFaults([{ intercept }]);
   ended = await workspace.conformance({ BASE_URL: target.url, ...CREDENTIALS });
   await target.close();
 });

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readContract } from '../harness/contract/index.ts';
 import { allFaults } from '../proof/faults/index.ts';
-import { CREDENTIALS, lying } from './fixtures.ts';
+import { CREDENTIALS, withFaults } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
 const workspace = new Workspace();
@@ -11,7 +11,7 @@ after(() => workspace.remove());
 
 test('--watch runs what failed when the target has restarted, and everything once that is green', async () => {
   const faults = allFaults(await readContract('spec/account-groups.openapi.yaml'));
-  const broken = await lying(faults.filter(({ id }) => id === 'number-letter'));
+  const broken = await withFaults(faults.filter(({ id }) => id === 'number-letter'));
   const port = Number(new URL(broken.url).port);
   const { child, ended } = workspace.started({ BASE_URL: broken.url, ...CREDENTIALS }, '--watch');
   let output = '';
@@ -31,7 +31,7 @@ test('--watch runs what failed when the target has restarted, and everything onc
   output = '';
   // Being away is what is to be noticed, and it takes a moment.
   await sleep(1000);
-  const mended = await lying([], port);
+  const mended = await withFaults([], port);
   await until(/verdict: incomplete[\s\S]*verdict: conformant[\s\S]*watching: runs everything/);
   child.kill('SIGTERM');
   const { code } = await ended;

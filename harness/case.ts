@@ -135,7 +135,10 @@ export interface Api {
    * Runs a section that must not overlap with sections of another kind in the same domain; with no other section at
    * all where the kind is `alone`. A section inside one that it would have to wait for is a TypeError.
    */
-  exclusive<T>(section: 'list:adding' | 'list:measuring' | 'list:alone' | 'groups:alone', act: () => Promise<T>): Promise<T>;
+  exclusive<T>(
+    section: 'list:adding' | 'list:measuring' | 'list:alone' | 'groups:alone',
+    act: () => Promise<T>,
+  ): Promise<T>;
   /**
    * Id of something that has to exist before, by its name under `x-prerequisites` of the contract; things of one index
    * belong together. Rejects with {@link Blocked} if there is none to be had.

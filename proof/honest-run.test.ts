@@ -39,13 +39,20 @@ describe('a fault is met by the cases that judge by what it changes', () => {
   });
 
   test('by all that ask where a request is withheld', async () => {
-    const silent: Fault = { ...fault('order-ignored'), intercept: () => async () => new Response(null, { status: 404 }) };
+    const silent: Fault = {
+      ...fault('order-ignored'),
+      intercept: () => async () => new Response(null, { status: 404 }),
+    };
     const asking = [...honest.results.values()].filter(({ exchanges }) => exchanges.some((one) => !one.received));
     assert.deepEqual((await metBy(silent)).sort(), asking.map((result) => result.case).sort());
   });
 
   test('by those that look at deliveries where these are changed', async () => {
-    const unsigned: Fault = { ...fault('order-ignored'), intercept: (target) => target, interceptEvent: (post) => post };
+    const unsigned: Fault = {
+      ...fault('order-ignored'),
+      intercept: (target) => target,
+      interceptEvent: (post) => post,
+    };
     const met = await metBy(unsigned);
     assert.ok(met.includes('event.life-cycle'));
     assert.ok(!met.includes('list.order'));

@@ -111,7 +111,10 @@ export interface MemoryPolicy {
    * Sign requests, and refuse those that are not signed well, save for these refusals; `outside` is told where
    * signatures have not been looked at yet.
    */
-  readonly signed?: { readonly ignores?: readonly RefusalCode[] | undefined; readonly outside?: Interceptor | undefined };
+  readonly signed?: {
+    readonly ignores?: readonly RefusalCode[] | undefined;
+    readonly outside?: Interceptor | undefined;
+  };
   /** Close what was created in the end. */
   readonly close?: boolean;
   /** What the target is declared to do. */
@@ -183,7 +186,10 @@ export async function runInMemory(
 }
 
 /** The same lies in deliveries, under observation. */
-function watched({ interceptEvent: deliver, interceptSignedEvent }: EventIntercepts, liveness: Liveness): EventIntercepts {
+function watched(
+  { interceptEvent: deliver, interceptSignedEvent }: EventIntercepts,
+  liveness: Liveness,
+): EventIntercepts {
   const observed = (lie: EventIntercepts['interceptEvent']): EventIntercepts['interceptEvent'] =>
     lie && ((honest, clock) => liveness.around(honest, (post) => lie(post, clock)));
   return { interceptEvent: observed(deliver), interceptSignedEvent: observed(interceptSignedEvent) };

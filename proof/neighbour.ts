@@ -5,8 +5,8 @@ import {
   collectionUrl,
   type Fault,
   type Forward,
-  isJson,
   intercepting,
+  isJson,
   OWNER,
   TOKEN,
   underKey,
@@ -75,7 +75,10 @@ export function crowd(count: number): Fault['intercept'] {
 }
 
 /** A neighbour does something with every so many-th request. */
-export function busy(every: number, act: (neighbour: Neighbour, forward: Forward) => Promise<void>): Fault['intercept'] {
+export function busy(
+  every: number,
+  act: (neighbour: Neighbour, forward: Forward) => Promise<void>,
+): Fault['intercept'] {
   return intercepting(() => {
     const neighbour = new Neighbour();
     let requests = 0;

@@ -2,7 +2,12 @@ import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import { succeeded } from '../harness/exchange.ts';
 import { FULL_PROFILE } from '../harness/verdicts/profile.ts';
-import { type RequirementVerdict, requirementVerdicts, type Verdict, gateEffect } from '../harness/verdicts/verdicts.ts';
+import {
+  gateEffect,
+  type RequirementVerdict,
+  requirementVerdicts,
+  type Verdict,
+} from '../harness/verdicts/verdicts.ts';
 import { silencedBy } from './consequences.ts';
 import type { Fault } from './faults/fault.ts';
 import { subjectOf } from './faults/subject.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DeliveryQueue, type CourierOptions } from './delivery-queue.ts';
+import { type CourierOptions, DeliveryQueue } from './delivery-queue.ts';
 import { groupEvent, updateEvent } from './events.ts';
 import { Problem } from './problems.ts';
 import { Scheduler } from './scheduler.ts';

@@ -10,7 +10,7 @@ import { buildReport, type Report, type ReportedRequirement } from './report.ts'
 
 /**
  * What recorded deliveries show, as the same document that a run leaves: never more than `incomplete`, as nothing else
- * was asked. `broken` holds the requirements that shut the gate.
+ * was asked. `broken` holds the requirements that close the gate.
  *
  * @param troubles what could not be judged, in words
  * @param startedAt milliseconds since the epoch

@@ -77,13 +77,13 @@ function areaTable({ requirements }: Report): string[] {
   ];
 }
 
-/** A workflow command for each finding that keeps the gate shut, and one for the rest of them. */
+/** A workflow command for each finding that keeps the gate closed, and one for the rest of them. */
 export function annotations(report: Report): string[] {
   const isBroken = ({ observed }: ReportedRequirement) => observed === 'violated';
-  const shut = report.requirements
+  const blocking = report.requirements
     .filter(({ gate }) => gate === 'gate')
     .sort((a, b) => Number(isBroken(b)) - Number(isBroken(a)));
-  const lines = shut
+  const lines = blocking
     .slice(0, MOST_ANNOTATIONS - 1)
     .map((one) =>
       command(
@@ -92,7 +92,7 @@ export function annotations(report: Report): string[] {
         report.contract.path,
       ),
     );
-  const rest = shut.length - lines.length;
+  const rest = blocking.length - lines.length;
   return rest > 0
     ? [...lines, command(`${rest} more findings`, 'They are in the report.', report.contract.path)]
     : lines;

@@ -3,7 +3,7 @@ import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { excludedBy, scopeOf } from '../harness/verdicts/scope.ts';
-import { type RequirementVerdict, type RunVerdict, VERDICTS, gateEffect } from '../harness/verdicts/verdicts.ts';
+import { gateEffect, type RequirementVerdict, type RunVerdict, VERDICTS } from '../harness/verdicts/verdicts.ts';
 import { authorityOf, type Log } from './authority.ts';
 import type { RunFacts } from './facts.ts';
 import {

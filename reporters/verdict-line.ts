@@ -60,7 +60,7 @@ function found({ verdict, requirements, scope }: Report): string {
   return `Of ${judged} that were judged, ${[...parts, `${kept} kept`].join(', ')}.`;
 }
 
-/** What else keeps the gate shut, and what was not judged. */
+/** What else keeps the gate closed, and what was not judged. */
 function open({ verdict, requirements, scope, narrowed, run, cases }: Report): string[] {
   const has = (of: (one: ReportedRequirement) => boolean) => requirements.filter(of).length;
   const stale = has((one) => one.verdict === 'stale');
@@ -76,7 +76,7 @@ function open({ verdict, requirements, scope, narrowed, run, cases }: Report): s
     ...(stale > 0
       ? [`${counted(stale, 'promise')} ${stale === 1 ? 'has' : 'have'} an accepted deviation that is out of date.`]
       : []),
-    ...(unclear > 0 && scope.judged > 0 ? [`${unclear} could not be judged, which keeps the gate shut.`] : []),
+    ...(unclear > 0 && scope.judged > 0 ? [`${unclear} could not be judged, which keeps the gate closed.`] : []),
     ...(left > 0 ? [`${left} of ${counted(cases.length, 'case')} were not selected.`] : []),
     ...(narrowed && run.ended !== 'completed'
       ? [`The run ${run.ended === 'interrupted' ? 'was interrupted' : 'ran out of time'}.`]

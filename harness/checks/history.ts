@@ -260,12 +260,7 @@ export class History {
   }
 }
 
-function against(
-  requirement: string,
-  exchange: Exchange,
-  earlier: string | undefined,
-  seen: string | false,
-): Finding {
+function against(requirement: string, exchange: Exchange, earlier: string | undefined, seen: string | false): Finding {
   return {
     requirement,
     exchanges: earlier === undefined || !seen ? [exchange.id] : [earlier, exchange.id],

@@ -1,21 +1,21 @@
 import { type DocumentReader, isObject, isTextList, type Node } from './document.ts';
 import { branchesOf, isReferred, partsOf, UNIONS } from './keywords/parts.ts';
 import { kebab } from './keywords/values.ts';
-import type { Operation, Reach } from './operations.ts';
+import type { Operation } from './operations.ts';
 
 /** A schema with promises of its own: a named one, what `$ref` leads to, or the body of an answer. */
 export interface Component {
   /** In camel case; unique, even as the beginning of an id. */
   readonly name: string;
   readonly schema: Node;
-  readonly reach: Reach;
+  readonly provocable: boolean;
 }
 
 /** The schema of a message, and what to call it if it has no name. */
 interface Root {
   readonly schema: Node;
   readonly name: string;
-  readonly reach: Reach;
+  readonly provocable: boolean;
 }
 
 /** The bodies that an operation answers with. */
@@ -23,25 +23,25 @@ export function answersOf({ name, responses }: Operation): Root[] {
   return [...responses.values()].flatMap(({ status, body, pointer }) => {
     if (body === undefined) return [];
     const shared = /^#\/components\/responses\/([^/]+)$/.exec(pointer)?.[1];
-    return [{ schema: body.schema, name: `${shared ?? `${name}.${status}`}.body`, reach: 'outside' as const }];
+    return [{ schema: body.schema, name: `${shared ?? `${name}.${status}`}.body`, provocable: true }];
   });
 }
 
 /** Everything that messages are made of; what a message may do without is there by chance. */
 export function componentsOf(doc: DocumentReader, roots: readonly Root[]): Component[] {
-  const found = new Map<string, { readonly name: string; readonly schema: Node; reach: Reach }>();
-  const visit = (schema: Node, reach: Reach, owner: Node | undefined, name: string): void => {
+  const found = new Map<string, { readonly name: string; readonly schema: Node; provocable: boolean }>();
+  const visit = (schema: Node, provocable: boolean, owner: Node | undefined, name: string): void => {
     if (owner === undefined || isReferred(schema, owner)) {
       const known = found.get(schema.pointer);
-      if (known?.reach === 'outside' || known?.reach === reach) return;
-      found.set(schema.pointer, { name: nameIn(schema.pointer) ?? name, schema, reach });
+      if (known?.provocable === true || known?.provocable === provocable) return;
+      found.set(schema.pointer, { name: nameIn(schema.pointer) ?? name, schema, provocable });
     }
     const required = isObject(schema.value) && isTextList(schema.value.required) ? schema.value.required : [];
     for (const { schema: part, by, key } of partsOf(doc, schema))
-      visit(part, by === 'allOf' || required.includes(key) ? reach : 'chance', schema, name);
-    for (const by of UNIONS) for (const branch of branchesOf(doc, schema, by)) visit(branch, 'chance', schema, name);
+      visit(part, by === 'allOf' || (required.includes(key) && provocable), schema, name);
+    for (const by of UNIONS) for (const branch of branchesOf(doc, schema, by)) visit(branch, false, schema, name);
   };
-  for (const { schema, reach, name } of roots) visit(schema, reach, undefined, name);
+  for (const { schema, provocable, name } of roots) visit(schema, provocable, undefined, name);
   return distinct([...found.values()]);
 }
 

@@ -14,7 +14,7 @@ const NO_SERVER_ERROR = ['1XX', '2XX', '3XX', '4XX', '503', '504'];
 /** What an operation promises by its responses, its security and its parameters. */
 export function operationRequirements(doc: DocumentReader, operation: Operation): Requirement[] {
   const source = (pointer: string) => doc.source(pointer) ?? 'curation';
-  const base = { operation: operation.name, level: 'MUST', reach: 'outside' } as const;
+  const base = { operation: operation.name, level: 'MUST', provocable: true } as const;
   const found: Requirement[] = [
     {
       ...base,
@@ -36,7 +36,7 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
   ];
   for (const response of operation.responses.values()) {
     const { status } = response;
-    const here = { ...base, reach: response.reach, source: source(response.pointer) };
+    const here = { ...base, provocable: response.provocable, source: source(response.pointer) };
     if (response.body === undefined)
       found.push({
         ...here,
@@ -92,13 +92,13 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
         source: source(keyword.pointer),
         pointer: keyword.pointer,
         accepts: operation.requestBody.refusal ?? documented,
-        reach: reachOf(keyword),
+        provocable: canBeProvoked(keyword),
       });
   return found;
 }
 
 /** What no request can be made to break is judged by what happens to be sent. */
-const reachOf = (keyword: Keyword) => (isProvocable(keyword) && !isTypeOfBranch(keyword) ? 'outside' : 'chance');
+const canBeProvoked = (keyword: Keyword) => isProvocable(keyword) && !isTypeOfBranch(keyword);
 
 /** What is of another type than a branch of a union was not meant for it, and breaks the union. */
 const isTypeOfBranch = ({ name, path, label }: Keyword) => name === 'type' && path === '' && label !== '';
@@ -129,7 +129,7 @@ function servedBy(doc: DocumentReader, operation: Operation): Requirement[] {
   const here = {
     operation: operation.name,
     area: 'requests',
-    reach: 'outside',
+    provocable: true,
     accepts: [...operation.responses.keys()].filter((status) => status.startsWith('2')),
   } as const;
   const { requestBody } = operation;
@@ -190,7 +190,7 @@ function refusalsOf(
     operation: operation.name,
     area: 'requests' as const,
     level: parameter.refusal?.level ?? 'MUST',
-    reach: 'outside' as const,
+    provocable: true,
     source: doc.source(parameter.pointer) ?? 'curation',
     accepts: parameter.refusal?.accepts ?? documented,
   };
@@ -199,7 +199,7 @@ function refusalsOf(
     .filter(() => !hasSeveralValues(parameter.schema))
     .map((keyword) => ({
       ...here,
-      reach: reachOf(keyword),
+      provocable: canBeProvoked(keyword),
       level: keyword.level === 'SHOULD' ? keyword.level : here.level,
       source: doc.source(keyword.pointer) ?? here.source,
       id: idOfParameter(operation, parameter, keyword.name),

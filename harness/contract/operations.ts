@@ -2,9 +2,6 @@ import { type DocumentReader, isObject, isTextList, join, type Node } from './do
 import type { Kind } from './kinds.ts';
 import { assignRoles, type Unassigned } from './roles.ts';
 
-/** `chance`: nobody can provoke it reliably from outside; judged whenever it is met. */
-export type Reach = 'outside' | 'chance';
-
 export interface Parameter {
   readonly name: string;
   readonly in: 'header' | 'path' | 'query';
@@ -30,7 +27,7 @@ export interface DocumentedResponse {
   /** A status code as the document spells it, a class of them such as `4XX`, or `default`. */
   readonly status: string;
   readonly pointer: string;
-  readonly reach: Reach;
+  readonly provocable: boolean;
   readonly headers: readonly ResponseHeader[];
   /** `undefined`: the body is empty. */
   readonly body: { readonly mediaType: string; readonly pointer: string; readonly schema: Node } | undefined;
@@ -89,7 +86,7 @@ export function readOperations(doc: DocumentReader, under: '#/paths' | '#/webhoo
 function readOperation(doc: DocumentReader, path: string, item: Node, method: string, node: Node): Unassigned {
   const value = isObject(node.value) ? node.value : {};
   const id = typeof value.operationId === 'string' ? value.operationId : `${method}${path.replaceAll(/[^\w]+/g, '_')}`;
-  const chance = isTextList(value['x-chance']) ? value['x-chance'] : [];
+  const unprovocable = isTextList(value['x-unprovocable']) ? value['x-unprovocable'] : [];
   const issuesTokens = path === readTokenPath(doc);
   return {
     id,
@@ -107,7 +104,7 @@ function readOperation(doc: DocumentReader, path: string, item: Node, method: st
     responses: new Map(
       doc
         .children(doc.child(node, 'responses'))
-        .map(([status, response]) => [status, readResponse(doc, status, response, chance.includes(status))]),
+        .map(([status, response]) => [status, readResponse(doc, status, response, unprovocable.includes(status))]),
     ),
     security: doc
       .children(doc.child(node, 'security') ?? doc.find('#/security'))
@@ -140,11 +137,11 @@ function readParameter(doc: DocumentReader, node: Node): Parameter[] {
   ];
 }
 
-function readResponse(doc: DocumentReader, status: string, node: Node, chance: boolean): DocumentedResponse {
+function readResponse(doc: DocumentReader, status: string, node: Node, unprovocable: boolean): DocumentedResponse {
   return {
     status,
     pointer: node.pointer,
-    reach: chance || (isObject(node.value) && node.value['x-reach'] === 'chance') ? 'chance' : 'outside',
+    provocable: !unprovocable && !(isObject(node.value) && node.value['x-provocable'] === false),
     headers: doc.children(doc.child(node, 'headers')).map(([name, header]) => ({
       name,
       required: isObject(header.value) && header.value.required === true,

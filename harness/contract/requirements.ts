@@ -5,7 +5,7 @@ import { definitionOf } from './keywords/index.ts';
 import { type Keyword, keywordsOf } from './keywords/places.ts';
 import { kebab } from './keywords/values.ts';
 import { operationRequirements } from './operation-requirements.ts';
-import { isLevel, type Level, type Operation, type Reach } from './operations.ts';
+import { isLevel, type Level, type Operation } from './operations.ts';
 import type { Member, Resource } from './resource.ts';
 import { statementAbout, statementOf } from './wording.ts';
 
@@ -43,7 +43,8 @@ export interface Requirement {
   readonly accepts?: readonly string[];
   /** Name of the operation that it belongs to; absent where it belongs to several. */
   readonly operation?: string;
-  readonly reach: Reach;
+  /** False if it cannot be provoked reliably from outside; it is judged whenever it is met. */
+  readonly provocable: boolean;
   /** A change that the vendor's versioning policy calls compatible would violate it. */
   readonly additive?: boolean;
 }
@@ -128,7 +129,7 @@ function readDeclared(doc: DocumentReader, node: Node, operations: readonly Oper
     statement: doc.text(node, 'statement'),
     source: doc.text(node, 'x-source'),
     pointer: node.pointer,
-    reach: isObject(node.value) && node.value['x-reach'] === 'chance' ? 'chance' : 'outside',
+    provocable: !(isObject(node.value) && node.value['x-provocable'] === false),
     ...(accepted && { accepts: accepted }),
     ...(owner && { operation: owner.name }),
   };
@@ -143,16 +144,16 @@ function schemaRequirements(
   const responses = operations.flatMap((operation) => [...operation.responses.values()]);
   const roots = operations.flatMap(answersOf);
   const inAnswers = new Set(componentsOf(doc, roots).map(({ schema }) => schema.pointer));
-  const envelope = events.envelope && { schema: events.envelope, name: 'event', reach: 'chance' as const };
+  const envelope = events.envelope && { schema: events.envelope, name: 'event', provocable: false };
   const areaOf = areasOf(operations, (pointer) => !inAnswers.has(pointer));
   const found = componentsOf(doc, [...roots, ...(envelope === undefined ? [] : [envelope])]).flatMap(
-    ({ name, schema, reach }) =>
-      keywordsOf(doc, schema, name).map((keyword) => fromKeyword(doc, keyword, reach, areaOf(schema.pointer))),
+    ({ name, schema, provocable }) =>
+      keywordsOf(doc, schema, name).map((keyword) => fromKeyword(doc, keyword, provocable, areaOf(schema.pointer))),
   );
   for (const [name, prerequisite] of doc.children(doc.find('#/x-prerequisites'))) {
     const answer = doc.child(prerequisite, 'answer');
     if (answer !== undefined)
-      found.push(...keywordsOf(doc, answer, name).map((keyword) => fromKeyword(doc, keyword, 'chance', 'webhooks')));
+      found.push(...keywordsOf(doc, answer, name).map((keyword) => fromKeyword(doc, keyword, false, 'webhooks')));
   }
   for (const header of responses.flatMap((response) => response.headers))
     for (const keyword of keywordsOf(doc, header.schema, header.name).filter((candidate) => candidate.name !== 'type'))
@@ -163,7 +164,7 @@ function schemaRequirements(
         statement: statementAbout(keyword, header.name),
         source: doc.source(header.pointer) ?? 'curation',
         pointer: keyword.pointer,
-        reach: 'outside',
+        provocable: true,
       });
   return found;
 }
@@ -173,7 +174,7 @@ function memberRequirements(doc: DocumentReader, resource: Resource): Requiremen
   const { create, schema, many, members } = resource;
   if (schema === undefined) return [];
   // No document of a vendor has such a keyword.
-  const here = { area: 'lifecycle', level: 'MUST', reach: 'outside', source: 'curation' } as const;
+  const here = { area: 'lifecycle', level: 'MUST', provocable: true, source: 'curation' } as const;
   const immutable = members.filter((member) => member.immutable).map(({ name }) => `\`${name}\``);
   return [
     ...(create === undefined ? [] : members.flatMap((member) => asAsked(doc, create, member))),
@@ -206,7 +207,7 @@ function asAsked(doc: DocumentReader, create: Operation, { name, askedAs, schema
       id: promiseOf(create, `create.${name}.as-asked`),
       area: 'lifecycle',
       level: 'MUST',
-      reach: 'outside',
+      provocable: true,
       statement: `What is created shows in \`${name}\` what was asked for as \`${askedAs}\`.`,
       source: doc.source(schema.pointer) ?? 'curation',
       pointer: `${schema.pointer}/x-asked-as`,
@@ -238,7 +239,7 @@ function areasOf(
   };
 }
 
-function fromKeyword(doc: DocumentReader, keyword: Keyword, reach: Reach, area: Area): Requirement {
+function fromKeyword(doc: DocumentReader, keyword: Keyword, provocable: boolean, area: Area): Requirement {
   return {
     id: idOfKeyword(kebab(keyword.component), '', keyword),
     area,
@@ -246,7 +247,7 @@ function fromKeyword(doc: DocumentReader, keyword: Keyword, reach: Reach, area: 
     statement: statementOf(keyword),
     source: doc.source(keyword.pointer) ?? 'curation',
     pointer: keyword.pointer,
-    reach: keyword.optional ? 'chance' : reach,
+    provocable: !keyword.optional && provocable,
     ...(definitionOf(keyword.name)?.additive && { additive: true }),
   };
 }

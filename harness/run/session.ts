@@ -1,10 +1,10 @@
-import type { Api, CaseRequest, Case, CaseResult, Exclusion } from '../case.ts';
+import type { Api, Case, CaseRequest, CaseResult, Exclusion } from '../case.ts';
 import { judgeExchange } from '../checks/every-exchange.ts';
 import { condensed, type Finding } from '../checks/finding.ts';
 import { History } from '../checks/history.ts';
 import type { Client, Heard } from '../client/client.ts';
-import type { RequestSpec } from '../client/request-spec.ts';
 import type { Redactor } from '../client/redactor.ts';
+import type { RequestSpec } from '../client/request-spec.ts';
 import { type Clock, TransportError } from '../client/wire.ts';
 import type { Contract } from '../contract/index.ts';
 import { scopesInUse } from '../contract/security.ts';

@@ -1,5 +1,5 @@
 import type { Case, CaseResult } from '../case.ts';
-import { type RequirementVerdict, type RunOptions, gateEffect } from './verdicts.ts';
+import { gateEffect, type RequirementVerdict, type RunOptions } from './verdicts.ts';
 
 /** What stands between a test and green, or beside it. */
 export interface CaseFinding {
@@ -7,10 +7,10 @@ export interface CaseFinding {
   /** `undefined` where the contract has no such requirement: a fault of the suite. */
   readonly verdict: RequirementVerdict | undefined;
   /**
-   * `shut`: keeps the gate shut; `excused`: accepted of this target; `advice`: does not count against it. `elsewhere`:
+   * `blocking`: keeps the gate closed; `excused`: accepted of this target; `advice`: does not count against it. `elsewhere`:
    * an answer to this case shows it, and another case reports it.
    */
-  readonly kind: 'shut' | 'excused' | 'advice' | 'elsewhere';
+  readonly kind: 'blocking' | 'excused' | 'advice' | 'elsewhere';
   /** Is it this test that reports the violations? */
   readonly isReporter: boolean;
 }
@@ -46,7 +46,7 @@ export function findingsOf(
   const ids = new Set([...violated, ...test.covers, ...Object.keys(result.blocked)]);
   return [...ids].flatMap((requirement): CaseFinding[] => {
     const verdict = verdicts.get(requirement);
-    if (verdict === undefined) return [{ requirement, verdict, kind: 'shut', isReporter: true }];
+    if (verdict === undefined) return [{ requirement, verdict, kind: 'blocking', isReporter: true }];
     const isReporter = verdict.reporters.includes(test.id);
     const finding = (kind: CaseFinding['kind']): CaseFinding[] => [{ requirement, verdict, kind, isReporter }];
     // That the case itself came to grief is said once, whatever it was made for.
@@ -59,13 +59,13 @@ export function findingsOf(
       if (!counts || verdict === undefined) return [];
       if (verdict.verdict === 'known') return finding('excused');
       const heavy = gateEffect(verdict, options);
-      return heavy === 'ok' ? [] : finding(heavy === 'gate' ? 'shut' : 'advice');
+      return heavy === 'ok' ? [] : finding(heavy === 'gate' ? 'blocking' : 'advice');
     }
   });
 }
 
 /** What a test has to be: red only for what is accepted of this target is `excused`. */
 export function colourOf(findings: readonly CaseFinding[], result: CaseResult): 'green' | 'excused' | 'red' {
-  if (result.error !== undefined || findings.some(({ kind }) => kind === 'shut')) return 'red';
+  if (result.error !== undefined || findings.some(({ kind }) => kind === 'blocking')) return 'red';
   return findings.some(({ kind }) => kind === 'excused') ? 'excused' : 'green';
 }

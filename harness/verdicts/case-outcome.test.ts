@@ -81,7 +81,7 @@ describe('curl', () => {
   });
 });
 
-describe('the story of a case', () => {
+describe('the outcome of a case', () => {
   const MUST = 'list.allowed';
   const SHOULD = 'problem.title-constant';
   const sketch: Sketch = {
@@ -92,8 +92,8 @@ describe('the story of a case', () => {
     status: 418,
   };
   const asked = [exchange(sketch)];
-  /** The story of a case `a`, made for `MUST`, in a run with these other cases. */
-  const story = (
+  /** The outcome of a case `a`, made for `MUST`, in a run with these other cases. */
+  const outcome = (
     shown: Parameters<typeof resultOf>[1],
     options: RunOptions = OPTIONS,
     others: ReadonlyArray<readonly [Case, CaseResult]> = [],
@@ -117,7 +117,7 @@ describe('the story of a case', () => {
   });
 
   test('a failure says what is promised, asked and seen, where it is promised, and how to repeat it', () => {
-    const { failure, steps, advice } = story({ exchanges: asked, judged: { [MUST]: ['418; promised is 200'] } });
+    const { failure, steps, advice } = outcome({ exchanges: asked, judged: { [MUST]: ['418; promised is 200'] } });
     const requirement = present(contract.requirements.get(MUST));
     assert.deepEqual(present(failure).split('\n'), [
       `MUST ${MUST}: ${requirement.statement}`,
@@ -161,7 +161,7 @@ describe('the story of a case', () => {
   ];
   for (const [what, shown, strict, says] of stories)
     test(`${what} is ${says === undefined ? 'green' : 'red'}`, () => {
-      const { failure } = story(shown, { ...OPTIONS, strict });
+      const { failure } = outcome(shown, { ...OPTIONS, strict });
       if (says === undefined) assert.equal(failure, undefined);
       else assert.match(present(failure), says);
     });
@@ -175,7 +175,7 @@ describe('the story of a case', () => {
 
   test('what is accepted says so, comes after what is not, and names its ticket', () => {
     const judged = { [MUST]: ['418'], [STATUS]: ['418'] };
-    const { failure, tickets } = story({ exchanges: asked, judged }, accepting(MUST, '2026-06-15'));
+    const { failure, tickets } = outcome({ exchanges: asked, judged }, accepting(MUST, '2026-06-15'));
     const [first, second] = present(failure).split('\n\n');
     assert.match(present(first), new RegExp(`^MUST ${STATUS}: `));
     assert.match(
@@ -186,12 +186,12 @@ describe('the story of a case', () => {
   });
 
   test('what a violation hides is accepted along with it, by name', () => {
-    const { failure } = story({ blocked: { [MUST]: 'no user' } }, accepting(MUST, '2026-06-15'));
+    const { failure } = outcome({ blocked: { [MUST]: 'no user' } }, accepting(MUST, '2026-06-15'));
     assert.match(present(failure), /^accepted for this target .*\nlist\.allowed is blocked: no user\n/);
   });
 
   test('what is accepted no more is told as any other violation', () => {
-    const { failure, tickets } = story(
+    const { failure, tickets } = outcome(
       { exchanges: asked, judged: { [MUST]: ['418'] } },
       accepting(MUST, '2026-06-14'),
     );
@@ -200,7 +200,7 @@ describe('the story of a case', () => {
   });
 
   test('advice is told, and is a step of its own', () => {
-    const { advice, steps } = story({ exchanges: asked, judged: { [MUST]: [], [SHOULD]: ['two titles'] } });
+    const { advice, steps } = outcome({ exchanges: asked, judged: { [MUST]: [], [SHOULD]: ['two titles'] } });
     assert.equal(advice.length, 1);
     assert.match(present(advice[0]), /seen {6}two titles/);
     assert.deepEqual(
@@ -216,7 +216,7 @@ describe('the story of a case', () => {
 
   test('a requirement that fails in another case makes red what is made for it, and says where it failed', () => {
     for (const others of [[other({ judged: { [MUST]: ['x'] } })], [other({ judged: { [MUST]: ['x'] } }, [])]]) {
-      const { failure, steps } = story(mineKept, OPTIONS, others);
+      const { failure, steps } = outcome(mineKept, OPTIONS, others);
       assert.match(present(failure), /^MUST list\.allowed: .*\n {2}seen {6}in the case b: x\n\nOnly this again/);
       assert.deepEqual(
         steps.map(({ problem }) => problem),
@@ -230,7 +230,7 @@ describe('the story of a case', () => {
       [{ blocked: { [MUST]: 'no user' } }, /^list\.allowed is blocked: no user \(in the case b\)/],
       [{ error: 'reset' }, /^list\.allowed is in error: reset \(in the case b\)/],
     ];
-    for (const [shown, says] of rows) assert.match(present(story(mineKept, OPTIONS, [other(shown)]).failure), says);
+    for (const [shown, says] of rows) assert.match(present(outcome(mineKept, OPTIONS, [other(shown)]).failure), says);
   });
 
   test('a case that has not run says nothing against those that have', () => {
@@ -242,7 +242,7 @@ describe('the story of a case', () => {
   });
 
   test('a requirement that fails elsewhere and is accepted makes red what is made for it, as accepted', () => {
-    const { failure } = story(mineKept, accepting(MUST, '2026-06-15'), [other({ judged: { [MUST]: ['x'] } })]);
+    const { failure } = outcome(mineKept, accepting(MUST, '2026-06-15'), [other({ judged: { [MUST]: ['x'] } })]);
     assert.match(present(failure), /^accepted for this target until 2026-06-15 \(BANK-1\): It is slow\.\nMUST list\./);
   });
 
@@ -297,16 +297,16 @@ describe('the story of a case', () => {
   });
 
   test('only what was asked not at all is skipped, and says why', () => {
-    assert.equal(story({ off: [MUST] }).skipped, WRITES_OFF);
-    assert.equal(story({ off: [MUST], exchanges: asked }).skipped, undefined);
-    assert.equal(story({ off: [MUST], error: 'x' }).skipped, undefined);
+    assert.equal(outcome({ off: [MUST] }).skipped, WRITES_OFF);
+    assert.equal(outcome({ off: [MUST], exchanges: asked }).skipped, undefined);
+    assert.equal(outcome({ off: [MUST], error: 'x' }).skipped, undefined);
   });
 
   test('a violation that rests on several exchanges tells the last three, and repeats the last', () => {
     const exchanges = [1, 2, 3, 4].map((limit) =>
       exchange({ ...sketch, url: `http://t/account_groups?limit=${limit}` }),
     );
-    const failure = present(story({ exchanges, judged: { [MUST]: ['x'] } }).failure);
+    const failure = present(outcome({ exchanges, judged: { [MUST]: ['x'] } }).failure);
     const told = [...failure.matchAll(/ asked .*limit=(\d)/g)].map(([, limit]) => limit);
     assert.deepEqual(told, ['2', '3', '4']);
     assert.match(failure, /repeat .*limit=4/);

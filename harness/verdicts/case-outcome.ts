@@ -42,7 +42,7 @@ export function outcomeOf(
   const texts = (kind: CaseFinding['kind']) => grouped(told.filter((one) => one.kind === kind));
   const error = result.error === undefined ? [] : [`The suite could not tell: ${result.error}`];
   // Readers sort failures by how they begin: what is accepted comes last.
-  const failures = [...texts('shut'), ...error, ...texts('excused')];
+  const failures = [...texts('blocking'), ...error, ...texts('excused')];
   const reasons = [...new Set(Object.values(result.excluded))];
   const nothing = result.exchanges.length === 0 && reasons.length > 0 && result.error === undefined;
   const tickets = findings.flatMap(({ verdict }) => verdict?.acceptance?.deviations.map(({ ticket }) => ticket) ?? []);

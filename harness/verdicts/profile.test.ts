@@ -7,7 +7,7 @@ import { type Api, Blocked, type CaseResult } from '../case.ts';
 import { caseOf, contract, file, present } from '../fixtures.ts';
 import { readTargetFile } from '../run/target-file.ts';
 import { excusedBy, FULL_PROFILE, lineOf, type Profile, toProfile, unknownWords } from './profile.ts';
-import { type RequirementVerdict, requirementVerdicts, gateEffect } from './verdicts.ts';
+import { gateEffect, type RequirementVerdict, requirementVerdicts } from './verdicts.ts';
 
 const MUST = 'close.allowed';
 
@@ -206,13 +206,13 @@ describe('scopes that cannot be had', () => {
 describe('a target at which people work', () => {
   const cases = allCases(contract);
   const options = { writes: true, strict: true, tolerateAdditive: false };
-  /** Every verdict that keeps the gate shut, and every requirement that is excluded, by reason. */
+  /** Every verdict that keeps the gate closed, and every requirement that is excluded, by reason. */
   async function tried(reference: ReferenceOptions, declared: Partial<Profile>) {
     const all = { ...options, profile: profile(declared) };
     const results = await runInMemory(contract, cases, undefined, reference, { profile: all.profile });
     const verdicts = requirementVerdicts(contract, cases, results, all);
     return {
-      shut: verdicts.filter((verdict) => gateEffect(verdict, all) === 'gate'),
+      blocking: verdicts.filter((verdict) => gateEffect(verdict, all) === 'gate'),
       excluded: verdicts.filter(({ exclusion }) => exclusion !== undefined && lineOf(exclusion) !== undefined),
     };
   }
@@ -220,31 +220,31 @@ describe('a target at which people work', () => {
 
   test('for closings is conformant with `closing: manual`, and the event of the end is excluded', async () => {
     const because = { closing: 'Custody closes by hand.' };
-    const { shut, excluded } = await tried({ closingMs: 1e12 }, { closing: 'manual', because });
-    assert.deepEqual([ids(shut), ids(excluded)], [[], ['event.closed']]);
+    const { blocking, excluded } = await tried({ closingMs: 1e12 }, { closing: 'manual', because });
+    assert.deepEqual([ids(blocking), ids(excluded)], [[], ['event.closed']]);
     assert.match(present(present(excluded[0]).reason), /"closing: manual".* \(Custody closes by hand\.\)$/);
   });
 
   test('for approvals is conformant with `approval: manual`, and whatever needs an open group is excluded', async () => {
-    const { shut, excluded } = await tried({ activationMs: 1e12 }, { approval: 'manual' });
-    assert.deepEqual(ids(shut), []);
+    const { blocking, excluded } = await tried({ activationMs: 1e12 }, { approval: 'manual' });
+    assert.deepEqual(ids(blocking), []);
     const operations = new Set(ids(excluded).map((id) => id.split('.')[0]));
     assert.deepEqual([...operations].sort(), ['account-group', 'close', 'event']);
     assert.ok(ids(excluded).includes('close.allowed') && ids(excluded).includes('event.activated'));
   });
 
   test('for approvals is not conformant without it, and what is blocked names the line', async () => {
-    const { shut, excluded } = await tried({ activationMs: 1e12 }, {});
+    const { blocking, excluded } = await tried({ activationMs: 1e12 }, {});
     assert.deepEqual(ids(excluded), []);
-    const allowed = present(shut.find(({ requirement }) => requirement.id === 'close.allowed'));
+    const allowed = present(blocking.find(({ requirement }) => requirement.id === 'close.allowed'));
     assert.equal(allowed.verdict, 'blocked');
     assert.match(present(allowed.reason), /say so in its profile: "approval: manual"/);
   });
 
   test('excludes nothing that was met all the same', async () => {
     const profile = { approval: 'manual', closing: 'manual', types: ['PERSONAL'] } as const;
-    const { shut, excluded } = await tried({ activationMs: 0 }, profile);
-    assert.deepEqual(ids(shut), []);
+    const { blocking, excluded } = await tried({ activationMs: 0 }, profile);
+    assert.deepEqual(ids(blocking), []);
     assert.ok(!ids(excluded).includes('close.allowed'), ids(excluded).join());
   });
 });

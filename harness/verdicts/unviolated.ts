@@ -56,7 +56,7 @@ function notShown(
   }
   if (!options.writes && (contract.operations.find(({ name }) => name === requirement.operation)?.writes ?? false))
     return excluded('writes-off');
-  if (requirement.reach === 'chance')
+  if (!requirement.provocable)
     return { verdict: 'untested', reason: 'not met in this run, and nothing here provokes it' };
   // What no answer could show because the profile rules its operation out.
   const kin = cases.filter(({ operation }) => operation !== undefined && operation === requirement.operation);

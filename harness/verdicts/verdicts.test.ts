@@ -3,13 +3,13 @@ import { describe, test } from 'node:test';
 import type { Case, CaseResult } from '../case.ts';
 import { caseOf, contract, present, resultOf, WRITES_OFF } from '../fixtures.ts';
 import {
+  gateEffect,
   type RequirementVerdict,
   type RunOptions,
   requirementVerdicts,
   runVerdict,
   VERDICTS,
   type Verdict,
-  gateEffect,
 } from './verdicts.ts';
 
 const OPTIONS: RunOptions = { writes: true, strict: false, tolerateAdditive: false };

@@ -176,13 +176,13 @@ function acceptedVerdict(
   return verdict === 'blocked' && byName ? known(`${reason}; ${acceptanceText(acceptance)}`) : undefined;
 }
 
-/** Does a violation of this requirement keep the gate shut? */
+/** Does a violation of this requirement keep the gate closed? */
 export function gates(requirement: Requirement, options: RunOptions): boolean {
   const advisory = requirement.level === 'SHOULD' || (options.tolerateAdditive && requirement.additive === true);
   return options.strict || !advisory;
 }
 
-/** Does this verdict keep the gate shut? `advice` is shown and does not. */
+/** Does this verdict keep the gate closed? `advice` is shown and does not. */
 export function gateEffect(verdict: RequirementVerdict, options: RunOptions): 'ok' | 'advice' | 'gate' {
   switch (verdict.verdict) {
     case 'passed':
@@ -205,12 +205,12 @@ export function runVerdict(
   verdicts: readonly RequirementVerdict[],
   options: RunOptions & { readonly narrowed: boolean },
 ): RunVerdict {
-  const shut = verdicts.filter((verdict) => gateEffect(verdict, options) === 'gate');
-  if (shut.some((one) => one.observed === 'violated' && gates(one.requirement, options))) return 'non-conformant';
+  const blocking = verdicts.filter((verdict) => gateEffect(verdict, options) === 'gate');
+  if (blocking.some((one) => one.observed === 'violated' && gates(one.requirement, options))) return 'non-conformant';
   if (options.trouble !== undefined) return 'inconclusive';
-  if (options.narrowed || shut.some(({ verdict }) => verdict === 'not-run')) return 'incomplete';
-  if (shut.some(({ verdict }) => verdict !== 'stale')) return 'inconclusive';
-  return shut.length > 0 ? 'stale' : 'conformant';
+  if (options.narrowed || blocking.some(({ verdict }) => verdict === 'not-run')) return 'incomplete';
+  if (blocking.some(({ verdict }) => verdict !== 'stale')) return 'inconclusive';
+  return blocking.length > 0 ? 'stale' : 'conformant';
 }
 
 function add<T>(lists: Map<string, T[]>, key: string, value: T): void {

@@ -1,4 +1,4 @@
-import { type Asked, type Fault, group, groups, is, type Json, LIST, intercepting } from './fault.ts';
+import { type Asked, type Fault, group, groups, intercepting, is, type Json, LIST } from './fault.ts';
 import { another, type Subject } from './subject.ts';
 
 /** Account numbers that are malformed, that change, or that are not unique. */

@@ -1,4 +1,4 @@
-import { type Asked, type Fault, isJson, intercepting, TOKEN } from './fault.ts';
+import { type Asked, type Fault, intercepting, isJson, TOKEN } from './fault.ts';
 
 /**
  * Lets requests that a condition picks act with every scope, whoever sends them. `honestly: false` answers with the

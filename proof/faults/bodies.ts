@@ -107,6 +107,10 @@ export const bodyFaults = (about: Subject): Fault[] => [
     id: 'truncated-group',
     statement: 'One retrieved group in three is cut off.',
     breaks: ['retrieve.200.media-type'],
-    intercept: oneIn(3, is(RETRIEVE, 200), (answered) => void (answered.body = JSON.stringify(answered.body).slice(0, 40))),
+    intercept: oneIn(
+      3,
+      is(RETRIEVE, 200),
+      (answered) => void (answered.body = JSON.stringify(answered.body).slice(0, 40)),
+    ),
   },
 ];

@@ -1,4 +1,16 @@
-import { CREATE, type Fault, group, groups, is, type Json, keep, intercepting, RETRIEVE, refused, request } from './fault.ts';
+import {
+  CREATE,
+  type Fault,
+  group,
+  groups,
+  intercepting,
+  is,
+  type Json,
+  keep,
+  RETRIEVE,
+  refused,
+  request,
+} from './fault.ts';
 import { created, isOld, later, remembering } from './lifecycle.ts';
 import { another, type Subject } from './subject.ts';
 

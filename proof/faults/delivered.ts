@@ -8,7 +8,12 @@ import { type Fault, isJson, type Json, readJson } from './fault.ts';
 type Intercepting = NonNullable<EventIntercepts['interceptEvent']>;
 
 /** A fault in what is delivered; answers are honest. */
-export const misdelivering = (id: string, statement: string, breaks: readonly string[], interceptEvent: Intercepting): Fault => ({
+export const misdelivering = (
+  id: string,
+  statement: string,
+  breaks: readonly string[],
+  interceptEvent: Intercepting,
+): Fault => ({
   id,
   statement,
   breaks,

@@ -16,7 +16,10 @@ const missigned = (
 ): Fault => ({ id, statement, breaks, intercept: (honest) => honest, interceptSignedEvent });
 
 /** Changes headers after the signature was made. */
-const header = (name: string, change: (value: string) => string | undefined): NonNullable<Fault['interceptSignedEvent']> => {
+const header = (
+  name: string,
+  change: (value: string) => string | undefined,
+): NonNullable<Fault['interceptSignedEvent']> => {
   return (post) => (request) => {
     const headers = new Headers(request.headers);
     const value = change(headers.get(name) ?? '');

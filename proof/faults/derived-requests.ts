@@ -12,12 +12,12 @@ import {
   empty,
   type Fault,
   groups,
+  intercepting,
   is,
   isJson,
   isUuid,
   type Json,
   LIST,
-  intercepting,
   OWNER,
   readJson,
 } from './fault.ts';
@@ -46,7 +46,8 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
             contract.requirements.has(id),
           ),
         ],
-        intercept: operation.kind === LIST && parameter.in === 'path' ? mendingPath(broken) : mending(broken, parameter),
+        intercept:
+          operation.kind === LIST && parameter.in === 'path' ? mendingPath(broken) : mending(broken, parameter),
       };
     });
   });
@@ -106,7 +107,7 @@ export function derivedBodyFaults(contract: Contract, operation: Operation): Fau
   const { requestBody } = operation;
   if (requestBody === undefined || operation.issuesTokens) return [];
   const provocable = breakable(contract.doc, requestBody).filter(
-    (keyword) => contract.requirements.get(idOfKeyword(operation.name, 'body', keyword))?.reach !== 'chance',
+    (keyword) => contract.requirements.get(idOfKeyword(operation.name, 'body', keyword))?.provocable !== false,
   );
   return provocable.map((keyword) => {
     const requirement = idOfKeyword(operation.name, 'body', keyword);

@@ -5,7 +5,16 @@ import { LIST } from '../../harness/contract/kinds.ts';
 import type { RefusalCode } from '../../reference/signature.ts';
 import type { EventIntercepts } from '../delivering.ts';
 import type { Fetch } from '../memory.ts';
-import { type Answered, type Asked, isJson, type Json, readRequest, respond, send, IssuedTokens } from './intercepted.ts';
+import {
+  type Answered,
+  type Asked,
+  IssuedTokens,
+  isJson,
+  type Json,
+  readRequest,
+  respond,
+  send,
+} from './intercepted.ts';
 import { routesOf, TOKEN } from './routes.ts';
 
 export { CLOSE, CREATE, LIST, RETRIEVE } from '../../harness/contract/kinds.ts';

@@ -59,7 +59,7 @@ export function generatedHeaderFaults(contract: Contract, situations: readonly S
   ];
   return contract.operations.filter(isAskable).flatMap((operation) =>
     [...operation.responses.values()]
-      .filter(({ reach }) => reach === 'outside')
+      .filter(({ provocable }) => provocable)
       .flatMap((response) => {
         const prefix = promisedBy(operation, response.status);
         // Callers who are permitted are not refused, and nobody is refused often for the same reason.

@@ -9,9 +9,9 @@ import {
   CREATE,
   type Fault,
   groups,
+  intercepting,
   type Json,
   LIST,
-  intercepting,
   RETRIEVE,
 } from './fault.ts';
 import { generatedHeaderFaults } from './generated-headers.ts';
@@ -38,7 +38,7 @@ export function generatedFaults(contract: Contract): Fault[] {
   const page = common.filter(({ operations }) => operations === undefined || operations.includes(LIST));
   const refusing = contract.operations.map(({ name }) => name);
   const statuses = [...new Set(contract.operations.flatMap(({ responses }) => [...responses.values()]))]
-    .filter(({ status, reach }) => status.startsWith('4') && reach === 'outside')
+    .filter(({ status, provocable }) => status.startsWith('4') && provocable)
     .map(({ status }) => status);
   const refusals = [...new Set(statuses)].map(
     (status): Situation => ({

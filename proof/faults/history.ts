@@ -1,4 +1,4 @@
-import { CREATE, data, type Fault, group, groups, is, type Json, intercepting, RETRIEVE } from './fault.ts';
+import { CREATE, data, type Fault, group, groups, intercepting, is, type Json, RETRIEVE } from './fault.ts';
 import { isClosing, isOld, later } from './lifecycle.ts';
 import { falling, offsetOf, query } from './listing.ts';
 import type { Subject } from './subject.ts';

@@ -3,12 +3,12 @@ import {
   CREATE,
   type Fault,
   groups,
+  type Intercept,
+  intercepting,
   is,
   isUuid,
   type Json,
   LIST,
-  type Intercept,
-  intercepting,
   problem,
   underKey,
 } from './fault.ts';
@@ -68,7 +68,9 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
     id: 'replay-creates-legal-entity',
     statement: `Only for a ${about.other} a repeated key creates another group.`,
     breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
-    intercept: repeated((asked, forward) => forward(asked.json[about.choice] === about.other ? underKey(asked) : asked)),
+    intercept: repeated((asked, forward) =>
+      forward(asked.json[about.choice] === about.other ? underKey(asked) : asked),
+    ),
   },
   {
     id: 'replay-for-anybody',
@@ -122,7 +124,9 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
     id: 'replay-409',
     statement: 'A repeated idempotency key is a conflict.',
     breaks: ['create.same-key-same-group', 'create.status-documented'],
-    intercept: repeated(async (asked, forward) => (asked.json[about.choice] === about.other ? forward() : problem(409))),
+    intercept: repeated(async (asked, forward) =>
+      asked.json[about.choice] === about.other ? forward() : problem(409),
+    ),
   },
   {
     id: 'replay-of-an-old-group',

@@ -68,7 +68,12 @@ export class IssuedTokens {
 }
 
 /** What a lie sees of a request; what it never looks at is never read. */
-export async function readRequest(request: Request, contract: Contract, tokens: IssuedTokens, index: number): Promise<Asked> {
+export async function readRequest(
+  request: Request,
+  contract: Contract,
+  tokens: IssuedTokens,
+  index: number,
+): Promise<Asked> {
   const text = await textOf(request);
   const routes = routesOf(contract);
   const path = pathOf(request.url);

@@ -1,4 +1,4 @@
-import { type Answered, type Asked, CLOSE, CREATE, type Fault, groups, is, type Json, intercepting } from './fault.ts';
+import { type Answered, type Asked, CLOSE, CREATE, type Fault, groups, intercepting, is, type Json } from './fault.ts';
 import type { Subject } from './subject.ts';
 
 /** What faults about the life of groups share. */

@@ -4,10 +4,10 @@ import {
   data,
   type Fault,
   type Forward,
+  intercepting,
   is,
   type Json,
   LIST,
-  intercepting,
   meta,
 } from './fault.ts';
 

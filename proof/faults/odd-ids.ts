@@ -1,4 +1,15 @@
-import { type Asked, CLOSE, collectionUrl, empty, type Fault, groups, is, intercepting, problem, RETRIEVE } from './fault.ts';
+import {
+  type Asked,
+  CLOSE,
+  collectionUrl,
+  empty,
+  type Fault,
+  groups,
+  intercepting,
+  is,
+  problem,
+  RETRIEVE,
+} from './fault.ts';
 
 /** Ids of an unusual kind that are found, or that break the server. */
 

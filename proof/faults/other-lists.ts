@@ -6,9 +6,9 @@ import {
   data,
   type Fault,
   groups,
+  intercepting,
   is,
   keep,
-  intercepting,
   meta,
   refused,
 } from './fault.ts';
@@ -28,7 +28,13 @@ function faultsOf(about: Subject, name: string): Fault[] {
   const of = (promise: string) => `${name}.${promise}`;
   const { parameters = [] } = about.contract.operations.find((operation) => operation.name === name) ?? {};
   const inPath = parameters.filter(({ in: place }) => place === 'path').map((parameter) => parameter.name);
-  const fault = (id: string, statement: string, breaks: readonly string[], intercept: Fault['intercept'], mayBreak: string[] = []) => ({
+  const fault = (
+    id: string,
+    statement: string,
+    breaks: readonly string[],
+    intercept: Fault['intercept'],
+    mayBreak: string[] = [],
+  ) => ({
     id: of(id),
     statement: `${name}: ${statement}`,
     breaks: breaks.map(of),

@@ -68,7 +68,10 @@ export const pageBoundFaults: Fault[] = [
     id: 'limit-zero-500',
     statement: 'A limit of 0 breaks the server.',
     breaks: ['list.no-server-error', 'list.limit-zero'],
-    intercept: answer((asked, { status }) => isPage(asked) && query(asked, 'limit') === '0' && status === 200, refused(500)),
+    intercept: answer(
+      (asked, { status }) => isPage(asked) && query(asked, 'limit') === '0' && status === 200,
+      refused(500),
+    ),
   },
   {
     id: 'limit-1000-refused',

@@ -5,11 +5,11 @@ import {
   data,
   type Fault,
   group,
+  intercepting,
   is,
   isJson,
   keep,
   LIST,
-  intercepting,
   meta,
   refused,
 } from './fault.ts';

@@ -38,7 +38,9 @@ export const pageMetaFaults: Fault[] = [
     id: 'total-without-offset',
     statement: 'meta.total_count counts what follows the offset.',
     breaks: ['list.total-independent-of-page'],
-    intercept: echo('total_count', (answered, asked) => Math.max(0, Number(meta(answered).total_count) - offsetOf(asked))),
+    intercept: echo('total_count', (answered, asked) =>
+      Math.max(0, Number(meta(answered).total_count) - offsetOf(asked)),
+    ),
   },
   {
     id: 'total-one-more',

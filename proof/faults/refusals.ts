@@ -1,4 +1,4 @@
-import { type Asked, CREATE, type Fault, groups, is, type Json, intercepting, OTHER, RETRIEVE } from './fault.ts';
+import { type Asked, CREATE, type Fault, groups, intercepting, is, type Json, OTHER, RETRIEVE } from './fault.ts';
 import { created } from './lifecycle.ts';
 import type { Subject } from './subject.ts';
 

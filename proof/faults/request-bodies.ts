@@ -1,4 +1,4 @@
-import { type Asked, answer, CREATE, empty, type Fault, is, intercepting, readJson, refuse, request } from './fault.ts';
+import { type Asked, answer, CREATE, empty, type Fault, intercepting, is, readJson, refuse, request } from './fault.ts';
 import type { Subject } from './subject.ts';
 
 /** Bodies that should have been refused, and bodies that break the server. */

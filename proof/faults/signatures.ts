@@ -3,7 +3,12 @@ import { type Answered, answer, type Fault, isJson, refused } from './fault.ts';
 
 /** Targets that do not mind some of what is wrong with a signature. */
 
-const ignoring = (id: string, statement: string, ignores: readonly RefusalCode[], ...breaks: readonly string[]): Fault => ({
+const ignoring = (
+  id: string,
+  statement: string,
+  ignores: readonly RefusalCode[],
+  ...breaks: readonly string[]
+): Fault => ({
   id,
   statement,
   ignores,

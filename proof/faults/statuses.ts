@@ -5,10 +5,10 @@ import {
   CREATE,
   empty,
   type Fault,
+  intercepting,
   is,
   isUuid,
   LIST,
-  intercepting,
   RETRIEVE,
   refused,
 } from './fault.ts';

@@ -1,4 +1,4 @@
-import { type Fault, group, groups, is, type Json, LIST, intercepting } from './fault.ts';
+import { type Fault, group, groups, intercepting, is, type Json, LIST } from './fault.ts';
 import type { Subject } from './subject.ts';
 
 /** Timestamps in the wrong form, or of the wrong moment. */

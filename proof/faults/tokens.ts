@@ -1,5 +1,16 @@
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
-import { type Asked, answer, type Fault, isJson, isUuid, type Json, intercepting, problem, refused, TOKEN } from './fault.ts';
+import {
+  type Asked,
+  answer,
+  type Fault,
+  intercepting,
+  isJson,
+  isUuid,
+  type Json,
+  problem,
+  refused,
+  TOKEN,
+} from './fault.ts';
 import { drops } from './headers.ts';
 
 /** What a token endpoint may grant that it should not, and what its answer may look like. */

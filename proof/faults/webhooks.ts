@@ -1,7 +1,7 @@
 import type { Contract } from '../../harness/contract/index.ts';
 import { keywordsOf } from '../../harness/contract/keywords/places.ts';
 import { breaking, inWords } from './broken-parts.ts';
-import { type Answered, type Asked, answer, empty, type Fault, isJson, type Json, intercepting } from './fault.ts';
+import { type Answered, type Asked, answer, empty, type Fault, intercepting, isJson, type Json } from './fault.ts';
 import { drops, typed } from './headers.ts';
 
 /** How a target may get the registration of webhooks wrong. */

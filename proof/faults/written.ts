@@ -4,10 +4,10 @@ import {
   answer,
   CREATE,
   type Fault,
+  intercepting,
   is,
   isJson,
   LIST,
-  intercepting,
   problem,
   RETRIEVE,
   TOKEN,
@@ -99,7 +99,10 @@ export const writtenWrongly: Fault[] = [
     id: 'problem-one-type',
     statement: 'Every problem has the same type.',
     breaks: ['problem.type-one-status'],
-    intercept: answer(refusals, ({ body }) => void (isJson(body) && Object.assign(body, { type: 'error', title: 'Error' }))),
+    intercept: answer(
+      refusals,
+      ({ body }) => void (isJson(body) && Object.assign(body, { type: 'error', title: 'Error' })),
+    ),
   },
   {
     id: 'problem-two-statuses',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { signOver } from '../delivering.ts';
 import { before, eachEvent, events, eventsOf, oneByOne, stranger } from '../faults/delivered.ts';
-import { type Answered, answer, groups, isJson, type Json, intercepting } from '../faults/fault.ts';
+import { type Answered, answer, groups, intercepting, isJson, type Json } from '../faults/fault.ts';
 import { objectsIn } from '../faults/parts.ts';
 import type { Subject } from '../faults/subject.ts';
 import type { Variant } from './index.ts';

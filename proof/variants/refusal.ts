@@ -1,4 +1,4 @@
-import { type Answered, type Asked, answer, isJson, intercepting, OWNER, problem } from '../faults/fault.ts';
+import { type Answered, type Asked, answer, intercepting, isJson, OWNER, problem } from '../faults/fault.ts';
 import type { Variant } from './index.ts';
 
 const isHead = ({ method }: Asked) => method === 'HEAD';
@@ -39,7 +39,10 @@ export const refusalVariants: readonly Variant[] = [
     (status): Variant => ({
       id: `head-${status}`,
       difference: `HEAD is answered with ${status}.`,
-      intercept: answer(isHead, (answered) => void Object.assign(answered, { status, headers: new Headers(), body: '' })),
+      intercept: answer(
+        isHead,
+        (answered) => void Object.assign(answered, { status, headers: new Headers(), body: '' }),
+      ),
     }),
   ),
   {

@@ -35,7 +35,9 @@ export const spellingVariants: readonly Variant[] = [
   {
     id: 'charset-on-problems',
     difference: 'Problems name a charset.',
-    intercept: answer(isProblem, ({ headers }) => headers.set('content-type', 'application/problem+json; charset=utf-8')),
+    intercept: answer(isProblem, ({ headers }) =>
+      headers.set('content-type', 'application/problem+json; charset=utf-8'),
+    ),
   },
   {
     id: 'charset-on-json',
@@ -76,7 +78,11 @@ export const spellingVariants: readonly Variant[] = [
         void (isJson(body) && Object.assign(body, { type: 'about:blank', title: `Status ${status}` })),
     ),
   },
-  { id: 'no-titles', difference: 'Problems have no title.', intercept: problemMember((body) => void delete body.title) },
+  {
+    id: 'no-titles',
+    difference: 'Problems have no title.',
+    intercept: problemMember((body) => void delete body.title),
+  },
   {
     id: 'bare-problems',
     difference: 'Problems have type and status only.',
@@ -121,7 +127,11 @@ export const spellingVariants: readonly Variant[] = [
     difference: 'Timestamps have nine fraction digits.',
     intercept: stamps((stamp) => stamp.replace('Z', '123456Z')),
   },
-  { id: 'zero-offset', difference: 'Timestamps say +00:00.', intercept: stamps((stamp) => stamp.replace('Z', '+00:00')) },
+  {
+    id: 'zero-offset',
+    difference: 'Timestamps say +00:00.',
+    intercept: stamps((stamp) => stamp.replace('Z', '+00:00')),
+  },
   {
     id: 'lower-case-time',
     difference: 'Timestamps have a small t and z.',

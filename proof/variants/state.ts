@@ -5,10 +5,10 @@ import {
   type Fault,
   type Forward,
   groups,
+  intercepting,
   is,
   isJson,
   type Json,
-  intercepting,
   OWNER,
   problem,
   RETRIEVE,
@@ -98,7 +98,12 @@ function unstableTies(instant: (one: Json) => number): Fault['intercept'] {
 
 /** What else may happen to groups, and to the list of them, at a target that keeps its promises. */
 export const stateVariants = (about: Subject): Variant[] => [
-  { id: 'thousands', aspect: 'others', difference: 'There are more groups than a page can hold.', intercept: crowd(1100) },
+  {
+    id: 'thousands',
+    aspect: 'others',
+    difference: 'There are more groups than a page can hold.',
+    intercept: crowd(1100),
+  },
   {
     id: 'others-write',
     aspect: 'others',

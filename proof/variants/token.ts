@@ -1,4 +1,4 @@
-import { type Answered, type Asked, answer, isJson, type Json, intercepting, problem, TOKEN } from '../faults/fault.ts';
+import { type Answered, type Asked, answer, intercepting, isJson, type Json, problem, TOKEN } from '../faults/fault.ts';
 import type { Variant } from './index.ts';
 
 /** What a token endpoint may do differently. */

@@ -17,7 +17,7 @@ const TITLES: Readonly<Record<Kind, string>> = {
   error: 'What the suite could not tell',
   blocked: 'Blocked',
   'not run': 'Not run',
-  advice: 'Advice: not kept, and no reason to shut the gate',
+  advice: 'Advice: not kept, and no reason to close the gate',
   accepted: 'Accepted for this target',
 };
 

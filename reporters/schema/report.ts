@@ -20,7 +20,7 @@ import {
 
 /** One run as a document: the source of its types, and of `conformance.schema.json`. */
 
-export const SCHEMA = 'account-groups-conformance/3';
+export const SCHEMA = 'account-groups-conformance/4';
 
 export const sha256 = named('sha256', pattern('^[0-9a-f]{64}$'));
 const time = named('time', pattern('^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$'));
@@ -101,7 +101,7 @@ const requirement = named(
     verdict,
     observed: words(OBSERVATIONS, 'What was seen, whatever is accepted.'),
     acceptance: words(['open', 'accepted', 'expired'], 'What is accepted, whatever was seen.'),
-    gate: words(['ok', 'advice', 'gate'], 'Does the verdict keep the gate shut?'),
+    gate: words(['ok', 'advice', 'gate'], 'Does the verdict keep the gate closed?'),
     reason: optional(text()),
     accepted: optional(list(deviation, 'The deviations of this target by which it is accepted, or was.')),
     excludedBy: optional(

@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check';
-import type { Api, CaseRequest, Case } from '../../harness/case.ts';
+import type { Api, Case, CaseRequest } from '../../harness/case.ts';
 import { orders, queryWords } from '../../harness/checks/page.ts';
 import { isObject } from '../../harness/contract/document.ts';
 import { isUuid } from '../../harness/contract/formats.ts';

@@ -9,7 +9,7 @@ import { lookUntil } from '../../harness/run/settling.ts';
 import { type Closed, changes, closed, closedEach, judgeCarriedOut, statusOf } from '../fixtures/closing.ts';
 import { COURSE, judgeCourses, judgeReadable, MAY_MOVE } from '../fixtures/course.ts';
 import { creatable, kindAsked, otherThanAsked } from '../fixtures/creation.ts';
-import { type Created, created, firstRead, retrieve, settled, groupForRefusals } from '../fixtures/items.ts';
+import { type Created, created, firstRead, groupForRefusals, retrieve, settled } from '../fixtures/items.ts';
 import { listOf, lookFor, shown } from '../fixtures/look.ts';
 import { until } from '../fixtures/until.ts';
 import { judgeOneGroupEach } from './one-group.ts';
@@ -164,7 +164,8 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
         if (!succeeded(exchange))
           listed.blocked(role, 'not-closable', `the request to close was answered with ${exchange.response.status}`);
         else if (seen.groups === undefined) listed.blocked(role, 'no-group', 'the list cannot be read');
-        else listed.report(role, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
+        else
+          listed.report(role, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
       await Promise.all(done.map(({ id, exchange }) => judgeReadable(api, id, exchange)));
     },
   },

@@ -3,7 +3,7 @@ import { idOf, pageOf } from '../../harness/checks/group.ts';
 import { duplicate, orders, outOfOrder, queryWords, sortedBy } from '../../harness/checks/page.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { largestLimit, totalOf } from '../fixtures/look.ts';
-import { bounds, everyPage, isFull, type Measured, measured, type MeasuredPage } from '../fixtures/measured-list.ts';
+import { bounds, everyPage, isFull, type Measured, type MeasuredPage, measured } from '../fixtures/measured-list.ts';
 import { belongs, notAsRising, notPartitioned, notReversed } from '../fixtures/places.ts';
 import { judgeDefaults } from './defaults.ts';
 import { judgeItems } from './listed-items.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Api, CaseRequest, Case } from '../../harness/case.ts';
+import type { Api, Case, CaseRequest } from '../../harness/case.ts';
 import { type Group, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
 import { defaultOf, orders } from '../../harness/checks/page.ts';
 import { promiseOf } from '../../harness/contract/ids.ts';

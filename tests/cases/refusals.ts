@@ -3,7 +3,7 @@ import { groupOf } from '../../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
 import { changes, isFinal, judgeCarriedOut, livesOn, OF_A_MOVE, statusOf } from '../fixtures/closing.ts';
 import { newItem, ownerAsked } from '../fixtures/creation.ts';
-import { created, own, retrieve, type Settled, settled, groupForRefusals } from '../fixtures/items.ts';
+import { created, groupForRefusals, own, retrieve, type Settled, settled } from '../fixtures/items.ts';
 import { Ledger, type Surprise } from '../fixtures/ledger.ts';
 import { type Asked, during, timing } from '../fixtures/suspects.ts';
 import { until } from '../fixtures/until.ts';
@@ -37,7 +37,8 @@ export async function refusedCreations(api: Api, asks: readonly CaseRequest[]): 
     if (before.groups === undefined || after.groups === undefined)
       api.blocked(CREATES_NOTHING, 'allowed-call-fails', 'the list cannot be read');
     else if (unexplained.length > 0) await nameCreators(api, ledger, refused, unexplained);
-    else if (refused.length > 0) api.report(CREATES_NOTHING, [...before.pages, ...exchangesOf(refused), ...after.pages]);
+    else if (refused.length > 0)
+      api.report(CREATES_NOTHING, [...before.pages, ...exchangesOf(refused), ...after.pages]);
     return exchangesOf(asked);
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CaseRequest, Case } from '../../harness/case.ts';
+import type { Case, CaseRequest } from '../../harness/case.ts';
 import { isObject } from '../../harness/contract/document.ts';
 import { idOfKeyword, idOfParameter } from '../../harness/contract/ids.ts';
 import type { Contract, Operation, Parameter } from '../../harness/contract/index.ts';
@@ -178,7 +178,11 @@ function bodyCases(contract: Contract, operation: Operation): Case[] {
             rawBody,
             expects: ['create.malformed-json'],
           })),
-          { operation: operation.name, headers: { 'content-type': 'application/json' }, expects: ['create.empty-body'] },
+          {
+            operation: operation.name,
+            headers: { 'content-type': 'application/json' },
+            expects: ['create.empty-body'],
+          },
           { operation: operation.name, body, rawBody: good, ...type('text/plain') },
           { operation: operation.name, body, rawBody: form, ...type('application/x-www-form-urlencoded') },
           { operation: operation.name, body, rawBody: good, ...type('application/xml') },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Api, CaseRequest, Case } from '../../harness/case.ts';
+import type { Api, Case, CaseRequest } from '../../harness/case.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { accepts, readCallerRefusals } from '../../harness/contract/operations.ts';
 import { succeeded } from '../../harness/exchange.ts';

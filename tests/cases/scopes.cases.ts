@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Api, type CaseRequest, Blocked, type Case } from '../../harness/case.ts';
+import { type Api, Blocked, type Case, type CaseRequest } from '../../harness/case.ts';
 import { idOfCaller, promisedBy } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { CLOSE, CREATE, RETRIEVE } from '../../harness/contract/kinds.ts';
@@ -62,7 +62,12 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
     return;
   }
   const asks = (rest: Omit<CaseRequest, 'caller' | 'operation' | 'expects'>): CaseRequest[] =>
-    refused.map((caller) => ({ ...rest, operation: operation.name, caller, expects: [requirementOf(operation, caller)] }));
+    refused.map((caller) => ({
+      ...rest,
+      operation: operation.name,
+      caller,
+      expects: [requirementOf(operation, caller)],
+    }));
   const { idParameter } = api.contract.resource;
   if (operation.kind === CREATE) {
     await refuseCreations(api, operation, asks({ body: await newItem(api) }), refused);

@@ -1,4 +1,4 @@
-import type { Api, CaseRequest, Case } from '../../harness/case.ts';
+import type { Api, Case, CaseRequest } from '../../harness/case.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { type Exchange, headerValue, succeeded } from '../../harness/exchange.ts';
 import { newItem } from '../fixtures/creation.ts';
@@ -28,7 +28,12 @@ const reading = (list: Operation): Case => ({
     if (!succeeded(good)) return blocked(api, this.covers, good.response.status);
     const endpoint = api.contract.operations.find(({ issuesTokens }) => issuesTokens);
     const answers = await Promise.all([
-      api.ask({ operation: list.name, query: { limit: '2' }, signature: nonceOf(good), expects: ['signature.replayed'] }),
+      api.ask({
+        operation: list.name,
+        query: { limit: '2' },
+        signature: nonceOf(good),
+        expects: ['signature.replayed'],
+      }),
       ...FLAWS.map((flaw) =>
         api.ask({ operation: list.name, query: { limit: '2' }, signature: flaw, expects: [`signature.${flaw}`] }),
       ),
@@ -40,7 +45,9 @@ const reading = (list: Operation): Case => ({
           expects: [`signature.${flaw}`],
         }),
       ),
-      ...(endpoint ? [api.ask({ operation: endpoint.name, signature: 'unsigned', expects: ['signature.unsigned'] })] : []),
+      ...(endpoint
+        ? [api.ask({ operation: endpoint.name, signature: 'unsigned', expects: ['signature.unsigned'] })]
+        : []),
     ]);
     // Of what was not refused its own requirement tells.
     for (const answer of answers.filter(isRefusal)) api.judgeStatus([STATUS], answer);

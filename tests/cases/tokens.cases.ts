@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Api, CaseRequest, Case } from '../../harness/case.ts';
+import type { Api, Case, CaseRequest } from '../../harness/case.ts';
 import { TAMPERINGS } from '../../harness/client/authorization.ts';
 import { isObject, isTextList } from '../../harness/contract/document.ts';
 import { idOfKeyword, idOfParameter, promisedBy } from '../../harness/contract/ids.ts';
