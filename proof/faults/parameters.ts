@@ -4,6 +4,7 @@ import {
   CREATE,
   type Fault,
   hasUnknownParameter,
+  intercepting,
   is,
   LIST,
   OTHER,
@@ -74,10 +75,12 @@ export const parameterFaults = (about: Subject): Fault[] => [
       'list.query.order.enum',
       'list.query.sort.enum',
     ],
-    intercept: answer(
-      (asked, answered) =>
-        is(LIST, 400)(asked, answered) && asked.url.search !== '' && asked.headers.has('upvest-client-id'),
-      refused(500),
-    ),
+    intercept: intercepting(() => async (asked, forward) => {
+      const answered = await forward();
+      if (!is(LIST, 400)(asked, answered) || asked.url.search === '') return answered;
+      const bare = await forward({ ...asked, url: new URL(asked.url.pathname, asked.url) });
+      if (bare.status === 200) refused(500)(answered);
+      return answered;
+    }),
   },
 ];
