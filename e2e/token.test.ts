@@ -46,13 +46,18 @@ test('a token for the scopes that are asked for, and nothing else, is printed', 
   assert.match(shell.stdout, /^HTTP\/1\.1 200/);
 });
 
-test('what cannot be had is exit code 2', async () => {
+test('what cannot be had is exit code 2, and tells no secret', async () => {
   const ended = async (env: Readonly<Record<string, string>>, ...scopes: string[]) =>
     token(env, ...scopes).then(
-      () => 0,
-      (error: { code?: number }) => error.code,
+      () => ({ code: 0, stderr: '' }),
+      (error: { code?: number; stderr?: string }) => error,
     );
-  assert.equal(await ended({ BASE_URL: target.url }), 2);
-  assert.equal(await ended({ BASE_URL: target.url }, 'of:nobody'), 2);
-  assert.equal(await ended({ BASE_URL: 'reference' }, 'accounts:read'), 2);
+  const unasked = await ended({ BASE_URL: target.url });
+  assert.equal(unasked.code, 2);
+  assert.match(unasked.stderr ?? '', /Which scopes\? .*accounts:read/);
+  const refused = await ended({ BASE_URL: target.url }, 'of:nobody');
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr ?? '', /of:nobody/);
+  assert.ok(!refused.stderr?.includes(CREDENTIALS.CLIENT_SECRET), refused.stderr);
+  assert.equal((await ended({ BASE_URL: 'reference' }, 'accounts:read')).code, 2);
 });

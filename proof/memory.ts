@@ -115,6 +115,12 @@ export interface MemoryPolicy {
     readonly ignores?: readonly RefusalCode[] | undefined;
     readonly outside?: Interceptor | undefined;
   };
+  /** A proxy signs the requests. */
+  readonly byProxy?: boolean;
+  /** Listen for deliveries; by default, yes. */
+  readonly listens?: boolean;
+  /** Deliveries are said to be signed; by default, they are. */
+  readonly deliveriesSigned?: boolean;
   /** Close what was created in the end. */
   readonly close?: boolean;
   /** What the target is declared to do. */
@@ -140,6 +146,9 @@ export async function runInMemory(
     close = false,
     seed = 1,
     signed,
+    byProxy = false,
+    listens = true,
+    deliveriesSigned = true,
     profile,
     version = contract.vendorVersion,
     target: create = createReference,
@@ -171,13 +180,14 @@ export async function runInMemory(
           intercepted,
           lenient(verifier, signed.ignores ?? [], () => liveness.note()),
         );
+  const signing = byProxy ? 'by-proxy' : signed && SIGNING_KEY;
   const outside = signed?.outside;
   const target = outside === undefined ? verifying : liveness.around(verifying, (honest) => outside(honest, context));
   const { session } = openSession(
     contract,
-    { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing: signed && SIGNING_KEY },
-    { writes, userIds: [], seed, settleMs: 2000, deliveriesSigned: true, ...(profile && { profile }) },
-    { send: memorySend(target, clock), clock, listen },
+    { baseUrl: BASE, tokenUrl: `${BASE}/auth/token`, clientId, clientSecret, signing },
+    { writes, userIds: [], seed, settleMs: 2000, deliveriesSigned, ...(profile && { profile }) },
+    { send: memorySend(target, clock), clock, listen: listens ? listen : undefined },
   );
   const results = await Promise.all(cases.map((test) => session.result(test)));
   if (close) await session.close();

@@ -82,14 +82,20 @@ async function firstAnswer(
   return [...refusals].join('; ');
 }
 
+const UNSIGNED =
+  'it wants signed requests, and these are not. Set SIGNING_KEY_FILE and SIGNING_KEY_ID, or SIGNED_BY_PROXY=on where a proxy signs';
+const BAD_SIGNATURE =
+  'it does not accept the signature. Is SIGNING_KEY_ID known to it, SIGNING_KEY_FILE the key behind it, and the clock of both machines right?';
+
 /** Why an answer of the token endpoint holds no token. */
-function noToken({ hasTokenUrl }: PreflightOptions, exchange: Exchange): string {
+function noToken({ hasTokenUrl, signed }: PreflightOptions, exchange: Exchange): string {
   const isRight = hasTokenUrl ? 'is TOKEN_URL right' : 'is BASE_URL right, or does TOKEN_URL have to be set';
   const asked = `the token endpoint answers ${answered(exchange)}`;
   const moved = redirection(exchange);
   if (moved !== undefined) return `${asked}${moved}`;
   const tls = speaksTls(exchange);
   if (tls !== undefined) return `${asked}: ${tls}`;
+  if (speaksOfSignatures(exchange)) return `${asked}: ${signed === 'here' ? BAD_SIGNATURE : UNSIGNED}`;
   if (isPage(exchange)) return `${asked}: a web page, not a token; ${isRight}, and is no login page in the way?`;
   if (succeeded(exchange)) return `${asked}, without a token that can be used (access_token); ${isRight}?`;
   if (exchange.response.status >= 500) return `${asked}: it fails, whoever asks`;
@@ -115,10 +121,8 @@ async function refused(
     retrieve && (await client.ask({ operation: retrieve.name, path: { [idParameter]: randomUUID() }, caller }));
   const both = (test: (exchange: Exchange) => boolean) => test(answer) && (other === undefined || test(other));
 
-  if (signed !== 'here' && both(speaksOfSignatures))
-    return `${first}: it wants signed requests, and these are not. Set SIGNING_KEY_FILE and SIGNING_KEY_ID, or SIGNED_BY_PROXY=on where a proxy signs`;
-  if (signed === 'here' && both(speaksOfSignatures))
-    return `${first}: it does not accept the signature. Is SIGNING_KEY_ID known to it, SIGNING_KEY_FILE the key behind it, and the clock of both machines right?`;
+  if (signed !== 'here' && both(speaksOfSignatures)) return `${first}: ${UNSIGNED}`;
+  if (signed === 'here' && both(speaksOfSignatures)) return `${first}: ${BAD_SIGNATURE}`;
   const { unauthenticated, insufficient } = readCallerRefusals(contract.doc);
   const isRefusal = ({ response }: Exchange) => accepts([...unauthenticated, ...insufficient], response.status);
   if (both(isRefusal))

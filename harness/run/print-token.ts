@@ -1,4 +1,5 @@
 import { readContract } from '../contract/index.ts';
+import { readScopes } from '../contract/operations.ts';
 import { exit, settingsOrExit } from './environment.ts';
 import { connect } from './run.ts';
 
@@ -8,15 +9,13 @@ import { connect } from './run.ts';
  */
 
 const scopes = process.argv.slice(2).flatMap((word) => word.split(/[\s,]+/).filter((scope) => scope !== ''));
-if (scopes.length === 0) exit('Which scopes? npm run token -- SCOPE...');
 const settings = settingsOrExit();
+const contract = await readContract(settings.contract, settings.contractVersion);
+if (scopes.length === 0)
+  exit(`Which scopes? npm run token -- SCOPE...; the contract knows ${readScopes(contract.doc).join(', ')}`);
 if (settings.baseUrl === undefined)
   exit('The embedded reference is there during a run only: npm run reference serves it, and prints its settings.');
-const { client, redactor, close } = await connect(
-  await readContract(settings.contract, settings.contractVersion),
-  settings,
-  't',
-);
+const { client, redactor, close } = await connect(contract, settings, 't');
 try {
   const { value } = await client.token(scopes);
   process.stdout.write(`${value}\n`);
