@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { CHANGES, type Change, type Comparison, compare } from './comparison.ts';
 import { code, head, plain, row } from './markdown.ts';
 import type { Report } from './report.ts';
@@ -83,4 +84,7 @@ function main(words: readonly string[]): number {
   }
 }
 
-if (import.meta.filename === process.argv[1]) process.exitCode = main(process.argv.slice(2));
+// Started, and not imported; the path to it may lead through a link.
+const [, started] = process.argv;
+if (started !== undefined && realpathSync(started) === import.meta.filename)
+  process.exitCode = main(process.argv.slice(2));

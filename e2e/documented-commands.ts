@@ -1,0 +1,206 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../harness/fixtures.ts';
+
+/** The commands that the documentation tells people to type, and how each of them is executed by a test. */
+
+/** Pages for people, relative to the root. */
+export const PAGES: readonly string[] = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'targets/README.md', 'bench/peers/README.md'],
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** Pages that are written by a test, and may repeat themselves. */
+export const GENERATED: readonly string[] = ['docs/promises.md', 'bench/peers/README.md'];
+
+const COMMAND = /^(?:[A-Z_]+=\S+ +)*(?:npm|npx|openssl|export) /;
+
+/** Every command on the pages, with the pages on which it stands. Commands that are joined by `&&` count one by one. */
+export function documentedCommands(
+  read = (page: string) => readFileSync(join(ROOT, page), 'utf8'),
+): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const page of PAGES)
+    for (const command of commandsOf(read(page)))
+      found.set(command, [...new Set([...(found.get(command) ?? []), page])]);
+  return found;
+}
+
+/** Lines of shell blocks, and what stands as a command in running text. */
+export function commandsOf(markdown: string): string[] {
+  const blocks = [...markdown.matchAll(/^```(?:sh|bash|shell)\n([\s\S]*?)^```/gm)].flatMap((match) =>
+    (match[1] ?? '').replaceAll('\\\n', ' ').split('\n'),
+  );
+  const prose = markdown.replaceAll(/^```[\s\S]*?^```/gm, '');
+  const inline = [...prose.matchAll(/`([^`\n]+(?:\n[^`\n]+)?)`/g)].map((match) => match[1] ?? '');
+  return [
+    ...blocks.map((line) => line.replace(/(^|\s+)#.*/, '')),
+    ...inline.map((text) => text.replaceAll(/\s+/g, ' ')).filter((text) => COMMAND.test(text)),
+  ]
+    .flatMap((line) => line.split('&&'))
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** How a command is executed; `because` says why it is not as it stands. */
+export type Treatment =
+  /** In a scratch copy of the project, with a target on loopback in its `.env`. */
+  | { readonly ends?: number; readonly shows?: RegExp }
+  /** The same, with something else in its place. */
+  | { readonly as: string; readonly because: string; readonly ends?: number; readonly shows?: RegExp }
+  /** Until it shows that it serves. */
+  | { readonly as: string; readonly because: string; readonly serves: RegExp }
+  /** By another test or by the pipeline, in a file that holds `as`. */
+  | { readonly elsewhere: string; readonly as: string; readonly because: string }
+  /** By nobody but people. */
+  | { readonly byHand: true; readonly because: string };
+
+/** One run that shows that several settings and words are understood. */
+const ALL_AT_ONCE = [
+  'WRITES=on WEBHOOK_LISTEN=0.0.0.0:0 WEBHOOK_URL=https://tunnel.example.com',
+  'EVIDENCE_KEY_FILE=evidence-key.pem OPERATOR="API platform team"',
+  'npm run conformance -- -x --grep "answers with the item that was asked for"',
+].join(' ');
+const SHARED = 'one run of one case shows that all of these are understood';
+const SERVES = /^BASE_URL=http:/m;
+const ANY_FAULT = { as: 'npm run reference -- --fault limit-plus-one', serves: SERVES };
+const REPORT_ALLURE = 'EVIDENCE_KEY_FILE=evidence-key.pem npm run report:allure -- allure-results';
+const NIGHTLY = '.github/workflows/conformance.yml';
+
+/** In the order in which they are executed: some need what others leave. What has the same `as` is executed once. */
+export const TREATMENTS: Readonly<Record<string, Treatment>> = {
+  'npm ci': { elsewhere: '.ci/run', as: 'npm ci', because: 'it replaces the packages that this test is using' },
+  'npm test': { elsewhere: '.ci/run', as: 'npm test', because: 'it is what runs this test' },
+
+  'npm run conformance': { shows: /^verdict: conformant, read-only, no events, unsigned: /m },
+  'npm run doctor': {
+    elsewhere: 'e2e/doctor.test.ts',
+    as: 'proof/doctor.ts',
+    because: 'it has a test of its own, with targets that are well and others that are not',
+  },
+  'npm run conformance -- --shard=1/3 --add-reporter=blob': { ends: 3, shows: /^verdict: incomplete/m },
+  'npm run merge -- blob-report': { ends: 3, shows: /^verdict: incomplete/m },
+  'npm run conformance -- --last-failed': {
+    elsewhere: 'e2e/selected.test.ts',
+    as: '--last-failed',
+    because: 'it takes a run that has failed',
+  },
+  'npm run conformance -- --watch': {
+    elsewhere: 'e2e/watch.test.ts',
+    as: '--watch',
+    because: 'it goes on until it is interrupted',
+  },
+
+  'openssl genpkey -algorithm ed25519 -out evidence-key.pem': {},
+  'openssl pkey -in evidence-key.pem -pubout -out public.pem': {},
+  'WRITES=on npm run conformance': { as: ALL_AT_ONCE, because: SHARED, shows: /^verdict: incomplete/m },
+  'npm run conformance -- -x': { as: ALL_AT_ONCE, because: SHARED },
+  'npm run conformance -- --grep "TITLE"': { as: ALL_AT_ONCE, because: SHARED, shows: /^ok {3}/m },
+  'WRITES=on WEBHOOK_LISTEN=127.0.0.1:8090 npm run conformance': { as: ALL_AT_ONCE, because: SHARED },
+  'WRITES=on WEBHOOK_LISTEN=0.0.0.0:8090 WEBHOOK_URL=https://tunnel.example.com npm run conformance': {
+    as: ALL_AT_ONCE,
+    because: SHARED,
+  },
+  'EVIDENCE_KEY_FILE=evidence-key.pem OPERATOR="API platform team" npm run conformance': {
+    as: ALL_AT_ONCE,
+    because: SHARED,
+  },
+  'npm run verify-evidence -- .': { ends: 3, shows: /not authenticated: it names the key/ },
+  'npm run verify-evidence -- . --key public.pem': { shows: /signed by this key/ },
+  'npm run compare -- last-night.json reports/conformance.json': {
+    as: 'cp reports/conformance.json last-night.json && npm run compare -- last-night.json reports/conformance.json',
+    because: 'there was no run last night',
+    shows: /no requirement has changed/,
+  },
+  'npm run report:allure': { as: REPORT_ALLURE, because: 'the evidence before it is signed' },
+  'npm run report:allure -- SHARD/allure-results... allure-results': {
+    as: REPORT_ALLURE,
+    because: 'SHARD/allure-results... stands for the folders of other machines',
+  },
+
+  'npm run token': {
+    elsewhere: 'e2e/token.test.ts',
+    as: 'print-token.ts',
+    because: 'it has a test of its own, with what it refuses',
+  },
+  'npm run token -- SCOPE': {
+    as: 'npm run -s token -- accounts:read',
+    because: 'SCOPE stands for any scope',
+    shows: /^\S{20,}$/m,
+  },
+  'export TOKEN_ACCOUNTS_READ=$(npm run -s token -- accounts:read)': {
+    as: 'npm run -s token -- accounts:read',
+    because: 'the variable would end with its shell',
+  },
+
+  'npm run check-event -- delivery.json': {
+    as: 'npm run check-event -- --versions delivery.json',
+    because: 'it differs in what it prints after that',
+    shows: /1 event in 1 delivery: \d+ requirements judged, 0 violated/,
+  },
+  'npm run check-event -- --versions delivery.json': { shows: /0 violated[\s\S]*1\.89/ },
+  'CONTRACT_VERSION=1.89 npm run conformance': {
+    as: 'BASE_URL=reference CONTRACT_VERSION=1.89 npm run conformance -- --grep "a page of|answers with the item"',
+    because: 'the target in .env speaks another version, and npm run versions runs all cases on each',
+    shows: /version 1\.89/,
+  },
+  'npm run contract:diff -- 1.75 1.83': { ends: 1, shows: /^1\.75 to 1\.83: \d+ promises differ/m },
+  'npm run which-version': { shows: /requests for reading/ },
+
+  'npm run reference': { as: 'npm run reference', because: 'it serves until it is interrupted', serves: SERVES },
+  'npm run reference -- --port 8080 --fault limit-plus-one': {
+    ...ANY_FAULT,
+    because: 'the port of the example may be taken',
+  },
+  'npm run reference -- --fault limit-plus-one': { ...ANY_FAULT, because: 'it serves until it is interrupted' },
+  'npm run reference -- --fault ID': { ...ANY_FAULT, because: 'ID stands for any fault' },
+  'npm run reference -- --variant method-404': {
+    as: 'npm run reference -- --variant method-404',
+    because: 'it serves until it is interrupted',
+    serves: SERVES,
+  },
+
+  'npm run proof': { elsewhere: 'gate/gate.ts', as: 'proof/prove.ts', because: 'the gate runs it beside this test' },
+  'npm run proof -- limit': {
+    as: 'npm run proof -- limit-plus-one',
+    because: 'fewer faults have this word in them',
+    shows: /faults caught by exactly the requirements they name/,
+  },
+  'npm run proof -- --all --seeds 5': {
+    elsewhere: NIGHTLY,
+    as: 'npm run proof -- --all --seeds',
+    because: 'it takes many minutes',
+  },
+  'npm run proof -- --update': {
+    elsewhere: 'gate/gate.ts',
+    as: 'proof/prove.ts',
+    because: 'it would write the record of this very project; the gate runs the same proof without it',
+  },
+  'npm run mutate': { elsewhere: NIGHTLY, as: 'mutate', because: 'it takes many minutes' },
+  'npm run sample': {
+    byHand: true,
+    because: 'it replaces the sample in docs/, and needs a browser',
+  },
+  'npm run bench:peers': {
+    byHand: true,
+    because: 'it installs the peers, and takes half an hour',
+  },
+
+  'UPDATE_DOCS=1 npm run unit': {
+    elsewhere: 'harness/run/settings-docs.test.ts',
+    as: 'UPDATE_DOCS',
+    because: 'it would run this test again; the gate runs the tests that it makes write',
+  },
+  'UPDATE_LOCK=1 npm run unit': {
+    elsewhere: 'harness/contract/lock.test.ts',
+    as: 'UPDATE_LOCK',
+    because: 'it would run this test again; the gate runs the test that it makes write',
+  },
+  'UPDATE_LOCK=1 npx tsx --test harness/contract/versions.test.ts': {
+    elsewhere: 'harness/contract/versions.test.ts',
+    as: 'UPDATE_LOCK',
+    because: 'it would write the lock of this very project; the gate runs the test without it',
+  },
+};
