@@ -35,7 +35,7 @@ function showSymptoms({ symptoms }: Diagnosis): void {
   for (const { state, about, says } of symptoms) print(`  ${state.padEnd(9)}${about.padEnd(12)}${oneLine(says)}`);
 }
 
-function showForetold(foretold: Foretold | undefined, { targetName }: Settings): void {
+function showForetold(foretold: Foretold | undefined, { targetFile }: Settings): void {
   print('\nWhat a run can test');
   if (foretold === undefined) {
     print('  cannot be foretold for this contract');
@@ -44,7 +44,7 @@ function showForetold(foretold: Foretold | undefined, { targetName }: Settings):
   const { judged, of, unprovoked, left } = foretold;
   print(`  ${judged} of ${counted(of, 'promise')} are put to the test`);
   for (const { exclusion, promises } of left)
-    print(`  ${promises} are left out; to test them, ${remedy(exclusion, targetName)}`);
+    print(`  ${promises} are left out; to test them, ${remedy(exclusion, targetFile?.path)}`);
   print(`  ${unprovoked} are judged only if they are met; nothing provokes them`);
 }
 

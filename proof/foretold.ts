@@ -65,9 +65,9 @@ export async function foretell(
 }
 
 /** What it takes to have promises judged that are ruled out now. */
-export function remedy(exclusion: Exclusion, targetName: string | undefined): string {
+export function remedy(exclusion: Exclusion, targetPath: string | undefined): string {
   if (lineOf(exclusion) !== undefined)
-    return `take the line "${lineOf(exclusion)}" out of targets/${targetName}.yaml once the target can do it`;
+    return `take the line "${lineOf(exclusion)}" out of ${targetPath} once the target can do it`;
   return REMEDIES[exclusion] ?? 'nothing that a setting could change';
 }
 

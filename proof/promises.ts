@@ -64,8 +64,8 @@ export function promisesPage(contract: Contract): string {
     `\n## ${CASES}\n`,
     '`npm run conformance -- --grep "TITLE"` runs one alone.\n',
     '| id | title | writes | promises |\n|---|---|---|---|',
-    ...cases.map(({ id, title, writes, proves }) =>
-      [`| \`${id}\``, escaped(title), writes ? 'yes' : '', `${proves.length} |`].join(' | '),
+    ...cases.map(({ id, title, writes, covers }) =>
+      [`| \`${id}\``, escaped(title), writes ? 'yes' : '', `${covers.length} |`].join(' | '),
     ),
     '',
   ].join('\n');
@@ -99,8 +99,12 @@ const escaped = (text: string) => text.replaceAll('|', '\\|');
 
 const musts = (promises: readonly Requirement[]) => promises.filter(({ level }) => level === 'MUST').length;
 
-function row({ id, level, statement, source, reach }: Requirement, cases: readonly Case[], faults: number): string {
-  const made = cases.filter(({ proves }) => proves.includes(id)).map((one) => `\`${one.id}\``);
-  const asked = made.length > 0 ? made.join(', ') : reach === 'chance' ? 'if met' : 'any answer';
+function row(
+  { id, level, statement, source, provocable }: Requirement,
+  cases: readonly Case[],
+  faults: number,
+): string {
+  const made = cases.filter(({ covers }) => covers.includes(id)).map((one) => `\`${one.id}\``);
+  const asked = made.length > 0 ? made.join(', ') : provocable ? 'any answer' : 'if met';
   return `| ${[`\`${id}\``, level, escaped(statement), source, asked, faults].join(' | ')} |`;
 }
