@@ -39,8 +39,12 @@ const ALL = contract.requirements.size;
 /** What the first screen of each report has to say beside what it says of every run. */
 const REPORTS: ReadonlyArray<readonly [kind: string, report: Report, says: readonly string[]]> = [
   ['green', green, [`conformant: ${ALL} of ${ALL} promises judged`]],
-  ['red', reportOf([everything({ [MUST]: ['x'], [SHOULD]: ['y'] })]), ['non-conformant:', '1 violated', 'Worst first']],
-  ['read-only', readOnly('writes-off'), [`conformant, read-only: ${ALL - 1} of ${ALL}`, '1 were ruled out']],
+  [
+    'red',
+    reportOf([everything({ [MUST]: ['x'], [SHOULD]: ['y'] })]),
+    ['non-conformant:', '1 violated', 'Most severe first'],
+  ],
+  ['read-only', readOnly('writes-off'), [`conformant, read-only: ${ALL - 1} of ${ALL}`, 'Not judged: 1 excluded']],
   [
     'accepted',
     reportOf([everything({ [MUST]: ['x'] })], { facts: accepting }),

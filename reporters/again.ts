@@ -1,7 +1,7 @@
 import { type Again, onlyAgain, USUAL_SEED } from '../harness/verdicts/again.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';
 
-/** The command that runs the case again that shows a requirement, on the same target with the same inputs. */
+/** The command that repeats the case that shows a requirement, on the same target with the same inputs. */
 export function againFor({ id, cases }: ReportedRequirement, report: Report): string | undefined {
   const test = report.evidence[id]?.violations[0]?.case ?? cases[0];
   const title = report.cases.find((one) => one.id === test)?.title;

@@ -2,24 +2,24 @@ import { type Exchange, headline } from '../harness/exchange.ts';
 import { sortOf } from './report.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';
 
-/** One thing that is wrong, and all the promises that it keeps from being kept or shown. */
+/** One defect, and all the promises that it violates or keeps from being judged. */
 export interface Cause {
   readonly kind: Kind;
-  /** What is wrong: what several promises have in common, or the one that is not kept. */
+  /** What several promises have in common, or the statement of the only one. */
   readonly title: string;
-  /** What was seen, where the title does not say it. */
+  /** What was seen, unless the title says it. */
   readonly seen?: string | undefined;
   /** The promises, in the order of the contract; never empty. */
   readonly requirements: readonly ReportedRequirement[];
-  /** What cannot be judged along with it. */
+  /** The promises that cannot be judged as a consequence. */
   readonly blocked: readonly ReportedRequirement[];
 }
 
-/** Kinds of causes, the worst first. */
+/** Kinds of causes, the most severe first. */
 export const KINDS = ['violated', 'stale', 'error', 'blocked', 'not run', 'advice', 'accepted'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a requirement adds to the causes; nothing where it is kept, or open for a reason that counts against nobody. */
+/** The kind of cause to which a requirement belongs; `undefined` if it is kept, excluded or untested. */
 function kindOf({ verdict, observed, gate }: ReportedRequirement): Kind | undefined {
   if (verdict === 'known') return 'accepted';
   if (gate === 'advice') return 'advice';
@@ -42,11 +42,11 @@ interface Found {
   readonly title: string;
   readonly seen?: string | undefined;
   readonly requirements: ReportedRequirement[];
-  /** Name of the operation that does not answer as it has to, where that is the cause. */
+  /** The operation that answers with the wrong status, if that is the cause. */
   readonly operation?: string | undefined;
 }
 
-/** The findings of a run grouped by cause: the worst kind first, and of a kind the one with the most promises. */
+/** The findings of a run grouped by cause: by kind, the most severe first, then by the number of promises affected. */
 export function causesOf(report: Report): Cause[] {
   const exchanges = new Map(report.exchanges.map((exchange) => [exchange.id, exchange]));
   const found = new Map<string, Found>();
@@ -81,14 +81,14 @@ function causeOf(
   return { key: `${asked} ${seen}`, title: `${asked} answers ${seen}`, operation: exchange.operation };
 }
 
-/** A reason without the subject that it was said of, and without the advice at its end; several that agree are one. */
+/** A reason without its subject and without the advice at its end, so that equal reasons are counted as one. */
 function plainReason(reason: string): string {
-  const [said = ''] = reason.split('; where the target cannot do this');
-  const parts = said.split('; ').map((part) => part.replace(/^[\w-]+: (?=[a-z])/, '').replace(/: \d{3}$/, ''));
+  const [plain = ''] = reason.split('; where the target cannot do this');
+  const parts = plain.split('; ').map((part) => part.replace(/^[\w-]+: (?=[a-z])/, '').replace(/: \d{3}$/, ''));
   return [...new Set(parts)].join('; ');
 }
 
-/** Puts what is blocked beside the operation that keeps it so, where that is violated itself. */
+/** Attaches blocked promises to the broken operation that blocks them. */
 function withConsequences(found: readonly Found[]): Cause[] {
   const broken = found.filter(({ kind, operation }) => kind === 'violated' && operation !== undefined);
   const causedBy = (one: ReportedRequirement) =>
@@ -102,7 +102,7 @@ function withConsequences(found: readonly Found[]): Cause[] {
     const consequences = blocked.filter((one) => causedBy(one)?.requirements === cause.requirements);
     const [first, ...others] = requirements;
     if (first === undefined) return [];
-    // What one promise alone shows is said best by the promise.
+    // If only one promise is affected, its statement says best what is wrong.
     const isAlone = others.length === 0 && cause.seen !== undefined;
     return [
       {
@@ -116,18 +116,18 @@ function withConsequences(found: readonly Found[]): Cause[] {
   });
 }
 
-/** `11 promises violated, 86 blocked along with it`. */
+/** `11 promises violated, 86 blocked as a consequence`. */
 export function extentOf({ kind, requirements, blocked }: Cause): string {
   const count = requirements.length;
   const words: Readonly<Record<Kind, string>> = {
     violated: 'violated',
-    stale: 'with an acceptance that is out of date',
+    stale: 'with an accepted deviation that is out of date',
     error: 'that the suite could not judge',
     blocked: 'blocked',
     'not run': 'not run',
-    advice: 'not kept, which is advice',
+    advice: 'not kept (advice)',
     accepted: 'accepted for this target',
   };
-  const consequence = blocked.length > 0 ? `, ${blocked.length} blocked along with it` : '';
+  const consequence = blocked.length > 0 ? `, ${blocked.length} blocked as a consequence` : '';
   return `${count} ${count === 1 ? 'promise' : 'promises'} ${words[kind]}${consequence}`;
 }

@@ -5,7 +5,7 @@ import { caseOf, file, ROOT, resultOf } from '../harness/fixtures.ts';
 import { type Change, compare } from './comparison.ts';
 import { everything, FACTS, MUST, reportOf, SHOULD } from './fixtures.ts';
 import { ending } from './gate.ts';
-import { annotations, stepSummary, tellGitHub } from './github.ts';
+import { annotations, stepSummary, writeGitHubOutput } from './github.ts';
 import { reportText } from './report-file.ts';
 
 const CLOSED = 'account-group.additionalProperties';
@@ -90,12 +90,12 @@ describe('comparing two runs', () => {
 describe('GitHub', () => {
   const lines: string[] = [];
   test('hears nothing where it is not there', () => {
-    tellGitHub(failing, {}, (text) => lines.push(text));
+    writeGitHubOutput(failing, {}, (text) => lines.push(text));
     assert.deepEqual(lines, []);
   });
   test('gets a summary and an annotation for each finding', () => {
     const path = file('summary.md', '');
-    tellGitHub(failing, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: path }, (text) => lines.push(text));
+    writeGitHubOutput(failing, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: path }, (text) => lines.push(text));
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /^::error title=failed%3A list\.allowed,file=spec\/.+::MUST .+ seen: a\n$/);
     assert.match(stepSummary(failing), /^## Account Groups: non-conformant&#58; \d+ of \d+ promises judged\n/);

@@ -31,7 +31,7 @@ import { writeEvidence } from './evidence.ts';
 import { disagreements, factsIn, factsOf, joined, type RunFacts } from './facts.ts';
 import { footprintIn, footprintsOf, sum } from './footprint.ts';
 import { ending, exitWith, isExcused } from './gate.ts';
-import { tellGitHub } from './github.ts';
+import { writeGitHubOutput } from './github.ts';
 import { headerOf, Live } from './live.ts';
 import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report } from './report.ts';
@@ -131,7 +131,7 @@ export default class ConformanceReporter implements Reporter {
     this.#live.end();
     const report = await this.#judge(result);
     const paths = deliver(report, this.#outputDir, this.#contractPath(report.settings, report.contract.sha256));
-    tellGitHub(report, process.env);
+    writeGitHubOutput(report, process.env);
     writeExecutor(this.#at('allure-results'), report, process.env);
     this.#report = report;
     const isUnusable = this.#tests.length === 0 || process.env[RUN_TROUBLE] !== undefined;

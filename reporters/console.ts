@@ -15,10 +15,10 @@ const MARKS: Readonly<Record<TestResult['status'], string>> = {
   interrupted: 'STOP',
 };
 
-/** More than these are counted only. */
-const MOST_BESIDE = 3;
+/** Notes shown on the line of a green test; the rest are only counted. */
+const MOST_NOTES = 3;
 
-/** One line of progress; for a green test, also what its answers have shown against the target. */
+/** One line of progress; for a green test, also violations in its answers that are advice or that another case reports. */
 export function caseLine(
   title: string,
   result: Pick<TestResult, 'status' | 'annotations'>,
@@ -28,35 +28,35 @@ export function caseLine(
     shown === undefined
       ? ''
       : ` (${counted(Object.keys(shown.findings).length, 'requirement')}, ${counted(shown.exchanges.length, 'exchange')})`;
-  const beside = result.annotations.filter(({ type }) => type === ELSEWHERE || type === ADVICE);
-  const texts = beside.map(({ type, description = '' }) =>
+  const notes = result.annotations.filter(({ type }) => type === ELSEWHERE || type === ADVICE);
+  const texts = notes.map(({ type, description = '' }) =>
     oneLine(type === ADVICE ? `advice: ${description.split('\n')[0]}` : description),
   );
-  const more = texts.length > MOST_BESIDE ? ` and ${texts.length - MOST_BESIDE} more` : '';
+  const more = texts.length > MOST_NOTES ? ` and ${texts.length - MOST_NOTES} more` : '';
   const but =
-    result.status !== 'passed' || texts.length === 0 ? '' : `; but ${texts.slice(0, MOST_BESIDE).join('; ')}${more}`;
+    result.status !== 'passed' || texts.length === 0 ? '' : `; but ${texts.slice(0, MOST_NOTES).join('; ')}${more}`;
   return `${MARKS[result.status]} ${oneLine(title)}${count}${but}`;
 }
 
-/** The end of a run: what failed, a table by area, what was not tested, what was left behind, and the verdict. */
+/** The end of a run: findings, a table by area, what was not tested, the footprint, and the verdict. */
 export function summary(report: Report, paths: readonly string[]): string {
   return [
     ...findings(report),
     ...table(report),
     '',
     ...reasons(report),
-    ...report.run.troubles.map((text) => `trouble: ${oneLine(text)}`),
+    ...report.run.troubles.map((text) => `problem: ${oneLine(text)}`),
     leftBehind(report),
     `${counted(report.run.requests, 'request')}${byShards(report.run)} in ${(report.run.durationMs / 1000).toFixed(1)} s against ${oneLine(report.target)}, seed ${report.settings.SEED}`,
-    `proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement} (${report.proof.caught} of ${report.proof.faults} faults that this run could notice were caught)`}`,
+    `proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement} (${report.proof.caught} of ${report.proof.faults} faults that this run could detect were caught)`}`,
     `reports: ${paths.join(', ')}`,
     `verdict: ${oneLine(verdictLine(report))}`,
   ].join('\n');
 }
 
-/** More findings than these for one reason are told of together. */
+/** More findings with one reason than this are summarized in one line. */
 const MOST_ALIKE = 5;
-/** More findings than these are in the report only. */
+/** Findings shown on the console; the report has all of them. */
 const MOST_FINDINGS = 50;
 
 function findings({ requirements, evidence }: Report): string[] {

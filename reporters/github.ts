@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { VERDICTS } from '../harness/verdicts/verdicts.ts';
 import { type Cause, causesOf, extentOf } from './causes.ts';
 import { code, head, plain, row } from './markdown.ts';
+import { areasOf } from './order.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';
 import { byShards, cut, oneLine } from './text.ts';
 import { sentenceOf, verdictLine } from './verdict-line.ts';
 
-/** GitHub shows ten annotations of a kind for a step, and summaries up to a size. */
+/** GitHub shows at most ten annotations of a kind for each step. */
 const MOST_ANNOTATIONS = 10;
+/** These two keep a step summary far below the 1 MiB at which GitHub rejects it. */
 const MOST_ROWS = 50;
 const MOST_TEXT = 300;
 
-/** Tells GitHub where the run happens there: a summary of the step, and an annotation for each finding. */
-export function tellGitHub(
+/** In GitHub Actions, writes the step summary and an annotation for each finding; elsewhere does nothing. */
+export function writeGitHubOutput(
   report: Report,
   env: Readonly<Record<string, string | undefined>>,
   print: (text: string) => void = (text) => void process.stdout.write(text),
@@ -24,7 +26,7 @@ export function tellGitHub(
   for (const line of annotations(report)) print(`${line}\n`);
 }
 
-/** The run in Markdown: the verdict with its scope, causes with the worst first, areas, and where the report is. */
+/** The run in Markdown: the verdict with its scope, the causes with the most severe first, areas, and where the report is. */
 export function stepSummary(report: Report): string {
   const { run, target } = report;
   const causes = causesOf(report);
@@ -37,9 +39,9 @@ export function stepSummary(report: Report): string {
     ...causeTable(causes.slice(0, MOST_ROWS), report),
     ...(rest > 0 ? [`${rest} more causes are in the report.`, ''] : []),
     ...areaTable(report),
-    `Proof: ${plain(report.proof === undefined ? 'none on record' : `${report.proof.statement}, ${report.proof.caught} of ${report.proof.faults} faults that this run could notice were caught`)}.`,
+    `Proof: ${plain(report.proof === undefined ? 'none on record' : `${report.proof.statement}, ${report.proof.caught} of ${report.proof.faults} faults that this run could detect were caught`)}.`,
     '',
-    `The report is ${code(join(String(report.settings.OUTPUT_DIR ?? '.'), 'reports/conformance.html'))}${run.ci?.url === undefined ? '' : `, among the [artifacts of this run](${run.ci.url}#artifacts) if it is uploaded`}. Run ${code(run.id)}.`,
+    `The report is ${code(join(String(report.settings.OUTPUT_DIR ?? '.'), 'reports/conformance.html'))}${run.ci?.url === undefined ? '' : `, and among the [artifacts of this run](${run.ci.url}#artifacts) if the job uploads it`}. Run ${code(run.id)}.`,
     '',
     '',
   ].join('\n');
@@ -51,7 +53,7 @@ function causeTable(causes: readonly Cause[], report: Report): string[] {
     const [first] = cause.requirements;
     const { id = '', level = '', verdict = '' } = first ?? {};
     const more = cause.requirements.length > 1 ? ` and ${cause.requirements.length - 1} more` : '';
-    const seen = first === undefined ? '' : saidOf(first, report);
+    const seen = first === undefined ? '' : detailOf(first, report);
     return row(
       verdict,
       level,
@@ -65,7 +67,7 @@ function causeTable(causes: readonly Cause[], report: Report): string[] {
 
 function areaTable({ requirements }: Report): string[] {
   const columns = VERDICTS.filter((word) => requirements.some(({ verdict }) => verdict === word));
-  const areas = [...new Set(requirements.map(({ area }) => area))].sort();
+  const areas = areasOf({ requirements });
   const count = (area: string, word: string) =>
     requirements.filter((one) => one.area === area && one.verdict === word).length || '';
   return [
@@ -77,7 +79,7 @@ function areaTable({ requirements }: Report): string[] {
   ];
 }
 
-/** A workflow command for each finding that keeps the gate closed, and one for the rest of them. */
+/** A workflow command for each finding that keeps the gate closed; the last one counts those without a command. */
 export function annotations(report: Report): string[] {
   const isBroken = ({ observed }: ReportedRequirement) => observed === 'violated';
   const blocking = report.requirements
@@ -88,7 +90,7 @@ export function annotations(report: Report): string[] {
     .map((one) =>
       command(
         `${one.verdict}: ${one.id}`,
-        `${one.level} ${one.statement} ${saidOf(one, report)}`,
+        `${one.level} ${one.statement} ${detailOf(one, report)}`,
         report.contract.path,
       ),
     );
@@ -98,7 +100,7 @@ export function annotations(report: Report): string[] {
     : lines;
 }
 
-function saidOf(one: ReportedRequirement, report: Report): string {
+function detailOf(one: ReportedRequirement, report: Report): string {
   const seen = report.evidence[one.id]?.violations[0]?.seen;
   return cut(seen === undefined ? (one.reason ?? '') : `seen: ${seen}`, MOST_TEXT);
 }

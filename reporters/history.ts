@@ -1,11 +1,12 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RUN_VERDICTS, VERDICTS, type Verdict } from '../harness/verdicts/verdicts.ts';
+import { WORST_FIRST } from './order.ts';
 import type { Report } from './schema/report.ts';
 import { documentOf, type Of, object, pattern, record, text, words } from './schema/shape.ts';
 import { safeJson } from './text.ts';
 
-/** One run as its history keeps it, a line of JSON. */
+/** One run in the history: a line of JSON. */
 const entry = object({
   id: text(),
   startedAt: pattern('^\\d{4}-\\d\\d-\\d\\dT'),
@@ -18,32 +19,19 @@ export type Entry = Of<typeof entry>;
 
 const isEntry = new Ajv2020({ strict: true }).compile<Entry>(documentOf('urn:history:1', 'A run', entry));
 
-/** In the folder of the run: one file for all targets and versions; it is appended to, and never rewritten. */
+/** File name in the output folder. One file for all targets and versions; it is only ever appended to. */
 export const HISTORY = 'conformance-history.jsonl';
-/** Runs that a strip shows. */
+/** How many of the latest runs a report shows: a month of nightly runs. */
 export const SHOWN = 30;
 
-/** From bad to good, for what an area shows as a whole. */
-const WORST: readonly Verdict[] = [
-  'failed',
-  'stale',
-  'error',
-  'blocked',
-  'not-run',
-  'known',
-  'passed',
-  'untested',
-  'excluded',
-];
-
-/** What a report adds to the history. */
+/** The history entry of a report. */
 export function entryOf({ run, target, contract, settings, verdict, requirements }: Report): Entry {
   const areas = new Map<string, Verdict>();
   for (const { area, verdict: word, gate } of requirements) {
-    // Advice is shown, and is no failure.
+    // Advice is shown, but not as a failure.
     const counted = gate === 'advice' ? 'known' : word;
     const worst = areas.get(area);
-    if (worst === undefined || WORST.indexOf(counted) < WORST.indexOf(worst)) areas.set(area, counted);
+    if (worst === undefined || WORST_FIRST.indexOf(counted) < WORST_FIRST.indexOf(worst)) areas.set(area, counted);
   }
   return {
     id: run.id,
@@ -55,7 +43,7 @@ export function entryOf({ run, target, contract, settings, verdict, requirements
   };
 }
 
-/** The runs of this target and contract version before a report, and the report itself, the oldest first. */
+/** The latest runs against the same target and contract version, the oldest first, ending with this report. */
 export function historyOf(report: Report, path: string): readonly Entry[] {
   const own = entryOf(report);
   const before = read(path).filter(
@@ -64,7 +52,7 @@ export function historyOf(report: Report, path: string): readonly Entry[] {
   return [...before, own].slice(-SHOWN);
 }
 
-/** Adds a whole run to the history, once; parts of one compare with nothing. */
+/** Adds a complete run to the history, once. Partial runs are left out: they would compare with nothing. */
 export function remember(report: Report, path: string): void {
   if (report.narrowed || read(path).some(({ id }) => id === report.run.id)) return;
   appendFileSync(path, `${safeJson(entryOf(report))}\n`);
@@ -82,7 +70,7 @@ function read(path: string): Entry[] {
       const value: unknown = JSON.parse(line);
       return isEntry(value) ? [value] : [];
     } catch {
-      // A line that was cut off costs one run, not the history.
+      // A truncated line costs one run, not the whole history.
       return [];
     }
   });

@@ -1,13 +1,14 @@
 import { curl } from '../harness/verdicts/case-outcome.ts';
 import { againFor } from './again.ts';
 import { html, type Markup } from './html/markup.ts';
+import { areasOf } from './order.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';
 import { verdictLine } from './verdict-line.ts';
 
-/** How a promise stands in JUnit's words. */
+/** The outcome of a promise in terms of JUnit. */
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
 
-/** What is accepted, excluded or advice is skipped, with its reason; what shuts the gate is never. */
+/** Accepted, excluded and advisory promises are skipped, with the reason; what closes the gate never is. */
 function outcomeOf({ verdict, gate, observed }: ReportedRequirement): Outcome {
   if (gate === 'gate') return observed === 'violated' || verdict === 'stale' ? 'failure' : 'error';
   return verdict === 'passed' ? 'passed' : 'skipped';
@@ -15,7 +16,7 @@ function outcomeOf({ verdict, gate, observed }: ReportedRequirement): Outcome {
 
 /** The report as JUnit XML: a test case for each promise, in a suite for each area. */
 export function junitOf(report: Report): string {
-  const areas = [...new Set(report.requirements.map(({ area }) => area))].sort();
+  const areas = areasOf(report);
   const seconds = (report.run.durationMs / 1000).toFixed(3);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${html`<testsuites name="${report.contract.title}: ${verdictLine(report)}" ${figures(report.requirements)} time="${seconds}">
 ${areas.map((area) => {

@@ -1,6 +1,6 @@
 import { oneLine } from './text.ts';
 
-/** Text that Markdown takes as text: markup, links, mentions and tables are disarmed. */
+/** Escapes a text for Markdown: markup, links, mentions and tables become plain text. */
 export const plain = (text: string): string =>
   oneLine(text)
     .replaceAll('&', '&amp;')
@@ -8,11 +8,11 @@ export const plain = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll(/[\\`*_{}[\]()#+!|~@:]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** The same, set as code. */
+/** Escapes a text and sets it as code. */
 export const code = (text: string): string => `<code>${plain(text)}</code>`;
 
-/** A row of a table; what is put into it is Markdown already. */
+/** A row of a table; the cells are Markdown, not escaped again. */
 export const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
 
-/** The beginning of a table. */
+/** The header row of a table and the delimiter row below it. */
 export const head = (...titles: readonly string[]): string => `${row(...titles)}\n${row(...titles.map(() => '---'))}`;

@@ -2,7 +2,7 @@ import type { Report, ReportedRequirement } from './schema/report.ts';
 import { counted } from './text.ts';
 
 /**
- * The verdict of a run with its scope, the same words everywhere:
+ * The verdict of a run with its scope, in the same words in every report:
  * `conformant, read-only, no events, unsigned: 153 of 332 promises judged`.
  */
 export function verdictLine(report: Report): string {
@@ -10,7 +10,7 @@ export function verdictLine(report: Report): string {
   return `${verdictWords(report)}: ${judged} of ${counted(of, 'promise')} judged`;
 }
 
-/** The verdict, what is accepted, and what was ruled out, without figures. */
+/** The verdict with its accepted deviations and exclusions, without figures. */
 export function verdictWords(report: Report): string {
   const { verdict, scope, settings } = report;
   const accepted = acceptedDeviations(report).length;
@@ -25,7 +25,7 @@ export function verdictWords(report: Report): string {
   return [`${verdict}${exception}`, ...limits, ...tolerant, ...profile].join(', ');
 }
 
-/** The deviations by which violations of this run are accepted, each once. */
+/** The accepted deviations that cover violations of this run, each once. */
 export function acceptedDeviations({
   requirements,
 }: Report): ReadonlyArray<NonNullable<ReportedRequirement['accepted']>[number]> {
@@ -33,7 +33,7 @@ export function acceptedDeviations({
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** What the verdict of a run means, with its figures, in one or two sentences. */
+/** The verdict of a run in a few sentences, with its figures. */
 export function sentenceOf(report: Report): string {
   return [found(report), ...open(report)].join(' ');
 }
@@ -49,18 +49,15 @@ function found({ verdict, requirements, scope }: Report): string {
   const parts = [
     ...(broken > 0 ? [`${broken} violated`] : []),
     ...(accepted > 0 ? [`${accepted} violated and accepted for this target`] : []),
-    ...(advice > 0 ? [`${advice} not kept, which is advice`] : []),
+    ...(advice > 0 ? [`${advice} not kept (advice)`] : []),
   ];
-  const judged = counted(scope.judged, 'promise');
+  const judged = counted(scope.judged, 'judged promise');
   if (scope.judged === 0) return `No promise could be judged.`;
-  if (parts.length === 0)
-    return verdict === 'conformant'
-      ? `All ${judged} that were judged are kept.`
-      : `Of ${judged} that were judged, all are kept.`;
-  return `Of ${judged} that were judged, ${[...parts, `${kept} kept`].join(', ')}.`;
+  if (parts.length === 0) return verdict === 'conformant' ? `All ${judged} are kept.` : `Of ${judged}, all are kept.`;
+  return `Of ${judged}, ${[...parts, `${kept} kept`].join(', ')}.`;
 }
 
-/** What else keeps the gate closed, and what was not judged. */
+/** What else keeps the gate closed, and what was left unjudged. */
 function open({ verdict, requirements, scope, narrowed, run, cases }: Report): string[] {
   const has = (of: (one: ReportedRequirement) => boolean) => requirements.filter(of).length;
   const stale = has((one) => one.verdict === 'stale');
@@ -68,10 +65,7 @@ function open({ verdict, requirements, scope, narrowed, run, cases }: Report): s
   const excluded = has((one) => one.verdict === 'excluded');
   const untested = has((one) => one.verdict === 'untested');
   const left = cases.filter(({ state }) => state === 'not-selected').length;
-  const rest = [
-    ...(excluded > 0 ? [`${excluded} were ruled out`] : []),
-    ...(untested > 0 ? [`${untested} were not met`] : []),
-  ];
+  const rest = [...(excluded > 0 ? [`${excluded} excluded`] : []), ...(untested > 0 ? [`${untested} untested`] : [])];
   return [
     ...(stale > 0
       ? [`${counted(stale, 'promise')} ${stale === 1 ? 'has' : 'have'} an accepted deviation that is out of date.`]
@@ -81,7 +75,7 @@ function open({ verdict, requirements, scope, narrowed, run, cases }: Report): s
     ...(narrowed && run.ended !== 'completed'
       ? [`The run ${run.ended === 'interrupted' ? 'was interrupted' : 'ran out of time'}.`]
       : []),
-    ...(run.troubles.length > 0 ? ['There was trouble outside of the cases.'] : []),
-    ...(verdict !== 'incomplete' && rest.length > 0 ? [`Of the others, ${rest.join(' and ')}.`] : []),
+    ...(run.troubles.length > 0 ? ['Problems occurred outside the cases.'] : []),
+    ...(verdict !== 'incomplete' && rest.length > 0 ? [`Not judged: ${rest.join(', ')}.`] : []),
   ];
 }

@@ -6,7 +6,7 @@ import { exchangeBox, titleOf } from './exchange-view.ts';
 import type { Lookup } from './finding.ts';
 import { html, type Markup } from './markup.ts';
 
-/** How the answers that were seen can be had again. */
+/** How to repeat the recorded requests: the commands that fetch their tokens. */
 export function repeating({ exchanges, settings }: Report): Markup {
   const scopes = new Map<string, string>();
   for (const { request, response } of exchanges) {
@@ -16,26 +16,27 @@ export function repeating({ exchanges, settings }: Report): Markup {
   }
   const tokens = [...scopes].map(([name, scope]) => `export ${name}=$(npm run -s token -- ${scope})`);
   const isReference = !/^https?:/.test(String(settings.BASE_URL));
-  return html`<section aria-labelledby="repeat"><h2 id="repeat">Repeating what was seen</h2>
-<p>Each command names this target and the seed of this run; secrets and other settings come from the environment or <code>.env</code>. A <code>curl</code> has shell variables in place of tokens; with the same settings, this fills them:</p>
+  return html`<section aria-labelledby="repeat"><h2 id="repeat">Repeating the requests</h2>
+<p>Each command names the target and the seed of this run; secrets and all other settings come from the environment or <code>.env</code>. The <code>curl</code> commands contain shell variables in place of tokens. With the settings of this run, these commands set them:</p>
 <pre>${tokens.join('\n') || 'npm run -s token -- SCOPES'}</pre>
-${isReference ? html`<p class="meta">The embedded reference has ended with the run: <code>npm run reference</code> serves it again, under a URL of its own.</p>` : ''}
-${settings.SIGNING_KEY_FILE === '(set)' ? html`<p class="meta">Signatures age: what was signed is repeated by the command, not by its <code>curl</code>.</p>` : ''}</section>`;
+${isReference ? html`<p class="meta">The embedded reference stopped with the run: <code>npm run reference</code> starts it again, at another URL.</p>` : ''}
+${settings.SIGNING_KEY_FILE === '(set)' ? html`<p class="meta">Signatures expire: repeat a signed request with its <code>npm</code> command, not with its <code>curl</code>.</p>` : ''}</section>`;
 }
 
-/** Who vouches for the report, and how that is checked. */
+/** Who is responsible for the run, and how to verify that the report is theirs. */
 export function signOff({ run }: Report): Markup {
-  const who = run.operator ?? (run.ci === undefined ? 'nobody is named (OPERATOR)' : `${run.ci.name}, ${run.ci.job}`);
+  const who =
+    run.operator ?? (run.ci === undefined ? 'no operator named (set OPERATOR)' : `${run.ci.name}, ${run.ci.job}`);
   const key = run.keyFingerprint;
   return html`<section aria-labelledby="sign-off" class="sign-off"><h2 id="sign-off">Sign-off</h2><dl class="facts">
 <dt>Who</dt><dd>${who}</dd><dt>When</dt><dd>${run.startedAt} to ${run.endedAt}</dd><dt>Run</dt><dd><code>${run.id}</code>${run.partIds.length > 0 ? html`, merged from ${run.partIds.map((id) => html`<code>${id}</code> `)}` : ''}</dd>
-<dt>Manifest</dt><dd><code>${RUN.manifest}</code>: SHA-256 of every file of this delivery, and the result</dd>
-<dt>Key</dt><dd>${key === undefined ? 'unsigned: the manifest shows that nothing was changed by accident, and not who made it' : html`fingerprint (SHA-256, SPKI) <code>${key}</code>`}</dd>
-<dt>To verify</dt><dd><code>npm run verify-evidence -- .${key === undefined ? '' : ' --key public.pem'}</code>${key === undefined ? '' : '; the key has to come to you another way than this report'}</dd></dl>
+<dt>Manifest</dt><dd><code>${RUN.manifest}</code>: SHA-256 of every file in this delivery, and the result</dd>
+<dt>Key</dt><dd>${key === undefined ? 'unsigned: the manifest reveals accidental changes, but not who made it' : html`fingerprint (SHA-256, SPKI) <code>${key}</code>`}</dd>
+<dt>To verify</dt><dd><code>npm run verify-evidence -- .${key === undefined ? '' : ' --key public.pem'}</code>${key === undefined ? '' : '; obtain the public key through a channel other than this report'}</dd></dl>
 <div class="lines" aria-hidden="true"><span>Name</span><span>Date</span><span>Signature</span></div></section>`;
 }
 
-/** Where the report comes from and what the run has left behind. */
+/** Where the report comes from, and what the run left behind at the target. */
 export function provenance(report: Report): Markup {
   const { run, suite, contract, settings, proof } = report;
   const { prerequisites, groups, webhooks } = run.footprint;
@@ -60,11 +61,11 @@ ${cases(report)}</section>`;
 }
 
 const STATES: Readonly<Record<Report['cases'][number]['state'], string>> = {
-  asked: 'asked something',
-  excluded: 'ruled out',
-  'nothing-asked': 'came to ask nothing',
+  asked: 'sent requests',
+  excluded: 'excluded',
+  'nothing-asked': 'sent nothing',
   'not-selected': 'not selected',
-  'not-run': 'never run',
+  'not-run': 'not run',
 };
 
 function cases({ cases: all }: Report): Markup {
@@ -74,10 +75,12 @@ function cases({ cases: all }: Report): Markup {
 <ul>${all.map(({ id, title, state, error }) => html`<li><code>${id}</code> ${title}${state === 'asked' ? '' : ` (${STATES[state]})`}${error === undefined ? '' : html`<p class="reason">${error}</p>`}</li>`)}</ul></details>`;
 }
 
+/** Together with {@link MOST_BODY}, this keeps the page below 2 MB; `conformance.json` holds every exchange in full. */
 const MOST_EXCHANGES = 150;
+/** Bodies are cut after this many characters. */
 const MOST_BODY = 900;
 
-/** Ids of the exchanges that the appendix has room for: those against the target first, then one for each promise. */
+/** Ids of the exchanges in the appendix: those that show a violation first, then one for each promise. */
 export function appendedOf({ requirements, evidence }: Report): ReadonlySet<string> {
   const against = requirements.flatMap(
     ({ id }) => evidence[id]?.violations.flatMap(({ exchanges }) => exchanges) ?? [],
@@ -86,11 +89,11 @@ export function appendedOf({ requirements, evidence }: Report): ReadonlySet<stri
   return new Set([...new Set([...against, ...ones])].slice(0, MOST_EXCHANGES));
 }
 
-/** Exchanges, in the order of time. */
+/** The exchanges of the appendix, in chronological order. */
 export function exchangeAppendix({ report, appended }: Lookup): Markup {
   const shown: readonly Exchange[] = report.exchanges.filter(({ id }) => appended.has(id));
   const rest = report.exchanges.length - shown.length;
   return html`<section aria-labelledby="exchanges"><h2 id="exchanges">Appendix: exchanges</h2>
-<p>${shown.length} of ${counted(report.exchanges.length, 'exchange')}: those that show a violation, and one for each promise.${rest > 0 ? ' All of them are in conformance.json.' : ''}</p>
+<p>${shown.length} of ${counted(report.exchanges.length, 'exchange')}: those that show a violation, and one for each promise.${rest > 0 ? ' conformance.json contains all of them.' : ''}</p>
 ${shown.map((exchange) => html`<details class="appended" id="x-${exchange.id}"><summary><code>${exchange.id} ${titleOf(exchange)}</code></summary>${exchangeBox(exchange, { most: MOST_BODY })}</details>`)}</section>`;
 }

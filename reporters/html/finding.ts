@@ -5,12 +5,13 @@ import { cut } from '../text.ts';
 import { exchangeBox, titleOf } from './exchange-view.ts';
 import { html, type Markup } from './markup.ts';
 
+/** Limits of one finding: the page must stay readable however much a target sends. `conformance.json` has the rest. */
 const MOST_SEEN = 2000;
 const MOST_VIOLATIONS = 5;
-const MOST_BEHIND = { against: 6, for: 2 } as const;
+const MOST_BEHIND = { violated: 6, kept: 2 } as const;
 const MOST_BODY = 6000;
 
-/** What everything that is shown is looked up in. */
+/** The report, indexed for rendering. */
 export interface Lookup {
   readonly report: Report;
   readonly exchanges: ReadonlyMap<string, Exchange>;
@@ -19,33 +20,35 @@ export interface Lookup {
   readonly titles: ReadonlyMap<string, string>;
 }
 
-/** A finding in full: the answer that shows it, the promise with its source, and how to repeat it. */
+/** A finding in full: the answer that shows it, the promise with its source, and the command that repeats it. */
 export function findingView(one: ReportedRequirement, lookup: Lookup): Markup {
   const { violations = [], violationCount = 0 } = lookup.report.evidence[one.id] ?? {};
   const [first] = violations;
-  const guilty = lookup.exchanges.get(first?.exchanges.at(-1) ?? '');
-  const seen = violations.filter(({ exchanges }) => exchanges.at(-1) === guilty?.id).map((violation) => violation.seen);
+  const shownBy = lookup.exchanges.get(first?.exchanges.at(-1) ?? '');
+  const seen = violations
+    .filter(({ exchanges }) => exchanges.at(-1) === shownBy?.id)
+    .map((violation) => violation.seen);
   const rest = violationCount - Math.min(violations.length, MOST_VIOLATIONS);
-  return html`${guilty === undefined ? '' : html`<p class="label">The answer that shows it: <code>${titleOf(guilty)}</code></p>${exchangeBox(guilty, { most: MOST_BODY, seen })}`}
+  return html`${shownBy === undefined ? '' : html`<p class="label">The answer that shows it: <code>${titleOf(shownBy)}</code></p>${exchangeBox(shownBy, { most: MOST_BODY, seen })}`}
 ${first === undefined || violationCount === 1 ? '' : html`<p class="label">Seen ${violationCount} times</p><ul class="seen">${violations.slice(0, MOST_VIOLATIONS).map((violation) => html`<li>${cut(violation.seen, MOST_SEEN)} <span class="meta">(exchange ${violation.exchanges.slice(-3).join(', ')})</span></li>`)}${rest > 0 ? html`<li>and ${rest} more</li>` : ''}</ul>`}
-<p class="label">The promise as the contract has it, from ${authorityText(one)}</p><pre>${one.quote ?? one.statement}</pre>
+<p class="label">The promise in the contract, from ${authorityText(one)}</p><pre>${one.quote ?? one.statement}</pre>
 <p class="meta"><code>${lookup.report.contract.path}${one.pointer}</code></p>
 ${again(one, lookup)}${behind(one, lookup)}`;
 }
 
-/** On whose word a promise rests. */
+/** The source of a promise, in words. */
 export function authorityText({ authority: { kind, name, log } }: ReportedRequirement): Markup {
   if (kind !== 'our reading') return html`${name}`;
-  return html`our reading, argued in ${name}${log === undefined ? '' : html` under “${log}”`}`;
+  return html`our reading; reasons in ${name}${log === undefined ? '' : html`, “${log}”`}`;
 }
 
-/** The command that runs the case again that shows it. */
+/** The command that repeats only the case that shows the finding. */
 function again(one: ReportedRequirement, { report }: Lookup): Markup | string {
   const command = againFor(one, report);
-  return command === undefined ? '' : html`<p class="label">Only this again</p><pre>${command}</pre>`;
+  return command === undefined ? '' : html`<p class="label">Run only this case again</p><pre>${command}</pre>`;
 }
 
-/** The other exchanges that the verdict rests on. */
+/** The exchanges on which the verdict is based. */
 export function behind(
   { id, observed }: ReportedRequirement,
   { report, exchanges, appended }: Lookup,
@@ -54,7 +57,7 @@ export function behind(
   if (all.length === 0) return '';
   const shown = [...all]
     .sort((a, b) => Number(appended.has(b)) - Number(appended.has(a)))
-    .slice(0, observed === 'violated' ? MOST_BEHIND.against : MOST_BEHIND.for);
+    .slice(0, observed === 'violated' ? MOST_BEHIND.violated : MOST_BEHIND.kept);
   const rest = all.length - shown.length;
   return html`<p class="label">Exchanges behind the verdict (${all.length})</p><ul class="ids">${shown.map((one) => {
     const exchange = exchanges.get(one);

@@ -8,8 +8,8 @@ import { everything, MUST, reportOf, SHOULD } from '../fixtures.ts';
 import { entryOf, historyOf, remember } from '../history.ts';
 import { markedBody } from './marked.ts';
 
-describe('the causes of findings', () => {
-  test('gather the promises that one thing breaks, the one with the most first', () => {
+describe('causes', () => {
+  test('group the promises that one defect violates, the largest group first', () => {
     const ids = [...contract.requirements.keys()]
       .filter((id) => id.endsWith('.upvest-request-id') && contract.requirements.get(id)?.level === 'MUST')
       .slice(0, 4);
@@ -30,7 +30,7 @@ describe('the causes of findings', () => {
     assert.equal(causes[1]?.seen, 'something else');
   });
 
-  test('put violated before blocked, and both before advice', () => {
+  test('are ordered: violated, blocked, advice', () => {
     const blocked = resultOf('b', { blocked: { 'list.page-full': 'no user' } });
     const report = reportOf([everything({ [MUST]: ['x'], [SHOULD]: ['y'] }), blocked], {
       cases: [caseOf('everything', []), caseOf('b', ['list.page-full'])],
@@ -41,18 +41,18 @@ describe('the causes of findings', () => {
     );
   });
 
-  test('bring what is blocked along with an operation that does not answer as it has to', () => {
+  test('attach blocked promises to the operation whose wrong status blocks them', () => {
     const list = { ...exchange({ status: 400 }), operation: 'list' };
     const { findings, ...rest } = everything({ [MUST]: ['400; promised is 200'] }, [list]);
     const { 'list.page-full': _, 'create.location': __, ...judged } = findings;
     const result = { ...rest, findings: judged, blocked: { 'list.page-full': 'the list cannot be read: 400' } };
     const [cause] = causesOf(reportOf([result]));
     assert.equal(present(cause).title, 'list answers 400; promised is 200');
-    assert.match(extentOf(present(cause)), /^1 promise violated, 1 blocked along with it$/);
+    assert.match(extentOf(present(cause)), /^1 promise violated, 1 blocked as a consequence$/);
   });
 });
 
-describe('a body with what is wrong in it', () => {
+describe('a body with highlighted violations', () => {
   const body = JSON.stringify({ meta: { limit: 2, count: 3 }, data: [{ id: 'a1', number: 'A314' }, { id: 'b2' }] });
   const marked = (...seen: string[]) =>
     [...String(markedBody(body, seen)).matchAll(/<mark>(.*?)<\/mark>/g)].map(([, text]) => text?.trim());
@@ -61,15 +61,15 @@ describe('a body with what is wrong in it', () => {
     ['body/data/1 has "id", which is not documented', ['&quot;id&quot;: &quot;b2&quot;']],
     ['3 groups with limit=2', ['&quot;limit&quot;: 2,']],
     ['A314 is among the groups twice', ['&quot;number&quot;: &quot;A314&quot;']],
-    ['nothing that is in it', []],
+    ['a text that does not occur in the body', []],
   ];
   for (const [seen, lines] of rows) test(`${seen}: ${lines.length} lines`, () => assert.deepEqual(marked(seen), lines));
 
-  test('is shown as it is where it is not JSON', () => {
+  test('is shown unchanged if it is not JSON', () => {
     assert.equal(String(markedBody('<p>', ['x'])), '&lt;p&gt;');
   });
 
-  test('is short, however long it is, and shows what is marked', () => {
+  test('is shortened to the lines around the highlights', () => {
     const long = JSON.stringify({ data: Array.from({ length: 500 }, (_, index) => ({ id: `id-${index}` })) });
     const text = String(markedBody(long, ['body/data/321/id is "id-321", and must be a UUID']));
     assert.ok(text.split('\n').length < 40);
@@ -77,9 +77,9 @@ describe('a body with what is wrong in it', () => {
   });
 });
 
-describe('on whose word a promise rests', () => {
+describe('the source of a promise', () => {
   const log = logOf(readFileSync('spec/curation-log.md', 'utf8'));
-  test('is told of each, and of a reading of ours by its entry in the curation log', () => {
+  test('is known for each promise; our own readings name their entry in the curation log', () => {
     const kinds = new Set([...contract.requirements.values()].map((one) => authorityOf(one, log).kind));
     assert.deepEqual([...kinds].sort(), ['RFC', 'our reading', 'vendor document', 'vendor page']);
     assert.deepEqual(authorityOf({ id: 'close.second', source: 'curation' }, log), {
@@ -91,7 +91,7 @@ describe('on whose word a promise rests', () => {
 });
 
 describe('the history', () => {
-  test('is one line for each whole run, once, of one target and version', () => {
+  test('has one line for each complete run, and is read by target and version', () => {
     const path = file('history.jsonl', 'not JSON\n');
     const first = reportOf([everything()]);
     const second = reportOf([everything({ [MUST]: ['x'] })], { run: { id: 'second' } });
@@ -110,7 +110,7 @@ describe('the history', () => {
     assert.deepEqual(historyOf(part, path).at(-1), entryOf(part));
   });
 
-  test('shows of an area the worst that was seen in it', () => {
+  test('shows the worst verdict of each area', () => {
     const { area } = present(contract.requirements.get(MUST));
     assert.equal(entryOf(reportOf([everything({ [MUST]: ['x'] })])).areas[area], 'failed');
     assert.equal(entryOf(reportOf([everything()])).areas[area], 'passed');

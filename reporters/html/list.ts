@@ -1,4 +1,5 @@
-import { VERDICTS, type Verdict } from '../../harness/verdicts/verdicts.ts';
+import { VERDICTS } from '../../harness/verdicts/verdicts.ts';
+import { areasOf, WORST_FIRST } from '../order.ts';
 import type { Report, ReportedRequirement } from '../schema/report.ts';
 import { counted } from '../text.ts';
 import { authorityText, behind, findingView, type Lookup } from './finding.ts';
@@ -6,42 +7,25 @@ import { html, type Markup } from './markup.ts';
 import { anchor, badge, prose } from './words.ts';
 
 const MOST_CASES = 8;
-/** So many findings are shown in full; all of them are in the JSON. */
+/** Findings shown in full, so that a target that breaks everything does not make the page unusable; the JSON has all. */
 const MOST_VIEWS = 150;
 
-/** What a reader looks for first, within an area. */
-const ORDER: readonly Verdict[] = [
-  'failed',
-  'stale',
-  'error',
-  'blocked',
-  'not-run',
-  'known',
-  'passed',
-  'untested',
-  'excluded',
-];
-
-/** Areas of a report, in alphabetical order. */
-export const areasOf = ({ requirements }: Report): readonly string[] =>
-  [...new Set(requirements.map(({ area }) => area))].sort();
-
-/** The filters and every promise, by area, each with its cases and evidence. */
+/** Every promise by area with its cases and evidence, and the filters above them. */
 export function promiseList(lookup: Lookup): Markup {
   const { report } = lookup;
   const budget = { left: MOST_VIEWS };
   return html`<section aria-labelledby="promises"><h2 id="promises">Every promise, its verdict and its evidence</h2>
 ${filters(report)}
-<table class="promises" role="table"><caption>${counted(report.requirements.length, 'promise')} of ${report.contract.path}, by area, what counts against the target first. Unfold one to see its cases and evidence.</caption>
+<table class="promises" role="table"><caption>${counted(report.requirements.length, 'promise')} of ${report.contract.path}, by area, violations first. Unfold a promise to see its cases and evidence.</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Promise</th><th role="columnheader" scope="col">Level</th><th role="columnheader" scope="col">Area</th><th role="columnheader" scope="col">Verdict</th></tr></thead>
 ${areasOf(report).map((area) => {
-  const rank = ({ verdict }: ReportedRequirement) => ORDER.indexOf(verdict);
+  const rank = ({ verdict }: ReportedRequirement) => WORST_FIRST.indexOf(verdict);
   const list = report.requirements.filter((one) => one.area === area).sort((a, b) => rank(a) - rank(b));
   return html`<tbody class="area is-${area}" id="a-${area}-list" role="rowgroup"><tr role="row"><th role="rowheader" scope="rowgroup" colspan="4">${area} <span class="count">${list.length}</span></th></tr></tbody>${list.map((one) => row(one, lookup, budget))}`;
 })}</table><p class="none" role="status">No promise has this level, area and verdict.</p></section>`;
 }
 
-/** Radio buttons: the style sheet does the rest, without a script. */
+/** The filters are radio buttons: the style sheet hides what is not chosen, so the page needs no script. */
 function filters(report: Report): Markup {
   const { requirements } = report;
   const choice = (
@@ -60,7 +44,7 @@ ${words
       html`<label><input type="radio" name="${group}" id="${group}-${word}"> ${word} <span class="count">${count}</span></label>`,
   )}
 </fieldset>`;
-  return html`<form class="filters" aria-label="Which promises are shown">
+  return html`<form class="filters" aria-label="Filter the promises">
 ${choice('v', 'Verdict', VERDICTS, ({ verdict }) => verdict)}
 ${choice('l', 'Level', ['MUST', 'SHOULD'], ({ level }) => level)}
 ${choice('a', 'Area', areasOf(report), ({ area }) => area)}
@@ -87,6 +71,6 @@ const casesBehind = ({ id, cases }: ReportedRequirement, { evidence }: Report) =
 
 function casesOf(cases: readonly string[], { titles }: Lookup): Markup {
   const rest = cases.length - MOST_CASES;
-  return html`<p class="label">${cases.length === 0 ? 'No case has met it' : 'Cases that have judged it or are made for it'}</p>
+  return html`<p class="label">${cases.length === 0 ? 'No case has judged it' : 'Cases that judged it or cover it'}</p>
 ${cases.length === 0 ? '' : html`<ul class="ids">${cases.slice(0, MOST_CASES).map((id) => html`<li><code>${id}</code> ${titles.get(id) ?? ''}</li>`)}${rest > 0 ? html`<li>and ${rest} more</li>` : ''}</ul>`}`;
 }

@@ -4,18 +4,19 @@ import { escapeInvisible } from '../../harness/escape-invisible.ts';
 /** Markup that is safe to put into a page; only {@link html} makes it. */
 export type Markup = Awaited<ReturnType<typeof template>>;
 
-/** A template that escapes whatever is put into it, except for other markup. */
+/** A template that escapes every value except {@link Markup}. @throws {TypeError} for a promise: pages are synchronous. */
 export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Markup {
-  const made = template(strings, ...values.map(seen));
-  if (made instanceof Promise) throw new TypeError('a page waits for nothing');
+  const made = template(strings, ...values.map(visible));
+  if (made instanceof Promise)
+    throw new TypeError('a page cannot contain a promise: await the value before it is rendered');
   return made;
 }
 
-/** Text of a style sheet that this project wrote itself. */
+/** A style sheet, not escaped: pass only CSS of this project. */
 export const styleSheet = (css: string): Markup => html`<style>${raw(css)}</style>`;
 
-/** A text has all its signs shown, whoever wrote it. */
-function seen(value: unknown): unknown {
+/** Makes invisible characters visible in every text, whatever its origin. */
+function visible(value: unknown): unknown {
   if (typeof value === 'string') return escapeInvisible(value);
-  return Array.isArray(value) ? value.map(seen) : value;
+  return Array.isArray(value) ? value.map(visible) : value;
 }

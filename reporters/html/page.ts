@@ -15,14 +15,18 @@ const CONTENTS = [
   ['findings', 'Findings by cause'],
   ['untested', 'Not judged, and why'],
   ['promises', 'Every promise'],
-  ['authority', 'On whose word'],
+  ['authority', 'Sources'],
   ['repeat', 'Repeating'],
   ['sign-off', 'Sign-off'],
   ['provenance', 'Provenance'],
   ['exchanges', 'Exchanges'],
 ] as const;
 
-/** The report as one file that asks nothing of anybody: no script, no network. `history`: the runs before it, and its own. */
+/**
+ * The report as one self-contained HTML file: no script, no network.
+ *
+ * @param history earlier runs and this one, the oldest first
+ */
 export function page(report: Report, history: readonly Entry[] = []): string {
   const lookup: Lookup = {
     report,
@@ -40,5 +44,5 @@ ${styleSheet(styleOf(report))}</head>
 ${header(report, strip(history))}
 <nav aria-label="Contents"><ul>${CONTENTS.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 <main>${findings(lookup)}${notTested(report)}${promiseList(lookup)}${authorities(report)}${repeating(report)}${signOff(report)}${provenance(report)}${exchangeAppendix(lookup)}</main>
-<footer><p>Made by account-groups-conformance ${report.suite.version}, run ${report.run.id}. All evidence is in conformance.json beside this file.</p></footer></body></html>`}\n`;
+<footer><p>Made by account-groups-conformance ${report.suite.version}, run ${report.run.id}. conformance.json, next to this file, contains all evidence.</p></footer></body></html>`}\n`;
 }

@@ -1,4 +1,4 @@
-/** What every report looks like: sober, dense, readable on a phone and on paper. */
+/** The style sheet of every report, for screens, phones and paper. */
 export const SHEET = `
 :root{color-scheme:light dark;--page:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d8dde3;--box:#f6f8fa;--link:#0a4fa8;--mark:#ffe08a;
 --good:#116329;--good-bg:#dff3e4;--bad:#a0111f;--bad-bg:#fde4e4;--warn:#7a4400;--warn-bg:#fbecd0;--idle:#4a525c;--idle-bg:#e9ecf0}

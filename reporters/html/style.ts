@@ -1,11 +1,11 @@
 import { VERDICTS } from '../../harness/verdicts/verdicts.ts';
+import { areasOf } from '../order.ts';
 import type { Report, ReportedRequirement } from '../schema/report.ts';
-import { areasOf } from './list.ts';
 import { SHEET } from './sheet.ts';
 
 const LEVELS = ['MUST', 'SHOULD'];
 
-/** A rule for each radio button: whatever is not of its kind is hidden, unless a link leads to it. Paper shows all. */
+/** A rule for each radio button that hides everything else, except the target of a link. Print shows all. */
 const rules = (group: string, words: readonly string[], kind = '') =>
   words
     .map(
@@ -14,7 +14,7 @@ const rules = (group: string, words: readonly string[], kind = '') =>
     )
     .join('\n');
 
-/** Rules that say so where a choice leaves nothing. */
+/** Rules that show a notice for each combination of filters that matches nothing. */
 function emptyChoices({ requirements }: Report, areas: readonly string[]): string {
   const groups = [
     { name: 'v', words: VERDICTS, of: ({ verdict }: ReportedRequirement) => verdict as string },
@@ -36,7 +36,7 @@ function emptyChoices({ requirements }: Report, areas: readonly string[]): strin
     .join('\n');
 }
 
-/** The style sheet of a report. */
+/** The style sheet of one report: the common one, and the rules of its filters and page footers. */
 export function styleOf(report: Report): string {
   const areas = areasOf(report);
   const run = report.run.id.replaceAll(/[^\w-]/g, '');

@@ -13,12 +13,12 @@ import { page } from './page.ts';
 const deviations = [{ requirement: MUST, because: 'b', ticket: 't', since: '2025-01-01', until: '2027-01-01' }];
 const accepting = { facts: { ...FACTS, options: { ...FACTS.options, deviations } } };
 
-test('a broken promise is not mixed up with advice', () => {
+test('the sentence distinguishes violations from advice', () => {
   const said = sentenceOf(reportOf([everything({ [MUST]: ['x'], [SHOULD]: ['y'] })]));
-  assert.match(said, /^Of \d+ promises that were judged, 1 violated, 1 not kept, which is advice, \d+ kept\.$/);
+  assert.match(said, /^Of \d+ judged promises, 1 violated, 1 not kept \(advice\), \d+ kept\.$/);
 });
 
-/** A run in which one promise was ruled out. */
+/** A report in which one promise is excluded. */
 function ruledOut(exclusion: Exclusion, settings: Readonly<Record<string, string>> = {}) {
   const { findings, ...rest } = everything();
   const { [MUST]: _, ...judged } = findings;
@@ -30,11 +30,8 @@ function ruledOut(exclusion: Exclusion, settings: Readonly<Record<string, string
 const ALL = contract.requirements.size;
 const judged = (count: number) => `${count} of ${ALL} promises judged`;
 
-test('what was not tested is counted at once', () => {
-  assert.equal(
-    sentenceOf(ruledOut('writes-off')),
-    `All ${ALL - 1} promises that were judged are kept. Of the others, 1 were ruled out.`,
-  );
+test('the sentence counts what was not judged', () => {
+  assert.equal(sentenceOf(ruledOut('writes-off')), `All ${ALL - 1} judged promises are kept. Not judged: 1 excluded.`);
 });
 
 const lines: ReadonlyArray<readonly [what: string, report: Report, line: string]> = [
@@ -63,7 +60,7 @@ const lines: ReadonlyArray<readonly [what: string, report: Report, line: string]
   ['of a part', reportOf([everything()], { narrowed: true }), `incomplete: ${judged(ALL)}`],
 ];
 for (const [what, report, line] of lines)
-  test(`the verdict of a run ${what} is said with its scope, everywhere`, () => {
+  test(`every format states the same verdict and scope of a run ${what}`, () => {
     assert.equal(verdictLine(report), line);
     assert.ok(summary(report, []).split('\n').includes(`verdict: ${line}`));
     assert.ok(page(report).includes(line));
@@ -74,14 +71,14 @@ for (const [what, report, line] of lines)
 const unescaped = (markdown: string) =>
   markdown.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 
-test('an acceptance that is out of date is no violation', () => {
+test('an obsolete deviation is stale, not a violation', () => {
   const report = reportOf([everything()], accepting);
   const one = report.requirements.find(({ id }) => id === MUST);
   assert.deepEqual([one?.verdict, one?.observed, one?.acceptance], ['stale', 'kept', 'accepted']);
   assert.match(sentenceOf(report), /all are kept\. 1 promise has an accepted deviation that is out of date\./);
 });
 
-test('one that has ended excuses nothing', () => {
+test('an expired deviation excuses nothing', () => {
   const over = deviations.map((one) => ({ ...one, until: '2025-12-31' }));
   const report = reportOf([everything({ [MUST]: ['x'] })], {
     facts: { ...FACTS, options: { ...FACTS.options, deviations: over } },
@@ -93,13 +90,13 @@ test('one that has ended excuses nothing', () => {
   );
 });
 
-test('a case that asked nothing has not run, and one that was not selected is none of these', () => {
+test('the states of cases distinguish excluded, not selected and run', () => {
   const asked = resultOf('a', { judged: { [MUST]: [] }, exchanges: [exchange()] });
   const off = resultOf('b', { exchanges: [], off: [SHOULD] });
   const cases = [caseOf('a', [MUST]), caseOf('b', [SHOULD]), caseOf('c', ['list.200.media-type'])];
-  const { cases: told, requirements } = reportOf([asked, off], { cases, selected: new Set(['a', 'b']) });
+  const { cases: reported, requirements } = reportOf([asked, off], { cases, selected: new Set(['a', 'b']) });
   assert.deepEqual(
-    told.map(({ state }) => state),
+    reported.map(({ state }) => state),
     ['asked', 'excluded', 'not-selected'],
   );
   assert.equal(requirements.find(({ id }) => id === 'list.200.media-type')?.reason, 'not selected');
@@ -124,15 +121,15 @@ describe('a line of progress', () => {
   const line = (status: 'passed' | 'failed', ...annotations: Array<{ type: string; description: string }>) =>
     caseLine('a title', { status, annotations }, shown);
 
-  test('is plain where there is nothing more to say', () => {
+  test('has no notes if there are none to show', () => {
     assert.equal(line('passed', { type: 'contract', description: 'x' }), 'ok   a title (1 requirement, 0 exchanges)');
   });
 
-  test('says what the answers of a green test have shown, and who reports it', () => {
-    const said = 'its answers violate list.allowed, which the case b reports';
+  test('of a green test shows violations that other cases report, and advice', () => {
+    const note = 'its answers violate list.allowed, which the case b reports';
     assert.equal(
-      line('passed', { type: 'elsewhere', description: said }),
-      `ok   a title (1 requirement, 0 exchanges); but ${said}`,
+      line('passed', { type: 'elsewhere', description: note }),
+      `ok   a title (1 requirement, 0 exchanges); but ${note}`,
     );
     assert.match(
       line('passed', { type: 'advice', description: 'SHOULD x: y\n  seen z' }),
@@ -142,7 +139,7 @@ describe('a line of progress', () => {
     assert.match(line('passed', ...many), /; but n0; n1; n2 and 2 more$/);
   });
 
-  test('leaves that to the message where the test is red', () => {
+  test('of a red test leaves the notes to its message', () => {
     assert.doesNotMatch(line('failed', { type: 'elsewhere', description: 'x' }), /but/);
   });
 });
