@@ -62,6 +62,35 @@ const alreadyClosed = (about: Subject) => [
   about.of('updated-at-with-status'),
 ];
 
+/** So long after a closing another group is closed, in milliseconds. */
+const LATER_MS = 40;
+
+function closingMoreLater(about: Subject, times: number): Fault['intercept'] {
+  return intercepting(({ now }) => {
+    const due: number[] = [];
+    let left = times;
+    return async (asked, forward) => {
+      if (isFlawless(asked) && (due[0] ?? Number.POSITIVE_INFINITY) <= now()) {
+        due.shift();
+        await closeAnother(about, asked, forward);
+      }
+      const answered = await forward();
+      if (is(CLOSE, 202)(asked, answered) && left-- > 0) due.push(now() + LATER_MS);
+      return answered;
+    };
+  });
+}
+
+/** Closes a group that was there before the run, on behalf of whoever asks something else. */
+async function closeAnother(about: Subject, asked: Asked, forward: Forward): Promise<void> {
+  const list = collectionUrl(asked, '?limit=1000');
+  const all = data(await forward({ ...asked, method: 'GET', url: list, text: '' }));
+  const other = all.find((one) => isOld(one) && one.status === about.open);
+  if (other === undefined) return;
+  const url = new URL(`${collectionUrl(asked).pathname}/${other.id}`, asked.url);
+  await forward({ ...asked, method: 'DELETE', url, id: String(other.id), text: '' });
+}
+
 export const closingFaults = (about: Subject): Fault[] => [
   {
     id: 'close-not-forwarded',
@@ -153,6 +182,14 @@ export const closingFaults = (about: Subject): Fault[] => [
       return answered;
     }),
   },
+  ...[1, Number.POSITIVE_INFINITY].map(
+    (times): Fault => ({
+      id: `close-another-later${times === 1 ? '-once' : ''}`,
+      statement: `Some time after ${times === 1 ? 'the first' : 'each'} closing an ${about.open} group of somebody else is closed as well.`,
+      breaks: ['close.bystanders-untouched-later', ...(times === 1 ? [] : ['close.bystanders-untouched'])],
+      intercept: closingMoreLater(about, times),
+    }),
+  ),
   {
     id: 'close-second-touches',
     statement: 'A second closing is refused, and moves updated_at.',

@@ -166,8 +166,17 @@ export const deliveryFaults = (about: Subject): Fault[] => [
   misdelivering(
     'event-before-its-group',
     'Events are an hour older than their groups.',
-    ['event.not-before-its-group'],
+    ['event.not-before-its-group', 'event.not-before-its-step'],
     eachEvent((event) => void (event.created_at = shifted(event.created_at, -HOUR))),
+  ),
+  misdelivering(
+    'event-before-its-step',
+    'What tells of a closing is dated a second before it.',
+    ['event.not-before-its-step'],
+    eachEvent((event) => {
+      if ([typeOf(about, 'closing-initiated'), typeOf(about, 'closed')].includes(String(event.type)))
+        event.created_at = shifted(event.created_at, -1000);
+    }),
   ),
   misdelivering('event-as-text', 'Deliveries are text/plain.', ['event.media-type'], (post) => (request) => {
     const headers = new Headers(request.headers);

@@ -4,6 +4,7 @@ import {
   type Asked,
   answer,
   CLOSE,
+  CREATE,
   collectionUrl,
   empty,
   type Fault,
@@ -82,6 +83,20 @@ function leaking(when: (asked: Asked) => boolean, intercept: (answered: Answered
   });
 }
 
+/** The client id of a request is not held against its token. */
+function underAnyClient(when: (asked: Asked) => boolean): Fault['intercept'] {
+  return intercepting(() => {
+    let own: string | undefined;
+    return async (asked, forward) => {
+      const named = asked.headers.get('upvest-client-id');
+      if (asked.operation === OWNER) own ??= named ?? undefined;
+      if (when(asked) && own !== undefined && named !== null && HYPHENATED.test(named))
+        asked.headers.set('upvest-client-id', own);
+      return forward();
+    };
+  });
+}
+
 const HYPHENATED = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const leakFaults: Fault[] = ([RETRIEVE, CLOSE] as const).flatMap((verb) =>
@@ -133,16 +148,16 @@ export const identityFaults = (about: Subject): Fault[] => [
     id: 'client-id-not-compared',
     statement: 'A token is served under any client id.',
     breaks: ['client-id.of-another-client'],
-    intercept: intercepting(() => {
-      let own: string | undefined;
-      return async (asked, forward) => {
-        const named = asked.headers.get('upvest-client-id');
-        if (asked.operation === OWNER) own ??= named ?? undefined;
-        if (own !== undefined && named !== null && HYPHENATED.test(named)) asked.headers.set('upvest-client-id', own);
-        return forward();
-      };
-    }),
+    intercept: underAnyClient(() => true),
   },
+  ...[LIST, RETRIEVE, CREATE, CLOSE, ...about.otherLists].map(
+    (verb): Fault => ({
+      id: `client-id-not-compared-${verb}`,
+      statement: `${verb} serves a token under any client id.`,
+      breaks: ['client-id.of-another-client'],
+      intercept: underAnyClient(is(verb)),
+    }),
+  ),
   {
     id: 'cookie-stands-in',
     statement: 'The list sets a cookie, and serves whoever shows it.',

@@ -43,12 +43,15 @@ const fault = (id: string, statement: string, breaks: readonly string[], interce
 });
 
 export const refusalFaults = (about: Subject): Fault[] => [
-  fault(
-    'put-locks',
-    'PUT is refused, and locks the group.',
-    ['refusal.changes-nothing'],
-    leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PUT', locksIn(about)),
-  ),
+  {
+    ...fault(
+      'put-locks',
+      'PUT is refused, and locks the group.',
+      ['refusal.changes-nothing'],
+      leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PUT', locksIn(about)),
+    ),
+    mayBreak: ['event.locked'],
+  },
   ...(about.contract.operations.some(({ method }) => method === 'PATCH')
     ? []
     : [

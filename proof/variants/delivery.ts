@@ -69,6 +69,13 @@ export const deliveryVariants = (about: Subject): Variant[] => [
     }),
   },
   {
+    id: 'event-clock-behind',
+    difference: 'The clock of events is a fifth of a second behind.',
+    interceptEvent: eachEvent((event) => {
+      event.created_at = new Date(Date.parse(String(event.created_at)) - 200).toISOString();
+    }),
+  },
+  {
     id: 'event-ids-upper-case',
     difference: 'Ids in events are in upper case.',
     interceptEvent: eachEvent((event, object) => {

@@ -20,6 +20,7 @@ import {
 } from '../faults/fault.ts';
 import { objectsIn } from '../faults/parts.ts';
 import { type Subject, subjectOf } from '../faults/subject.ts';
+import { closingVariants } from './closing.ts';
 import { deliveryVariants } from './delivery.ts';
 import { refusalVariants } from './refusal.ts';
 import { signatureVariants } from './signature.ts';
@@ -239,6 +240,7 @@ export function variants(contract: Contract): Variant[] {
       }),
     },
     ...stateVariants(about),
+    ...closingVariants(about),
     ...deliveryVariants(about),
     ...signatureVariants,
     ...tokenVariants,

@@ -133,6 +133,18 @@ export const stateVariants = (about: Subject): Variant[] => [
     }),
   },
   {
+    id: 'others-close-seldom',
+    aspect: 'others',
+    difference: 'Somebody else creates or closes a group every now and then.',
+    intercept: (honest, clock) => {
+      let isOpen = false;
+      return busy(60, async (neighbour, forward) => {
+        isOpen = !isOpen;
+        await (isOpen ? neighbour.create(forward) : neighbour.close(forward));
+      })(honest, clock);
+    },
+  },
+  {
     id: 'one-group-each',
     aspect: 'own rules',
     difference: 'A user may have one group of a type.',

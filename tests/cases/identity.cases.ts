@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Api, Case } from '../../harness/case.ts';
 import { promisedBy } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
@@ -7,8 +6,9 @@ import { accepts } from '../../harness/contract/operations.ts';
 import { isAskable, isOtherList } from '../../harness/contract/roles.ts';
 import type { Caller } from '../../harness/contract/security.ts';
 import { type Exchange, headerValues, succeeded } from '../../harness/exchange.ts';
-import { CLIENT_ID_HEADER, isStranger, withTokens } from '../fixtures/callers.ts';
+import { isStranger, withTokens } from '../fixtures/callers.ts';
 import { pathFor } from '../fixtures/creation.ts';
+import { FOREIGN_CLIENT, underForeignClient } from '../fixtures/foreign-client.ts';
 import { anyGroup, callers } from '../fixtures/items.ts';
 import { wholeList } from '../fixtures/whole-list.ts';
 import { formFor, queryForms } from './query-forms.ts';
@@ -55,15 +55,15 @@ async function headOf(api: Api, operation: Operation): Promise<void> {
 }
 
 function foreignClient(reads: readonly Operation[]): Case {
-  const requirement = 'client-id.of-another-client';
   return {
-    id: 'client-id.of-another-client',
+    id: FOREIGN_CLIENT,
     area: 'scopes',
     title: 'a token is not served under the client id of another client',
-    covers: [requirement],
+    covers: [FOREIGN_CLIENT],
     writes: false,
     async run(api) {
-      if (api.signed === 'by-proxy') return api.excluded(requirement, 'signed-by-proxy');
+      const foreign = underForeignClient(api);
+      if (foreign === undefined) return;
       const pages = reads.flatMap((operation, index) => {
         const other = operation.kind === LIST ? formFor(queryForms(api.contract, operation), index + 1) : undefined;
         return [{ operation, query: {} }, ...(other === undefined ? [] : [{ operation, query: other }])];
@@ -74,8 +74,7 @@ function foreignClient(reads: readonly Operation[]): Case {
             operation: operation.name,
             path: await pathFor(api, operation, () => anyGroup(api)),
             query,
-            headers: { [CLIENT_ID_HEADER]: randomUUID() },
-            expects: [requirement],
+            ...foreign,
           }),
         ),
       );

@@ -3,12 +3,14 @@ import { idOf, pageOf } from '../../harness/checks/group.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { spellings } from '../../harness/contract/spellings.ts';
 import { succeeded } from '../../harness/exchange.ts';
+import { lateChanges } from '../fixtures/bystanders.ts';
 import { withTokens } from '../fixtures/callers.ts';
-import { closed } from '../fixtures/closing.ts';
+import { closed, judgeCarriedOut } from '../fixtures/closing.ts';
 import { COURSE, judgeCourses, judgeReadable } from '../fixtures/course.ts';
-import { callers, own } from '../fixtures/items.ts';
+import { FOREIGN_CLIENT, namesClient, underForeignClient } from '../fixtures/foreign-client.ts';
+import { callers, own, retrieve } from '../fixtures/items.ts';
 import { totalOf } from '../fixtures/look.ts';
-import { isSpent } from './refusals.ts';
+import { isSpent, spend } from '../fixtures/spent.ts';
 import { findingsOf } from './unusual.ts';
 
 /** The end of a run: the group that all others have left alone is closed, too. */
@@ -17,20 +19,23 @@ export const lastCases = ({ resource: { close } }: Contract): Case[] =>
   close === undefined ? [] : [lastClosing(close)];
 
 const UNTOUCHED = 'close.bystanders-untouched';
+const LATER = 'close.bystanders-untouched-later';
 
 const lastClosing = ({ name: operation }: Operation): Case => ({
   id: 'close.last',
   area: 'lifecycle',
   operation,
   title: 'the last group of the run is closed like those before it',
-  covers: ['close.allowed', ...COURSE, UNTOUCHED],
+  covers: ['close.allowed', ...COURSE, UNTOUCHED, LATER, FOREIGN_CLIENT],
   writes: true,
   last: true,
   async run(api) {
     await stillServed(api);
+    await closeAsForeignClient(api);
     const role = await lastRole(api);
     if (role === undefined) return;
     const { id, exchange, bystanders } = await closed(api, role);
+    await judgeLate(api);
     await judgeCourses(api, [role]);
     if (!succeeded(exchange)) return;
     const { pages, watched, changed } = bystanders;
@@ -53,6 +58,30 @@ async function lastRole(api: Api): Promise<'spare' | 'substitute' | undefined> {
       throw error;
     }
   return undefined;
+}
+
+/** Judges that no closing had an effect on a group of others that came later. One may be a coincidence; several are not. */
+async function judgeLate(api: Api): Promise<void> {
+  const late = await lateChanges(api);
+  if (late === undefined) return;
+  const evidence = late.flatMap(({ closing, pages }) => [closing, ...pages]);
+  const seen = late.map(({ changed }) => changed);
+  api.report(LATER, evidence, ...seen);
+  if (new Set(late.map(({ closing }) => closing.id)).size > 1) api.report(UNTOUCHED, evidence, ...seen);
+}
+
+/** Asks under another client's id for the group to be closed that is closed next; one that is accepted has to be carried out. */
+async function closeAsForeignClient(api: Api): Promise<void> {
+  const { close, idParameter } = api.contract.resource;
+  const role = await lastRole(api);
+  if (close === undefined || role === undefined || !namesClient(close)) return;
+  const foreign = underForeignClient(api);
+  if (foreign === undefined) return;
+  const { id } = await own(api, role);
+  const exchange = await api.ask({ operation: close.name, path: { [idParameter]: id }, ...foreign });
+  if (!succeeded(exchange)) return;
+  await spend(api, id);
+  await judgeCarriedOut(api, id, exchange, await retrieve(api, id));
 }
 
 /** What the requests to close have shown about the ways to ask for it. */

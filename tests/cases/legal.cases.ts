@@ -85,7 +85,10 @@ function legalLists(operation: Operation): Case {
           ),
         { name: 'the sequence', options: [{ title: 'the usual sequence' }, backwards] },
       ];
-      const answers = await servedEverywhere(api, operation.name, 'list.allowed', axes, [['Accept', 'offset']]);
+      const answers = await servedEverywhere(api, operation.name, 'list.allowed', axes, [
+        ['Accept', 'offset'],
+        ['Accept', 'limit'],
+      ]);
       const end = totalOf(await wholeList(api, 'again'));
       // Where others add groups meanwhile, pages cannot be held against each other.
       if (end !== total) return;

@@ -5,11 +5,11 @@ import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import type { Member, Resource } from '../../harness/contract/resource.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
-import { lookUntil } from '../../harness/run/settling.ts';
-import { type Closed, changes, closed, closedEach, judgeCarriedOut, statusOf } from '../fixtures/closing.ts';
+import { type Closed, changes, closed, closedEach, ended, judgeCarriedOut, lastReads } from '../fixtures/closing.ts';
 import { COURSE, judgeCourses, judgeReadable, MAY_MOVE } from '../fixtures/course.ts';
 import { creatable, kindAsked, otherThanAsked } from '../fixtures/creation.ts';
-import { type Created, created, firstRead, groupForRefusals, retrieve, settled } from '../fixtures/items.ts';
+import { judgeEarlyClosing } from '../fixtures/early-closing.ts';
+import { type Created, created, firstRead, groupForRefusals, type Role, retrieve, settled } from '../fixtures/items.ts';
 import { listOf, lookFor, shown } from '../fixtures/look.ts';
 import { until } from '../fixtures/until.ts';
 import { judgeOneGroupEach } from './one-group.ts';
@@ -170,6 +170,15 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     },
   },
   {
+    id: 'close.too-early',
+    area: 'lifecycle',
+    operation,
+    title: 'a group that refuses to be closed while it waits for approval is not closed afterwards either',
+    covers: ['close.refused-closes-nothing'],
+    writes: true,
+    run: judgeEarlyClosing,
+  },
+  {
     id: 'close.second-time',
     area: 'lifecycle',
     operation,
@@ -262,16 +271,13 @@ function judgeCreation(api: Api, { exchange, group }: Created): void {
 async function readBack(
   api: Api,
   { id, group, exchange, repeats }: Created,
-  role: string,
+  role: Role,
   retrievable: Subjects,
   equal: Subjects,
 ): Promise<void> {
   if (repeats) throw new Blocked('no-group', `the creation answered with a group that was there already, ${id}`);
-  const read = await until(
-    api,
-    () => retrieve(api, id),
-    (answer) => succeeded(answer),
-  );
+  const first = await firstRead(api, role, id);
+  const read = succeeded(first) ? first : await until(api, () => retrieve(api, id), succeeded);
   const seen = groupOf(read);
   retrievable.report(role, [read, exchange], !succeeded(read) && `${id} is answered with ${read.response.status}`);
   if (seen === undefined) return equal.blocked(role, 'no-group', `${id} cannot be read`);
@@ -288,23 +294,13 @@ async function judgeListed(api: Api, groups: readonly Created[]): Promise<void> 
     else subjects.report(id, [exchange, ...seen.pages], shown(seen, id) === undefined && `${id} is not in the list`);
 }
 
-/** Closing goes on for so long at most, in milliseconds, before it is asked for once more. */
-const CLOSING_MS = 500;
-
 /** Asks for a closing once more, when the first one has come to its end: that would hide what the second one changes. */
-async function closeAgain(api: Api, { id, before: open, beforeExchange, exchange }: Closed): Promise<void> {
-  const { final, mayBecome } = api.contract.resource.life;
-  const goesOn = (status: string) => final.some((word) => word !== status && mayBecome(status, word));
-  const wait = api.profile.closing === 'manual' ? 0 : Math.min(CLOSING_MS, api.settleMs);
-  await lookUntil(
-    api.clock,
-    wait,
-    () => retrieve(api, id),
-    (read) => !goesOn(statusOf(read) ?? ''),
-  );
-  if (!(await judgeReadable(api, id, exchange)))
+async function closeAgain(api: Api, done: Closed): Promise<void> {
+  const { id, before: open, beforeExchange, exchange } = done;
+  const end = await ended(api, done);
+  if (!(await judgeReadable(api, id, exchange, end)))
     throw new Blocked('no-group', `${id} cannot be read once it was asked to close`);
-  const before = await settled(api, id);
+  const before = await settled(api, id, succeeded(end) ? end : undefined);
   const lost = differences(open, before.group, MAY_MOVE);
   api.report('close.identity-kept', [exchange, beforeExchange, before.exchange], lost.length > 0 && lost.join('; '));
   const { close, idParameter } = api.contract.resource;
@@ -313,8 +309,13 @@ async function closeAgain(api: Api, { id, before: open, beforeExchange, exchange
     path: { [idParameter]: id },
     expects: ['close.second', 'close.second-conflict'],
   });
-  const after = await settled(api, id);
-  if (succeeded(second)) return judgeCarriedOut(api, id, second, after.exchange);
+  const after = await settled(api, id, before.exchange);
+  if (succeeded(second)) {
+    await judgeCarriedOut(api, id, second, after.exchange);
+    const other = await groupForRefusals(api);
+    (await lastReads(api)).set(other.id, await settled(api, other.id));
+    return;
+  }
   const changed = changes(api, before.group, after.group);
   api.report(
     'close.refused-closes-nothing',

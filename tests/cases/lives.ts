@@ -5,19 +5,23 @@ import { CREATION } from '../../harness/contract/events.ts';
 import type { LifeCycle } from '../../harness/contract/life-cycle.ts';
 import { type Delivery, type Sighting, sightings } from '../../harness/delivery.ts';
 import type { Exchange } from '../../harness/exchange.ts';
-import { lookUntil } from '../../harness/run/settling.ts';
-import { type Closed, closed, statusOf } from '../fixtures/closing.ts';
+import { type Closed, closed, ended } from '../fixtures/closing.ts';
 import { created, own, type Role, retrieve } from '../fixtures/items.ts';
 
 /** The lives of the groups of a run, as far as events have to tell of them. */
 
-/** How long to look whether a group that was asked to close is CLOSED; where that is done by hand, it never is. */
-const CLOSING_MS = 500;
+/** An answer, and the group that it shows. */
+interface Shown {
+  readonly exchange: Exchange;
+  readonly group: Group;
+}
 
 /** One group as it was seen from its creation to its end. */
 export interface Life {
   readonly id: string;
-  readonly reads: ReadonlyArray<{ readonly exchange: Exchange; readonly group: Group }>;
+  readonly reads: readonly Shown[];
+  /** The last read before it was asked to close, if it was. */
+  readonly open: Shown | undefined;
   /** Ids of the requirements of the events that must tell of it, and their types. */
   readonly steps: ReadonlyArray<{ readonly requirement: string; readonly type: string; readonly evidence: Exchange }>;
 }
@@ -54,11 +58,12 @@ async function lifeOf(api: Api, role: Role, end: (() => Promise<Closed>) | undef
   const course =
     closing === undefined
       ? [await retrieve(api, id)]
-      : [closing.beforeExchange, closing.after, await whenClosed(api, id, closing.after)];
-  const reads = [creation.exchange, ...course].flatMap((exchange) => {
+      : [closing.beforeExchange, closing.after, await ended(api, closing)];
+  const shown = (exchange: Exchange) => {
     const group = groupOf(exchange);
     return group !== undefined && idOf(group)?.toLowerCase() === id.toLowerCase() ? [{ exchange, group }] : [];
-  });
+  };
+  const reads = [creation.exchange, ...course].flatMap(shown);
   const announced = (step: string) =>
     api.contract.resource.events.announcements.filter((announcement) => announcement.step === step);
   const steps = reads.flatMap(({ exchange, group }, index) => {
@@ -67,23 +72,11 @@ async function lifeOf(api: Api, role: Role, end: (() => Promise<Closed>) | undef
     // A group may be born with the status that it is seen in first; nothing has to tell of that.
     return now === text(before, 'status') ? [] : announced(now ?? '').map((step) => ({ ...step, evidence: exchange }));
   });
-  return { id, reads, steps };
+  return { id, reads, steps, open: closing === undefined ? undefined : shown(closing.beforeExchange)[0] };
 }
 
 export const canFollow = (life: LifeCycle, status: string, word: string) =>
   word !== status && life.mayBecome(status, word);
-
-/** The group once it is CLOSED, or when looking for that has lasted long enough. */
-async function whenClosed(api: Api, id: string, after: Exchange): Promise<Exchange> {
-  const { life } = api.contract.resource;
-  const isOver = (exchange: Exchange) => {
-    const status = statusOf(exchange);
-    return status === undefined || !life.final.some((word) => canFollow(life, status, word));
-  };
-  const patience = api.profile.closing === 'manual' ? 0 : Math.min(CLOSING_MS, api.settleMs);
-  if (isOver(after) || patience === 0) return after;
-  return lookUntil(api.clock, patience, () => retrieve(api, id), isOver);
-}
 
 export function eventsOf(seen: readonly Sighting[], id: string, type: string): Sighting[] {
   return seen.filter(({ event }) => groupId(event) === id.toLowerCase() && event.type === type);

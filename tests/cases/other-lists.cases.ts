@@ -10,6 +10,7 @@ import { spellings } from '../../harness/contract/spellings.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
 import { CLIENT_ID_HEADER, ready, withTokens } from '../fixtures/callers.ts';
 import { newItem, ownerAsked, ownersOf } from '../fixtures/creation.ts';
+import { FOREIGN_CLIENT, namesClient, underForeignClient } from '../fixtures/foreign-client.ts';
 import { created } from '../fixtures/items.ts';
 import { largestLimit, totalOf } from '../fixtures/look.ts';
 import { Asking, isOfOwners, itemsOf } from '../fixtures/one-list.ts';
@@ -213,12 +214,14 @@ function refusals(contract: Contract, list: Operation): Case {
       ...broken.flatMap(({ expects }) => expects),
       of('list.not-acceptable'),
       of('list.unknown-id'),
+      ...(namesClient(list) ? [FOREIGN_CLIENT] : []),
     ],
     writes: false,
     async run(api) {
       const asking = await Asking.of(api, list);
       const ask = (more: Partial<CaseRequest>, ...expects: string[]) => asking.ask(more, expects);
       const [parameter = ''] = Object.keys(asking.path);
+      const foreign = namesClient(list) ? underForeignClient(api) : undefined;
       await Promise.all([
         ...callers
           .filter(({ allowed }) => !allowed)
@@ -233,6 +236,7 @@ function refusals(contract: Contract, list: Operation): Case {
         }),
         ask({ headers: { accept: 'application/xml' } }, 'list.not-acceptable'),
         ask({ path: { [parameter]: randomUUID() } }, 'list.unknown-id'),
+        ...(foreign ? [api.ask({ operation: list.name, path: asking.path, ...foreign })] : []),
       ]);
     },
   };

@@ -1,17 +1,27 @@
 import type { Api, CaseRequest } from '../../harness/case.ts';
 import { groupOf } from '../../harness/checks/group.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
-import { changes, isFinal, judgeCarriedOut, livesOn, OF_A_MOVE, statusOf } from '../fixtures/closing.ts';
+import {
+  changes,
+  isFinal,
+  isOpen,
+  judgeCarriedOut,
+  lastReads,
+  livesOn,
+  OF_A_MOVE,
+  opened,
+  type Read,
+} from '../fixtures/closing.ts';
 import { newItem, ownerAsked } from '../fixtures/creation.ts';
-import { created, groupForRefusals, own, retrieve, type Settled, settled } from '../fixtures/items.ts';
+import { created, groupForRefusals, own, type Settled, settled } from '../fixtures/items.ts';
 import { Ledger, type Surprise } from '../fixtures/ledger.ts';
+import { isSpent, spend } from '../fixtures/spent.ts';
 import { type Asked, during, timing } from '../fixtures/suspects.ts';
-import { until } from '../fixtures/until.ts';
 
 /** Requests that have to be refused, and what they must not do. */
 
 /** So many suspects are asked once more, one at a time, to find the one that did it. */
-const MOST_SUSPECTS = 24;
+const MOST_SUSPECTS = 12;
 
 const CREATES_NOTHING = 'create.refused-creates-nothing';
 const CLOSES_NOTHING = 'close.refused-closes-nothing';
@@ -87,52 +97,50 @@ async function nameCreators(
 
 /** Asks for a group to be closed in ways that have to be refused, and judges that nothing that was refused changed it. */
 export async function refusedClosings(api: Api, asks: (id: string) => readonly CaseRequest[]): Promise<Exchange[]> {
-  const { id } = await current(api);
+  const { id } = await groupForRefusals(api);
   // A group that cannot be closed yet would hide that a refused request closes it.
   await opened(api, id);
   return api.exclusive('groups:alone', async () => exchangesOf(await refuseToClose(api, id, asks)));
 }
 
-/** The first read that shows a group as open, or the last one before patience ended. */
-export const opened = (api: Api, id: string): Promise<Exchange> =>
-  api.once(`opened ${id}`, () =>
-    until(
-      api,
-      () => retrieve(api, id),
-      (read) => api.contract.resource.life.open.includes(statusOf(read) ?? ''),
-    ),
-  );
-
 /** Asks other things of a group that have to be refused, and judges that nothing that was refused changed it. */
 export async function refusedActs(api: Api, asks: (id: string) => readonly CaseRequest[]): Promise<Exchange[]> {
-  const { id } = await current(api);
+  const { id } = await groupForRefusals(api);
   await opened(api, id);
   return api.exclusive('groups:alone', async () => {
-    const before = await settled(api, id);
+    const before = await lastRead(api, id);
     const asked = await askAll(api, asks(id));
     await judgeRefused(api, CHANGES_NOTHING, id, before, asked);
     return exchangesOf(asked);
   });
 }
 
-/** The group that is refused things; another one once it was closed against all promises. */
-async function current(api: Api): Promise<{ readonly id: string }> {
-  const one = await groupForRefusals(api);
-  return (await isSpent(api, one.id)) ? own(api, 'substitute').catch(() => one) : one;
+/**
+ * The last read of a group that is refused things: what changes it between two series of requests is seen after the
+ * second one.
+ */
+async function lastRead(api: Api, id: string): Promise<Read> {
+  const known = (await lastReads(api)).get(id);
+  if (known !== undefined) return known;
+  const read = await opened(api, id);
+  const group = groupOf(read);
+  return group !== undefined && isOpen(api, read) ? { exchange: read, group } : settled(api, id, read);
 }
 
-/** True for a group that a request has closed which had to be refused. */
-export const isSpent = async (api: Api, id: string): Promise<boolean> => (await spentVictims(api)).has(id);
-
-const spentVictims = (api: Api) => api.once('spent victims', async () => new Set<string>());
+/** Reads a group after requests that had to leave it as it was. */
+async function readAfter(api: Api, id: string, before: Read): Promise<Settled> {
+  const after = await settled(api, id, before.exchange);
+  (await lastReads(api)).set(id, after);
+  return after;
+}
 
 async function refuseToClose(api: Api, id: string, asks: (id: string) => readonly CaseRequest[]): Promise<Asked[]> {
-  const before = await settled(api, id);
+  const before = await lastRead(api, id);
   const asked = await askAll(api, asks(id));
-  const after = await settled(api, id);
+  const after = await readAfter(api, id, before);
   const accepted = asked.filter(({ exchange }) => succeeded(exchange) && isAbout(id, exchange));
   const refused = asked.filter(isRefused);
-  if (isFinal(api, after.group)) (await spentVictims(api)).add(id);
+  if (isFinal(api, after.group)) await spend(api, id);
   if (accepted.length > 0) {
     for (const { exchange } of accepted) await judgeCarriedOut(api, id, exchange, after.exchange);
     // What was accepted hides what the refused requests did; they are asked again for a group that is still open.
@@ -142,7 +150,7 @@ async function refuseToClose(api: Api, id: string, asks: (id: string) => readonl
       const isSameCase = new Set(refused.map(({ exchange }) => exchange.id));
       const again = asks(other).filter((_, index) => isSameCase.has(asked[index]?.exchange.id ?? ''));
       await judgeRefused(api, CLOSES_NOTHING, other, open, await askAll(api, again));
-      if (isFinal(api, (await settled(api, other)).group)) (await spentVictims(api)).add(other);
+      if (isFinal(api, (await settled(api, other)).group)) await spend(api, other);
     }
   } else await judgeRefused(api, CLOSES_NOTHING, id, before, refused, after);
   return asked;
@@ -150,8 +158,6 @@ async function refuseToClose(api: Api, id: string, asks: (id: string) => readonl
 
 const isAbout = (id: string, { request }: Exchange) =>
   new URL(request.url).pathname.toLowerCase().endsWith(`/${id.toLowerCase()}`);
-
-type Read = Pick<Settled, 'exchange' | 'group'>;
 
 /** Groups that a refused request was found to have changed. */
 const blamed = (api: Api) => api.once('changed by refusals', async () => new Set<string>());
@@ -163,18 +169,17 @@ async function judgeRefused(
   id: string,
   before: Read,
   asked: readonly Asked[],
-  after?: Read,
+  after?: Settled,
 ): Promise<void> {
   const refused = asked.filter(isRefused);
   if (refused.length === 0) return;
   if (asked.some(({ exchange }) => succeeded(exchange) && isAbout(id, exchange))) return;
-  const now = after ?? (await settled(api, id));
+  const now = after ?? (await readAfter(api, id, before));
   const changed = changes(api, before.group, now.group);
   if (changed.length === 0) {
     api.report(requirement, [before.exchange, ...exchangesOf(refused), now.exchange]);
     return;
   }
-  (await blamed(api)).add(id);
   const suspects = await during(api, refused, now.group, 'updated_at');
   const [only] = suspects;
   // A group may make such a move by itself at any time: only who does it again has done it.
@@ -183,6 +188,10 @@ async function judgeRefused(
     suspects.length === 1 && !isUnsure
       ? only && { one: only, changed, look: now }
       : await again(api, id, suspects, isUnsure);
+  const isThen = await timing(api, now.group, 'updated_at');
+  const isOther = (exchange: Exchange) => isThen(exchange) && asked.every((one) => one.exchange.id !== exchange.id);
+  if (culprit === undefined && !isUnsure && api.refused().some(isOther)) return judgeLeftAlone(api, id, before, now);
+  (await blamed(api)).add(id);
   if (culprit !== undefined)
     api.report(requirement, [culprit.one.exchange, culprit.look.exchange], culprit.changed.join('; '));
   else if (!isUnsure)
@@ -229,7 +238,7 @@ async function again(
     const { idParameter } = api.contract.resource;
     const path = ask.path?.[idParameter] === id ? { path: { [idParameter]: other } } : {};
     const exchange = await api.ask({ ...ask, ...path });
-    const look = await settled(api, other);
+    const look = await settled(api, other, before.exchange);
     const changed = changes(api, before.group, look.group);
     const isThen = !isUnsure || (await timing(api, look.group, 'updated_at'))(exchange);
     if (changed.length > 0 && isThen && exchange.response.status >= 400)
@@ -242,7 +251,6 @@ async function again(
 /** The id of another group of the run that can be closed, where there is one. */
 async function substitute(api: Api, id: string): Promise<string | undefined> {
   const other = await own(api, 'substitute').catch(() => undefined);
-  if (other === undefined || other.id === id) return undefined;
-  const read = await opened(api, other.id);
-  return api.contract.resource.life.open.includes(statusOf(read) ?? '') ? other.id : undefined;
+  if (other === undefined || other.id === id || (await isSpent(api, other.id))) return undefined;
+  return isOpen(api, await opened(api, other.id)) ? other.id : undefined;
 }

@@ -11,6 +11,7 @@ import { isAskable, isOtherList } from '../../harness/contract/roles.ts';
 import { invalidTexts, spellings } from '../../harness/contract/spellings.ts';
 import { CLIENT_ID_HEADER } from '../fixtures/callers.ts';
 import { newItem, otherForms, pathFor } from '../fixtures/creation.ts';
+import { FOREIGN_CLIENT, namesClient, underForeignClient } from '../fixtures/foreign-client.ts';
 import { anyGroup } from '../fixtures/items.ts';
 import { formFor, queryForms } from './query-forms.ts';
 import { refusedActs, refusedClosings, refusedCreations } from './refusals.ts';
@@ -47,7 +48,7 @@ function parameterCase(contract: Contract, operation: Operation): Case {
     area: 'requests',
     operation: operation.name,
     title: `${operation.id} refuses parameters that break the contract`,
-    covers: [...expects],
+    covers: [...expects, ...(operation.kind === CREATE && namesClient(operation) ? [FOREIGN_CLIENT] : [])],
     writes: operation.writes,
     async run(api) {
       const hidden = new Set([...expects].filter((aim) => api.signed === 'by-proxy' && aim.includes(CLIENT_ID_HEADER)));
@@ -59,9 +60,10 @@ function parameterCase(contract: Contract, operation: Operation): Case {
       const ask = { operation: operation.name };
       if (operation.kind === CREATE) {
         const body = await newItem(api);
+        const foreign = namesClient(operation) ? underForeignClient(api) : undefined;
         await refusedCreations(
           api,
-          made('').map((breach) => ({ ...ask, body, ...breach })),
+          [...made(''), ...(foreign ? [foreign] : [])].map((breach) => ({ ...ask, body, ...breach })),
         );
       } else if (operation.kind === CLOSE) {
         const { idParameter } = contract.resource;

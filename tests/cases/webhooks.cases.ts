@@ -9,6 +9,7 @@ import { excerpt } from '../../harness/contract/schemas.ts';
 import { type Delivery, type Sighting, sightings } from '../../harness/delivery.ts';
 import { succeeded } from '../../harness/exchange.ts';
 import { created, isRefusal } from '../fixtures/items.ts';
+import { clockOffset } from '../fixtures/suspects.ts';
 import { canFollow, eventsOf, type Life, livesOf } from './lives.ts';
 
 /** What a target tells of the groups that a run creates and closes. */
@@ -34,7 +35,11 @@ export function webhookCases(contract: Contract): Case[] {
         if (deliveries === undefined) return;
         const lives = await livesOf(api, deliveries);
         const seen = sightings(deliveries.received());
-        for (const life of lives) judgeLife(api, life, seen);
+        const offset = await clockOffset(api);
+        for (const life of lives) {
+          judgeLife(api, life, seen);
+          judgeTimes(api, life, seen, offset);
+        }
         excludeSteps(api);
         const byId = new Map(seen.map(({ exchange }) => [exchange.id, exchange]));
         for (const { requirement, exchanges, violations } of judgeTogether(api.contract, seen))
@@ -187,6 +192,35 @@ function judgeLife(api: Api, { id, reads, steps }: Life, seen: readonly Sighting
     if (isSameMoment(read.group, object) && told !== shown && isSoundStatus && !isAtOnce(api, told, shown))
       wrong.push(`status is ${told} here and ${shown} there, at the same updated_at`);
     api.report('event.object-as-retrieved', [exchange, read.exchange], wrong.length > 0 && wrong.join('; '));
+  }
+}
+
+/** A service that writes events may have a clock of its own, which is behind that of the others by this much, in milliseconds. */
+const CLOCKS_APART_MS = 250;
+
+/** Judges that no event is dated before a read of the group that cannot show yet what the event tells of. */
+function judgeTimes(
+  api: Api,
+  { id, reads, open }: Life,
+  seen: readonly Sighting[],
+  offset: { readonly low: number },
+): void {
+  const { events, life } = api.contract.resource;
+  for (const { step, type } of events.announcements) {
+    // A read may lag behind what happens, but not behind what has yet to be asked for.
+    const before = life.final.includes(step) ? open : reads[0];
+    const status = text(before?.group ?? {}, 'status') ?? '';
+    if (before === undefined || !canFollow(life, status, step) || life.mayBecome(step, status)) continue;
+    const least = before.exchange.startedAt + offset.low - CLOCKS_APART_MS;
+    for (const { event, exchange } of eventsOf(seen, id, type)) {
+      const [stamp, at] = [text(event, 'created_at'), instant(event, 'created_at')];
+      if (stamp === undefined || at === undefined) continue;
+      api.report(
+        'event.not-before-its-step',
+        [exchange, before.exchange],
+        at + resolution(stamp) < least && `created_at ${excerpt(stamp)}, and the group was ${status} then`,
+      );
+    }
   }
 }
 
