@@ -31,7 +31,7 @@ const DEVIATIONS = `deviations:
 `;
 const CATEGORY_OF = {
   'list.not-acceptable': 'known: accepted for this target',
-  'list.unknown-query': 'error: the suite could not tell',
+  'list.unknown-query': 'error: the suite could not judge',
   'list.callers': 'blocked: a prerequisite is missing',
   // One of its two violations is accepted.
   'retrieve.unknown': 'violation: the target breaks a promise',

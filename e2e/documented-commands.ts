@@ -108,7 +108,7 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
     because: SHARED,
   },
   'npm run verify-evidence -- .': { ends: 3, shows: /not authenticated: it names the key/ },
-  'npm run verify-evidence -- . --key public.pem': { shows: /signed by this key/ },
+  'npm run verify-evidence -- . --key public.pem': { shows: /signed with this key/ },
   'npm run compare -- last-night.json reports/conformance.json': {
     as: 'cp reports/conformance.json last-night.json && npm run compare -- last-night.json reports/conformance.json',
     because: 'there was no run last night',

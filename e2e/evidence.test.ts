@@ -26,10 +26,10 @@ after(() => workspace.remove());
 test('it is good, and signed by its key only', async () => {
   const good = await workspace.tool('verify-evidence', '.', '--key', 'public.pem');
   assert.equal(good.code, 0, good.output);
-  assert.match(good.output, /consistent with each other and with the report; signed by this key \([0-9a-f]{64}\)/);
+  assert.match(good.output, /consistent with each other and with the report; signed with this key \([0-9a-f]{64}\)/);
   const wrong = await workspace.tool('verify-evidence', '.', '--key', 'other.pem');
   assert.equal(wrong.code, 1);
-  assert.match(wrong.output, /^the manifest is not signed by this key$/m);
+  assert.match(wrong.output, /^the manifest is not signed with this key$/m);
 });
 
 test('without a key it is consistent, not authenticated, and says which key it names', async () => {

@@ -66,7 +66,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   'when, and for how long': '2026-01-01 10:00:00 UTC, 2.0 s',
   'which run': FACTS.run,
   'against which contract': 'spec/account-groups.openapi.yaml at version seed, SHA-256',
-  'under which profile': 'none: everything is expected',
+  'under which profile': 'none: every capability is expected',
   'by which suite': '0.1.0, commit aaaaaaaaaaaa',
   'can the checks fail': 'judged promises are covered',
   'how much, by area': 'Promises by area and verdict',

@@ -102,7 +102,7 @@ describe('a green run in 2 shards', () => {
     const { exchanges, evidence } = first.report();
     const ids = new Set(exchanges.map(({ id }) => id));
     assert.equal(ids.size, exchanges.length);
-    assert.deepEqual(new Set(exchanges.flatMap(({ id }) => /^besides-\d\//.exec(id) ?? [])).size, 2);
+    assert.deepEqual(new Set(exchanges.flatMap(({ id }) => /^auxiliary-\d\//.exec(id) ?? [])).size, 2);
     for (const { exchanges: behind } of Object.values(evidence)) assert.ok(behind.every((id) => ids.has(id)));
   });
 

@@ -4,7 +4,7 @@ import { portable } from '../harness/package.ts';
 
 type Annotation = TestResult['annotations'][number];
 
-/** Tells Allure what a test has noted down while it ran, too; the adapter alone reads only what was known before. */
+/** Also passes on annotations that a test adds while it runs; the base class reads only those known before. */
 export default class AllureAdapter extends AllureReporter {
   override async onTestEnd(test: TestCase, result: TestResult): Promise<void> {
     const message = { type: 'metadata', data: metadataOf(result.annotations) };
@@ -28,7 +28,7 @@ function metadataOf(annotations: readonly Annotation[]) {
   };
 }
 
-/** The report lies in a folder beside that of the contract. */
+/** The Allure report lies in a folder next to that of the contract. */
 const fromReport = (place: string) => `../${portable(place).replaceAll('\\', '/')}`;
 
 const isWebAddress = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text);

@@ -9,24 +9,24 @@ import { artifactsIn, RUN } from './manifest.ts';
 import { readManifest, verifyEvidence } from './verification.ts';
 
 /**
- * `npm run report:allure [-- FOLDER...]`: makes `allure-report/` of the results of a run, or of all shards of a run, and
- * takes it into the manifest of the run.
+ * `npm run report:allure [-- FOLDER...]`: generates `allure-report/` from the results of a run, or of all its shards, and
+ * adds it to the manifest of the run.
  */
 
-/** Covers the Allure report as well; says why not, where it cannot. */
-function cover({ outputDir: root, evidenceKeyFile: keyFile }: Settings): string | undefined {
+/** Extends the manifest to the Allure report. Returns a message if it cannot. */
+function extendManifest({ outputDir: root, evidenceKeyFile: keyFile }: Settings): string | undefined {
   if (!existsSync(join(root, RUN.manifest))) return undefined;
   const { problems, signature } = verifyEvidence(root);
   const others = problems.filter((problem) => !/^(added|changed|missing): allure-re(port|sults)\//.test(problem));
-  if (others.length > 0) return `the evidence of the run does not hold, and was left as it is: ${others[0]}`;
+  if (others.length > 0) return `the evidence of the run is invalid and was left unchanged: ${others[0]}`;
   if (signature !== 'none' && keyFile === undefined)
-    return 'the evidence of the run is signed, and does not cover allure-report/: set EVIDENCE_KEY_FILE, and do this again';
+    return 'the evidence of the run is signed and does not cover allure-report/: set EVIDENCE_KEY_FILE, and run this command again';
   const { manifest } = readManifest(root, undefined, RUN);
   writeStatement(statementOf(manifest.predicate, artifactsIn(root, RUN)), join(root, RUN.manifest), keyFile);
   return undefined;
 }
 
-/** A history for each target; that of the embedded reference has no name of its own. */
+/** The history file: one for each target; that of the embedded reference has no host in its name. */
 function historyOf(folders: readonly string[]): string {
   for (const folder of folders)
     try {
@@ -34,7 +34,7 @@ function historyOf(folders: readonly string[]): string {
       const target = /"target":"https?:\/\/([^"]+)"/.exec(JSON.stringify(executor))?.[1];
       if (target !== undefined) return `allure-history.${target.replaceAll(/[^\w.-]+/g, '-')}.jsonl`;
     } catch {
-      // A folder without it says nothing; another one may.
+      // A folder without executor.json does not name its target; another one may.
     }
   return 'allure-history.jsonl';
 }
@@ -42,7 +42,7 @@ function historyOf(folders: readonly string[]): string {
 const settings = settingsOrExit(false);
 const cli = join(dirname(createRequire(import.meta.url).resolve('allure')), '../cli.js');
 const config = join(import.meta.dirname, 'allurerc.mjs');
-// Folders are where the user says; all that is made lies in the folder of the run.
+// Arguments are relative to the current folder; the generator runs in the output folder.
 const args = process.argv.slice(2).map((word) => (existsSync(word) ? resolve(word) : word));
 const folders = args.filter((word) => isAbsolute(word));
 if (folders.length === 0) folders.push(resolve(settings.outputDir, 'allure-results'));
@@ -51,6 +51,6 @@ const { status } = spawnSync(process.execPath, [cli, 'generate', '--config', con
   stdio: 'inherit',
   env: { ...process.env, ALLURE_HISTORY: historyOf(folders) },
 });
-const trouble = status === 0 ? cover(settings) : undefined;
+const trouble = status === 0 ? extendManifest(settings) : undefined;
 if (trouble !== undefined) process.stderr.write(`${trouble}\n`);
 process.exitCode = trouble === undefined ? (status ?? 1) : 1;

@@ -11,8 +11,8 @@ import { printable } from './text.ts';
 import { verdictLine } from './verdict-line.ts';
 
 /**
- * What the Allure adapter cannot know while tests run: when requests were made, what was sent and what came, which
- * areas a case speaks of, how much it matters, and what the run as a whole has shown.
+ * Adds what the Allure adapter cannot know while tests run: times and messages of requests, the areas and the severity
+ * of a case, and the verdict of the run.
  */
 
 const label = object({ name: text(), value: text() });
@@ -25,7 +25,7 @@ type Result = Of<typeof resultShape> & { readonly steps: readonly Step[]; readon
 const { schema } = resultShape;
 const isResult = new Ajv2020({ strict: false }).compile<Result>(schema);
 
-/** The step in which the runner waits or hands over evidence; it says nothing about the target. */
+/** Steps of the runner itself, which say nothing about the target. */
 const OF_THE_RUNNER = /^(Before Hooks|After Hooks|Worker Cleanup|Attach "|notes$|Fixture )/;
 
 /**
@@ -48,47 +48,47 @@ export function completeAllure(
     const id = result.labels.find((one) => one.name === 'ALLURE_ID')?.value ?? '';
     const test = report.cases.find((one) => one.id === id);
     if (test === undefined) continue;
-    const proved = test.covers.flatMap((one) => requirements.get(one) ?? []);
+    const covered = test.covers.flatMap((one) => requirements.get(one) ?? []);
     const completed = {
       ...result,
       ...timed(result, exchangesOf(id), attachments),
       labels: [
         ...result.labels.filter(({ name: of }) => !['epic', 'severity', 'suite'].includes(of)),
         ...(epics.get(id) ?? [test.area]).map((value) => ({ name: 'epic', value })),
-        { name: 'severity', value: severityOf(proved) },
+        { name: 'severity', value: severityOf(covered) },
         { name: 'suite', value: test.area },
       ],
-      links: [...(result.links ?? []), ...proved.map(linkOf)],
+      links: [...(result.links ?? []), ...covered.map(linkOf)],
     };
     writeFileSync(path, JSON.stringify(completed));
   }
   writeEnvironment(directory, report);
 }
 
-/** The promise in the report beside that of Allure. */
+/** A link from the Allure report to a promise in our report. */
 const linkOf = ({ id }: ReportedRequirement) => ({
   type: 'requirement',
   name: id,
   url: `../reports/conformance.html${hrefOf(id)}`,
 });
 
-/** The areas of what each case is made for; an area for which none is made goes to the first case that has judged it. */
+/** The areas that each case covers; an area that no case covers goes to the first case that judged it. */
 function epicsOf({ cases, requirements, evidence }: Report): ReadonlyMap<string, readonly string[]> {
   const areas = new Map(requirements.map(({ id, area }) => [id, area]));
   const epics = new Map(
     cases.map(({ id, area, covers }) => [id, new Set([area, ...covers.flatMap((one) => areas.get(one) ?? [])])]),
   );
-  const covered = new Set([...epics.values()].flatMap((set) => [...set]));
+  const coveredAreas = new Set([...epics.values()].flatMap((set) => [...set]));
   for (const { id, area } of requirements) {
     const test = evidence[id]?.cases[0];
-    if (covered.has(area) || test === undefined) continue;
+    if (coveredAreas.has(area) || test === undefined) continue;
     epics.get(test)?.add(area);
-    covered.add(area);
+    coveredAreas.add(area);
   }
   return new Map([...epics].map(([id, set]) => [id, [...set]]));
 }
 
-/** Times and steps of a result: one step for each exchange, with what was sent and what came; then what was judged. */
+/** Times and steps of a result: first one step for each exchange with its messages, then the requirements judged. */
 function timed(result: Result, exchanges: readonly Exchange[], attachments: Attachments) {
   const steps = result.steps.filter(({ name }) => !OF_THE_RUNNER.test(name));
   if (exchanges.length === 0) return { steps };
@@ -105,7 +105,7 @@ function timed(result: Result, exchanges: readonly Exchange[], attachments: Atta
   };
 }
 
-/** Requests and answers as files, each once, however many cases rest on it. */
+/** Requests and answers as files, each written once, however many cases share the exchange. */
 class Attachments {
   readonly #directory: string;
   readonly #known = new Map<string, ReadonlyArray<Readonly<Record<'name' | 'source' | 'type', string>>>>();
@@ -144,7 +144,7 @@ const requestText = (exchange: Exchange) =>
 const answerText = ({ response }: Exchange) =>
   [String(response.status), ...headersOf(response.headers), '', response.body || '(no body)'].join('\n');
 
-/** The verdict comes first on the overview. */
+/** Puts the verdict first on the overview page. */
 function writeEnvironment(directory: string, report: Report): void {
   const path = join(directory, 'environment.properties');
   const { judged, of } = report.scope;

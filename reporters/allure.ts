@@ -4,13 +4,13 @@ import type { RunFacts } from './facts.ts';
 import type { Report } from './report.ts';
 import { verdictLine } from './verdict-line.ts';
 
-/** Why a test is red, by how its message begins; the first that matches counts. */
+/** Why a test is red, by the beginning of its message; the first match counts. */
 const CATEGORIES: ReadonlyArray<{ readonly name: string; readonly messageRegex?: string }> = [
   { name: 'violation: the target breaks a promise', messageRegex: '^(MUST|SHOULD) [\\s\\S]*' },
   { name: 'blocked: a prerequisite is missing', messageRegex: '^\\S+(, \\S+)* (is|are) blocked: [\\s\\S]*' },
-  { name: 'stale: accepted, and kept by now', messageRegex: '^\\S+(, \\S+)* (is|are) stale: [\\s\\S]*' },
+  { name: 'stale: accepted, and kept again', messageRegex: '^\\S+(, \\S+)* (is|are) stale: [\\s\\S]*' },
   { name: 'known: accepted for this target', messageRegex: '^accepted for this target until [\\s\\S]*' },
-  { name: 'error: the suite could not tell' },
+  { name: 'error: the suite could not judge' },
 ];
 
 /** The options of allure-playwright for a run with these facts. */
@@ -30,7 +30,7 @@ export function allureOptions({ target, settings, contract, suite, node }: RunFa
   };
 }
 
-/** Tells Allure who ran the tests: the CI server where there is one. */
+/** Writes `executor.json`, which tells Allure who ran the tests: the CI server, if there is one. */
 export function writeExecutor(
   directory: string,
   report: Report,
@@ -40,7 +40,7 @@ export function writeExecutor(
   writeFileSync(join(directory, 'executor.json'), `${JSON.stringify(executorOf(report, env), null, 2)}\n`);
 }
 
-/** True where the results in a folder are those of one of these runs. */
+/** Whether the Allure results in a folder belong to one of these runs. */
 export function isOfRun(directory: string, ids: readonly string[]): boolean {
   try {
     const text = readFileSync(join(directory, 'executor.json'), 'utf8');
@@ -56,7 +56,7 @@ function executorOf(report: Report, env: Readonly<Record<string, string | undefi
     reportName: `Account Groups: ${verdictLine(report)}`,
     runId: run.id,
     target,
-    // Runs of one target are put into this order.
+    // Allure sorts the runs of one target by this number.
     buildOrder: Number(env.GITHUB_RUN_NUMBER) || Math.floor(Date.parse(run.startedAt) / 1000),
   };
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;

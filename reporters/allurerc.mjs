@@ -1,4 +1,4 @@
-// The generator reads this when it writes the page, into which it would otherwise put a script of another host.
+// Without this, the generator adds an analytics script from another host to the page.
 process.env.ALLURE_NO_ANALYTICS = 'true';
 
 /** `npm run report:allure [-- FOLDER...]`: one HTML file from the results of a run, or of all shards of a run. */
@@ -8,6 +8,6 @@ export default {
   output: 'allure-report',
   historyPath: process.env.ALLURE_HISTORY ?? 'allure-history.jsonl',
   historyLimit: 90,
-  // Other plugins ask for that script whatever they are told.
+  // The other plugins include that script regardless of the variable.
   plugins: { allure2: { options: { reportName: 'Account Groups conformance', singleFile: true } } },
 };

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import type { Requirement } from '../harness/contract/index.ts';
 import type { ReportedRequirement } from './schema/report.ts';
 
-/** Which entry of the curation log speaks of a requirement, by its id. */
+/** The entry of the curation log that concerns a requirement, by the requirement's id. */
 export type Log = ReadonlyMap<string, string>;
 
 type Authority = ReportedRequirement['authority'];
 
-/** The curation log beside a contract; empty if there is none. */
+/** The curation log next to a contract; empty if there is none. */
 export function readLog(contract: string): Log {
   try {
     return logOf(readFileSync(join(dirname(contract), 'curation-log.md'), 'utf8'));
@@ -17,7 +17,7 @@ export function readLog(contract: string): Log {
   }
 }
 
-/** The entries of a curation log: rows of tables that begin with a bold name, under headings. */
+/** The entries of a curation log: table rows that begin with a bold name, under second-level headings. */
 export function logOf(markdown: string): Log {
   const entries = new Map<string, string>();
   let section = '';
@@ -31,18 +31,18 @@ export function logOf(markdown: string): Log {
   return entries;
 }
 
-/** On whose word a promise rests. */
+/** The authority behind a promise. */
 export function authorityOf({ id, source }: Pick<Requirement, 'id' | 'source'>, log: Log): Authority {
   if (source.startsWith('RFC ')) return { kind: 'RFC', name: source };
   const upstream = /^upstream-(.+)$/.exec(source)?.[1];
   if (upstream !== undefined) return { kind: 'vendor document', name: `the vendor's OpenAPI document ${upstream}` };
   if (source !== 'curation') return { kind: 'vendor page', name: "the vendor's page" };
-  const entry = log.get(id) ?? likeIt(id, log);
+  const entry = log.get(id) ?? siblingEntry(id, log);
   return { kind: 'our reading', name: 'the curation log', ...(entry !== undefined && { log: entry }) };
 }
 
-/** The log names one of several that are alike: `list.query.limit.served` speaks for `retrieve` as well. */
-function likeIt(id: string, log: Log): string | undefined {
+/** The log names one of several analogous requirements: an entry for `list.query.limit.served` covers `retrieve` too. */
+function siblingEntry(id: string, log: Log): string | undefined {
   const tail = id.slice(id.indexOf('.'));
   return [...log].find(([known]) => known.slice(known.indexOf('.')) === tail)?.[1];
 }

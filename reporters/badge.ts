@@ -24,19 +24,19 @@ const toneOf = (report: Report): Tone =>
 
 const messageOf = (report: Report) => `${verdictWords(report)} ${report.scope.judged}/${report.scope.of}`;
 
-/** What an endpoint badge of shields.io is made of. */
+/** The JSON of a shields.io endpoint badge. */
 export function shieldsOf(report: Report) {
   return { schemaVersion: 1, label: LABEL, message: messageOf(report), color: COLOURS[toneOf(report)].shields };
 }
 
-/** Width of a sign in pixels, roughly; the text is fitted into what comes of it. */
-const SIGN = 6.6;
+/** Approximate width of a character in pixels; `textLength` fits the text into the result. */
+const CHARACTER = 6.6;
 const GAP = 14;
 
-/** The verdict with its scope as a picture. */
+/** The verdict with its scope as an SVG image. */
 export function badgeOf(report: Report): string {
   const message = messageOf(report);
-  const [left, right] = [LABEL, message].map((text) => Math.ceil(text.length * SIGN + GAP));
+  const [left, right] = [LABEL, message].map((text) => Math.ceil(text.length * CHARACTER + GAP));
   const width = (left ?? 0) + (right ?? 0);
   return `${html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="20" role="img" aria-label="${LABEL}: ${message}"><title>${LABEL}: ${message}</title><rect width="${width}" height="20" rx="3" fill="#3b4148"/><path d="M${left} 0h${(right ?? 0) - 3}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H${left}z" fill="${COLOURS[toneOf(report)].fill}"/><g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11"><text x="${GAP / 2}" y="14" textLength="${(left ?? 0) - GAP}" lengthAdjust="spacingAndGlyphs">${LABEL}</text><text x="${(left ?? 0) + GAP / 2}" y="14" textLength="${(right ?? 0) - GAP}" lengthAdjust="spacingAndGlyphs">${message}</text></g></svg>`}\n`;
 }

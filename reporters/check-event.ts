@@ -2,11 +2,11 @@ import { EXIT_UNUSABLE } from '../harness/run/environment.ts';
 import { checkEvents } from './event-check.ts';
 
 /**
- * `npm run check-event -- [--versions] FILE...` (or standard input): judges recorded bodies of deliveries by the contract. A file may
- * hold several, one after the other or one on each line.
+ * `npm run check-event -- [--versions] FILE...` (default: standard input): judges recorded bodies of deliveries by the
+ * contract. A file may contain several bodies, concatenated or one per line.
  * `--versions` also prints how they fit each version of the contract.
- * Ends with 0 where they keep it, 1 where one breaks it, 2 where one cannot be read or there is no event in them.
- * The report shows nothing else and is therefore never more than `incomplete`.
+ * Exit codes: 0, the events keep the contract; 1, one violates it; 2, a file cannot be read, or contains no event.
+ * The report covers nothing else, so its verdict is never better than `incomplete`.
  */
 
 try {

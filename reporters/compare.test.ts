@@ -10,7 +10,7 @@ import { reportText } from './report-file.ts';
 
 const CLOSED = 'account-group.additionalProperties';
 const kept = reportOf([everything()]);
-/** Everything kept, but for one requirement, of which a case of its own tells. */
+/** A report in which every requirement is kept except one, which a case of its own reports. */
 const without = (id: string, shown: Parameters<typeof resultOf>[1]) => {
   const result = everything();
   const { [id]: _, ...findings } = result.findings;
@@ -70,7 +70,7 @@ describe('comparing two runs', () => {
       assert.equal(isWorse, worse);
     });
 
-  test('npm run compare ends with 0, 1 or 2', () => {
+  test('npm run compare exits with 0, 1 or 2', () => {
     const [good, bad] = [file('good.json', reportText(kept)), file('bad.json', reportText(failing))];
     const run = (...args: string[]) =>
       spawnSync(process.execPath, ['--import', 'tsx', 'reporters/compare.ts', ...args], {
@@ -87,25 +87,25 @@ describe('comparing two runs', () => {
   });
 });
 
-describe('GitHub', () => {
+describe('GitHub output', () => {
   const lines: string[] = [];
-  test('hears nothing where it is not there', () => {
+  test('is empty outside GitHub Actions', () => {
     writeGitHubOutput(failing, {}, (text) => lines.push(text));
     assert.deepEqual(lines, []);
   });
-  test('gets a summary and an annotation for each finding', () => {
+  test('is a summary, and an annotation for each finding', () => {
     const path = file('summary.md', '');
     writeGitHubOutput(failing, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: path }, (text) => lines.push(text));
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /^::error title=failed%3A list\.allowed,file=spec\/.+::MUST .+ seen: a\n$/);
     assert.match(stepSummary(failing), /^## Account Groups: non-conformant&#58; \d+ of \d+ promises judged\n/);
   });
-  test('is not flooded', () => {
+  test('is bounded if every requirement is violated', () => {
     const many = reportOf([everything(Object.fromEntries([...kept.requirements].map(({ id }) => [id, ['x']])))]);
     assert.equal(annotations(many).length, 10);
     assert.ok(stepSummary(many).length < 100_000);
   });
-  test('sees no error in a conformant run', () => {
+  test('has no annotation for a conformant run', () => {
     assert.deepEqual(annotations(kept), []);
   });
 });
@@ -114,22 +114,22 @@ describe('the end of a run', () => {
   const whole = { isSelection: false, isShard: false, isPipeline: false };
   const part = { ...whole, isSelection: true };
 
-  test('is 0 for a conformant run, and 1 for every other one of all cases', () => {
+  test('is 0 for a conformant run, and 1 for any other complete run', () => {
     assert.deepEqual(ending('conformant', 'failed', whole), { status: 'passed', exitCode: 0 });
     for (const verdict of ['non-conformant', 'inconclusive', 'incomplete'] as const)
       assert.deepEqual(ending(verdict, 'passed', whole), { status: 'failed', exitCode: 1 });
   });
-  test('is 0 for a green part that a person selected, and 3 if it is a shard or a pipeline asked', () => {
+  test('is 0 for a green selection by a person, and 3 for a green shard or a green selection in a pipeline', () => {
     assert.deepEqual(ending('incomplete', 'passed', part), { status: 'passed', exitCode: 0 });
     assert.equal(ending('incomplete', 'passed', { ...part, isShard: true }).exitCode, 3);
     assert.deepEqual(ending('incomplete', 'passed', { ...part, isPipeline: true }), { status: 'failed', exitCode: 3 });
   });
-  test('is 1 for a red part, whoever asked', () => {
+  test('is 1 for any red selection', () => {
     for (const verdict of ['non-conformant', 'inconclusive'] as const)
       for (const scope of [part, { ...part, isShard: true }, { ...part, isPipeline: true }])
         assert.equal(ending(verdict, 'failed', scope).exitCode, 1);
   });
-  test('stays one from outside', () => {
+  test('keeps the status of an interrupted or timed-out run', () => {
     assert.deepEqual(ending('incomplete', 'interrupted', part), { status: 'interrupted', exitCode: 130 });
     assert.deepEqual(ending('conformant', 'timedout', whole), { status: 'timedout', exitCode: 1 });
   });

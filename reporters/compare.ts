@@ -7,52 +7,57 @@ import { cut, oneLine } from './text.ts';
 import { verdictLine } from './verdict-line.ts';
 
 /**
- * `npm run compare -- old.json new.json [--markdown]`: what has changed from one run to the next.
- * Ends with 0 where nothing is worse, 1 where something is, 2 where a file is not a report.
+ * `npm run compare -- old.json new.json [--markdown]`: prints what changed from one run to the next.
+ * Exit codes: 0, nothing is worse; 1, something is worse; 2, a file is not a report.
  */
 
+/** Details are cut after this many characters, so that a change stays on a line or two. */
 const MOST_SEEN = 200;
 
-/** The comparison in lines. */
-export function told({ lists, sameContract, sameTarget, worse }: Comparison, old: Report, next: Report): string {
-  const kinds = Object.keys(CHANGES).filter((kind): kind is Change => Object.hasOwn(lists, kind));
-  const sections = kinds
-    .filter((kind) => lists[kind].length > 0)
-    .flatMap((kind) => [
-      `${CHANGES[kind]} (${lists[kind].length}):`,
-      ...lists[kind].map(
-        ({ id, from, to, detail }) =>
-          `  ${oneLine(id)}: ${from} -> ${to}${detail === '' ? '' : `; ${cut(oneLine(detail), MOST_SEEN)}`}`,
-      ),
-    ]);
+const changesIn = ({ lists }: Comparison): readonly Change[] =>
+  Object.keys(CHANGES)
+    .filter((kind): kind is Change => Object.hasOwn(lists, kind))
+    .filter((kind) => lists[kind].length > 0);
+
+function conclusionOf(comparison: Comparison): string {
+  if (changesIn(comparison).length === 0) return 'no requirement has changed';
+  return comparison.worse ? 'the new run is worse' : 'the new run is not worse';
+}
+
+/** The comparison as plain text. */
+function inPlainText(comparison: Comparison, old: Report, next: Report): string {
+  const { lists, sameContract, sameTarget } = comparison;
   return [
     `old: ${oneLine(verdictLine(old))}, ${oneLine(old.target)}, ${old.run.startedAt}`,
     `new: ${oneLine(verdictLine(next))}, ${oneLine(next.target)}, ${next.run.startedAt}`,
     ...(sameTarget ? [] : ['note: the targets differ']),
     ...(sameContract ? [] : ['note: the contracts differ']),
     '',
-    ...sections,
-    sections.length === 0 ? 'no requirement has changed' : worse ? 'the new run is worse' : 'the new run is not worse',
+    ...changesIn(comparison).flatMap((kind) => [
+      `${CHANGES[kind]} (${lists[kind].length}):`,
+      ...lists[kind].map(
+        ({ id, from, to, detail }) =>
+          `  ${oneLine(id)}: ${from} -> ${to}${detail === '' ? '' : `; ${cut(oneLine(detail), MOST_SEEN)}`}`,
+      ),
+    ]),
+    conclusionOf(comparison),
   ].join('\n');
 }
 
-/** The comparison in Markdown, in which no text of a target is markup. */
-export function inMarkdown({ lists, sameContract, sameTarget, worse }: Comparison, old: Report, next: Report): string {
-  const kinds = Object.keys(CHANGES).filter((kind): kind is Change => Object.hasOwn(lists, kind));
-  const found = kinds.filter((kind) => lists[kind].length > 0);
-  const outcome =
-    found.length === 0 ? 'no requirement has changed' : worse ? 'the new run is worse' : 'the new run is not worse';
-  const told = (name: string, report: Report) =>
+/** The comparison as Markdown; text from a target is escaped. */
+export function inMarkdown(comparison: Comparison, old: Report, next: Report): string {
+  const { lists, sameContract, sameTarget } = comparison;
+  const side = (name: string, report: Report) =>
     `- ${name}: ${plain(verdictLine(report))}, ${plain(report.target)}, ${report.run.startedAt}`;
   return [
-    `## ${outcome}`,
+    `## ${conclusionOf(comparison)}`,
     '',
-    told('old', old),
-    told('new', next),
+    side('old', old),
+    side('new', next),
     ...(sameTarget ? [] : ['- the targets differ']),
     ...(sameContract ? [] : ['- the contracts differ']),
     '',
-    ...found.flatMap((kind) => [
+    ...changesIn(comparison).flatMap((kind) => [
       `### ${CHANGES[kind]} (${lists[kind].length})`,
       '',
       head('requirement', 'was', 'is', 'detail'),
@@ -68,13 +73,15 @@ function main(words: readonly string[]): number {
   const paths = words.filter((word) => word !== '--markdown');
   const [oldPath, nextPath] = paths;
   if (oldPath === undefined || nextPath === undefined || paths.length > 2) {
-    process.stderr.write('Two reports are needed: npm run compare -- old.json new.json [--markdown]\n');
+    process.stderr.write(
+      `Expected two reports, got ${paths.length}. Usage: npm run compare -- old.json new.json [--markdown]\n`,
+    );
     return 2;
   }
   try {
     const [old, next] = [readReport(oldPath), readReport(nextPath)];
     const comparison = compare(old, next);
-    const text = paths.length < words.length ? inMarkdown : told;
+    const text = paths.length < words.length ? inMarkdown : inPlainText;
     process.stdout.write(`${text(comparison, old, next)}\n`);
     return comparison.worse ? 1 : 0;
   } catch (error) {

@@ -1,12 +1,12 @@
 import { type Report, type ReportedRequirement, sortOf } from './report.ts';
 
-/** What has changed from one report to another, by requirement id. */
+/** The differences between two reports, by requirement id. */
 export interface Comparison {
-  /** Do both speak of the same contract document? */
+  /** Whether both runs used the same contract document, by its hash. */
   readonly sameContract: boolean;
   readonly sameTarget: boolean;
   readonly lists: Readonly<Record<Change, readonly Changed[]>>;
-  /** Is the newer one worse: newly failing, newly untested, or a requirement gone? */
+  /** Whether the newer run is worse: something newly fails or is newly untested, or a requirement is gone. */
   readonly worse: boolean;
 }
 
@@ -18,16 +18,16 @@ export interface Changed {
   readonly detail: string;
 }
 
-/** Kinds of change, in the order in which they are told. */
+/** Kinds of change with their headings, in the order in which they are printed. */
 export const CHANGES = {
   'newly-failing': 'newly failing',
   'newly-stale': 'accepted deviation newly out of date',
-  'newly-seen': 'violated before, and in a new way now',
+  'newly-seen': 'violated before, now also in a new way',
   'newly-untested': 'newly untested',
   gone: 'requirement gone',
   'newly-passing': 'newly passing',
   added: 'new requirement',
-  other: 'changed otherwise',
+  other: 'other changes',
 } as const;
 export type Change = keyof typeof CHANGES;
 
@@ -68,7 +68,7 @@ export function compare(old: Report, next: Report): Comparison {
   };
 }
 
-/** Good, bad, or not judged; `known` is a violation, only an accepted one, and `stale` none that counts. */
+/** Verdicts reduced to what a comparison distinguishes. */
 const STATES = {
   passed: 'good',
   failed: 'bad',
@@ -81,12 +81,12 @@ const STATES = {
   excluded: 'open',
 } as const;
 
-/** An acceptance that has ended excuses nothing; one that is not needed any more is no violation. */
+/** A stale deviation is a violation if it has expired, and none if the promise is kept again. */
 const stateOf = ({ verdict, observed }: ReportedRequirement) =>
   verdict === 'stale' && observed === 'violated' ? 'bad' : STATES[verdict];
 const wordOf = ({ verdict, gate }: ReportedRequirement) => (gate === 'advice' ? `${verdict} (advice)` : verdict);
 
-/** A promise that is new is worse only where it is broken. */
+/** A new promise makes a run worse only if it is violated. */
 const kindOfNew = (one: ReportedRequirement): Change => (stateOf(one) === 'bad' ? 'newly-failing' : 'added');
 
 function changeOf(was: ReportedRequirement, one: ReportedRequirement): Change | undefined {
@@ -97,11 +97,11 @@ function changeOf(was: ReportedRequirement, one: ReportedRequirement): Change | 
   if (to === 'stale') return from === 'stale' ? 'other' : 'newly-stale';
   if (to === 'known') return from === 'good' ? 'newly-failing' : 'other';
   if (to === 'good') return 'newly-passing';
-  // What could be judged and cannot any more; or what was ruled out on purpose and now only fails to be tried.
+  // Judged before and not now, or deliberately excluded before and now left untested.
   return from !== 'open' || (was.gate === 'ok' && one.gate === 'gate') ? 'newly-untested' : 'other';
 }
 
-/** Undocumented statuses, members and words that the older run has not seen. */
+/** Undocumented statuses, members and enum values that the older run did not see. */
 function newlySeen(id: string, old: Report, next: Report): string[] {
   if (!/\.(status-documented|additionalProperties|enum)$/.test(id)) return [];
   const known = new Set(old.evidence[id]?.violations.map(({ seen }) => kindOf(seen)));
@@ -109,7 +109,7 @@ function newlySeen(id: string, old: Report, next: Report): string[] {
   return [...new Map(fresh.map(({ seen }) => [kindOf(seen), seen])).values()];
 }
 
-/** Status codes count; places in lists and ids do not. */
+/** Status codes distinguish violations; list positions and ids do not. */
 const kindOf = (seen: string) => (/^\d{3}\b/.test(seen) ? seen.slice(0, 3) : sortOf(seen));
 
 function detailOf(one: ReportedRequirement, { evidence }: Report): string {

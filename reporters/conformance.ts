@@ -24,7 +24,7 @@ import { allCases } from '../tests/cases/index.ts';
 import { isOfRun, writeExecutor } from './allure.ts';
 import { completeAllure } from './allure-results.ts';
 import { readLog } from './authority.ts';
-import { besidesIn } from './besides.ts';
+import { auxiliaryIn } from './auxiliary.ts';
 import { summary } from './console.ts';
 import { deliver, OWN_FILES } from './deliver.ts';
 import { writeEvidence } from './evidence.ts';
@@ -41,18 +41,18 @@ import { ciOf, endOf, fingerprintOf } from './run-details.ts';
 import { printable } from './text.ts';
 
 export interface ConformanceOptions {
-  /** The folder of the run: reports, results and history lie in it. */
+  /** The folder for reports, results and history. */
   readonly outputDir?: string;
-  /** A private key (PEM) that signs the evidence. A path: options of reporters are copied into other reports. */
+  /** Path of the private key (PEM) that signs the evidence; not the key, because other reports contain these options. */
   readonly evidenceKeyFile?: string | undefined;
 }
 
-/** Folders that are a run's as a whole, or made of what it leaves. */
+/** Folders that a run replaces, with those that are generated from its results. */
 const OWN_FOLDERS = ['playwright-report', 'allure-report'];
 
 /**
- * Collects what the cases have shown, asks for the verdicts, and writes and prints them. Decides nothing itself. Works
- * on a run, and on the blob reports of its shards.
+ * Collects the results of the cases, has them judged by `harness/verdicts`, and writes and prints the outcome. Works on a
+ * run, and on the merged blob reports of its shards.
  */
 export default class ConformanceReporter implements Reporter {
   readonly #outputDir: string;
@@ -60,7 +60,7 @@ export default class ConformanceReporter implements Reporter {
   readonly #results = new Map<string, CaseResult>();
   readonly #troubles: string[] = [];
   readonly #left: Left[] = [];
-  readonly #besides: Exchange[] = [];
+  readonly #auxiliary: Exchange[] = [];
   #parted = 0;
   #tests: readonly TestCase[] = [];
   #parts: readonly Suite[] = [];
@@ -82,12 +82,12 @@ export default class ConformanceReporter implements Reporter {
     this.#parts = suite.suites;
     this.#tests = suite.allTests();
     this.#isShard = (config.shard?.total ?? 1) > 1;
-    // The runner would swallow what is thrown here.
+    // The runner swallows errors thrown here.
     try {
-      const told = factsIn(config.metadata);
-      this.#facts = told.length > 0 ? told : [factsOf(settingsOrExit())];
+      const known = factsIn(config.metadata);
+      this.#facts = known.length > 0 ? known : [factsOf(settingsOrExit())];
     } catch (error) {
-      this.onError({ message: `the facts of this run cannot be told: ${String(error)}` });
+      this.onError({ message: `the facts of this run cannot be determined: ${String(error)}` });
     }
     const facts = joined(this.#facts);
     const directory = process.env[RUN_DIR];
@@ -102,9 +102,9 @@ export default class ConformanceReporter implements Reporter {
 
   onStdOut(chunk: string | Buffer): void {
     const footprint = footprintIn(String(chunk));
-    const besides = besidesIn(String(chunk));
+    const auxiliary = auxiliaryIn(String(chunk));
     if (footprint !== undefined) this.#left.push(footprint);
-    else if (besides !== undefined) this.#besides.push(...this.#ofPart(besides));
+    else if (auxiliary !== undefined) this.#auxiliary.push(...this.#ofPart(auxiliary));
     else this.#live.print(printable(String(chunk)));
   }
 
@@ -119,7 +119,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onError(error: TestError): void {
-    const text = printable(error.message ?? error.value ?? 'unknown trouble')
+    const text = printable(error.message ?? error.value ?? 'unknown error')
       .replace(/^Error: /, '')
       .replace(/^No tests found$/, process.argv.includes('--last-failed') ? 'Nothing failed in the last run' : '$&');
     this.#troubles.push(text);
@@ -143,12 +143,12 @@ export default class ConformanceReporter implements Reporter {
       isShard: this.#isShard || isMerge(),
       isPipeline: process.env.CI !== undefined,
     });
-    // A target that cannot be talked to is not a target that breaks its contract.
+    // An unreachable target does not violate its contract.
     exitWith(isUnusable ? EXIT_UNUSABLE : exitCode);
     return { status };
   }
 
-  /** All other reporters have written by now. */
+  /** Runs when all other reporters have written their files. */
   async onExit(): Promise<void> {
     if (this.#report === undefined) return;
     if (!isMerge())
@@ -167,11 +167,12 @@ export default class ConformanceReporter implements Reporter {
     const cases = allCases(contract);
     this.#readJournal();
     const troubles = [...this.#troubles, ...disagreements(this.#facts)];
-    if (contract.hash !== facts.contract) troubles.push('the contract is not the one that the run was made with');
-    // Where the target cannot be talked to, the runner loads no tests.
+    if (contract.hash !== facts.contract)
+      troubles.push('the contract has changed since the run; merge with the document that the run used');
+    // If the target cannot be reached, the runner loads no tests.
     const isLoaded = this.#tests.length > 0 || process.env[RUN_TROUBLE] === undefined;
     const selected = new Set(isLoaded ? this.#tests.map(caseOf) : cases.map(({ id }) => id));
-    const journalled = isMerge() ? [] : new Journal(process.env[RUN_DIR] ?? '').besides();
+    const journalled = isMerge() ? [] : new Journal(process.env[RUN_DIR] ?? '').auxiliary();
     this.#isSelection = cases.some(({ id }) => !selected.has(id));
     const narrowed = this.#isSelection || result.status === 'interrupted' || result.status === 'timedout';
     const options = {
@@ -188,7 +189,8 @@ export default class ConformanceReporter implements Reporter {
       const isRed = test.outcome() === 'unexpected';
       return isRed && !(of && isExcused(test, of, this.#results.get(of.id), byId, options));
     });
-    const trouble = troubles[0] ?? (unexplained.length > 0 ? 'a test is red for a reason of its own' : undefined);
+    const trouble =
+      troubles[0] ?? (unexplained.length > 0 ? 'a test failed for a reason that no verdict explains' : undefined);
     const verdict = runVerdict(verdicts, { ...options, narrowed, trouble: options.trouble ?? trouble });
     const ci = ciOf(process.env);
     const keyFingerprint = fingerprintOf(this.#evidenceKeyFile);
@@ -198,7 +200,7 @@ export default class ConformanceReporter implements Reporter {
       cases,
       selected,
       results: this.#results,
-      besides: [...this.#besides, ...journalled],
+      auxiliary: [...this.#auxiliary, ...journalled],
       verdicts,
       verdict,
       narrowed,
@@ -232,7 +234,7 @@ export default class ConformanceReporter implements Reporter {
     }
   }
 
-  /** What was asked before an interruption counts, also where its test never came to tell. */
+  /** Adds the results of requests that were sent before an interruption and whose tests did not run. */
   #readJournal(): void {
     const directory = process.env[RUN_DIR];
     if (directory === undefined) return;
@@ -240,7 +242,7 @@ export default class ConformanceReporter implements Reporter {
       if (!this.#results.has(result.case) && result.error === undefined) this.#results.set(result.case, result);
   }
 
-  /** What an earlier run has said must not be taken for the word of this one. */
+  /** Removes the files of an earlier run, which could be mistaken for those of this one. */
   #clearAway({ metadata }: FullConfig): void {
     for (const name of [...OWN_FILES.map((one) => join('reports', one)), ...OWN_FOLDERS])
       rmSync(this.#at(name), { recursive: true, force: true });
@@ -249,19 +251,19 @@ export default class ConformanceReporter implements Reporter {
     if (isMerge() && !isOfRun(results, ids)) rmSync(results, { recursive: true, force: true });
   }
 
-  /** Where something of the run lies. */
+  /** A path in the output folder. */
   #at(name: string): string {
     return join(this.#outputDir, name);
   }
 
-  /** Exchanges of another part have ids of their own. */
+  /** Makes the ids of auxiliary exchanges unique across shards. */
   #ofPart(exchanges: readonly Exchange[]): readonly Exchange[] {
     if (this.#parts.length < 2) return exchanges;
     this.#parted++;
-    return exchanges.map((exchange) => ({ ...exchange, id: `besides-${this.#parted}/${exchange.id}` }));
+    return exchanges.map((exchange) => ({ ...exchange, id: `auxiliary-${this.#parted}/${exchange.id}` }));
   }
 
-  /** A merge has no settings of its own, and knows the path as it was shown; a run knows the whole path. */
+  /** The path of the contract: from the settings of a run; a merge has none, and uses the path in its facts. */
   #contractPath({ CONTRACT, CONTRACT_VERSION = SEED }: RunFacts['settings'], sha256: string): string {
     if (!isMerge()) return settingsOrExit().contract;
     const shown = String(CONTRACT);
@@ -269,7 +271,7 @@ export default class ConformanceReporter implements Reporter {
     return isOwn ? OWN_DOCUMENT : shown;
   }
 
-  /** Which shard a test comes from, counted from 1. */
+  /** The shard that a test belongs to, counted from 1. */
   #partOf(test: TestCase): number {
     let suite: Suite | undefined = test.parent;
     while (suite !== undefined && suite.type !== 'project') suite = suite.parent;
@@ -277,7 +279,7 @@ export default class ConformanceReporter implements Reporter {
   }
 }
 
-/** Runs have a folder of their own, from the configuration; merges have none. */
+/** The configuration gives each run a run directory; a merge has none. */
 const isMerge = () => process.env[RUN_DIR] === undefined;
 
 const notesOf = (text = '') => text.split('\n').filter((note) => note !== '');

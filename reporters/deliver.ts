@@ -10,7 +10,7 @@ import { schema } from './schema/document.ts';
 import type { Report } from './schema/report.ts';
 import { safeJson } from './text.ts';
 
-/** What a run leaves among its reports; the last one is written when all reporters are done. */
+/** The files that a run writes to `reports/`; the last one follows when all reporters have finished. */
 export const OWN_FILES = [
   'conformance.json',
   'conformance.html',
@@ -24,10 +24,10 @@ export const OWN_FILES = [
 ];
 
 /**
- * Writes a report in all its forms; returns where what a run leaves is, for people first.
+ * Writes a report in all formats; returns the paths to print, those for people first.
  *
- * @param directory the folder of the run
- * @param contract path of the contract document, of which a copy is left
+ * @param directory the output folder
+ * @param contract path of the contract document, which is copied next to the report
  */
 export function deliver(report: Report, directory: string, contract: string): readonly string[] {
   const at = (name: string) => join(directory, 'reports', name);

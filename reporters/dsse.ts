@@ -10,7 +10,7 @@ export interface Envelope {
 
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
-/** Signs a payload with a private key: Ed25519 as it is, others over SHA-256. @throws where the PEM cannot be used. */
+/** Signs a payload: Ed25519 keys sign it directly, others its SHA-256. @throws if the PEM is not a private key. */
 export function signEnvelope(payload: string, privatePem: string): Envelope {
   const key = createPrivateKey(privatePem);
   const body = Buffer.from(payload, 'utf8');
@@ -22,7 +22,7 @@ export function signEnvelope(payload: string, privatePem: string): Envelope {
   };
 }
 
-/** The payload, where one of the signatures is by this key; else `undefined`. @throws where the PEM cannot be used. */
+/** The payload if one of the signatures is by this key, else `undefined`. @throws if the PEM is not a public key. */
 export function unseal({ payloadType, payload, signatures }: Envelope, publicPem: string): string | undefined {
   const key = createPublicKey(publicPem);
   const body = Buffer.from(payload, 'base64');
@@ -44,12 +44,12 @@ export function keyId(key: KeyObject): string {
     .digest('hex');
 }
 
-/** What is signed: type and body, each with its length before it. */
+/** The signed bytes (DSSE pre-authentication encoding): type and body, each preceded by its length. */
 function authenticated(type: string, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${body.length} `), body]);
 }
 
-/** Base64 leaves bits unused, and Node ignores what is none. */
+/** Rejects base64 with unused bits set or foreign characters, which Node ignores: one text per signature. */
 const isExact = (base64: string) => Buffer.from(base64, 'base64').toString('base64') === base64;
 
 const digestOf = (key: KeyObject) => (key.asymmetricKeyType === 'ed25519' ? null : 'sha256');

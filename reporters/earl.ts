@@ -2,7 +2,7 @@ import type { Verdict } from '../harness/verdicts/verdicts.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';
 import { verdictLine } from './verdict-line.ts';
 
-/** The outcomes of W3C EARL 1.0. What is accepted of a target is a failure there as well. */
+/** Verdicts as outcomes of W3C EARL 1.0, which has no accepted failures. */
 const OUTCOMES: Readonly<Record<Verdict, string>> = {
   passed: 'earl:passed',
   failed: 'earl:failed',

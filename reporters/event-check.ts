@@ -14,18 +14,20 @@ import { EVENTS } from './manifest.ts';
 import { writeReport, writeWhole } from './report-file.ts';
 import { counted, cut, oneLine } from './text.ts';
 
+/** In bytes. A file is read into memory as a whole; larger ones are rejected. */
 const LARGEST_FILE = 256 * 1024 * 1024;
-const MOST_TOLD = 3;
+/** Violations printed for each promise, and characters of each; the report has all of them. */
+const MOST_PRINTED = 3;
 const MOST_SEEN = 300;
 
-/** The bodies in the files that can be read, and what is wrong with the others. */
+/** The bodies in the readable files; adds a problem for each of the others. */
 function readAll(paths: readonly string[], troubles: string[]): Recording[] {
   return paths.flatMap((path) => {
     const name = path === '-' ? 'standard input' : portable(path);
     try {
       const body = readFileSync(path === '-' ? 0 : path);
       if (body.length <= LARGEST_FILE) return bodiesIn(name, body);
-      troubles.push(`${name} is larger than ${LARGEST_FILE} bytes`);
+      troubles.push(`${name} has ${body.length} bytes, more than ${LARGEST_FILE}; split it`);
     } catch (error) {
       troubles.push(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -33,7 +35,7 @@ function readAll(paths: readonly string[], troubles: string[]): Recording[] {
   });
 }
 
-/** Each body under a name of its own where there are several. */
+/** The bodies in one file; if there are several, each gets a number. */
 function bodiesIn(name: string, bytes: Uint8Array): Recording[] {
   const [first, ...rest] = jsonTexts(bytes);
   return rest.length === 0
@@ -41,8 +43,8 @@ function bodiesIn(name: string, bytes: Uint8Array): Recording[] {
     : [first ?? bytes, ...rest].map((body, index) => ({ name: `${name} (${index + 1})`, body }));
 }
 
-export interface Voice {
-  /** Each takes whole lines without their ends. */
+/** Where output goes; both functions take whole lines without line ends. */
+export interface Output {
   print(text: string): void;
   complain(text: string): void;
 }
@@ -50,10 +52,11 @@ export interface Voice {
 const EACH_VERSION = '--versions';
 
 /**
- * Judges the deliveries in some files (`-`: standard input), writes the report, and returns the exit code. With
- * `--versions` among them it also prints how the deliveries fit each version of the contract.
+ * Judges the deliveries in some files, writes the report, and returns the exit code.
+ *
+ * @param words paths (`-`: standard input), and `--versions` to also print how the deliveries fit each version
  */
-export async function checkEvents(words: readonly string[], { print, complain }: Voice): Promise<number> {
+export async function checkEvents(words: readonly string[], { print, complain }: Output): Promise<number> {
   const paths = words.filter((word) => word !== EACH_VERSION);
   const settings = settingsOrExit(false);
   const contract = await loadContract(settings.contract, settings.contractVersion);
@@ -62,11 +65,11 @@ export async function checkEvents(words: readonly string[], { print, complain }:
   const recordings = readAll(paths.length === 0 ? ['-'] : paths, troubles);
   const deliveries = recordings.flatMap((recording, index): Delivery[] => {
     const delivery = deliveryOf(contract, recording, index, startedAt);
-    if (delivery === undefined) troubles.push(`${recording.name} is not JSON; was it cut off?`);
+    if (delivery === undefined) troubles.push(`${recording.name} is not JSON; it may have been truncated`);
     return delivery === undefined ? [] : [delivery];
   });
   const events = deliveries.reduce((sum, delivery) => sum + delivery.events.length, 0);
-  if (events === 0) troubles.push('no event of an account group was found');
+  if (events === 0) troubles.push('found no event of an account group in the input');
 
   const { report, broken } = eventReport(contract, settings, deliveries, troubles, startedAt);
   const { outputDir: root, evidenceKeyFile: keyFile } = settings;
@@ -79,7 +82,7 @@ export async function checkEvents(words: readonly string[], { print, complain }:
   const nameOf = (id: string) => deliveries.find(({ exchange }) => exchange.id === id)?.exchange.request.url ?? id;
   for (const { id, statement } of broken) {
     print(`FAIL ${id}: ${statement}`);
-    for (const { seen, exchanges } of report.evidence[id]?.violations.slice(0, MOST_TOLD) ?? [])
+    for (const { seen, exchanges } of report.evidence[id]?.violations.slice(0, MOST_PRINTED) ?? [])
       print(`  ${exchanges.map(nameOf).map(oneLine).join(', ')}: ${cut(oneLine(seen), MOST_SEEN)}`);
   }
   for (const trouble of troubles) complain(oneLine(trouble));

@@ -9,10 +9,10 @@ import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report, type ReportedRequirement } from './report.ts';
 
 /**
- * What recorded deliveries show, as the same document that a run leaves: never more than `incomplete`, as nothing else
- * was asked. `broken` holds the requirements that close the gate.
+ * The report on recorded deliveries, in the format of a run. Its verdict is never better than `incomplete`, because
+ * nothing else was tested. `broken` contains the violated requirements that close the gate.
  *
- * @param troubles what could not be judged, in words
+ * @param troubles problems with the input, as sentences
  * @param startedAt milliseconds since the epoch
  */
 export function eventReport(
@@ -30,8 +30,8 @@ export function eventReport(
   const verdicts = requirementVerdicts(contract, [test], results, options).map((one): RequirementVerdict => {
     if (one.exchanges.length > 0) return one;
     return test.covers.includes(one.requirement.id)
-      ? { ...one, verdict: 'untested', reason: 'no recorded event shows it' }
-      : { ...one, verdict: 'not-run', reason: 'a recorded delivery cannot show it' };
+      ? { ...one, verdict: 'untested', reason: 'no recorded event can show it' }
+      : { ...one, verdict: 'not-run', reason: 'recorded deliveries cannot show it' };
   });
   const endedAt = Date.now();
   const report = buildReport({
@@ -39,7 +39,7 @@ export function eventReport(
     log: readLog(settings.contract),
     cases: [test],
     selected: new Set([test.id]),
-    besides: [],
+    auxiliary: [],
     results,
     verdicts,
     verdict: runVerdict(verdicts, { ...options, narrowed: true }),

@@ -7,7 +7,7 @@ import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { fitOf } from '../harness/verdicts/version-fit.ts';
 import { tellFits } from '../harness/verdicts/version-words.ts';
 
-/** How recorded deliveries fit each version of the contract, as lines. */
+/** How recorded deliveries fit each version of the contract, as lines to print. */
 export async function fitsOfDeliveries(settings: Settings, deliveries: readonly Delivery[]): Promise<string[]> {
   const contracts = await Promise.all(
     versionsOf(settings.contract).map((version) => readContract(settings.contract, version)),

@@ -35,7 +35,7 @@ const written = (keyFile?: string, what = report) => {
   writeEvidence({ report: what, keyFile, root });
 };
 
-const isFound = (publicPem: string) => {
+const isDetected = (publicPem: string) => {
   try {
     return verifyEvidence(root, publicPem).problems.length > 0;
   } catch (error) {
@@ -59,7 +59,7 @@ describe('evidence', () => {
     assert.ok(statement.predicate.configuration.length > 0);
   });
 
-  test('says FAILED for whatever is not conformant', () => {
+  test('says FAILED unless the run is conformant', () => {
     for (const what of [reportOf([everything({ [MUST]: ['x'] })]), reportOf([everything()], { narrowed: true })]) {
       written(undefined, what);
       assert.equal(JSON.parse(readFileSync(join(root, RUN.manifest), 'utf8')).predicate.result, 'FAILED');
@@ -67,31 +67,31 @@ describe('evidence', () => {
   });
 
   const edits: ReadonlyArray<readonly [what: string, edit: () => void, problem: string | undefined]> = [
-    ['nothing', () => undefined, undefined],
+    ['no change', () => undefined, undefined],
     [
-      'one byte more',
+      'an added byte',
       () => appendFileSync(join(root, 'playwright-report/index.html'), ' '),
       'changed: playwright-report/index.html',
     ],
     [
-      'one byte other',
+      'a changed line end',
       () => writeFileSync(join(root, 'reports/conformance.json'), `${reportText(report).trimEnd()}\r\n`),
       'changed: reports/conformance.json',
     ],
     [
-      'a file gone',
+      'a missing file',
       () => rmSync(join(root, 'allure-results/sub/a-result.json')),
       'missing: allure-results/sub/a-result.json',
     ],
     [
-      'a folder gone',
+      'a missing folder',
       () => rmSync(join(root, 'playwright-report'), { recursive: true }),
       'missing: playwright-report/index.html',
     ],
-    ['a file more', () => writeFileSync(join(root, 'allure-results/new'), ''), 'added: allure-results/new'],
-    ['a hidden file more', () => writeFileSync(join(root, 'reports/.x'), ''), 'added: reports/.x'],
+    ['an added file', () => writeFileSync(join(root, 'allure-results/new'), ''), 'added: allure-results/new'],
+    ['an added hidden file', () => writeFileSync(join(root, 'reports/.x'), ''), 'added: reports/.x'],
     [
-      'a link in the place of a file',
+      'a link in place of a file',
       () => {
         rmSync(join(root, 'reports/conformance.json'));
         writeFileSync(join(root, 'elsewhere'), reportText(report));
@@ -108,7 +108,7 @@ describe('evidence', () => {
     });
 
   for (const type of ['ed25519', 'p256'] as const) {
-    test(`is signed with ${type}, and only by this key`, () => {
+    test(`signed with ${type} is accepted for this key only`, () => {
       const { keyFile, publicPem } = pair(type);
       written(keyFile);
       assert.deepEqual(verifyEvidence(root, publicPem), {
@@ -118,9 +118,11 @@ describe('evidence', () => {
         keyId: keyId(createPublicKey(publicPem)),
       });
       assert.equal(verifyEvidence(root).signature, 'not checked');
-      assert.deepEqual(verifyEvidence(root, pair(type).publicPem).problems, ['the manifest is not signed by this key']);
+      assert.deepEqual(verifyEvidence(root, pair(type).publicPem).problems, [
+        'the manifest is not signed with this key',
+      ]);
     });
-    test(`that is signed with ${type} shows every changed sign`, () => {
+    test(`signed with ${type} reveals a forged result`, () => {
       const { keyFile, publicPem } = pair(type);
       written(keyFile);
       const text = readFileSync(join(root, RUN.manifest), 'utf8');
@@ -130,38 +132,38 @@ describe('evidence', () => {
       );
       writeFileSync(join(root, RUN.manifest), text.replace(payload, forged));
       assert.deepEqual(verifyEvidence(root, publicPem).problems, [
-        'the manifest is not signed by this key',
-        'the manifest says something else of the run than its report',
+        'the manifest is not signed with this key',
+        'the manifest contradicts the report',
       ]);
     });
   }
 
-  test('that is signed shows every changed byte of its manifest', () => {
+  test('that is signed reveals any changed byte of its manifest', () => {
     const { keyFile, publicPem } = pair('ed25519');
     written(keyFile);
     const path = join(root, RUN.manifest);
     const bytes = readFileSync(path);
     const payload = bytes.indexOf('"payload": "') + 12;
     const end = bytes.indexOf('"', payload);
-    // Within the payload all are alike, but for the last ones.
+    // Bytes within the payload are equivalent except the last few, which decode to fewer bits: a sample is enough.
     const places = [...bytes.keys()].filter((at) => at < payload || at > end - 9 || at % 97 === 0);
     for (const at of places)
       for (const other of ['A', 'a', ' ', '\n', '_']
         .map((sign) => sign.charCodeAt(0))
         .filter((one) => one !== bytes[at])) {
         writeFileSync(path, Buffer.from(bytes).fill(other, at, at + 1));
-        assert.ok(isFound(publicPem), `byte ${at} as ${other}`);
+        assert.ok(isDetected(publicPem), `byte ${at} as ${other}`);
       }
   });
 
-  test('that is not signed does not pass for signed', () => {
+  test('that is unsigned is rejected if a key is given', () => {
     const { publicPem } = pair('ed25519');
     written();
     assert.deepEqual(verifyEvidence(root, publicPem).problems, ['the manifest is not signed']);
   });
 
-  test('signed with ed25519 can be checked with openssl alone', (context) => {
-    if (spawnSync('openssl', ['version']).error !== undefined) return context.skip('there is no openssl here');
+  test('signed with ed25519 can be verified with openssl alone', (context) => {
+    if (spawnSync('openssl', ['version']).error !== undefined) return context.skip('openssl is not installed');
     const { keyFile, publicPem } = pair('ed25519');
     written(keyFile);
     const { payload, payloadType, signatures } = JSON.parse(readFileSync(join(root, RUN.manifest), 'utf8'));
@@ -191,11 +193,11 @@ describe('evidence', () => {
 
   for (const [what, text] of [
     ['absent', undefined],
-    ['no JSON', '{'],
+    ['not JSON', '{'],
     ['another document', '{}'],
-    ['a manifest of nothing', JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject: [] })],
+    ['a manifest without subjects', JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject: [] })],
   ] as const)
-    test(`that is ${what} cannot be used`, () => {
+    test(`that is ${what} is unusable`, () => {
       if (text !== undefined) writeFileSync(join(root, RUN.manifest), text);
       assert.throws(() => verifyEvidence(root), UnusableEvidence);
     });
@@ -207,7 +209,7 @@ describe('npm run verify-evidence', () => {
       cwd: ROOT,
       encoding: 'utf8',
     });
-  test('ends with 0 only where somebody vouches for what is there', () => {
+  test('exits with 2 without evidence, 3 without a key, and 1 after a change', () => {
     assert.equal(run(root).status, 2);
     written();
     assert.equal(run(root).status, 3);
@@ -221,16 +223,16 @@ describe('npm run verify-evidence', () => {
     assert.equal(run('--wrong').status, 2);
   });
 
-  test('holds the result against the report', () => {
+  test('compares the manifest with the report', () => {
     const path = join(root, RUN.manifest);
     written();
     writeFileSync(path, readFileSync(path, 'utf8').replace('"WARNED"', '"PASSED"'));
     const { status, stdout } = run(root);
     assert.equal(status, 1);
-    assert.match(stdout, /^the manifest says something else of the run than its report$/m);
+    assert.match(stdout, /^the manifest contradicts the report$/m);
   });
 
-  test('looks at the report of recorded events as well', () => {
+  test('also verifies the report of recorded events', () => {
     written();
     mkdirSync(join(root, 'event-report'));
     writeFileSync(join(root, EVENTS.report), reportText(report));
@@ -240,7 +242,7 @@ describe('npm run verify-evidence', () => {
     assert.deepEqual([run(root).status, run(root).stdout.includes('added: event-report/conformance.html')], [1, true]);
   });
 
-  test('says that an Allure report which nobody has covered was added', () => {
+  test('reports an Allure report that the manifest does not cover', () => {
     written();
     mkdirSync(join(root, 'allure-report'));
     writeFileSync(join(root, 'allure-report/index.html'), 'x');

@@ -7,7 +7,7 @@ import type { Report, ReportedRequirement } from './schema/report.ts';
 import { safeJson } from './text.ts';
 import { verdictLine } from './verdict-line.ts';
 
-/** What an in-toto statement v1 says with the predicate test-result v0.1, and of which run. */
+/** The predicate of an in-toto statement: test-result v0.1, extended by the details of the run. */
 export function predicateOf(report: Report) {
   const { requirements, contract, suite, target, run } = report;
   const isWarned = ({ gate, verdict }: ReportedRequirement) => gate === 'advice' || verdict === 'known';
@@ -40,7 +40,7 @@ export function predicateOf(report: Report) {
   };
 }
 
-/** An in-toto statement about some artifacts. */
+/** An in-toto statement v1 about some artifacts. */
 export const statementOf = (predicate: unknown, artifacts: readonly Artifact[]) => ({
   _type: 'https://in-toto.io/Statement/v1',
   subject: artifacts.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
@@ -48,7 +48,7 @@ export const statementOf = (predicate: unknown, artifacts: readonly Artifact[]) 
   predicate,
 });
 
-/** Writes the manifest of a delivery as it lies there; signed where a key is given. To be called when all else is done. */
+/** Writes the manifest of a delivery, signed if a key is given. Call it last: it covers the files as they are then. */
 export function writeEvidence({
   report,
   keyFile,
@@ -63,7 +63,7 @@ export function writeEvidence({
   writeStatement(statementOf(predicateOf(report), artifactsIn(root, delivery)), join(root, delivery.manifest), keyFile);
 }
 
-/** Writes a statement; signed where a key is given. */
+/** Writes a statement, signed if a key is given. */
 export function writeStatement(
   statement: ReturnType<typeof statementOf>,
   path: string,
@@ -74,5 +74,5 @@ export function writeStatement(
   writeWhole(path, evidenceText(content));
 }
 
-/** A manifest, signed or not, to the letter. */
+/** The exact text of a manifest, signed or not. */
 export const evidenceText = (content: unknown): string => `${safeJson(content, 2)}\n`;

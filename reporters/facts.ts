@@ -9,7 +9,7 @@ import { type Suite, suiteOf } from './provenance.ts';
 import { isFacts } from './report-file.ts';
 import { joinedSettings, type ShownSettings, sharedSettings } from './shown-settings.ts';
 
-/** What every part of a run must agree on. Plain data, without secrets. */
+/** The facts on which all parts of a run must agree, as plain data without secrets. */
 export interface RunFacts {
   /** Id of the run, or of this part of it. */
   readonly run: string;
@@ -28,13 +28,13 @@ export interface RunFacts {
   readonly contract: string;
   readonly suite: Suite;
   readonly node: string;
-  /** Who answers for the run. */
+  /** Who is responsible for the run. */
   readonly operator?: string;
 }
 
 const KEY = 'conformance ';
 
-/** The facts of a run with these settings. */
+/** The facts of a new run with these settings. */
 export function factsOf(settings: Settings): RunFacts {
   const { writes, strict, tolerateAdditive, deviations, profile, targetFile } = settings;
   return {
@@ -50,28 +50,28 @@ export function factsOf(settings: Settings): RunFacts {
   };
 }
 
-/** The facts as metadata of a test run. Each run has a key of its own, so that those of all shards survive a merge. */
+/** The facts as metadata of a test run, under a key of their own, so that a merge keeps those of all shards. */
 export function metadataOf(settings: Settings): Record<string, unknown> {
   const facts = factsOf(settings);
   return { [KEY + facts.run]: facts };
 }
 
-/** The facts in the metadata of a test run: one for each part that it is made of. */
+/** The facts in the metadata of a test run, one entry for each of its parts. */
 export function factsIn(metadata: Readonly<Record<string, unknown>>): RunFacts[] {
   return Object.entries(metadata).flatMap(([key, value]) => (key.startsWith(KEY) && isFacts(value) ? [value] : []));
 }
 
-/** The facts of a run that is made of parts. */
+/** The facts of a run as a whole; `undefined` if it has no parts. */
 export function joined(parts: readonly RunFacts[]): RunFacts | undefined {
   const [first] = parts;
   return first && { ...first, settings: joinedSettings(parts.map(({ settings }) => settings)) };
 }
 
-/** In what parts of one run differ although they must not. */
+/** The disagreements between parts of one run, as problems of the run. */
 export function disagreements(parts: readonly RunFacts[]): string[] {
   const [first, ...rest] = parts.map((part) => ({ ...part, settings: sharedSettings(part.settings) }));
   if (first === undefined) return [];
   return (['target', 'settings', 'options', 'targetFile', 'contract', 'suite'] as const)
     .filter((name) => rest.some((other) => !isDeepStrictEqual(other[name], first[name])))
-    .map((name) => `the parts of this run differ in their ${name}`);
+    .map((name) => `the shards of this run differ in their ${name}; merge only shards of one run`);
 }

@@ -35,7 +35,7 @@ const RUN: RunDetails = {
   troubles: [],
 };
 
-/** A report as a run makes it, of results that nobody has had. */
+/** The report of a run with these results. */
 export function reportOf(
   results: readonly CaseResult[],
   {
@@ -60,7 +60,7 @@ export function reportOf(
     cases,
     selected,
     results: byCase,
-    besides: [],
+    auxiliary: [],
     verdicts,
     verdict: runVerdict(verdicts, { ...facts.options, narrowed }),
     narrowed,
@@ -70,12 +70,12 @@ export function reportOf(
   });
 }
 
-/** A result that judges every requirement, and sees these things wrong. */
+/** A result that judges every requirement, with these violations. */
 export function everything(
-  wrong: Readonly<Record<string, readonly string[]>> = {},
+  violations: Readonly<Record<string, readonly string[]>> = {},
   exchanges = [exchange({ body: { a: 1 } })],
 ): CaseResult {
-  const judged = Object.fromEntries([...contract.requirements.keys()].map((id) => [id, wrong[id] ?? []]));
+  const judged = Object.fromEntries([...contract.requirements.keys()].map((id) => [id, violations[id] ?? []]));
   return resultOf('everything', { judged, exchanges });
 }
 

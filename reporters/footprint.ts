@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { Left } from '../harness/run/footprint.ts';
 import { isFootprint } from './report-file.ts';
 
-/** How a worker tells at its end what it has left behind: in a line on its output, which also travels through blob reports. */
+/** Prefix of the line in which a worker reports its footprint at its end; blob reports carry it too. */
 const LINE = 'left behind by a worker: ';
 
-/** The footprint in a piece of a worker's output; `undefined` where it is something else. */
+/** The footprint in a chunk of a worker's output; `undefined` if it contains something else. */
 export function footprintIn(output: string): Left | undefined {
   if (!output.startsWith(LINE)) return undefined;
   return footprintOf(output.slice(LINE.length));
 }
 
-/** The footprints that the workers of this machine have noted down. */
+/** The footprints that the workers on this machine recorded in the run directory. */
 export function footprintsOf(directory: string | undefined): Left[] {
   if (directory === undefined || !existsSync(directory)) return [];
   return readdirSync(directory)
@@ -20,7 +20,10 @@ export function footprintsOf(directory: string | undefined): Left[] {
     .flatMap((name) => footprintOf(readFileSync(join(directory, name), 'utf8')) ?? []);
 }
 
-/** All of them as one; what several have told of counts once, and as left where one has left it. */
+/**
+ * The sum of several footprints. A resource in more than one of them counts once, and as left behind if any part left it
+ * behind.
+ */
 export function sum(parts: readonly Left[]): Left {
   return {
     prerequisites: [
@@ -37,9 +40,9 @@ export function sum(parts: readonly Left[]): Left {
   };
 }
 
-function once<S extends string>(things: ReadonlyArray<{ id: string; state: S }>, left: S) {
+function once<S extends string>(resources: ReadonlyArray<{ id: string; state: S }>, left: S) {
   const states = new Map<string, S>();
-  for (const { id, state } of things) if (states.get(id) !== left) states.set(id, state);
+  for (const { id, state } of resources) if (states.get(id) !== left) states.set(id, state);
   return [...states].map(([id, state]) => ({ id, state }));
 }
 

@@ -15,7 +15,7 @@ import { stepSummary } from './github.ts';
 import { junitOf } from './junit.ts';
 import { severityOf } from './severity.ts';
 
-/** One report in the forms that others read. */
+/** The formats of a report that other tools read. */
 
 const deviation = { requirement: MUST, because: 'old', ticket: 'T-1', since: '2025-01-01', until: '2027-01-01' };
 const accepting = { ...FACTS, options: { ...FACTS.options, deviations: [deviation] } };
@@ -47,23 +47,28 @@ describe('JUnit', () => {
     ['a violation is a failure', junitOf(red), MUST, /<failure message="failed: /],
     ['advice is skipped', junitOf(red), SHOULD, /<skipped message="advice: y"\/>/],
     [
-      'what is accepted is skipped, with its reason',
+      'an accepted violation is skipped, with its reason',
       junitOf(accepted),
       MUST,
       /<skipped message="known: x; old \(T-1, until 2027-01-01\)"\/>/,
     ],
     [
-      'an acceptance out of date is a failure',
+      'a stale deviation is a failure',
       junitOf(stale),
       MUST,
       /<failure message="stale: accepted as violated, and kept now/,
     ],
-    ['what is blocked is an error', junitOf(blocked), MUST, /<error message="blocked: no user"/],
-    ['what is excluded is skipped, with its reason', junitOf(blocked), OFF, /<skipped message="excluded: WRITES=off/],
+    ['a blocked promise is an error', junitOf(blocked), MUST, /<error message="blocked: no user"/],
+    [
+      'an excluded promise is skipped, with its reason',
+      junitOf(blocked),
+      OFF,
+      /<skipped message="excluded: WRITES=off/,
+    ],
   ];
   for (const [what, xml, id, element] of rows) test(what, () => assert.match(caseIn(xml, id), element));
 
-  test('tells the run in properties, and has no sign that XML does not', () => {
+  test('describes the run in properties, and contains only characters that XML allows', () => {
     const xml = junitOf(red);
     for (const name of ['verdict', 'target', 'run', 'contract', 'suite', 'seed'])
       assert.match(xml, new RegExp(`<property name="${name}" value="[^"]+"/>`));
@@ -96,7 +101,7 @@ describe('EARL', () => {
 });
 
 describe('the badge', () => {
-  test('says the verdict with its scope, in its colour', () => {
+  test('states the verdict with its scope, in the colour of the verdict', () => {
     const all = contract.requirements.size;
     assert.deepEqual(shieldsOf(green), {
       schemaVersion: 1,
@@ -116,14 +121,14 @@ describe('the badge', () => {
 });
 
 describe('Markdown', () => {
-  test('of a step puts causes first, and names areas and scope', () => {
+  test('of a step summary lists causes before areas', () => {
     const lines = stepSummary(red).split('\n');
     const at = (start: string) => lines.findIndex((line) => line.startsWith(start));
     assert.ok(at('| failed | MUST') > 0 && at('| failed | MUST') < at('| failed | SHOULD'));
     assert.ok(at('| failed | SHOULD') < at('| area |'));
   });
 
-  test('of a comparison has no markup of a target', () => {
+  test('of a comparison escapes text from targets', () => {
     const text = inMarkdown(compare(green, red), green, red);
     assert.match(text, /^## the new run is worse$/m);
     assert.doesNotMatch(text, /<(?!\/?code>)|\]\(|@everyone/);
@@ -131,7 +136,7 @@ describe('Markdown', () => {
       assert.equal(line.match(/\|/g)?.length, 5);
   });
 
-  test('of a comparison tells stale from failing', () => {
+  test('of a comparison distinguishes stale from failing', () => {
     const { lists, worse } = compare(accepted, stale);
     assert.deepEqual([lists['newly-stale'].map(({ id }) => id), lists['newly-failing'], worse], [[MUST], [], true]);
   });
@@ -141,7 +146,7 @@ describe('Allure', () => {
   const directory = mkdtempSync(join(tmpdir(), 'allure-'));
   after(() => rmSync(directory, { recursive: true }));
 
-  test('gets the times, messages, areas and severity of a case, and the verdict of the run', () => {
+  test('shows the times, messages, areas and severity of a case, and the verdict of the run', () => {
     mkdirSync(directory, { recursive: true });
     const step = (name: string) => ({ name, start: 9, stop: 9 });
     const written = {
@@ -179,7 +184,7 @@ describe('Allure', () => {
     assert.match(readFileSync(join(directory, 'environment.properties'), 'utf8'), /^Verdict=non-conformant: /);
   });
 
-  test('knows a leak from a header', () => {
+  test('rates a leak as critical and a recommended header as trivial', () => {
     const of = (id: string, area: string, level: 'MUST' | 'SHOULD') => severityOf([{ id, area, level }]);
     assert.deepEqual(
       [

@@ -10,7 +10,7 @@ import { isExcused } from './gate.ts';
 const ADDITIVE = 'account-group.additionalProperties';
 const deviation = { because: 'b', ticket: 't', since: '2025-01-01', until: '2027-01-01' };
 
-/** Message, verdict, gate and report are asked about one red test; all of them have to say the same. */
+/** Message, verdict, gate and report must agree about a red test. */
 describe('a red test', () => {
   const mine = caseOf('a', [MUST]);
   const violated = (...ids: readonly string[]) =>
@@ -27,13 +27,13 @@ describe('a red test', () => {
   }
   const rows: ReadonlyArray<readonly [what: string, excused: boolean, row: Row]> = [
     ['a known violation', true, {}],
-    ['a violation that nobody accepted', false, { options: { deviations: [] } }],
-    ['a violation that is accepted from tomorrow on', false, { options: { today: '2024-12-31' } }],
+    ['a violation that is not accepted', false, { options: { deviations: [] } }],
+    ['a violation that is accepted from tomorrow', false, { options: { today: '2024-12-31' } }],
     ['a violation that was accepted until yesterday', false, { options: { today: '2027-01-02' } }],
     ['a known violation and another error', false, { red: redFor(2) }],
     ['a known violation and a time-out', false, { red: redFor(1, 'timedOut') }],
     ['a known violation and a case that broke', false, { result: { ...violated(MUST), error: 'e' } }],
-    ['nothing that was told', false, { result: undefined }],
+    ['no evidence', false, { result: undefined }],
     ['a known violation and advice', true, { result: violated(MUST, SHOULD) }],
     [
       'a known violation and a SHOULD in a strict run',
@@ -41,7 +41,7 @@ describe('a red test', () => {
       { result: violated(MUST, SHOULD), options: { strict: true } },
     ],
     [
-      'a known violation and a member that is tolerated',
+      'a known violation and a tolerated member',
       true,
       { result: violated(MUST, ADDITIVE), options: { tolerateAdditive: true } },
     ],
@@ -51,9 +51,9 @@ describe('a red test', () => {
       true,
       { result: resultOf('a'), others: [{ ...violated(MUST), case: 'b' }] },
     ],
-    ['what is kept by now', false, { result: resultOf('a', { judged: { [MUST]: [] } }) }],
+    ['a promise that is kept again', false, { result: resultOf('a', { judged: { [MUST]: [] } }) }],
     [
-      'the violation of a case that is accepted, where another case shows one that is not',
+      'an accepted violation, if another case shows one that is not accepted',
       false,
       { others: [{ ...violated(MUST), case: 'b' }], options: { deviations: [{ case: 'a', ...deviation }] } },
     ],
@@ -68,7 +68,7 @@ describe('a red test', () => {
       const verdicts = requirementVerdicts(contract, cases, results, all);
       const byId = new Map(verdicts.map((verdict) => [verdict.requirement.id, verdict]));
       assert.equal(isExcused(red, mine, result, byId, all), excused);
-      // What the gate excuses is what the message calls accepted, unless the runner has met trouble of its own.
+      // The gate excuses what the message calls accepted, unless the runner itself reports an error.
       if (result === undefined || result.error !== undefined || row.red !== undefined) return;
       const texts = present(outcomeOf(contract, mine, result, byId, all).failure)
         .split('\n\n')
@@ -80,7 +80,7 @@ describe('a red test', () => {
     });
 });
 
-describe('what the report calls accepted', () => {
+describe('a violation in the report', () => {
   const one = (results: readonly CaseResult[], options: Partial<RunOptions>) => {
     const facts = { ...FACTS, options: { ...FACTS.options, ...options } };
     const cases = results.map(({ case: id }) => caseOf(id, [MUST]));
@@ -90,9 +90,9 @@ describe('what the report calls accepted', () => {
   const verdicts: ReadonlyArray<
     readonly [string, RunOptions['deviations'], RequirementVerdict['verdict'], tickets: readonly string[]]
   > = [
-    ['one that names the requirement', [{ requirement: MUST, ...deviation }], 'known', ['t']],
+    ['a deviation for the requirement', [{ requirement: MUST, ...deviation }], 'known', ['t']],
     [
-      'one for each case',
+      'a deviation for each case',
       [
         { case: 'a', ...deviation },
         { case: 'b', ...deviation, ticket: 'u' },
@@ -100,11 +100,11 @@ describe('what the report calls accepted', () => {
       'known',
       ['t', 'u'],
     ],
-    ['one that names one of two cases', [{ case: 'a', ...deviation }], 'failed', []],
-    ['one that has not begun', [{ requirement: MUST, ...deviation, since: '2026-06-01' }], 'failed', []],
-    ['one that is over', [{ requirement: MUST, ...deviation, until: '2025-12-31' }], 'stale', ['t']],
+    ['a deviation for one of two cases', [{ case: 'a', ...deviation }], 'failed', []],
+    ['a deviation that has not begun', [{ requirement: MUST, ...deviation, since: '2026-06-01' }], 'failed', []],
+    ['an expired deviation', [{ requirement: MUST, ...deviation, until: '2025-12-31' }], 'stale', ['t']],
     [
-      'one that is over, beside one that goes on',
+      'an expired deviation and a current one',
       [
         { requirement: MUST, ...deviation, until: '2025-12-31' },
         { requirement: MUST, ...deviation, ticket: 'u' },
@@ -113,7 +113,7 @@ describe('what the report calls accepted', () => {
       ['u'],
     ],
     [
-      'one for each case, of which the second is over',
+      'a deviation for each case, the second expired',
       [
         { case: 'a', ...deviation },
         { case: 'b', ...deviation, ticket: 'u', until: '2025-12-31' },
@@ -121,10 +121,10 @@ describe('what the report calls accepted', () => {
       'stale',
       ['t', 'u'],
     ],
-    ['none', [], 'failed', []],
+    ['no deviation', [], 'failed', []],
   ];
   for (const [what, deviations, verdict, tickets] of verdicts)
-    test(`by ${what} is ${verdict}`, () => {
+    test(`with ${what} is ${verdict}`, () => {
       const row = one([bad('a'), bad('b')], deviations === undefined ? {} : { deviations });
       assert.deepEqual([row.verdict, (row.accepted ?? []).map(({ ticket }) => ticket)], [verdict, tickets]);
     });

@@ -4,8 +4,8 @@ import { colourOf, findingsOf } from '../harness/verdicts/case-findings.ts';
 import type { RequirementVerdict, RunOptions, RunVerdict } from '../harness/verdicts/verdicts.ts';
 
 /**
- * Is a red test red only for what is accepted of this target? The one reason for which red may still be exit code 0:
- * it failed once, told its evidence, and by that it has to be red for nothing else.
+ * Whether a red test is red only because of accepted deviations, the one reason for which a run with red tests may end
+ * with exit code 0: it must have failed with exactly one error and attached evidence that shows nothing else.
  */
 export function isExcused(
   test: { readonly results: ReadonlyArray<Pick<TestResult, 'status' | 'errors'>> },
@@ -14,27 +14,27 @@ export function isExcused(
   verdicts: ReadonlyMap<string, RequirementVerdict>,
   options: RunOptions,
 ): boolean {
-  const told = test.results.at(-1);
-  if (result === undefined || told?.status !== 'failed' || told.errors.length !== 1) return false;
+  const last = test.results.at(-1);
+  if (result === undefined || last?.status !== 'failed' || last.errors.length !== 1) return false;
   return colourOf(findingsOf(of, result, verdicts, options), result) === 'excused';
 }
 
-/** What ran is green, but the run is no answer to whether the target conforms. */
+/** Exit code of a green run that does not show whether the target conforms: a shard, or a selection in a pipeline. */
 export const EXIT_INCOMPLETE = 3;
 
 export interface Scope {
-  /** Not every case was selected. */
+  /** Only some of the cases were selected. */
   readonly isSelection: boolean;
-  /** The selection is one machine's part of a run. */
+  /** The selection is one shard of a run. */
   readonly isShard: boolean;
-  /** A pipeline asked, not a person. */
+  /** The run was started by a pipeline, not by a person. */
   readonly isPipeline: boolean;
 }
 
 /**
- * How a run ends: the status for the runner and the exit code. A person who selects cases asks whether these are green,
- * and 0 is the answer. A pipeline asks whether the target conforms, and a shard is one part of that question: a green
- * part must not pass for the whole, nor look like a violation.
+ * How a run ends: the status for the runner and the exit code. A person who selects cases wants to know whether they are
+ * green: exit code 0. A pipeline wants to know whether the target conforms, and a shard answers only part of that: a green
+ * part must neither open a gate nor look like a violation.
  */
 export function ending(
   verdict: RunVerdict,
@@ -50,7 +50,7 @@ export function ending(
 
 let exitCode: number | undefined;
 
-/** Ends this process with an exit code that the runner does not have. All reporters can finish before that. */
+/** Makes this process end with an exit code that the runner does not support, after all reporters have finished. */
 export function exitWith(code: number): void {
   if (exitCode === undefined)
     process.once('exit', () => {

@@ -16,34 +16,34 @@ const redactor = new Redactor();
 redactor.add(SECRET, 'CLIENT_SECRET');
 const clean = (text: string) => redactor.redact(text);
 
-const told = clean(`${HOSTILE} ${SECRET} ${encodeURIComponent(SECRET)}`);
+const payload = clean(`${HOSTILE} ${SECRET} ${encodeURIComponent(SECRET)}`);
 const asked = {
   ...exchange({
-    body: told,
-    sent: told,
+    body: payload,
+    sent: payload,
     url: `https://target.test/${encodeURIComponent(HOSTILE.replace('\ud800', ''))}`,
   }),
-  caller: told,
+  caller: payload,
 };
 const hostile = {
   ...asked,
   response: {
     ...asked.response,
     headers: [
-      ['upvest-request-id', told],
-      [`x-${HOSTILE}`, told],
+      ['upvest-request-id', payload],
+      [`x-${HOSTILE}`, payload],
     ] as const,
   },
 };
-const result = everything({ [MUST]: [told] }, [hostile]);
-const report = reportOf([result, resultOf('broken', { error: told })], {
+const result = everything({ [MUST]: [payload] }, [hostile]);
+const report = reportOf([result, resultOf('broken', { error: payload })], {
   facts: { ...FACTS, target: HOSTILE },
   run: {
-    troubles: [told],
+    troubles: [payload],
     footprint: {
-      prerequisites: [{ what: told, id: told }],
-      groups: [{ id: told, state: 'open' }],
-      webhooks: [{ id: told, state: 'registered' }],
+      prerequisites: [{ what: payload, id: payload }],
+      groups: [{ id: payload, state: 'open' }],
+      webhooks: [{ id: payload, state: 'registered' }],
     },
   },
 });
@@ -57,22 +57,22 @@ const outputs = { json, html, terminal, markdown, commands: commands.join('\n') 
 
 describe('hostile text from a target', () => {
   for (const [name, text] of Object.entries(outputs)) {
-    test(`leaves no sign in ${name} that a terminal or browser obeys unseen`, () => {
+    test(`leaves no control or invisible character in ${name}`, () => {
       assert.doesNotMatch(text, /[^\P{Cc}\n\t]/u);
       assert.doesNotMatch(text, /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
     });
-    test(`brings no secret into ${name}`, () => {
+    test(`leaks no secret into ${name}`, () => {
       assert.ok(!text.includes(SECRET) && !text.includes(encodeURIComponent(SECRET)));
     });
   }
 
-  test('is kept to the letter in JSON', () => {
+  test('is unchanged in JSON', () => {
     const read: unknown = JSON.parse(json);
     assert.deepEqual(read, JSON.parse(JSON.stringify(report)));
     assert.ok(JSON.stringify(read).includes('obeyed = 1'));
   });
 
-  test('is text in HTML: no element, attribute or address of its own', () => {
+  test('is plain text in HTML: it creates no element, attribute or URL', () => {
     const tags = new Set([...html.matchAll(/<([a-z][a-z0-9]*)/gi)].map(([, name]) => name?.toLowerCase()));
     for (const name of ['script', 'img', 'svg', 'iframe', 'object', 'b', 'link', 'base', 'form '])
       assert.ok(!tags.has(name), name);
@@ -87,7 +87,7 @@ describe('hostile text from a target', () => {
     assert.ok(html.includes('\\u{202e}') && html.includes('\\u{1b}'));
   });
 
-  test('opens nothing: one file, no script, no address to load from', () => {
+  test('cannot load anything into the page: no script, no external resource', () => {
     assert.match(
       html,
       /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">/,
@@ -97,12 +97,12 @@ describe('hostile text from a target', () => {
     assert.doesNotMatch(style, /url\(|@import|</);
   });
 
-  test('gives a CI server no command', () => {
+  test('is no command to a CI server', () => {
     assert.doesNotMatch(terminal, COMMAND);
     assert.doesNotMatch(printable(HOSTILE), COMMAND);
   });
 
-  test('is one line in a workflow command', () => {
+  test('stays within one line of a workflow command', () => {
     for (const line of commands) {
       assert.match(line, /^::error title=[^:,\n]+,file=[^:,\n]+::[^\n]*$/);
       assert.ok(!line.slice(2).includes('\n'));
@@ -117,7 +117,7 @@ describe('hostile text from a target', () => {
   });
 });
 
-test('a page stays bounded when a target sends as much as it may', () => {
+test('the size of a page is bounded whatever a target sends', () => {
   const long = 'x'.repeat(16_384);
   const many = Array.from({ length: 400 }, () => exchange({ body: long }));
   const size = page(reportOf([everything({ [MUST]: Array.from({ length: 400 }, () => long) }, many)])).length;

@@ -15,17 +15,17 @@ const HEADER = {
 };
 const OPTIONS = { writes: true, strict: false, tolerateAdditive: false };
 
-/** What is printed while a run is told. */
-function printed(isTTY: boolean, isPipeline: boolean, tellOf: (live: Live) => void): string {
+/** The output of a run in which `events` happen. */
+function printed(isTTY: boolean, isPipeline: boolean, events: (live: Live) => void): string {
   let text = '';
   const live = new Live({ isTTY, columns: 80, write: (part) => (text += part) }, { isPipeline });
   live.begin(3, HEADER, undefined);
-  tellOf(live);
+  events(live);
   live.end();
   return text;
 }
 
-/** The failure of a case `id` that has shown this. */
+/** The failure message of a case with this result. */
 function failureOf(id: string, shown: Parameters<typeof resultOf>[1], made: readonly string[] = [MUST]): string {
   const [mine, result] = [caseOf(id, made), resultOf(id, shown)];
   const verdicts = requirementVerdicts(contract, [mine], new Map([[id, result]]), OPTIONS);
@@ -36,8 +36,8 @@ function failureOf(id: string, shown: Parameters<typeof resultOf>[1], made: read
 const red = (message: string) => ({ status: 'failed' as const, annotations: [], error: { message } });
 const green = { status: 'passed' as const, annotations: [] };
 
-describe('a run as it happens', () => {
-  test('begins with the target, the contract, the cases and what was noticed', () => {
+describe('live progress', () => {
+  test('begins with the target, the contract, the cases and the notes of the set-up', () => {
     assert.equal(
       printed(false, false, () => undefined),
       [
@@ -51,7 +51,7 @@ describe('a run as it happens', () => {
     );
   });
 
-  test('a red case says what was sent, what came in its own words, what is promised, and how to run it again', () => {
+  test('shows the request, the answer, the promise and the repeating commands of a red case', () => {
     const asked = exchange({
       operation: 'create',
       method: 'POST',
@@ -80,29 +80,29 @@ describe('a run as it happens', () => {
       assert.match(text, line);
   });
 
-  test('says why something is blocked once', () => {
+  test('prints each reason for blocked requirements once', () => {
     const why = { blocked: { [MUST]: 'no user could be created' } };
     const text = printed(false, false, (live) => {
       live.ended('a', red(failureOf('a', why)), undefined);
       live.ended('b', red(failureOf('b', why)), undefined);
     });
     assert.equal(text.match(/no user could be created/g)?.length, 1);
-    assert.match(text, /^FAIL b; for a reason above$/m);
+    assert.match(text, /^FAIL b; for a reason printed above$/m);
   });
 
-  test('is plain in a pipeline, and where there is no terminal', () => {
+  test('has no control characters in a pipeline or without a terminal', () => {
     for (const [isTTY, isPipeline] of [
       [true, true],
       [false, false],
     ] as const) {
       const text = printed(isTTY, isPipeline, (live) => live.ended('a', green, undefined));
       assert.match(text, /^ok {3}a$/m);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what there must be none of.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for them.
       assert.doesNotMatch(text, /[\u001b\r]/);
     }
   });
 
-  test('counts green cases on a terminal', () => {
+  test('only counts green cases on a terminal', () => {
     const text = printed(true, false, (live) => {
       live.ended('a', green, undefined);
       live.ended('b', red('x\n\nagain'), undefined);
@@ -112,7 +112,7 @@ describe('a run as it happens', () => {
     assert.match(text, /2 of 3 cases asked, 1 red/);
   });
 
-  test('shows on a terminal what answers break before any case is told, each promise once', () => {
+  test('shows violations on a terminal before the tests that report them, each promise once', () => {
     const seen: CaseResult = resultOf('a', { judged: { [MUST]: ['418; promised is 200'] } });
     const journal = { results: () => [seen] };
     const text = printed(true, false, (live) => {

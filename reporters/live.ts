@@ -5,23 +5,23 @@ import { caseLine } from './console.ts';
 import type { RunFacts } from './facts.ts';
 import { counted, cut, oneLine, printable } from './text.ts';
 
-/** Where a run is told of while it lasts. */
+/** The stream to which progress is written. */
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** Facts that a reader wants before anything else. */
+/** What is printed before the first case. */
 export interface Header {
   readonly target: string;
   readonly contract: string;
   readonly cases: string;
-  /** What the set-up has noticed about the target. */
+  /** Observations of the set-up about the target. */
   readonly notes: readonly string[];
 }
 
-/** What is known of a run before it begins. */
+/** The header of a run, without the notes of its set-up. */
 export function headerOf(facts: RunFacts, tests: number): Omit<Header, 'notes'> {
   const { target, contract, settings } = facts;
   const { CONTRACT = '', CONTRACT_VERSION = '', WRITES = '', SEED = '' } = settings;
@@ -32,28 +32,29 @@ export function headerOf(facts: RunFacts, tests: number): Omit<Header, 'notes'> 
   };
 }
 
+/** Interval between two looks at the journal: often enough to feel live. */
 const EVERY_MS = 200;
-/** So many findings of a case are shown whole; of the others, what was seen. */
+/** Findings of a case that are printed in full; the others are shortened. */
 const MOST_WHOLE = 3;
-/** So much is shown of what was sent there, in characters. */
-const MOST_SENT = 160;
-/** So many promises that broke before any case was told are shown in a line each. */
+/** Characters printed of a request body or of a violation, about two lines. */
+const MOST_SHOWN = 160;
+/** Violations printed, one line each, before the tests that report them have run. */
 const MOST_EARLY = 10;
 
 /**
- * A run as it happens: a header, and for each red case what was sent, what came, what is promised, and the command that
- * repeats it. On a terminal green cases are counted only, and what the answers break is shown as soon as it is known.
+ * Progress of a run: a header, and for each red case the request, the answer, the promise, and the command that repeats
+ * it. On a terminal, green cases are only counted, and violations are shown as soon as they are known.
  */
 export class Live {
   readonly #out: Output;
   readonly #isTerminal: boolean;
-  /** Why something could not be shown: each reason is told once. */
+  /** Reasons for blocked and failed judgements; each is printed once. */
   readonly #reasons = new Set<string>();
   readonly #read = new Set<string>();
   readonly #broken = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #total = 0;
-  #told = 0;
+  #finished = 0;
   #red = 0;
   #hasProgress = false;
 
@@ -62,7 +63,7 @@ export class Live {
     this.#isTerminal = out.isTTY === true && !isPipeline;
   }
 
-  /** `journal` shows what is asked ahead; `undefined`: nothing is. */
+  /** `journal`: the results of requests that are sent ahead; `undefined` if none are. */
   begin(
     total: number,
     { target, contract, cases, notes }: Header,
@@ -81,19 +82,19 @@ export class Live {
     this.#timer.unref();
   }
 
-  /** Prints a text that ends its line; progress makes room for it. */
+  /** Prints complete lines in place of the progress line. */
   print(text: string): void {
     this.#out.write(`${this.#hasProgress ? '\r\u001b[2K' : ''}${text}`);
     this.#hasProgress = false;
   }
 
-  /** A case has come to its end. */
+  /** Prints or counts a finished case. */
   ended(
     title: string,
     result: Pick<TestResult, 'status' | 'annotations' | 'error'>,
     shown: CaseResult | undefined,
   ): void {
-    this.#told++;
+    this.#finished++;
     const isRed = result.status !== 'passed' && result.status !== 'skipped';
     if (isRed) this.#red++;
     const failure = isRed && result.error?.message !== undefined ? this.#failure(result.error.message) : '';
@@ -106,7 +107,7 @@ export class Live {
     this.print('');
   }
 
-  /** A failure as `harness/verdicts/case-outcome.ts` writes it, shortened to what was not told before; findings are apart by an empty line. */
+  /** Shortens a failure as written by `harness/verdicts/case-outcome.ts`, whose findings are separated by empty lines. */
   #failure(message: string): string {
     const findings = printable(message).split('\n\n');
     const again = findings.pop() ?? '';
@@ -123,11 +124,11 @@ export class Live {
       promises.add(promise);
       return [promises.size <= MOST_WHOLE ? finding : shortened(finding)];
     });
-    if (lines.length === 0) return '; for a reason above';
+    if (lines.length === 0) return '; for a reason printed above';
     return `\n${[...lines, again].join('\n').replaceAll(/^/gm, '     ')}\n`;
   }
 
-  /** Shows what was asked ahead since the last time. */
+  /** Prints violations in the results that were added to the journal since the last call. */
   look(journal: Pick<Journal, 'results'>): void {
     for (const result of journal.results().filter(({ case: id }) => !this.#read.has(id))) {
       this.#read.add(result.case);
@@ -135,7 +136,7 @@ export class Live {
         const [first] = violations;
         if (first === undefined || this.#broken.has(id)) continue;
         this.#broken.add(id);
-        if (this.#broken.size <= MOST_EARLY) this.print(`seen      ${id}: ${cut(oneLine(first.seen), 160)}\n`);
+        if (this.#broken.size <= MOST_EARLY) this.print(`seen      ${id}: ${cut(oneLine(first.seen), MOST_SHOWN)}\n`);
       }
     }
     this.#progress();
@@ -143,7 +144,7 @@ export class Live {
 
   #progress(): void {
     if (!this.#isTerminal) return;
-    const asked = Math.max(this.#read.size, this.#told);
+    const asked = Math.max(this.#read.size, this.#finished);
     const red = this.#red > 0 ? `, ${this.#red} red` : '';
     const broken = this.#broken.size > 0 ? `, ${counted(this.#broken.size, 'promise')} violated` : '';
     const text = `${asked} of ${counted(this.#total, 'case')} asked${broken}${red}`;
@@ -155,7 +156,7 @@ export class Live {
 const REASON =
   /(?: (?:is|are) (?:blocked|in error): |^The suite could not tell: )(?:TransportError: \S+ \S+: )?([\s\S]*)$/;
 
-/** Why something could not be shown, however many requirements, subjects and requests it is said of. */
+/** The reason in a finding without the requirements, subjects and requests that it names. */
 function reasonIn(finding: string): string | undefined {
   const reason = REASON.exec(finding)?.[1];
   const parts = reason
@@ -165,7 +166,7 @@ function reasonIn(finding: string): string | undefined {
   return parts && [...new Set(parts)].join('; ');
 }
 
-/** What is promised, sent and seen, without the rest. */
+/** A finding reduced to the promise, the request and the violation. */
 function shortened(finding: string): string {
   const [promise = ''] = finding.split('\n');
   const part = (word: string) => new RegExp(`^  ${word} +(.*?)(?:, by a caller .*)?$`, 'm').exec(finding)?.[1];
@@ -173,7 +174,7 @@ function shortened(finding: string): string {
   if (seen === undefined) return promise;
   return [
     promise,
-    ...(sent === undefined ? [] : [`  sent      ${cut(sent, MOST_SENT)}`]),
+    ...(sent === undefined ? [] : [`  sent      ${cut(sent, MOST_SHOWN)}`]),
     `  seen      ${seen}${asked === undefined ? '' : ` (${asked})`}`,
   ].join('\n');
 }

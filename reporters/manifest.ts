@@ -2,36 +2,39 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** Artifacts that belong together, and the manifest that covers them. Paths are relative to the folder of the run. */
+/** Artifacts that belong together, and the manifest that covers them. Paths are relative to the output folder. */
 export interface Delivery {
   readonly folders: readonly string[];
   readonly report: string;
-  /** The manifest itself, which cannot list itself. */
+  /** The manifest; it does not list itself. */
   readonly manifest: string;
 }
 
-/** What a run leaves; its last folder comes later, by `npm run report:allure`. */
+/** The artifacts of a run; `npm run report:allure` adds the last folder later. */
 export const RUN: Delivery = {
   folders: ['reports', 'playwright-report', 'allure-results', 'allure-report'],
   report: 'reports/conformance.json',
   manifest: 'reports/evidence.intoto.json',
 };
 
-/** What `npm run check-event` leaves. */
+/** The artifacts of `npm run check-event`. */
 export const EVENTS: Delivery = {
   folders: ['event-report'],
   report: 'event-report/conformance.json',
   manifest: 'event-report/evidence.intoto.json',
 };
 
-/** One artifact and what it holds. */
+/** One artifact with its hash. */
 export interface Artifact {
-  /** Path from the folder of the run, with `/`. */
+  /** Path relative to the output folder, with `/`. */
   readonly name: string;
   readonly sha256: string;
 }
 
-/** Every artifact of a delivery, in the order of names. A link counts by where it leads, not by what lies there. */
+/**
+ * Every artifact of a delivery, by name. Anything but a regular file, such as a symbolic link, gets a hash that no file
+ * has: its content could change without notice.
+ */
 export function artifactsIn(root: string, { folders, manifest }: Delivery): Artifact[] {
   return folders
     .flatMap((folder) => filesIn(root, folder))

@@ -5,8 +5,8 @@ import { settingsOrExit } from '../harness/run/environment.ts';
 const { outputDir, evidenceKeyFile } = settingsOrExit(false);
 
 /**
- * `playwright merge-reports -c reporters/merge.config.ts blob-report`: the shards of a run as one. Allure is not among
- * the reporters: its adapter cannot merge, and takes the results folders of all shards as they are.
+ * `playwright merge-reports -c reporters/merge.config.ts blob-report`: merges the shards of a run. Allure is not among the
+ * reporters because its adapter cannot merge: `npm run report:allure` takes the results folders of all shards instead.
  */
 export default defineConfig({
   testDir: '../tests',

@@ -8,13 +8,13 @@ import { evidenceOf } from './report-file.ts';
 import { caseOf } from './results.ts';
 
 /**
- * Tells the workers what was selected, and gives each test the outcome and the times that its case has shown; see
- * `harness/verdicts/outcome.ts`. It must come first among the reporters: the runner and all others read the result only after it.
+ * Passes the selection to the workers, and gives each test the outcome and the times of its case; see
+ * `harness/verdicts/outcome.ts`. Must be the first reporter: the runner and all other reporters read the result after it.
  */
 export default class OutcomeReporter implements Reporter {
   #mostFailures = 0;
   #failures = 0;
-  /** This is a shard, and no reporter of ours looks at what it has shown. */
+  /** This run is a shard without the conformance reporter. */
   #isShardOnly = false;
 
   constructor() {
@@ -23,8 +23,8 @@ export default class OutcomeReporter implements Reporter {
 
   onBegin(config: FullConfig, suite: Suite): void {
     this.#mostFailures = config.maxFailures;
-    const judges = config.reporter.some(([name]) => name.endsWith('conformance.ts'));
-    this.#isShardOnly = !judges && (config.shard?.total ?? 1) > 1;
+    const isJudged = config.reporter.some(([name]) => name.endsWith('conformance.ts'));
+    this.#isShardOnly = !isJudged && (config.shard?.total ?? 1) > 1;
     process.env[RUN_CASES] = [...new Set(suite.allTests().map(caseOf))].join(',');
   }
 
@@ -33,7 +33,7 @@ export default class OutcomeReporter implements Reporter {
     const exchanges = exchangesOf(result);
     if (exchanges !== undefined) retime(result, exchanges);
     if (test.outcome() === 'unexpected') this.#failures++;
-    // With -x nothing more is to be asked, either.
+    // With -x, requests that are sent ahead must stop as well.
     const directory = process.env[RUN_DIR];
     if (this.#mostFailures > 0 && this.#failures >= this.#mostFailures && directory !== undefined)
       new Journal(directory).interrupt();
@@ -41,7 +41,7 @@ export default class OutcomeReporter implements Reporter {
 
   onEnd({ status }: FullResult): void {
     if (status === 'passed' && this.#isShardOnly) exitWith(EXIT_INCOMPLETE);
-    // An editor runs tests more than once in this process, and not always with this reporter.
+    // An editor runs tests several times in this process, and not always with this reporter.
     delete process.env[RUN_OUTCOMES];
   }
 
@@ -50,7 +50,7 @@ export default class OutcomeReporter implements Reporter {
   }
 }
 
-/** The exchanges of a result; `undefined` where its evidence cannot be read, which another reporter says. */
+/** The exchanges of a result; `undefined` if its evidence cannot be read, which the conformance reporter reports. */
 function exchangesOf(result: TestResult): readonly Exchange[] | undefined {
   try {
     return evidenceOf(result)?.exchanges;
@@ -59,21 +59,21 @@ function exchangesOf(result: TestResult): readonly Exchange[] | undefined {
   }
 }
 
-/** A result, or a step of it, as far as its time goes. */
+/** The times of a result or of one of its steps. */
 interface Timed {
   startTime: Date;
   duration: number;
 }
 
 /**
- * Gives a result and its steps the times of its exchanges: a test tells what was asked ahead, and its own time would be
- * that of the telling. The steps begin with one for each exchange, in order.
+ * Gives a result and its steps the times of its exchanges. Requests are sent ahead of the tests that report them, so the
+ * test's own times would say nothing. The steps begin with one for each exchange, in order.
  */
 export function retime(
   result: Timed & { readonly steps: ReadonlyArray<Timed & { readonly category: string }> },
   exchanges: readonly Pick<Exchange, 'startedAt' | 'endedAt'>[],
 ): void {
-  // One that asked nothing has only waited for the others.
+  // A test without exchanges only waited for others.
   const now = result.startTime.getTime();
   const end = Math.max(...exchanges.map(({ endedAt }) => endedAt), exchanges.length === 0 ? now : 0);
   const set = (timed: Timed, from: number, to: number) => {

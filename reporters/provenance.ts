@@ -8,10 +8,10 @@ import type { Of } from './schema/shape.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Which suite has judged. */
+/** The suite that judged a run. */
 export type Suite = Of<typeof suiteShape>;
 
-/** Version and, in a git work tree, commit of this suite. */
+/** Version of this suite and, in its own git work tree, the commit. */
 export function suiteOf(root = ROOT): Suite {
   const version = String(member(readJson(join(root, 'package.json')), 'version') ?? 'unknown');
   const git = (...args: string[]) =>
@@ -22,7 +22,7 @@ export function suiteOf(root = ROOT): Suite {
       timeout: 5000,
     }).trim();
   try {
-    // A copy of the suite that lies in somebody else's repository has no commit of its own.
+    // A copy of the suite in another repository has no commit of its own.
     git('ls-files', '--error-unmatch', 'package.json');
     return { version, commit: git('rev-parse', 'HEAD'), dirty: git('status', '--porcelain', '--', '.') !== '' };
   } catch {
@@ -30,16 +30,16 @@ export function suiteOf(root = ROOT): Suite {
   }
 }
 
-/** What judges: whoever changes one of these has to show again that the checks can fail. The contract has a hash of its own. */
+/** Folders whose change invalidates the proof. The contract has a hash of its own. */
 const JUDGES = ['harness', 'tests'];
 
-/** True of the path of a unit test, or of what only unit tests import. */
+/** Whether a path is a unit test, or a module that only unit tests import. */
 export const isUnitTest = (path: string) => /\.test\.ts$|(?:^|[\\/-])fixtures\.ts$/.test(path);
 const LOCKFILE = 'package-lock.json';
 
 /**
- * SHA-256 of everything that judges, by path; the same whichever way lines end. A lockfile that is not there counts as
- * an empty one.
+ * SHA-256 of all code that judges, by path, independent of line endings. An absent lockfile counts as an empty one: an
+ * installed package has none.
  */
 export function suiteHash(root = ROOT): string {
   const hash = createHash('sha256');
@@ -56,15 +56,15 @@ export function suiteHash(root = ROOT): string {
   return hash.digest('hex');
 }
 
-/** What `npm run proof -- --update` writes down. */
+/** The record that `npm run proof -- --update` writes. */
 export interface ProofRecord {
-  /** SHA-256 of what judges, of the contract, and of the ids of all faults and variants. */
+  /** SHA-256 of the code that judges, of the contract, and of the ids of all faults and variants. */
   readonly suite: string;
   readonly contract: string;
   readonly catalogue: string;
-  /** The day on which it was made, as `2026-01-31`. */
+  /** The day on which the proof ran, as `2026-01-31`. */
   readonly date: string;
-  /** What was checked out then; informative only, as a record is committed after it was made. */
+  /** The commit that was checked out. Informative only: a record is committed after it was made. */
   readonly commit?: string | undefined;
   readonly faults: number;
   readonly caught: number;
@@ -78,7 +78,11 @@ export interface ProofRecord {
 
 const FIGURES = ['faults', 'caught', 'variants', 'alarms', 'requirements', 'covered'] as const;
 
-/** The record of the last proof; `undefined` where there is none that can be read. `judged`: ids of the requirements that the run has judged. */
+/**
+ * What the record of the last proof says about a run; `undefined` if there is no valid record.
+ *
+ * @param judged ids of the requirements that the run judged
+ */
 export function proofOf(
   contractHash: string,
   judged: ReadonlySet<string>,
@@ -95,19 +99,19 @@ export function proofOf(
   const shown = [...judged].filter((id) => named.has(id));
   const trouble =
     contract !== contractHash
-      ? 'the proof was made with another contract'
+      ? 'the proof belongs to another contract'
       : suite !== suiteHash(root)
         ? 'the suite has changed since the proof'
         : whole
           ? undefined
-          : 'the proof has gaps';
+          : 'the proof is incomplete';
   return {
     suite,
     contract,
     date,
     ...(commit !== undefined && { commit }),
     faults: noticeable,
-    // Where all were caught, those that this run could notice were.
+    // If all faults were caught, so were those that this run could detect.
     caught: whole ? noticeable : Math.min(caught, noticeable),
     variants,
     alarms,
@@ -118,7 +122,7 @@ export function proofOf(
   };
 }
 
-/** Ids of the requirements that a run has judged. */
+/** Ids of the requirements that a run judged. */
 export function judgedIn(verdicts: readonly RequirementVerdict[]): ReadonlySet<string> {
   return new Set(verdicts.filter(({ observed }) => observed !== 'not-shown').map(({ requirement }) => requirement.id));
 }

@@ -13,19 +13,19 @@ import { oneLine, safeJson } from './text.ts';
 const ajv = new Ajv2020({ allErrors: false, strict: true, strictRequired: false, allowUnionTypes: true });
 ajv.addSchema(schema);
 
-/** Says whether a value is what a part of the schema describes; compiled when it is first asked for. */
+/** A type guard for a part of the schema, compiled on first use. Leaves the reason for a refusal in {@link problem}. */
 function guard<T>(part: string): (value: unknown) => value is T {
   let validate: ValidateFunction<T> | undefined;
   return (value): value is T => {
     validate ??= ajv.compile<T>({ $ref: `${schema.$id}${part}` });
     if (validate(value)) return true;
-    problem = told(validate.errors?.[0]);
+    problem = described(validate.errors?.[0]);
     return false;
   };
 }
 
 let problem = '';
-const told = (error: ErrorObject | undefined) =>
+const described = (error: ErrorObject | undefined) =>
   error === undefined
     ? 'unknown'
     : oneLine(`${error.instancePath || 'the document'} ${error.message ?? ''} ${JSON.stringify(error.params)}`);
@@ -36,7 +36,7 @@ export const isFacts = guard<RunFacts>('#/$defs/facts');
 export const isFootprint = guard<Left>('#/$defs/footprint');
 export const areExchanges = guard<readonly Exchange[]>('#/$defs/exchanges');
 
-/** What a test has attached as evidence; `undefined` where it has attached none. @throws {NotAReport} for anything else. */
+/** The result that a test attached as evidence; `undefined` if there is none. @throws {NotAReport} if it is invalid. */
 export function evidenceOf({ attachments }: Pick<TestResult, 'attachments'>): CaseResult | undefined {
   const body = attachments.find(({ name }) => name === 'evidence')?.body;
   if (body === undefined) return undefined;
@@ -50,12 +50,12 @@ export function evidenceOf({ attachments }: Pick<TestResult, 'attachments'>): Ca
 
 const read = new WeakMap<Buffer, CaseResult>();
 
-/** A file or a value is not a conformance report. */
+/** A file or a value is not a valid conformance report. */
 export class NotAReport extends Error {
   override readonly name = 'NotAReport';
 }
 
-/** Reads a report. @throws {NotAReport} for anything else, and for one that was cut off. */
+/** Reads a report. @throws {NotAReport} if the file cannot be read, is truncated, or is no report. */
 export function readReport(path: string): Report {
   let value: unknown;
   try {
@@ -66,27 +66,27 @@ export function readReport(path: string): Report {
   return checkedReport(value, path);
 }
 
-/** The value, where the schema allows it. @throws {NotAReport} otherwise. */
+/** The value as a report, if it matches the schema. @throws {NotAReport} otherwise. */
 export function checkedReport(value: unknown, name = 'the report'): Report {
   if (isReport(value)) return value;
   throw new NotAReport(`${name} is not a conformance report of this version: ${problem}`);
 }
 
-/** Writes a report where it is valid, whole or not at all. @throws {NotAReport} */
+/** Writes a report atomically. @throws {NotAReport} if it does not match the schema. */
 export function writeReport(path: string, report: Report): void {
   const text = reportText(report);
   checkedReport(JSON.parse(text), path);
   writeWhole(path, text);
 }
 
-/** Writes a file so that nobody ever finds half of it. */
+/** Writes a file atomically: readers see the old content or the new, never a part. */
 export function writeWhole(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.part`, text);
   renameSync(`${path}.part`, path);
 }
 
-/** The report as text: one line for each exchange and for the evidence of each requirement, the footer last. */
+/** The report as JSON, with one line for each exchange and for the evidence of each requirement, and `complete` last. */
 export function reportText({ evidence, exchanges, complete, ...rest }: Report): string {
   const lines = (items: readonly string[]) =>
     items.map((item) => `\n    ${item}`).join(',') + (items.length > 0 ? '\n  ' : '');

@@ -16,19 +16,19 @@ import { schema } from './schema/document.ts';
 describe('the report', () => {
   const report = reportOf([everything({ [MUST]: ['a', 'b'], [SHOULD]: ['c'] })]);
 
-  test('is valid, and is read back as it was written', () => {
+  test('is valid, and survives writing and reading', () => {
     const path = file('report.json', '');
     writeReport(path, report);
     assert.deepEqual(readReport(path), JSON.parse(JSON.stringify(report)));
   });
 
-  test('ends with its footer', () => {
+  test('ends with `complete`', () => {
     const text = reportText(report);
     assert.match(text, /"complete": true\n}\n$/);
     assert.equal(Object.keys(JSON.parse(text)).at(-1), 'complete');
   });
 
-  test('without exchanges is JSON all the same', () => {
+  test('is valid without exchanges', () => {
     const empty = reportOf([], { cases: [caseOf('a', [MUST])] });
     assert.deepEqual(JSON.parse(reportText(empty)).exchanges, []);
     assert.equal(empty.verdict, 'incomplete');
@@ -36,16 +36,16 @@ describe('the report', () => {
   });
 
   const broken: ReadonlyArray<readonly [what: string, text: string]> = [
-    ['without its footer', JSON.stringify({ ...report, complete: undefined })],
-    ['cut off', reportText(report).slice(0, -20)],
+    ['without `complete`', JSON.stringify({ ...report, complete: undefined })],
+    ['truncated', reportText(report).slice(0, -20)],
     ['with an unknown member', JSON.stringify({ ...report, more: 1 })],
     ['with an unknown verdict', JSON.stringify({ ...report, verdict: 'fine' })],
     ['of another version', JSON.stringify({ ...report, schema: 'account-groups-conformance/1' })],
-    ['that is none', '[]'],
+    ['of another type', '[]'],
     ['that is empty', ''],
   ];
   for (const [what, text] of broken)
-    test(`${what} is refused`, () => {
+    test(`${what} is rejected`, () => {
       assert.throws(() => readReport(file('broken.json', text)), NotAReport);
     });
 
@@ -59,7 +59,7 @@ describe('the report', () => {
     assert.deepEqual([report.counts.failed, report.verdict], [2, 'non-conformant']);
   });
 
-  test('tells level, source, pointer, cases, weight and what was seen', () => {
+  test('has the pointer, cases, gate effect and violations of a requirement', () => {
     const must = present(report.requirements.find(({ id }) => id === MUST));
     assert.deepEqual([must.verdict, must.gate, must.cases], ['failed', 'gate', ['everything']]);
     assert.equal(must.pointer, contract.requirements.get(MUST)?.pointer);
@@ -70,14 +70,14 @@ describe('the report', () => {
     );
   });
 
-  test('is the same for two runs of equal outcome, but for what is volatile', () => {
+  test('is the same for two runs of equal outcome, except for its volatile members', () => {
     const [first, second] = [reportOf([everything()]), reportOf([everything()], { run: { id: 'x', durationMs: 1 } })];
     const stable = ({ run: _, evidence: __, exchanges: ___, ...rest }: typeof first) => rest;
     assert.deepEqual(stable(first), stable(second));
     assert.notDeepEqual(first.run, second.run);
   });
 
-  test('has every exchange that a verdict rests on, bounded violations with their count, and shows one finding of each sort first', () => {
+  test('has every exchange behind a verdict and a bounded number of violations, one of each kind first', () => {
     const many = Array.from({ length: 500 }, (_, index) => exchange({ body: index }));
     const seen = [...Array.from({ length: 300 }, (_, index) => `group ${index} is odd`), 'something else'];
     const evidence = present(reportOf([everything({ [MUST]: seen }, many)]).evidence[MUST]);
@@ -100,17 +100,17 @@ describe('the report', () => {
 });
 
 describe('the schema', () => {
-  test('knows every verdict, and no other', () => {
+  test('allows exactly the verdicts of the harness', () => {
     assert.deepEqual(schema.$defs.verdict?.enum, VERDICTS);
   });
-  test('is closed where this project decides what stands in it', () => {
+  test('is closed for objects that this project defines', () => {
     for (const name of ['requirement', 'case', 'run', 'evidence', 'facts'])
       assert.equal(schema.$defs[name]?.additionalProperties, false, name);
   });
 });
 
 describe('provenance', () => {
-  test('is the version of the package, and a commit only where there is one', () => {
+  test('is the version of the package, and the commit in a git work tree', () => {
     assert.equal(suiteOf().version, JSON.parse(readFileSync('package.json', 'utf8')).version);
     assert.deepEqual(suiteOf('/'), { version: 'unknown' });
   });
@@ -122,16 +122,16 @@ describe('provenance', () => {
   ];
   const record = { suite: suiteHash(), contract: 'h', catalogue: 'c', date: '2026-01-31', ...figures, broken };
   const proofs: ReadonlyArray<readonly [what: string, record: unknown, qualified: boolean | undefined]> = [
-    ['whole', record, true],
+    ['that is complete', record, true],
     ['of another contract', { ...record, contract: 'other' }, false],
     ['of a suite that has changed', { ...record, suite: 'other' }, false],
-    ['with a fault that was missed', { ...record, caught: 1 }, false],
+    ['with a missed fault', { ...record, caught: 1 }, false],
     ['with a false alarm', { ...record, alarms: 1 }, false],
     ['with an uncovered requirement', { ...record, covered: 2 }, false],
     ['that tried nothing', { ...record, faults: 0, caught: 0 }, false],
-    ['with a word for a figure', { ...record, faults: 'many' }, undefined],
+    ['with text in place of a number', { ...record, faults: 'many' }, undefined],
     ['without sets of broken requirements', { ...record, broken: [7] }, undefined],
-    ['that is no object', 7, undefined],
+    ['that is not an object', 7, undefined],
   ];
   for (const [what, value, qualified] of proofs)
     test(`a proof ${what}: ${qualified === undefined ? 'none' : qualified ? 'qualified' : 'not qualified'}`, () => {
@@ -139,7 +139,7 @@ describe('provenance', () => {
       assert.equal(proofOf('h', new Set(['a']), { path })?.qualified, qualified);
     });
 
-  test('the figures of a proof are those of what the run has judged', () => {
+  test('the figures of a proof count only what the run judged', () => {
     const path = file('proof.json', JSON.stringify(record));
     const shown = (...judged: string[]) => {
       const proof = proofOf('h', new Set(judged), { path });
@@ -150,7 +150,7 @@ describe('provenance', () => {
     assert.deepEqual(shown('b'), [0, 0, 1, 1]);
   });
 
-  test('the hash of a suite is that of its texts, however their lines end', () => {
+  test('the hash of a suite does not depend on line endings', () => {
     const root = mkdtempSync(join(tmpdir(), 'suite-'));
     for (const folder of ['harness', 'tests']) mkdirSync(join(root, folder));
     const write = (name: string, text: string) => writeFileSync(join(root, name), text);
@@ -166,7 +166,7 @@ describe('provenance', () => {
 });
 
 describe('the parts of a run', () => {
-  test('tell their facts in metadata, and foreign metadata is left alone', () => {
+  test('pass their facts in metadata, and ignore foreign metadata', () => {
     const metadata = { 'conformance 1': FACTS, 'conformance 2': { ...FACTS, node: 'v22' }, actualWorkers: 1 };
     assert.equal(factsIn(JSON.parse(JSON.stringify(metadata))).length, 2);
     assert.deepEqual(factsIn({ 'conformance 1': { target: 1 } }), []);
@@ -176,20 +176,22 @@ describe('the parts of a run', () => {
     assert.deepEqual(disagreements([FACTS, { ...FACTS, node: 'v22' }]), []);
     const other = { ...FACTS, target: 'https://other.test', contract: 'b'.repeat(64) };
     assert.deepEqual(disagreements([FACTS, other]), [
-      'the parts of this run differ in their target',
-      'the parts of this run differ in their contract',
+      'the shards of this run differ in their target; merge only shards of one run',
+      'the shards of this run differ in their contract; merge only shards of one run',
     ]);
   });
 
-  test('may have what is of a machine in their own way, and the report shows it all', () => {
+  test('may differ in settings of a machine, and the report shows all values', () => {
     const parts = ['a', 'b'].map((user) => ({ ...FACTS, settings: { ...FACTS.settings, USER_ID: user } }));
     assert.deepEqual(disagreements(parts), []);
     assert.equal(joined(parts)?.settings.USER_ID, 'a; b');
     const seeds = [1, 2].map((seed) => ({ ...FACTS, settings: { ...FACTS.settings, SEED: seed } }));
-    assert.deepEqual(disagreements(seeds), ['the parts of this run differ in their settings']);
+    assert.deepEqual(disagreements(seeds), [
+      'the shards of this run differ in their settings; merge only shards of one run',
+    ]);
   });
 
-  test('lose nothing when one case was run twice', () => {
+  test('keep all findings of a case that ran twice', () => {
     const [kept, bad] = [resultOf('a', { judged: { [MUST]: [] } }), resultOf('a', { judged: { [MUST]: ['x'] } })];
     for (const merged of [both(kept, bad), both(bad, kept)])
       assert.equal(merged.findings[MUST]?.violations[0]?.seen, 'x');
@@ -197,7 +199,7 @@ describe('the parts of a run', () => {
     assert.deepEqual([both(kept, blocked).blocked, both(kept, blocked).error], [{}, 'timeout']);
   });
 
-  test('number their exchanges apart', () => {
+  test('have distinct exchange ids', () => {
     const result = renamed(
       resultOf('a', { judged: { [MUST]: ['x'] }, exchanges: [{ ...exchange(), id: '0.1' }] }),
       '2/',
@@ -207,14 +209,14 @@ describe('the parts of a run', () => {
     assert.deepEqual(result.findings[MUST]?.violations[0]?.exchanges, ['2/0.1']);
   });
 
-  test('tell their footprint in a line', () => {
+  test('report their footprint in a line of output', () => {
     const left = { prerequisites: [{ what: 'user', id: 'u' }], groups: [{ id: 'g', state: 'open' }], webhooks: [] };
     assert.deepEqual(footprintIn(`left behind by a worker: ${JSON.stringify(left)}\n`), left);
     assert.equal(footprintIn('left behind by a worker: {"prerequisites":1}'), undefined);
     assert.equal(footprintIn('anything else'), undefined);
   });
 
-  test('count once what two of them have met, and as left where one has left it', () => {
+  test('count a shared resource once, and as open if one of them left it open', () => {
     const of = (state: 'open' | 'closed') => ({
       prerequisites: [{ what: 'user', id: 'u' }],
       groups: [{ id: 'g', state }],

@@ -26,8 +26,8 @@ export interface ReportParts {
   /** Ids of the cases that were selected. */
   readonly selected: ReadonlySet<string>;
   readonly results: ReadonlyMap<string, CaseResult>;
-  /** What was asked besides the cases: whether anybody is there, tokens, what was cleared away. */
-  readonly besides: readonly Exchange[];
+  /** Exchanges that belong to no case: the probe of the target, token requests, clean-up. */
+  readonly auxiliary: readonly Exchange[];
   readonly verdicts: readonly RequirementVerdict[];
   readonly verdict: RunVerdict;
   readonly narrowed: boolean;
@@ -36,13 +36,14 @@ export interface ReportParts {
   readonly run: Omit<RunDetails, 'targetSays'>;
 }
 
+/** Violations reported per requirement, and characters quoted from the contract: bounds on the size of the report. */
 const MOST_VIOLATIONS = 20;
 const MOST_QUOTED = 800;
 
-/** The run as one document: by requirement, in the order of the contract, volatile values apart from the rest. */
+/** The run as one document: by requirement, in the order of the contract, volatile values separate from the rest. */
 export function buildReport(parts: ReportParts): Report {
   const { contract, cases, selected, results, verdicts, verdict, narrowed, facts, proof, run } = parts;
-  const exchanges = exchangesOf(results, parts.besides);
+  const exchanges = exchangesOf(results, parts.auxiliary);
   const { title, version, hash } = contract;
   const targetSays = serverOf(exchanges, facts.target);
   return {
@@ -109,7 +110,7 @@ function reported(
   };
 }
 
-/** What stands at a place of the contract, as YAML. */
+/** The part of the contract at a JSON pointer, as YAML. */
 function quoteOf({ doc }: Contract, pointer: string): string {
   const key = pointer.split('/').at(-1) ?? '';
   const value = doc.find(pointer)?.value;
@@ -143,9 +144,9 @@ function evidenceOf(
   cases: readonly Case[],
   results: ReadonlyMap<string, CaseResult>,
 ): Evidence {
-  // One of each sort before many of one.
-  const sorts = new Map(violations.toReversed().map((violation) => [sortOf(violation.seen), violation]));
-  const firsts = new Set(sorts.values());
+  // One violation of each kind before several of one kind.
+  const kinds = new Map(violations.toReversed().map((violation) => [sortOf(violation.seen), violation]));
+  const firsts = new Set(kinds.values());
   const shown = violations
     .filter((one) => firsts.has(one))
     .concat(violations.filter((one) => !firsts.has(one)))
@@ -159,7 +160,7 @@ function evidenceOf(
   };
 }
 
-/** What was seen, but for numbers and ids: two of a sort say the same of two answers. */
+/** The text of a violation without numbers and ids, so that equal violations of different answers compare equal. */
 export function sortOf(seen: string): string {
   return seen
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '#')
@@ -167,21 +168,21 @@ export function sortOf(seen: string): string {
     .slice(0, 500);
 }
 
-/** Every exchange once, in the order of time. */
-function exchangesOf(results: ReadonlyMap<string, CaseResult>, besides: readonly Exchange[]): Exchange[] {
+/** Every exchange once, in chronological order. */
+function exchangesOf(results: ReadonlyMap<string, CaseResult>, auxiliary: readonly Exchange[]): Exchange[] {
   const byId = new Map<string, Exchange>();
-  for (const exchange of [...besides, ...[...results.values()].flatMap((result) => result.exchanges)])
+  for (const exchange of [...auxiliary, ...[...results.values()].flatMap((result) => result.exchanges)])
     byId.set(exchange.id, exchange);
   return [...byId.values()].sort((a, b) => a.startedAt - b.startedAt || a.began - b.began || (a.id < b.id ? -1 : 1));
 }
 
-/** What the answers of the target itself say that it is. */
+/** The values of the `server` header in answers of the target. */
 function serverOf(exchanges: readonly Exchange[], target: string): string | undefined {
   const own = exchanges.filter(
     ({ received, request }) => !received && (request.url.startsWith(target) || !/^http/.test(target)),
   );
-  const said = own.flatMap(({ response }) =>
+  const servers = own.flatMap(({ response }) =>
     response.headers.filter(([name]) => name === 'server').map(([, value]) => value),
   );
-  return said.length === 0 ? undefined : cut([...new Set(said)].slice(0, 3).join(', '), 200);
+  return servers.length === 0 ? undefined : cut([...new Set(servers)].slice(0, 3).join(', '), 200);
 }

@@ -5,7 +5,7 @@ import type { CaseResult } from '../harness/case.ts';
 export const caseOf = (test: Pick<TestCase, 'annotations' | 'title'>): string =>
   test.annotations.find(({ type }) => type === 'allure.id')?.description ?? test.title;
 
-/** What a case has shown in two parts of a run, or when it was repeated: nothing of either is lost. */
+/** Merges two results of one case, from two parts of a run or from a repetition, without losing findings of either. */
 export function both(a: CaseResult, b: CaseResult): CaseResult {
   const findings: Record<string, CaseResult['findings'][string]> = { ...a.findings };
   for (const [id, { exchanges, violations }] of Object.entries(b.findings)) {
@@ -23,7 +23,7 @@ export function both(a: CaseResult, b: CaseResult): CaseResult {
     findings,
     blocked: Object.fromEntries(
       Object.entries({ ...a.blocked, ...b.blocked }).filter(
-        // What was judged by some subjects and not by others stays blocked.
+        // A requirement that only some subjects could judge stays blocked.
         ([id, reason]) =>
           open([id, reason]) || [a, b].some((one) => id in one.blocked && one.findings[id] !== undefined),
       ),
@@ -33,7 +33,7 @@ export function both(a: CaseResult, b: CaseResult): CaseResult {
   };
 }
 
-/** A result with other ids for its exchanges: two machines number theirs alike. */
+/** A result with prefixed exchange ids: each machine numbers its exchanges from the start. */
 export function renamed(result: CaseResult, prefix: string): CaseResult {
   const name = (id: string) => `${prefix}${id}`;
   return {
@@ -44,7 +44,7 @@ export function renamed(result: CaseResult, prefix: string): CaseResult {
         id,
         {
           exchanges: exchanges.map(name),
-          violations: violations.map(({ seen, exchanges: behind }) => ({ seen, exchanges: behind.map(name) })),
+          violations: violations.map(({ seen, exchanges: shownBy }) => ({ seen, exchanges: shownBy.map(name) })),
         },
       ]),
     ),

@@ -6,13 +6,13 @@ import type { RunDetails } from './schema/report.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How a run ended; that tests were red is no end, but what it has found. */
+/** How a run ended. Failed tests do not matter here: a run with findings is `completed`. */
 export function endOf(status: FullResult['status']): RunDetails['ended'] {
   if (status === 'interrupted') return 'interrupted';
   return status === 'timedout' ? 'timed out' : 'completed';
 }
 
-/** The job of the CI server that makes the run, where there is one. */
+/** The CI job that executes the run; `undefined` outside of known CI servers. */
 export function ciOf(env: Environment): RunDetails['ci'] {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
   const job = (name: string, text: string | undefined, url: string | undefined, commit: string | undefined) => ({
@@ -33,7 +33,11 @@ export function ciOf(env: Environment): RunDetails['ci'] {
   return undefined;
 }
 
-/** The fingerprint of the key that signs the evidence; `undefined` where none does. */
+/**
+ * The fingerprint (SHA-256 of the SPKI) of the public key that belongs to the signing key; `undefined` without a key.
+ *
+ * @throws if the file cannot be read or is no private key
+ */
 export function fingerprintOf(keyFile: string | undefined): string | undefined {
   return keyFile === undefined ? undefined : keyId(createPublicKey(createPrivateKey(readFileSync(keyFile, 'utf8'))));
 }

@@ -2,18 +2,18 @@ import { SETTING_NAMES, SETTINGS, type Setting } from '../harness/run/setting-ta
 
 export type ShownSettings = Readonly<Record<string, string | number>>;
 
-/** What each machine may have in its own way without making the results differ. */
+/** Settings that may differ between the machines of one run without affecting its results. */
 const OF_A_MACHINE: readonly string[] = SETTING_NAMES.filter((name) => {
   const setting: Setting<unknown> = SETTINGS[name];
   return setting.ofMachine === true;
 });
 
-/** The settings that all parts of a run must share. */
+/** The settings on which all parts of a run must agree. */
 export function sharedSettings(settings: ShownSettings): ShownSettings {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !OF_A_MACHINE.includes(name)));
 }
 
-/** The settings of all parts of a run; where machines have their own, all that there are. */
+/** The settings of all parts of a run; if machines differ in one, all its values. */
 export function joinedSettings(parts: readonly ShownSettings[]): ShownSettings {
   const [first = {}] = parts;
   return Object.fromEntries(

@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import { INVISIBLE } from '../harness/escape-invisible.ts';
 
-/** What CI servers take for a command: GitHub at the start of a line, and in its old form, as Azure, anywhere. */
+/** CI commands: `::` at the start of a line (GitHub), and `##[` anywhere (GitHub's old form, and Azure). */
 const COMMAND = /^(\s*):(?=:)|#(?=#\w*\[)/gm;
 
 /**
- * Text from a target, safe to print: escape sequences are gone, and what is left of control characters is shown, not
- * obeyed; so are commands to a CI server.
+ * Makes text from a target safe to print: removes escape sequences, replaces other control characters, and breaks up
+ * commands to CI servers.
  */
 export function printable(text: string): string {
   return stripVTControlCharacters(text)
@@ -14,24 +14,24 @@ export function printable(text: string): string {
     .replaceAll(COMMAND, '$& ');
 }
 
-/** Text from a target on one line of a terminal. */
+/** Makes text from a target safe to print, on one line. */
 export function oneLine(text: string): string {
   return printable(text).replaceAll(/\s+/g, ' ').trim();
 }
 
-/** The beginning of a text that is too long, and how long it is. */
+/** A text of at most `most` characters: a longer one is cut, and says how long it was. */
 export function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}... (${text.length} characters in all)` : text;
 }
 
-/** JSON in which no invisible sign stands as itself. Says exactly the same. */
+/** JSON with all invisible characters escaped; it parses to the same value. */
 export function safeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(/[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu, (sign) =>
     Array.from({ length: sign.length }, (_, at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
   );
 }
 
-/** Who has done something, where it was not one run; with the blank before it. */
+/** ` by 3 shards`, with the leading space; empty for a run of one part. */
 export function byShards({ parts }: { readonly parts: number }): string {
   return parts > 1 ? ` by ${counted(parts, 'shard')}` : '';
 }
@@ -41,7 +41,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
-/** `1 user, 2 account groups`, one part for each kind of thing; empty if there are none. */
+/** `1 user, 2 account groups`; empty if there are none. */
 export function countedByKind(things: ReadonlyArray<{ readonly what: string }>): string {
   const counts = new Map<string, number>();
   for (const { what } of things) counts.set(what, (counts.get(what) ?? 0) + 1);

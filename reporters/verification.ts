@@ -53,34 +53,37 @@ const isManifest = ajv.compile<Manifest>({
   },
 });
 
-/** What the evidence of a delivery is worth. */
+/** The result of verifying the evidence of a delivery. */
 export interface Verification {
-  /** Everything that is not as the manifest says; empty where all is. */
+  /** Every contradiction between manifest, artifacts and report; empty if there is none. */
   readonly problems: readonly string[];
   readonly artifacts: number;
-  /** `not checked`: there is one, and nobody said by which key it has to be. */
+  /** `not checked`: the manifest is signed, but no public key was given. */
   readonly signature: 'good' | 'bad' | 'not checked' | 'none';
   /** SHA-256 of the public key that the manifest names as its signer. */
   readonly keyId?: string | undefined;
 }
 
-/** The evidence itself cannot be used. */
+/** The evidence, or the public key, cannot be read. */
 export class UnusableEvidence extends Error {
   override readonly name = 'UnusableEvidence';
 }
 
-/** The deliveries of which there is a manifest. @throws {UnusableEvidence} where there is none. */
+/** The deliveries for which a folder contains a manifest. @throws {UnusableEvidence} if there is none. */
 export function deliveriesIn(root: string): Delivery[] {
   const found = [RUN, EVENTS].filter(({ manifest }) => existsSync(join(root, manifest)));
-  if (found.length === 0) throw new UnusableEvidence(`neither ${RUN.manifest} nor ${EVENTS.manifest} is there`);
+  if (found.length === 0)
+    throw new UnusableEvidence(
+      `found neither ${RUN.manifest} nor ${EVENTS.manifest} in ${root}; name the output folder of a run`,
+    );
   return found;
 }
 
 /**
- * Holds the artifacts of a delivery against their manifest, and what it says of the run against the report. With a
- * public key, its signature has to be by that key.
+ * Compares the artifacts of a delivery with the manifest, and what the manifest says about the run with the report. If a
+ * public key is given, the manifest must be signed with it.
  *
- * @throws {UnusableEvidence} where there is no manifest that could be read.
+ * @throws {UnusableEvidence} if the manifest or the key cannot be read
  */
 export function verifyEvidence(root: string, publicPem?: string, delivery = RUN): Verification {
   const { manifest, signature, keyId, problems } = readManifest(root, publicPem, delivery);
@@ -93,34 +96,32 @@ export function verifyEvidence(root: string, publicPem?: string, delivery = RUN)
     else if (now !== sha256) problems.push(`changed: ${oneLine(name)}`);
   }
   for (const name of found.keys()) if (!promised.has(name)) problems.push(`added: ${oneLine(name)}`);
-  const untrue = contradiction(manifest, join(root, delivery.report));
-  if (untrue !== undefined) problems.push(untrue);
+  const contradicted = contradiction(manifest, join(root, delivery.report));
+  if (contradicted !== undefined) problems.push(contradicted);
   return { problems, artifacts: promised.size, signature, keyId };
 }
 
-/** In what the statement says something else of the run than its report does. */
+/** A problem if the statement contradicts the report, or if the report cannot be read. */
 function contradiction({ predicate }: Manifest, path: string): string | undefined {
   try {
-    const told: unknown = JSON.parse(JSON.stringify(predicateOf(readReport(path))));
-    return isDeepStrictEqual(told, predicate)
-      ? undefined
-      : 'the manifest says something else of the run than its report';
+    const expected: unknown = JSON.parse(JSON.stringify(predicateOf(readReport(path))));
+    return isDeepStrictEqual(expected, predicate) ? undefined : 'the manifest contradicts the report';
   } catch (error) {
     if (error instanceof NotAReport) return `the report cannot be read: ${error.message}`;
     throw error;
   }
 }
 
-/** The statement in a manifest, and what is wrong with how it is written or signed. */
+/** The statement in a manifest, and the problems of its format and signature. @throws {UnusableEvidence} */
 export function readManifest(root: string, publicPem: string | undefined, delivery: Delivery) {
   const problems: string[] = [];
   const written = read(join(root, delivery.manifest), delivery.manifest);
   const content = parsed(written, delivery.manifest);
-  // A signature does not cover the blanks around what is signed.
-  if (written !== evidenceText(content)) problems.push('the manifest is not as a run writes it');
+  // A signature does not cover the whitespace around the payload.
+  if (written !== evidenceText(content)) problems.push('the manifest is not formatted as a run writes it');
   if (!isEnvelope(content)) {
     if (!isManifest(content))
-      throw new UnusableEvidence(`${delivery.manifest} is neither a statement nor a signed one`);
+      throw new UnusableEvidence(`${delivery.manifest} is neither an in-toto statement nor a DSSE envelope`);
     if (publicPem !== undefined) problems.push('the manifest is not signed');
     return { manifest: content, signature: 'none' as const, keyId: undefined, problems };
   }
@@ -128,12 +129,13 @@ export function readManifest(root: string, publicPem: string | undefined, delive
   let signature: Verification['signature'] = 'not checked';
   if (publicPem !== undefined) {
     const trusted = unsealed(content, publicPem);
-    if (trusted === undefined) problems.push('the manifest is not signed by this key');
+    if (trusted === undefined) problems.push('the manifest is not signed with this key');
     payload = trusted ?? payload;
     signature = trusted === undefined ? 'bad' : 'good';
   }
   const manifest = parsed(payload, delivery.manifest);
-  if (!isManifest(manifest)) throw new UnusableEvidence(`${delivery.manifest} holds no statement about test results`);
+  if (!isManifest(manifest))
+    throw new UnusableEvidence(`${delivery.manifest} contains no in-toto statement about test results`);
   return { manifest, signature, keyId: content.signatures[0]?.keyid, problems };
 }
 
@@ -151,7 +153,7 @@ function read(path: string, name: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    throw new UnusableEvidence(`${name} is not there`);
+    throw new UnusableEvidence(`${name} cannot be read`);
   }
 }
 

@@ -5,8 +5,8 @@ import type { Exchange } from '../exchange.ts';
 
 const INTERRUPTED = 'interrupted';
 
-/** Starts the line in which a worker tells what it has asked besides its cases; it also travels through blob reports. */
-export const BESIDES = 'asked besides the cases by a worker: ';
+/** Prefix of the line in which a worker reports the exchanges that belong to none of its cases; blob reports carry it too. */
+export const AUXILIARY = 'auxiliary exchanges of a worker: ';
 
 /** The results of a run on disk, so that a worker that takes over from another need not ask again. */
 export class Journal {
@@ -31,15 +31,15 @@ export class Journal {
     this.#replace(join(this.#directory, `footprint-${worker}.json`), JSON.stringify(footprint));
   }
 
-  /** What was asked besides the cases; `who`: the part of the run that has asked. */
-  writeBesides(who: string | number, exchanges: readonly Exchange[]): void {
-    this.#replace(join(this.#directory, `besides-${who}.json`), JSON.stringify(exchanges));
+  /** Records the exchanges that belong to no case, such as token requests and clean-up; `who`: the part of the run that sent them. */
+  writeAuxiliary(who: string | number, exchanges: readonly Exchange[]): void {
+    this.#replace(join(this.#directory, `auxiliary-${who}.json`), JSON.stringify(exchanges));
   }
 
-  /** Everything that was asked besides the cases. */
-  besides(): Exchange[] {
+  /** All exchanges that belong to no case. */
+  auxiliary(): Exchange[] {
     return readdirSync(this.#directory)
-      .filter((name) => name.startsWith('besides-') && name.endsWith('.json'))
+      .filter((name) => name.startsWith('auxiliary-') && name.endsWith('.json'))
       .flatMap((name) => JSON.parse(readFileSync(join(this.#directory, name), 'utf8')) as Exchange[]);
   }
 

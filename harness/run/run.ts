@@ -8,7 +8,7 @@ import type { Contract } from '../contract/index.ts';
 import type { Listen } from '../delivery.ts';
 import { selectedVerdicts } from '../verdicts/case-findings.ts';
 import { type RequirementVerdict, type RunOptions, requirementVerdicts } from '../verdicts/verdicts.ts';
-import { BESIDES, Journal } from './journal.ts';
+import { AUXILIARY, Journal } from './journal.ts';
 import { openSession, type TargetAccess } from './open-session.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { RUN_CASES, RUN_DIR, RUN_TARGET, RUN_UNTIL } from './processes.ts';
@@ -161,18 +161,18 @@ export class RunningSession {
     await this.#pending;
     clearInterval(watch);
     await this.#session.close();
-    this.#tellBesides();
+    this.#reportAuxiliary();
     // Reports of shards are merged elsewhere; what is printed travels with them.
     process.stdout.write(`left behind by a worker: ${JSON.stringify(this.#session.footprint)}\n`);
     await this.#closeConnections();
   }
 
   /** Tokens, preparations and what was cleared away are evidence as well; most are that of a case already. */
-  #tellBesides(): void {
+  #reportAuxiliary(): void {
     const known = new Set([...this.#results.values()].flatMap(({ exchanges }) => exchanges.map(({ id }) => id)));
-    const besides = this.#client.recorded.filter(({ id }) => !known.has(id));
-    this.#journal?.writeBesides(this.#worker, besides);
-    process.stdout.write(`${BESIDES}${JSON.stringify(this.#journal?.besides() ?? besides)}\n`);
+    const auxiliary = this.#client.recorded.filter(({ id }) => !known.has(id));
+    this.#journal?.writeAuxiliary(this.#worker, auxiliary);
+    process.stdout.write(`${AUXILIARY}${JSON.stringify(this.#journal?.auxiliary() ?? auxiliary)}\n`);
   }
 
   #start(): void {
@@ -233,7 +233,7 @@ export async function lookAt(contract: Contract, settings: Settings): Promise<Pr
     return { trouble: trouble && redactor.redact(trouble), notes: notes.map((note) => redactor.redact(note)) };
   } finally {
     const directory = process.env[RUN_DIR];
-    if (directory !== undefined) new Journal(directory).writeBesides('setup', client.recorded);
+    if (directory !== undefined) new Journal(directory).writeAuxiliary('setup', client.recorded);
     await close();
   }
 }

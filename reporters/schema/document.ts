@@ -3,7 +3,7 @@ import { caseResult, exchanges } from './messages.ts';
 import { report, SCHEMA } from './report.ts';
 import { documentOf } from './shape.ts';
 
-/** The JSON Schema of the report; a copy lies beside each report. */
+/** The JSON Schema of the report; each run writes a copy next to its report. */
 export const schema = documentOf(`urn:${SCHEMA.replace('/', ':report:')}`, 'Conformance report', report, [
   caseResult,
   exchanges,

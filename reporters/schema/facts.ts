@@ -23,7 +23,7 @@ const profile = object({
   because: record(text()),
 });
 
-/** What every part of a run must agree on; travels in the metadata of the test run. */
+/** The facts on which all parts of a run must agree, as stored in the metadata of the test run. */
 export const facts = named(
   'facts',
   object({

@@ -17,7 +17,7 @@ import {
   words,
 } from './shape.ts';
 
-/** What the harness hands over, as shapes: exchanges, results of cases, footprints. */
+/** Shapes of the values that the harness passes to reporters: exchanges, results of cases, footprints. */
 
 export const texts = named('texts', list(text()));
 const headers = named('headers', list(pair));
@@ -27,7 +27,7 @@ export const exchange: Shape<Exchange> = named(
   object(
     {
       id: text(),
-      received: optional(constant(true, 'The target has asked, and the suite has answered.')),
+      received: optional(constant(true, 'A delivery: the target sent the request, and the suite answered.')),
       operation: optional(text()),
       caller: text(),
       request: object(
@@ -66,7 +66,7 @@ export const caseResult: Shape<CaseResult> = named(
       excluded: record(text()),
       error: optional(text()),
     },
-    { open: true, description: 'What a test attaches as evidence.' },
+    { open: true, description: 'The result of a case, which its test attaches as evidence.' },
   ),
 ) as Shape<CaseResult>;
 
@@ -77,6 +77,6 @@ const footprintShape = object({
 });
 export const footprint = named('footprint', footprintShape);
 
-/** Fails to compile if a shape and the type of the harness part ways. */
+/** Fails to compile if the shape and the type of the harness diverge. */
 export type Agreed = Left extends Of<typeof footprintShape> ? true : never;
 export const agreed: Agreed = true;

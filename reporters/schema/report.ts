@@ -18,7 +18,7 @@ import {
   words,
 } from './shape.ts';
 
-/** One run as a document: the source of its types, and of `conformance.schema.json`. */
+/** The report of one run: the source of its types and of `conformance.schema.json`. */
 
 export const SCHEMA = 'account-groups-conformance/4';
 
@@ -30,44 +30,41 @@ export const suite = named(
   'suite',
   object({
     version: text(),
-    commit: optional(text('Absent where the suite is not a git work tree.')),
+    commit: optional(text('Absent if the suite is not in its own git work tree.')),
     dirty: optional(flag('The work tree differs from the commit.')),
   }),
 );
 
-export const settings = named(
-  'settings',
-  record(textOrNumber, 'The settings of the run; secrets are named, never shown.'),
-);
+export const settings = named('settings', record(textOrNumber, 'The settings of the run; secrets are shown as (set).'));
 
 const proof = object(
   {
     suite: sha256,
     contract: sha256,
-    date: text('The day on which the proof was made.'),
-    commit: optional(text('What was checked out when the proof was made.')),
-    faults: count('Faults of the proof that break nothing but what this run has judged.'),
+    date: text('The day on which the proof ran.'),
+    commit: optional(text('The commit that was checked out when the proof ran.')),
+    faults: count('Faults in the proof that violate only promises that this run judged.'),
     caught: count(),
-    variants: count('Conforming variants in the proof, which runs the whole suite.'),
-    alarms: count('How many of these raised an alarm.'),
-    requirements: count('Promises that this run has judged.'),
-    covered: count('How many of these a fault of the proof breaks.'),
-    qualified: flag('The proof is whole, and was made with the contract and the suite of this run.'),
+    variants: count('Conforming variants in the proof, each tried with the whole suite.'),
+    alarms: count('How many variants raised a false alarm.'),
+    requirements: count('Promises that this run judged.'),
+    covered: count('How many of these promises a fault in the proof violates.'),
+    qualified: flag('The proof is complete, and belongs to the contract and the suite of this run.'),
     statement: text(),
   },
-  { description: 'The last proof that the checks can fail; absent where there is no record of one.' },
+  { description: 'The last proof that the checks can fail; absent without a record.' },
 );
 
 const scope = object(
   {
     limits: list(
       object({ by: words(['setting', 'profile', 'target', 'contract']), words: text(), promises: count() }),
-      'What was ruled out, and how many promises went with it.',
+      'Exclusions, and how many promises each of them excluded.',
     ),
     judged: count('Promises that were seen kept or violated.'),
     of: count(),
   },
-  { description: 'What the run was able to judge.' },
+  { description: 'What the run could judge.' },
 );
 
 const deviation = object({
@@ -82,9 +79,9 @@ const authority = object(
   {
     kind: words(['vendor page', 'vendor document', 'RFC', 'our reading']),
     name: text(),
-    log: optional(text('The entry of the curation log that argues for it.')),
+    log: optional(text('The entry of the curation log that gives the reasons.')),
   },
-  { description: 'On whose word the promise rests.' },
+  { description: 'The authority behind the promise.' },
 );
 
 const requirement = named(
@@ -97,15 +94,20 @@ const requirement = named(
     source: text(),
     authority,
     pointer: text('JSON pointer into the contract.'),
-    quote: optional(text('The promise as the contract has it, for findings only.')),
+    quote: optional(text('The promise in the contract, as YAML; for findings only.')),
     verdict,
-    observed: words(OBSERVATIONS, 'What was seen, whatever is accepted.'),
-    acceptance: words(['open', 'accepted', 'expired'], 'What is accepted, whatever was seen.'),
-    gate: words(['ok', 'advice', 'gate'], 'Does the verdict keep the gate closed?'),
+    observed: words(OBSERVATIONS, 'What was observed, regardless of accepted deviations.'),
+    acceptance: words(
+      ['open', 'accepted', 'expired'],
+      'Whether a deviation is accepted, regardless of what was observed.',
+    ),
+    gate: words(['ok', 'advice', 'gate'], 'Effect of the verdict: `gate` keeps the gate closed.'),
     reason: optional(text()),
-    accepted: optional(list(deviation, 'The deviations of this target by which it is accepted, or was.')),
+    accepted: optional(
+      list(deviation, 'The deviations that accept a violation for this target, or did until they expired.'),
+    ),
     excludedBy: optional(
-      words(['setting', 'profile', 'target', 'contract'], 'What rules it out, where it is excluded.'),
+      words(['setting', 'profile', 'target', 'contract'], 'What excludes it; only for the verdict `excluded`.'),
     ),
     cases: texts,
   }),
@@ -121,7 +123,7 @@ const testCase = named(
     area: text(),
     operation: optional(text()),
     covers: texts,
-    state: words(CASE_STATES, 'What has become of it; only one that asked something has run.'),
+    state: words(CASE_STATES, 'Only cases in the state `asked` sent requests.'),
     error: optional(text()),
   }),
 );
@@ -131,23 +133,23 @@ const run = named(
   object({
     id: text(),
     partIds: texts,
-    ended: words(['completed', 'timed out', 'interrupted'], 'How it ended; what it found is the verdict.'),
+    ended: words(['completed', 'timed out', 'interrupted'], 'How the run ended, regardless of its findings.'),
     startedAt: time,
     endedAt: time,
     durationMs: number(0),
     requests: count(),
-    parts: count('From how many shards the report is made.'),
+    parts: count('Number of shards in the report.'),
     node: text(),
     playwright: text(),
     footprint,
     troubles: texts,
-    targetSays: optional(text('What the target calls itself in its answers.')),
+    targetSays: optional(text('Value of the `server` header in the answers of the target.')),
     operator: optional(text()),
     ci: optional(
       object(
         { name: text(), job: text(), url: optional(text()), commit: optional(text()) },
         {
-          description: 'The job of a CI server that made the run.',
+          description: 'The CI job that executed the run.',
         },
       ),
     ),
@@ -161,10 +163,12 @@ const evidence = named(
     {
       cases: texts,
       exchanges: texts,
-      violations: list(violation, 'One of each sort first; not all where there are many.'),
+      violations: list(violation, 'One of each kind first; a sample if there are many.'),
       violationCount: count(),
     },
-    { description: 'The cases that have judged it, all exchanges that the verdict rests on, and what was seen.' },
+    {
+      description: 'The cases that judged a promise, the exchanges on which its verdict is based, and the violations.',
+    },
   ),
 );
 
@@ -174,8 +178,8 @@ export const report = object(
     verdict: words(RUN_VERDICTS),
     scope,
     narrowed: flag('Not every case was selected, or the run ended early.'),
-    target: text('The base URL, or the words for the embedded reference.'),
-    counts: keyed(verdict, count(), 'How many requirements have which verdict.'),
+    target: text('The base URL, or `the embedded reference`.'),
+    counts: keyed(verdict, count(), 'Number of requirements by verdict.'),
     contract: object({
       title: text(),
       version: text(),
@@ -191,19 +195,19 @@ export const report = object(
     run,
     evidence: record(evidence, 'By requirement id.'),
     exchanges: list(exchange),
-    complete: constant(true, 'The last member: nothing was cut off.'),
+    complete: constant(true, 'The last member: the file is not truncated.'),
   },
   {
     description:
-      'What one run has shown, by requirement. Everything that differs between two runs of equal outcome stands in run, evidence and exchanges. A file without complete is invalid.',
+      'The outcome of one run, by requirement. Only run, evidence and exchanges differ between two runs of equal outcome. A file without complete is invalid.',
   },
 );
 
 export type Report = Of<typeof report>;
 export type ReportedRequirement = Report['requirements'][number];
 export type ReportedCase = Report['cases'][number];
-/** What stands behind a verdict. */
+/** The evidence for a verdict. */
 export type Evidence = NonNullable<Report['evidence'][string]>;
 export type Proof = Of<typeof proof>;
-/** What is different each time. */
+/** The details of a run, which differ each time. */
 export type RunDetails = Omit<Report['run'], 'requests'>;

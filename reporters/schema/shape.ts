@@ -1,7 +1,7 @@
 /** A JSON Schema and the type that it describes, from one source. */
 export interface Shape<T> {
   readonly schema: JsonSchema;
-  /** Shapes that are referred to by name. */
+  /** Schemas of the shapes that are referenced by name. */
   readonly named: Readonly<Record<string, JsonSchema>>;
   /** For the type only; never set. */
   readonly type?: T;
@@ -35,7 +35,7 @@ export const count = (description?: string): Shape<number> =>
   shape({ type: 'integer', minimum: 0, ...described(description) });
 export const textOrNumber: Shape<string | number> = shape({ type: ['string', 'number'] });
 
-/** One of these words. */
+/** A string from a closed list. */
 export const words = <const W extends readonly string[]>(list: W, description?: string): Shape<W[number]> =>
   shape({ enum: list, ...described(description) });
 
@@ -52,11 +52,11 @@ export const pair: Shape<readonly [string, string]> = shape({
   items: { type: 'string' },
 });
 
-/** An object with members of any names, all of one shape. */
+/** An object with arbitrary member names, all members of one shape. */
 export const record = <T>(value: Shape<T>, description?: string): Shape<Readonly<Record<string, T>>> =>
   shape({ type: 'object', ...described(description), additionalProperties: value.schema }, value);
 
-/** An object with members of some names, all of one shape. */
+/** An object with member names from a closed list, all members of one shape. */
 export const keyed = <K extends string, T>(
   names: Shape<K>,
   value: Shape<T>,
@@ -68,7 +68,7 @@ export const keyed = <K extends string, T>(
     value,
   );
 
-/** An object with these members and no others; `open`: others may come. */
+/** An object with these members; `open` allows others. */
 export function object<M extends Members>(
   members: M,
   { description, open = false }: { readonly description?: string; readonly open?: boolean } = {},
@@ -88,12 +88,12 @@ export function object<M extends Members>(
 
 export const optional = <T>(inner: Shape<T>): Optional<T> => ({ ...inner, optional: true });
 
-/** Refers to the shape by a name among the definitions. */
+/** A shape that is referenced by its name among the definitions. */
 export function named<T>(name: string, inner: Shape<T>): Shape<T> {
   return { schema: { $ref: `#/$defs/${name}` }, named: { ...inner.named, [name]: inner.schema } };
 }
 
-/** The whole document of a shape; `more` are further definitions. */
+/** The JSON Schema document of a shape. `more`: further definitions. */
 export function documentOf(id: string, title: string, root: Shape<unknown>, more: readonly Shape<unknown>[] = []) {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
