@@ -89,6 +89,8 @@ export interface CaseRequest extends Omit<RequestSpec, 'caller'> {
   readonly caller?: RequestSpec['caller'];
   /** Requirements about the status of this answer; each is judged at once. */
   readonly expects?: readonly string[];
+  /** Asked before all that waits for its turn: what an earlier answer says is true for a moment only. */
+  readonly isUrgent?: true;
 }
 
 /** What a case has declared to judge a requirement by. A name that was not declared is a TypeError. */

@@ -202,10 +202,11 @@ export class Session {
   }
 
   async #askNow(record: CaseRecord, question: CaseRequest): Promise<Exchange> {
-    const { expects = [], ...rest } = question;
+    const { expects = [], isUrgent, ...rest } = question;
     const heard = this.#hearing(record, expects);
     const asked = { ...rest, ...this.#usual(rest) };
-    const exchange = await this.#options.client.ask(asked, { heard, permit: () => this.#permit() });
+    const permit = () => this.#permit();
+    const exchange = await this.#options.client.ask(asked, { heard, permit, ...(isUrgent && { hurry: 'urgent' }) });
     heard(exchange, 'question');
     this.footprint.note(this.#options.contract, exchange);
     if (!succeeded(exchange)) this.#refused.push(exchange);

@@ -9,7 +9,7 @@ import { type Closed, changes, closed, closedEach, ended, judgeCarriedOut, lastR
 import { COURSE, judgeCourses, judgeReadable, MAY_MOVE } from '../fixtures/course.ts';
 import { creatable, kindAsked, otherThanAsked } from '../fixtures/creation.ts';
 import { judgeEarlyClosing } from '../fixtures/early-closing.ts';
-import { type Created, created, firstRead, groupForRefusals, type Role, retrieve, settled } from '../fixtures/items.ts';
+import { type Created, created, firstRead, groupForRefusals, retrieve, settled } from '../fixtures/items.ts';
 import { listOf, lookFor, shown } from '../fixtures/look.ts';
 import { until } from '../fixtures/until.ts';
 import { judgeOneGroupEach } from './one-group.ts';
@@ -271,13 +271,12 @@ function judgeCreation(api: Api, { exchange, group }: Created): void {
 async function readBack(
   api: Api,
   { id, group, exchange, repeats }: Created,
-  role: Role,
+  role: string,
   retrievable: Subjects,
   equal: Subjects,
 ): Promise<void> {
   if (repeats) throw new Blocked('no-group', `the creation answered with a group that was there already, ${id}`);
-  const first = await firstRead(api, role, id);
-  const read = succeeded(first) ? first : await until(api, () => retrieve(api, id), succeeded);
+  const read = await until(api, () => retrieve(api, id), succeeded);
   const seen = groupOf(read);
   retrievable.report(role, [read, exchange], !succeeded(read) && `${id} is answered with ${read.response.status}`);
   if (seen === undefined) return equal.blocked(role, 'no-group', `${id} cannot be read`);
