@@ -1,56 +1,15 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { readScopes } from '../harness/contract/operations.ts';
 import { contract, object, ROOT } from '../harness/fixtures.ts';
 import { isUnitTest } from '../reporters/provenance.ts';
+import { CODE, type Import, importsIn, ROOMS, sourceFiles } from './imports.ts';
 
-const ROOMS = ['spec', 'tests', 'harness', 'reference', 'proof', 'reporters', 'targets', 'e2e', 'bench', 'gate'];
-const CODE = /\.[cm]?[jt]sx?$/;
-
-const paths = ROOMS.flatMap((room) => {
-  try {
-    return readdirSync(join(ROOT, room), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/'));
-  } catch {
-    return [];
-  }
-});
+const paths = sourceFiles();
+const imports = importsIn(paths);
 const source = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-
-interface Import {
-  readonly from: string;
-  readonly at: string;
-  /** A path from the root for what lies in the tree, the bare name for a package. */
-  readonly to: string;
-  readonly typeOnly: boolean;
-}
-
-const IMPORT = /(?:^|[;\s}])(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/gm;
-const OF_TYPES = /^(?:import|export) type [^;]*$/;
-
-const imports: Import[] = paths
-  .filter((path) => CODE.test(path))
-  .flatMap((from) => {
-    const text = source(from);
-    return [...text.matchAll(IMPORT)].map((match) => {
-      const name = match[2] ?? '';
-      const line = text.slice(0, match.index + match[0].length).split('\n').length;
-      return {
-        from,
-        at: `${from}:${line}`,
-        to: name.startsWith('.') ? join(dirname(from), name).split(sep).join('/') : name,
-        typeOnly: OF_TYPES.test(
-          text
-            .slice(0, match.index + match[0].length)
-            .split(/^(?=import|export)/m)
-            .at(-1) ?? '',
-        ),
-      };
-    });
-  });
 
 const isPackage = (name: string) => (one: Import) => one.to === name || one.to.startsWith(`${name}/`);
 const inRoom = (room: string) => (path: string) => path.startsWith(`${room}/`);

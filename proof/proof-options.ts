@@ -19,7 +19,7 @@ export interface ProofOptions {
   readonly breaking: readonly string[];
   /** Ends with the first thing that does not hold. */
   readonly failFast: boolean;
-  /** At most so many faults, evenly spread; for whoever wants a quick look. */
+  /** At most so many faults and so many variants, evenly spread; for a quick look. */
   readonly most: number | undefined;
 }
 

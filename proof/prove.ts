@@ -123,11 +123,14 @@ function select(contract: Contract, { faults, variants }: Catalogue, options: Pr
   const worded =
     words.length === 0 ? known : [...new Set([...known.filter(({ id }) => has(id)), ...naming(known, has)])];
   const chosen = breaking.length === 0 ? worded : naming(worded, (id) => breaking.includes(id));
-  const step = Math.max(1, chosen.length / (most ?? chosen.length));
-  return {
-    faults: chosen.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step)),
-    variants: breaking.length > 0 ? [] : variants.filter(({ id }) => has(id)).filter((one) => !isLeftOut(one)),
-  };
+  const taken = variants.filter(({ id }) => has(id)).filter((one) => !isLeftOut(one));
+  return { faults: spread(chosen, most), variants: breaking.length > 0 ? [] : spread(taken, most) };
+}
+
+/** At most so many, evenly spread. */
+function spread<T>(all: readonly T[], most = all.length): T[] {
+  const step = Math.max(1, all.length / most);
+  return all.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
 }
 
 async function main(options: ProofOptions): Promise<number> {
