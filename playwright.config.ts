@@ -9,7 +9,7 @@ import { RUN_DIR, RUN_UNTIL } from './harness/run/processes.ts';
 import { unknownWords } from './harness/verdicts/profile.ts';
 import { allureOptions } from './reporters/allure.ts';
 import { factsOf, metadataOf } from './reporters/facts.ts';
-import { allCases } from './tests/cases/index.ts';
+import { casesOf, UnusableCases } from './tests/own-cases.ts';
 
 const settings = settingsOrExit();
 /** Paths in here are relative to this file, which is not where the run was started. */
@@ -22,7 +22,10 @@ if (isRunner) {
   const contract = await loadContract(settings.contract, settings.contractVersion).catch((error: unknown) =>
     error instanceof ContractError ? exit(error.message) : Promise.reject(error),
   );
-  const cases = new Set(allCases(contract).map(({ id }) => id));
+  const made = await casesOf(contract, settings.caseModules).catch((error: unknown) =>
+    error instanceof UnusableCases ? exit(error.message) : Promise.reject(error),
+  );
+  const cases = new Set(made.map(({ id }) => id));
   const idle = settings.deviations
     .filter(({ requirement = '', case: test = '' }) => !contract.requirements.has(requirement) && !cases.has(test))
     .map(({ requirement, case: test }) => requirement ?? test);

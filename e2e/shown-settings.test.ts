@@ -48,6 +48,7 @@ const OPEN: Partial<Record<SettingName, string>> = {
   WEBHOOK_SIGNED: 'on',
   CONTRACT: 'spec/account-groups.openapi.yaml',
   CONTRACT_VERSION: '1.18',
+  CASES: 'conformance.mjs',
   STRICT: 'on',
   TOLERATE: 'additive',
   SEED: '7',

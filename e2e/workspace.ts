@@ -7,7 +7,7 @@ import { ROOT } from '../harness/fixtures.ts';
 import type { Report } from '../reporters/report.ts';
 import { readReport } from '../reporters/report-file.ts';
 
-const OWN = ['package.json', 'conformance.mjs', 'playwright.config.ts', 'spec'];
+const OWN = ['package.json', 'bin', 'conformance.mjs', 'playwright.config.ts', 'spec'];
 /** Code that the runner translates; it need do so only once where the code lies in one place. */
 const CODE = ['harness', 'reference', 'reporters'];
 

@@ -7,6 +7,8 @@ import { contract, object, ROOT } from '../harness/fixtures.ts';
 import { isUnitTest } from '../reporters/provenance.ts';
 import { CODE, type Import, importsIn, ROOMS, sourceFiles } from './imports.ts';
 
+/** The list of cases, and the one with a team's own cases added. */
+const CASES = ['tests/cases/index.ts', 'tests/own-cases.ts'];
 const paths = sourceFiles();
 const imports = importsIn(paths);
 const source = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -74,7 +76,7 @@ describe('facts flow one way', () => {
     ],
     [
       'reporters import the harness and the list of cases',
-      () => crossing('reporters', others('reporters', 'harness'), ({ to }) => to === 'tests/cases/index.ts'),
+      () => crossing('reporters', others('reporters', 'harness'), ({ to }) => CASES.includes(to)),
     ],
     ['no reporter reaches what sends, by however many steps', () => wayInto('reporters', SENDING)],
     ['the contract model imports no other room of the harness', () => crossing('harness/contract', HARNESS)],

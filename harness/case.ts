@@ -80,6 +80,8 @@ export interface Case {
   readonly writes: boolean;
   /** Runs after all others that were asked for: it uses up what they share. */
   readonly last?: true;
+  /** Comes from a module of the setting `CASES`, which the proof of the suite does not cover. */
+  readonly own?: true;
   run(api: Api): Promise<void>;
 }
 

@@ -19,6 +19,7 @@ const ROOT = join(import.meta.dirname, '..');
 
 const PARTS = [
   'package.json',
+  'bin',
   'package-lock.json',
   'tsconfig.json',
   'spec',

@@ -20,7 +20,7 @@ import type { Left } from '../harness/run/footprint.ts';
 import { Journal } from '../harness/run/journal.ts';
 import { RUN_DIR, RUN_NOTES, RUN_TROUBLE } from '../harness/run/processes.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts/verdicts.ts';
-import { allCases } from '../tests/cases/index.ts';
+import { casesOf } from '../tests/own-cases.ts';
 import { isOfRun, writeExecutor } from './allure.ts';
 import { completeAllure } from './allure-results.ts';
 import { readLog } from './authority.ts';
@@ -164,7 +164,7 @@ export default class ConformanceReporter implements Reporter {
     const facts = joined(this.#facts) ?? factsOf(settingsOrExit());
     const path = this.#contractPath(facts.settings, facts.contract);
     const contract = await readContract(path, String(facts.settings.CONTRACT_VERSION ?? SEED));
-    const cases = allCases(contract);
+    const cases = await casesOf(contract, settingsOrExit(false).caseModules);
     this.#readJournal();
     const troubles = [...this.#troubles, ...disagreements(this.#facts)];
     if (contract.hash !== facts.contract)
@@ -205,7 +205,9 @@ export default class ConformanceReporter implements Reporter {
       verdict,
       narrowed,
       facts,
-      proof: proofOf(contract.hash, judgedIn(verdicts)),
+      proof: proofOf(contract.hash, judgedIn(verdicts), {
+        own: cases.filter(({ id, own }) => own && selected.has(id)).length,
+      }),
       run: {
         id: this.#facts.length > 1 ? randomUUID() : facts.run,
         partIds: this.#facts.length > 1 ? this.#facts.map(({ run }) => run) : [],

@@ -35,11 +35,12 @@ const JUDGES = ['harness', 'tests'];
 
 /** Whether a path is a unit test, or a module that only unit tests import. */
 export const isUnitTest = (path: string) => /\.test\.ts$|(?:^|[\\/-])fixtures\.ts$/.test(path);
-const LOCKFILE = 'package-lock.json';
+/** npm never packs the first; the second has the same content. */
+const [LOCKFILE, SHRINKWRAP] = ['package-lock.json', 'npm-shrinkwrap.json'];
 
 /**
- * SHA-256 of all code that judges, by path, independent of line endings. An absent lockfile counts as an empty one: an
- * installed package has none.
+ * SHA-256 of all code that judges, by path, independent of line endings. An installed package
+ * has its lockfile under another name; without either, it counts as empty.
  */
 export function suiteHash(root = ROOT): string {
   const hash = createHash('sha256');
@@ -49,7 +50,8 @@ export function suiteHash(root = ROOT): string {
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
   );
   for (const name of [...files, LOCKFILE].sort()) {
-    const path = join(root, name);
+    const isPacked = name === LOCKFILE && !existsSync(join(root, name));
+    const path = join(root, isPacked ? SHRINKWRAP : name);
     const text = existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r\n', '\n') : '';
     hash.update(`${name} ${text.length}\n${text}`);
   }
@@ -82,11 +84,12 @@ const FIGURES = ['faults', 'caught', 'variants', 'alarms', 'requirements', 'cove
  * What the record of the last proof says about a run; `undefined` if there is no valid record.
  *
  * @param judged ids of the requirements that the run judged
+ * @param options.own how many of its cases are not part of the suite
  */
 export function proofOf(
   contractHash: string,
   judged: ReadonlySet<string>,
-  { root = ROOT, path = join(root, 'proof/record.json') } = {},
+  { root = ROOT, path = join(root, 'proof/record.json'), own = 0 } = {},
 ): Proof | undefined {
   const record = readJson(path);
   if (!isRecord(record)) return undefined;
@@ -118,7 +121,7 @@ export function proofOf(
     requirements: judged.size,
     covered: shown.length,
     qualified: trouble === undefined,
-    statement: trouble === undefined ? 'qualified for this suite and contract' : `not qualified: ${trouble}`,
+    statement: `${trouble === undefined ? 'qualified for this suite and contract' : `not qualified: ${trouble}`}${own > 0 ? `; it does not cover ${own} own ${own === 1 ? 'case' : 'cases'}` : ''}`,
   };
 }
 

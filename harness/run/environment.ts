@@ -12,8 +12,8 @@ export function settingsOrExit(asks = true): Settings {
   const fromFile: Record<string, string> = {};
   config({ quiet: true, processEnv: fromFile });
   // An empty line of the file is a line that was not filled in; an empty variable may be one that was lost.
-  const filledIn = Object.entries(fromFile).filter(([, value]) => value.trim() !== '');
-  const outcome = readSettings({ ...Object.fromEntries(filledIn), ...process.env }, asks);
+  for (const [name, value] of Object.entries(fromFile)) if (value.trim() !== '') process.env[name] ??= value;
+  const outcome = readSettings(process.env, asks);
   if ('settings' in outcome) return outcome.settings;
   return exit(explain(outcome.problems));
 }

@@ -66,12 +66,15 @@ export const uuid: Kind<string> = {
   show: (value) => value,
 };
 
+const listed = (list: string): readonly string[] =>
+  list
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+
 export const uuids: Kind<readonly string[]> = {
   read(list) {
-    const value = list
-      .split(',')
-      .map((id) => id.trim())
-      .filter((id) => id !== '');
+    const value = listed(list);
     return value.every(isUuid) ? { value } : { accepted: 'one or more UUIDs, separated by commas' };
   },
   show: (value) => value.join(', '),
@@ -86,6 +89,17 @@ export interface TextFile {
 export const file: Kind<TextFile> = {
   read: readFile('the path of a readable file'),
   show: ({ path }) => portable(path),
+};
+
+/** Files that may be named to others: their paths. */
+export const files: Kind<readonly string[]> = {
+  read(list) {
+    const value = listed(list);
+    return value.every((path) => readText(path) !== undefined)
+      ? { value }
+      : { accepted: 'paths of readable files, separated by commas' };
+  },
+  show: (value) => value.map(portable).join(', '),
 };
 
 /** A file of which others learn no more than that it is set. */

@@ -2,6 +2,7 @@ import { SEED } from '../contract/versions.ts';
 import { OWN_DOCUMENT } from '../package.ts';
 import {
   file,
+  files,
   folder,
   type Kind,
   listening,
@@ -195,6 +196,11 @@ export const SETTINGS = {
     meaning:
       "the vendor's version that the target is held to: `seed` (the document itself), one of the overlays in `versions/` beside it, such as `1.89`, or `latest`",
     usually: '`seed`',
+  }),
+  CASES: always([], {
+    kind: files,
+    meaning: 'modules with cases of your own, comma separated: their default exports make cases of the contract',
+    usually: 'none',
   }),
   STRICT: always(false, {
     kind: oneOf(['on', true], ['off', false], ['1', true], ['0', false]),

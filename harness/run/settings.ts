@@ -36,6 +36,8 @@ export interface Settings {
   readonly contract: string;
   /** The vendor's version that the target is held to, by the name of its overlay, or `seed`: the document itself. */
   readonly contractVersion: string;
+  /** Paths of modules with cases of the user's own. */
+  readonly caseModules: readonly string[];
   /** Who answers for the run, for its report. */
   readonly operator: string | undefined;
   /** The folder in which reports, and the history of runs, are written. */
@@ -137,6 +139,7 @@ export function readSettings(
       profile,
       contract,
       contractVersion,
+      caseModules: take('CASES'),
       operator: take('OPERATOR'),
       outputDir: take('OUTPUT_DIR'),
       evidenceKeyFile: take('EVIDENCE_KEY_FILE')?.path,

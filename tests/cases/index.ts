@@ -19,10 +19,10 @@ import { webhookCases } from './webhooks.cases.ts';
 /** Every case of the suite about what the contract promises, in the order of the report. */
 export function allCases(contract: Contract): Case[] {
   const declared = declaredCases(contract);
-  const knows = new Set(declared.flatMap(({ covers }) => covers));
+  const known = new Set(declared.flatMap(({ covers }) => covers));
   const isPromised = (id: string) => contract.requirements.has(id);
   return declared
-    .map((test) => ({ ...test, knows, covers: [...new Set(test.covers.filter(isPromised))] }))
+    .map((test) => ({ ...test, known, covers: [...new Set(test.covers.filter(isPromised))] }))
     .filter(({ covers }) => covers.length > 0);
 }
 
