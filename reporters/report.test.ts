@@ -150,6 +150,14 @@ describe('provenance', () => {
     assert.deepEqual(shown('b'), [0, 0, 1, 1]);
   });
 
+  test('a proof says that it does not cover own cases', () => {
+    const path = file('proof.json', JSON.stringify(record));
+    const said = (own: number) => proofOf('h', new Set(['a']), { path, own })?.statement;
+    assert.equal(said(0), 'qualified for this suite and contract');
+    assert.equal(said(1), 'qualified for this suite and contract; it does not cover 1 own case');
+    assert.equal(said(2), 'qualified for this suite and contract; it does not cover 2 own cases');
+  });
+
   test('the hash of a suite does not depend on line endings', () => {
     const root = mkdtempSync(join(tmpdir(), 'suite-'));
     for (const folder of ['harness', 'tests']) mkdirSync(join(root, folder));
