@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { group, ROOT } from '../harness/fixtures.ts';
+import { group, object, ROOT } from '../harness/fixtures.ts';
 import { createReference } from '../reference/app.ts';
 import { type Served, serveReference } from '../reference/serve.ts';
-import { commandsOf, documentedCommands, GENERATED, PAGES, TREATMENTS } from './documented-commands.ts';
+import { commandsOf, documentedCommands, GENERATED, PAGES, shownFiles, TREATMENTS } from './documented-commands.ts';
 import { CREDENTIALS } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
@@ -38,6 +38,7 @@ describe('commands', () => {
       object: group(),
       webhook_id: '7d0f5f6c-1d1b-4a55-9a53-3f0f3a9c2b10',
     };
+    for (const [name, text] of PAGES.flatMap((page) => shownFiles(read(page)))) workspace.write(name, text);
     workspace.write('delivery.json', JSON.stringify({ payload: [event] }));
   });
   after(async () => {
@@ -76,9 +77,20 @@ describe('commands', () => {
     assert.deepEqual(Object.keys(TREATMENTS).toSorted(), [...commands.keys()].toSorted());
   });
 
+  test('lead to every script of the package', () => {
+    const { scripts } = object(JSON.parse(read('package.json')));
+    const OF_NPM = ['prepack', 'postpack', 'test'];
+    const told = [...commands.keys()].map((command) => /npm run (?:-s )?([\w:-]+)/.exec(command)?.[1]);
+    const untold = Object.keys(object(scripts)).filter((name) => !OF_NPM.includes(name) && !told.includes(name));
+    assert.deepEqual(untold, []);
+  });
+
   test('few are left to people', () => {
     const byHand = Object.keys(TREATMENTS).filter((command) => 'byHand' in (TREATMENTS[command] ?? {}));
-    assert.deepEqual(byHand, ['npm run sample', 'npm run bench:peers']);
+    assert.deepEqual(
+      byHand.toSorted(),
+      ['bench', 'bench:peers', 'bench:report', 'sample'].map((name) => `npm run ${name}`),
+    );
   });
 
   for (const [command, treatment] of Object.entries(TREATMENTS))

@@ -44,6 +44,13 @@ export function commandsOf(markdown: string): string[] {
     .filter((line) => line !== '');
 }
 
+/** Files that a page shows as a whole, by the names in their first lines. */
+export function shownFiles(markdown: string): ReadonlyArray<readonly [name: string, text: string]> {
+  return [...markdown.matchAll(/^```(?:ts|js)\n(\/\/ (\S+)\n[\s\S]*?)^```$/gm)].map(
+    ([, text = '', name = '']) => [name, text] as const,
+  );
+}
+
 /** How a command is executed; `because` says why it is not as it stands. */
 export type Treatment =
   /** In a scratch copy of the project, with a target on loopback in its `.env`. */
@@ -69,6 +76,10 @@ const ANY_FAULT = { as: 'npm run reference -- --fault limit-plus-one', serves: S
 const REPORT_ALLURE = 'EVIDENCE_KEY_FILE=evidence-key.pem npm run report:allure -- allure-results';
 const NIGHTLY = '.github/workflows/conformance.yml';
 
+const IN_A_TEAM = {
+  elsewhere: 'e2e/package.ts',
+  because: 'npm run e2e:package installs the package into an empty folder, for which it needs a registry',
+} as const;
 const OF_THE_EXAMPLE: Treatment = {
   elsewhere: 'e2e/worked-example.test.ts',
   as: 'commandsOf(',
@@ -160,6 +171,26 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
     because: 'the target in .env speaks another version, and npm run versions runs all cases on each',
     shows: /version 1\.89/,
   },
+  'CASES=own.cases.mts npm run conformance -- --grep "asked for twice"': {
+    shows: /^ok {3}a list that is asked for twice/m,
+  },
+  'npm run conformance -- --add-reporter=./counting.mjs --grep "answers with the item"': {
+    shows: /^0 cases are red$/m,
+  },
+  'CONTRACT=e2e/accounts.openapi.yaml npm run conformance': {
+    elsewhere: 'e2e/accounts-program.test.ts',
+    as: 'CONTRACT: DOCUMENT',
+    because: 'it takes a target of that API',
+  },
+  'npm pack': { ...IN_A_TEAM, as: "'pack'" },
+  'npm install --save-dev ./account-groups-conformance-0.1.0.tgz': { ...IN_A_TEAM, as: "'install'" },
+  'npx account-groups-conformance --help': { ...IN_A_TEAM, as: "'--help'" },
+  'npx account-groups-conformance': { ...IN_A_TEAM, as: 'suite([])' },
+  'npx account-groups-conformance doctor': {
+    elsewhere: 'e2e/doctor.test.ts',
+    as: 'proof/doctor.ts',
+    because: 'the command of the package starts the same program',
+  },
   'npm run contract:diff -- 1.75 1.83': { ends: 1, shows: /^1\.75 to 1\.83: \d+ promises differ/m },
   'npm run which-version': { shows: /requests for reading/ },
 
@@ -202,6 +233,21 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
     elsewhere: 'e2e/worked-example.test.ts',
     as: 'npm run check',
     because: 'it asks git what has changed, which takes a copy of the project',
+  },
+  'npm run format': { elsewhere: 'gate/gate.ts', as: 'biome', because: 'it would write into this very project' },
+  'npm run lint': { elsewhere: 'gate/gate.ts', as: 'gate/lint-contracts.ts', because: 'the gate runs its parts' },
+  'npm run unit': { elsewhere: 'gate/gate.ts', as: 'gate/unit.ts', because: 'it is what runs this test' },
+  'npm run versions': {
+    elsewhere: 'proof/version-matrix.test.ts',
+    as: 'version-matrix.ts',
+    because: 'all pairs of versions take long; the test tries some',
+  },
+  'npm run bench': { byHand: true, because: 'what it measures says nothing while tests are running' },
+  'npm run bench:report': { byHand: true, because: 'what it measures says nothing while tests are running' },
+  'VENDOR_PROXY=path npm run e2e:vendor-proxy': {
+    elsewhere: NIGHTLY,
+    as: 'e2e:vendor-proxy',
+    because: "it takes the vendor's program",
   },
   'npm run sample': {
     byHand: true,
