@@ -242,6 +242,11 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
     as: 'version-matrix.ts',
     because: 'all pairs of versions take long; the test tries some',
   },
+  'npm run e2e:package': {
+    elsewhere: 'e2e/package.ts',
+    as: 'npm run e2e:package',
+    because: 'it needs a registry, and is a test itself',
+  },
   'npm run bench': { byHand: true, because: 'what it measures says nothing while tests are running' },
   'npm run bench:report': { byHand: true, because: 'what it measures says nothing while tests are running' },
   'VENDOR_PROXY=path npm run e2e:vendor-proxy': {
