@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import { type Ask, admit, type Bindings, readPathId } from '../reference/admission.ts';
+import { admit, type Bindings, type RequestContext, readPathId } from '../reference/admission.ts';
 import { json } from '../reference/answers.ts';
 import { REFERENCE_DEFAULTS, type Reference, type ReferenceOptions } from '../reference/app.ts';
 import { type JsonObject, readJsonObject } from '../reference/bodies.ts';
 import { begin, type Life, type Status, stageAt, startClosing } from '../reference/life-cycle.ts';
 import { Problem, problemResponse } from '../reference/problems.ts';
 import { routes as groupRoutes } from '../reference/routes.ts';
-import { createRealm } from '../reference/state.ts';
+import { createState } from '../reference/state.ts';
 import { timestamp } from '../reference/store.ts';
 import { isUuid, readIdempotencyKey, readPageRequest } from '../reference/validation.ts';
 
@@ -129,44 +129,44 @@ function readRequest({ user_id, account_group_id, type, name = 'Account', ...res
 /** A target of its own, sharing nothing with any other. */
 export function createAccountsTarget(options: ReferenceOptions = {}): Reference {
   const settings = { ...REFERENCE_DEFAULTS, ...options };
-  const realm = createRealm(settings);
+  const state = createState(settings);
   const accounts = new Accounts(() => Math.floor(settings.now()));
   const routes = new Hono<{ Bindings: Bindings }>();
-  const page = (ask: Ask, owner?: string) => {
-    const { offset, limit, sort, order } = readPageRequest(new URL(ask.req.url).searchParams, ['created_at'], 0);
+  const page = (context: RequestContext, owner?: string) => {
+    const { offset, limit, sort, order } = readPageRequest(new URL(context.req.url).searchParams, ['created_at'], 0);
     const all = accounts.list(order, owner);
     const data = all.slice(offset, offset + limit);
     const meta = { offset, limit, count: data.length, total_count: all.length, sort, order };
     return json(JSON.stringify({ meta, data }));
   };
-  routes.get('/accounts', (ask) => {
-    admit(ask, READERS);
-    return page(ask);
+  routes.get('/accounts', (context) => {
+    admit(context, READERS);
+    return page(context);
   });
-  routes.get('/users/:id/accounts', (ask) => {
-    admit(ask, READERS);
-    return page(ask, realm.store.user(readPathId(ask, 'user')));
+  routes.get('/users/:id/accounts', (context) => {
+    admit(context, READERS);
+    return page(context, state.store.user(readPathId(context, 'user')));
   });
-  routes.post('/accounts', async (ask) => {
-    admit(ask, WRITERS);
-    const key = readIdempotencyKey(ask.req.header('idempotency-key'));
-    const request = readRequest(await readJsonObject(ask.req.raw));
+  routes.post('/accounts', async (context) => {
+    admit(context, WRITERS);
+    const key = readIdempotencyKey(context.req.header('idempotency-key'));
+    const request = readRequest(await readJsonObject(context.req.raw));
     const asked = `account ${JSON.stringify(request)}`;
     return json(
-      realm.records.once(key, asked, () => {
-        realm.store.user(request.owner);
-        realm.store.find(request.group);
+      state.records.once(key, asked, () => {
+        state.store.user(request.owner);
+        state.store.find(request.group);
         return JSON.stringify(accounts.open(request, settings.activationMs));
       }),
     );
   });
-  routes.get('/accounts/:id', (ask) => {
-    admit(ask, READERS);
-    return json(JSON.stringify(accounts.find(readPathId(ask, 'account'))));
+  routes.get('/accounts/:id', (context) => {
+    admit(context, READERS);
+    return json(JSON.stringify(accounts.find(readPathId(context, 'account'))));
   });
-  routes.delete('/accounts/:id', (ask) => {
-    admit(ask, WRITERS);
-    accounts.close(readPathId(ask, 'account'), settings.closingMs);
+  routes.delete('/accounts/:id', (context) => {
+    admit(context, WRITERS);
+    accounts.close(readPathId(context, 'account'), settings.closingMs);
     return new Response(null, { status: 202 });
   });
   for (const [path, allow] of [
@@ -183,10 +183,10 @@ export function createAccountsTarget(options: ReferenceOptions = {}): Reference 
     async fetch(request) {
       const requestId = randomUUID();
       const served = isAboutAccounts(request) ? routes : groupRoutes;
-      const response = await served.fetch(request, { realm, requestId });
+      const response = await served.fetch(request, { state, requestId });
       response.headers.set('upvest-request-id', requestId);
       return response;
     },
-    close: () => realm.webhooks.close(),
+    close: () => state.webhooks.close(),
   };
 }

@@ -12,8 +12,8 @@ describe('admission', () => {
     ['POST', '/users'],
   ] as const;
 
-  // Each request is wrong in its own step and in every later one, so that the order of the steps shows.
-  test('looks at things in order', async () => {
+  // Each request fails one check and all later ones, so that the order of the checks is visible.
+  test('performs its checks in order', async () => {
     const { reference, bearer, headers } = await open();
     const other = await bearer('webhooks:read');
     const worst = { accept: 'text/html', 'upvest-api-version': '2' };
@@ -92,7 +92,7 @@ describe('admission', () => {
     });
   }
 
-  test('api version and client id are read leniently where it is harmless', async () => {
+  test('accepts an explicit API version and a client id in upper case', async () => {
     const { ask } = await open();
     assert.equal((await ask('/account_groups', { headers: { 'upvest-api-version': '1' } })).status, 200);
     assert.equal(

@@ -1,45 +1,45 @@
 import { type JsonWebKey, randomUUID } from 'node:crypto';
 import { type Post, postOverHttp, sleepUnnoticed } from './post.ts';
 import { routes } from './routes.ts';
-import { createRealm, type RealmOptions } from './state.ts';
+import { createState, type StateOptions } from './state.ts';
 
-/** What can be set about a reference; whatever is left out comes from `REFERENCE_DEFAULTS`. */
+/** Options of a reference; `REFERENCE_DEFAULTS` holds the defaults. */
 export interface ReferenceOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** From creation to ACTIVE. */
+  /** Milliseconds from creation to ACTIVE. */
   readonly activationMs?: number;
-  /** From CLOSING to CLOSED. */
+  /** Milliseconds from CLOSING to CLOSED. */
   readonly closingMs?: number;
   readonly tokenLifetimeSeconds?: number;
   /** A UUID. */
   readonly clientId?: string;
   readonly clientSecret?: string;
-  /** The vendor's version that is spoken. */
+  /** The vendor's version to implement. */
   readonly version?: string;
   /** Start with account groups in every status. */
   readonly seeds?: boolean;
   /** How deliveries to webhooks are sent. */
   readonly post?: Post;
-  /** How time is waited for; has to go with `now`. */
+  /** Waits; must use the same clock as `now`. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
-  /** Events that arise within this time of the first one are delivered with it. */
+  /** Milliseconds after an event within which further events are delivered together with it. */
   readonly bundleMs?: number;
-  /** The unit of the pauses before a delivery is repeated. */
+  /** Unit of the pauses before a delivery is repeated, in milliseconds. */
   readonly retryMs?: number;
   /** Public keys for the signatures of deliveries. */
   readonly verifyKeys?: readonly JsonWebKey[];
 }
 
-/** A target as a function from request to answer. */
+/** A target as a function from request to response. */
 export interface Reference {
   fetch(request: Request): Promise<Response>;
-  /** Ends all deliveries for good; further calls change nothing. */
+  /** Stops all deliveries permanently. Idempotent. */
   close(): void;
 }
 
-/** Short delays, and credentials that open nothing else. */
-export const REFERENCE_DEFAULTS: RealmOptions = {
+/** Short delays, so that a run takes seconds, and credentials that are valid nowhere else. */
+export const REFERENCE_DEFAULTS: StateOptions = {
   now: () => Date.now(),
   activationMs: 30,
   closingMs: 30,
@@ -55,18 +55,18 @@ export const REFERENCE_DEFAULTS: RealmOptions = {
   verifyKeys: [],
 };
 
-/** A target that keeps every promise of the API, with a memory of its own. */
+/** Creates a target that keeps every promise of the API. Shares no state with others. @throws {RangeError} for an unknown version. */
 export function createReference(options: ReferenceOptions = {}): Reference {
-  const realm = createRealm({ ...REFERENCE_DEFAULTS, ...options });
+  const state = createState({ ...REFERENCE_DEFAULTS, ...options });
   return {
     async fetch(request) {
       const requestId = randomUUID();
-      const response = await routes.fetch(request, { realm, requestId });
+      const response = await routes.fetch(request, { state, requestId });
       response.headers.set('upvest-request-id', requestId);
       return response;
     },
     close() {
-      realm.webhooks.close();
+      state.webhooks.close();
     },
   };
 }

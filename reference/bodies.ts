@@ -1,16 +1,17 @@
 import { Problem } from './problems.ts';
 
-/** A JSON object of which nothing is known yet. */
+/** A JSON object that is not validated yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** In bytes; well above any legal request. Larger bodies are refused before they are read completely. */
 const LARGEST_BODY = 64 * 1024;
 
-/** True for objects in the sense of JSON: no arrays, no null. */
+/** Whether a value is a JSON object: neither an array nor null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Reads a body that must be a JSON object, sent as application/json without parameters. */
+/** Reads a body that must be a JSON object, sent as application/json without parameters. @throws {Problem} otherwise. */
 export async function readJsonObject(request: Request): Promise<JsonObject> {
   if (request.headers.get('content-type')?.toLowerCase() !== 'application/json') {
     throw new Problem('invalid_request', 'The content-type must be application/json, without parameters.');
@@ -26,7 +27,7 @@ export async function readJsonObject(request: Request): Promise<JsonObject> {
   return value;
 }
 
-/** Reads a form-encoded body. */
+/** Reads a form-encoded body. @throws {Problem} for anything else. */
 export async function readForm(request: Request): Promise<URLSearchParams> {
   const [mediaType = ''] = (request.headers.get('content-type') ?? '').split(';');
   if (mediaType.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
@@ -35,7 +36,7 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
   return new URLSearchParams(await readText(request));
 }
 
-/** Stops reading as soon as a body proves too large. */
+/** Stops reading as soon as the body is too large. */
 async function readText({ body }: Request): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;

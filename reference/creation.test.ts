@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Ask, type HeaderFields, NOBODY, objects, open, text, UUID_V4 } from './fixtures.ts';
+import { type HeaderFields, NOBODY, objects, open, type RequestParts, text, UUID_V4 } from './fixtures.ts';
 
 describe('creation', () => {
-  test('answers with the whole group', async () => {
+  test('returns the complete group', async () => {
     const { clock, post, user } = await open();
     const user_id = await user();
     const at = new Date(clock.now).toISOString();
@@ -23,9 +23,9 @@ describe('creation', () => {
   for (const [name, status, sent, headers] of [
     ['unknown user', 404, body],
     ['no user_id', 400, { type: 'PERSONAL' }],
-    ['user_id no uuid', 400, { ...body, user_id: 'x' }],
-    ['user_id with line end', 400, { ...body, user_id: `${NOBODY}\n` }],
-    ['user_id no text', 400, { ...body, user_id: 1 }],
+    ['user_id not a UUID', 400, { ...body, user_id: 'x' }],
+    ['user_id with a line feed', 400, { ...body, user_id: `${NOBODY}\n` }],
+    ['user_id not a string', 400, { ...body, user_id: 1 }],
     ['no type', 400, { user_id: NOBODY }],
     ['unknown type', 400, { ...body, type: 'JOINT' }],
     ['type in lower case', 400, { ...body, type: 'personal' }],
@@ -51,7 +51,7 @@ describe('creation', () => {
     ['empty key', 400, body, { 'idempotency-key': '' }],
     ['key of version 7', 400, body, { 'idempotency-key': '0197f0c4-7b1a-7c3d-8e4f-5a6b7c8d9e0f' }],
     ['key too long', 400, body, { 'idempotency-key': `${NOBODY}0` }],
-  ] as [string, number, NonNullable<Ask['body']>, HeaderFields?][]) {
+  ] as [string, number, NonNullable<RequestParts['body']>, HeaderFields?][]) {
     test(`${name}: ${status}`, async () => {
       const { post, seeds } = await open();
       const answer = await post('/account_groups', sent, headers);
@@ -61,7 +61,7 @@ describe('creation', () => {
     });
   }
 
-  test('seed owners may own further groups', async () => {
+  test('the owner of a seed group can create further groups', async () => {
     const { post, seeds } = await open();
     const owner = objects((await seeds())[0]?.users)[0]?.id;
     assert.equal((await post('/account_groups', { user_id: owner, type: 'PERSONAL' })).status, 200);

@@ -9,7 +9,7 @@ describe('deliveries', () => {
   const refuse: Receiver = () => 503;
   const ids = (events: readonly { id?: unknown }[]) => events.map(({ id }) => id);
 
-  test('bundle what arises closely together, in order', async () => {
+  test('bundle events that occur close together, in order', async () => {
     const { clock, register, group, deliveries } = await listen({ bundleMs: 20, activationMs: 19 });
     await register();
     await group();
@@ -25,7 +25,7 @@ describe('deliveries', () => {
     assert.deepEqual(times, times.toSorted());
   });
 
-  test('keep to the size of a package, save for an event that is larger by itself', async () => {
+  test('respect the package size, except for a single event that is larger', async () => {
     const { clock, register, group, deliveries } = await listen({ bundleMs: 20 });
     for (const [path, max_package_size] of [
       ['one', 100],
@@ -57,7 +57,7 @@ describe('deliveries', () => {
   }
 
   for (const status of [302, 400, 410, 503, 'a broken connection'] as const) {
-    test(`${status} does not: the same events come again, and later ones wait`, async () => {
+    test(`${status} does not: the same events are repeated, and later ones wait`, async () => {
       const { clock, register, group, deliveries } = await listen({}, (index) => {
         if (index >= 3) return 200;
         if (typeof status === 'number') return status;
@@ -74,7 +74,7 @@ describe('deliveries', () => {
     });
   }
 
-  test('come again after longer and longer pauses, up to a longest', async () => {
+  test('are repeated after growing pauses, up to a maximum', async () => {
     const { clock, reference, register, group, deliveries } = await listen({ retryMs: 20 }, refuse);
     await register();
     await group();
@@ -85,15 +85,15 @@ describe('deliveries', () => {
     assert.ok(pauses.length >= 15);
   });
 
-  test('one at a time for each webhook; webhooks do not wait for one another', async () => {
-    let underway = 0;
+  test('are sequential for each webhook; webhooks do not wait for one another', async () => {
+    let inFlight = 0;
     let most = 0;
     const { clock, register, group, deliveries } = await listen({
       post: async ({ url }) => {
         if (url.endsWith('/slow')) {
-          most = Math.max(most, ++underway);
+          most = Math.max(most, ++inFlight);
           await clock.sleep(100);
-          underway--;
+          inFlight--;
         } else deliveries.push({ at: clock.now(), url, events: [] });
         return new Response(null, { status: 200 });
       },
@@ -107,7 +107,7 @@ describe('deliveries', () => {
     assert.equal(most, 1);
   });
 
-  test('rest while a webhook is disabled, then go on where it says', async () => {
+  test('pause while a webhook is disabled, then continue at its current URL', async () => {
     const { clock, register, patch, group, deliveries } = await listen({ activationMs: 1e6 }, (index) =>
       index < 2 ? 500 : 200,
     );
@@ -139,7 +139,7 @@ describe('deliveries', () => {
     assert.equal(deliveries.length, 1);
   });
 
-  test('end when the reference closes, also those under way', async () => {
+  test('end when the reference closes, including those in flight', async () => {
     const { clock, reference, register, group, read, deliveries } = await listen({}, refuse);
     const cut: boolean[] = [];
     const hanging = await listen({
@@ -159,9 +159,9 @@ describe('deliveries', () => {
     assert.equal((await read((await group()).id)).status, 'PENDING_APPROVAL');
   });
 
-  test('reach a receiver over HTTP, without following it elsewhere', async () => {
+  test('reach a receiver over HTTP, and do not follow redirects', async () => {
     const received: { path: string | undefined; body: string }[] = [];
-    let noticed = (): void => {};
+    let notify = (): void => {};
     const server = createServer((request, response) => {
       let body = '';
       request.setEncoding('utf8').on('data', (chunk) => {
@@ -170,7 +170,7 @@ describe('deliveries', () => {
       request.on('end', () => {
         received.push({ path: request.url, body });
         response.writeHead(received.length === 1 ? 302 : 200, { location: '/elsewhere' }).end('noted');
-        noticed();
+        notify();
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -185,7 +185,7 @@ describe('deliveries', () => {
       await group();
       while (received.length < 3) {
         await new Promise<void>((resolve) => {
-          noticed = resolve;
+          notify = resolve;
         });
       }
       assert.deepEqual(new Set(received.map(({ path }) => path)), new Set(['/hooks?a=b']));

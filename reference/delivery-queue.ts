@@ -2,57 +2,60 @@ import type { GroupEvent } from './events.ts';
 import type { Post } from './post.ts';
 import type { Webhook } from './webhooks.ts';
 
-export interface CourierOptions {
+export interface DeliveryOptions {
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly post: Post;
-  /** Events that arise within this time of the first one travel with it. */
+  /** Milliseconds after an event within which further events are delivered together with it. */
   readonly bundleMs: number;
-  /** The unit of the pauses between attempts. */
+  /** Unit of the pauses between attempts, in milliseconds. */
   readonly retryMs: number;
 }
 
 interface Bundle {
   readonly body: string;
-  /** When it may be sent, and how many units the next two pauses are long. */
+  /** When to send it, in milliseconds since the epoch. */
   due: number;
+  /** The next two pauses, in units of `retryMs`: they grow like Fibonacci numbers. */
   pauses: readonly [next: number, afterNext: number];
 }
 
+/** In units of `retryMs`: ten minutes if the unit is a second. */
 const LONGEST_PAUSE = 600;
+/** In bytes; the vendor's default for `max_package_size`. */
 const LARGEST_PACKAGE = 1_048_576;
 
-/** Brings its events to one webhook: one request at a time, each until it is acknowledged. */
+/** Delivers the events of one webhook: one request at a time, each repeated until it is acknowledged. */
 export class DeliveryQueue {
-  readonly #options: CourierOptions;
+  readonly #options: DeliveryOptions;
   readonly #webhook: () => Webhook;
   #events: GroupEvent[] = [];
   #bundle: Bundle | undefined;
-  #underway: AbortController | undefined;
+  #inFlight: AbortController | undefined;
   #running = false;
   #ended = false;
 
-  constructor(options: CourierOptions, webhook: () => Webhook) {
+  constructor(options: DeliveryOptions, webhook: () => Webhook) {
     this.#options = options;
     this.#webhook = webhook;
   }
 
-  /** Events must come in the order of their `created_at`. */
+  /** Queues an event. Events must be passed in the order of `created_at`. */
   accept(event: GroupEvent): void {
     this.#events.push(event);
     this.resume();
   }
 
-  /** To be called when the webhook is enabled; what was left undelivered goes on. */
+  /** Continues delivery. Call it when the webhook has been enabled. */
   resume(): void {
     if (!this.#running) void this.#run();
   }
 
-  /** For good: what is under way is cut off, what is left is dropped. */
+  /** Stops permanently: aborts the delivery in flight, and drops the rest. */
   end(): void {
     this.#ended = true;
     this.#events = [];
-    this.#underway?.abort();
+    this.#inFlight?.abort();
   }
 
   async #run(): Promise<void> {
@@ -85,7 +88,7 @@ export class DeliveryQueue {
     bundle.pauses = [next, pause + next];
   }
 
-  /** The first event, and those near it as far as the package has room. */
+  /** Takes the first event, and those within `bundleMs` of it that fit into the package. */
   #pack(): Bundle {
     const end = this.#firstDue() ?? 0;
     const room = this.#webhook().config.max_package_size ?? LARGEST_PACKAGE;
@@ -103,17 +106,17 @@ export class DeliveryQueue {
   }
 
   async #isAcknowledged(body: string): Promise<boolean> {
-    const underway = new AbortController();
-    this.#underway = underway;
+    const inFlight = new AbortController();
+    this.#inFlight = inFlight;
     const { url } = this.#webhook();
     const headers = { 'content-type': 'application/json' };
-    const request = new Request(url, { method: 'POST', headers, body, redirect: 'manual', signal: underway.signal });
+    const request = new Request(url, { method: 'POST', headers, body, redirect: 'manual', signal: inFlight.signal });
     try {
       return (await this.#options.post(request)).ok;
     } catch {
       return false;
     } finally {
-      this.#underway = undefined;
+      this.#inFlight = undefined;
     }
   }
 }

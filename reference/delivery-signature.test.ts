@@ -23,7 +23,7 @@ describe('signatures of deliveries', () => {
     assert.ok(request);
     return { request, headers: request.headers };
   };
-  const holds = (base: string, headers: Headers, key = signer.verifyKey) => {
+  const isValid = (base: string, headers: Headers, key = signer.verifyKey) => {
     const signature = /^sig1=:([A-Za-z0-9+/]+={0,2}):$/.exec(headers.get('signature') ?? '')?.[1] ?? '';
     const publicKey = createPublicKey({ key, format: 'jwk' });
     return verify(
@@ -65,8 +65,8 @@ describe('signatures of deliveries', () => {
           `digest: ${digest}`,
           `@signature-params: ${stated(headers)}`,
         ].join('\n');
-        assert.ok(holds(base, headers));
-        assert.ok(!holds(base.replace('/hooks', '/other'), headers));
+        assert.ok(isValid(base, headers));
+        assert.ok(!isValid(base.replace('/hooks', '/other'), headers));
       }
     });
   }
@@ -78,7 +78,7 @@ describe('signatures of deliveries', () => {
     assert.equal(new Set(inputs).size, 2);
   });
 
-  test('each attempt is signed anew, and the reference shows the key', async () => {
+  test('each attempt has a new signature, and the reference publishes the key', async () => {
     const seen: Headers[] = [];
     const post = signDeliveries(async ({ headers }) => {
       seen.push(headers);
@@ -96,7 +96,7 @@ describe('signatures of deliveries', () => {
     assert.deepEqual([key?.kid, key?.kty, key?.crv, key?.use], [NOBODY, 'EC', 'P-521', 'sig']);
   });
 
-  test('the headers arrive over HTTP as they were signed', async () => {
+  test('the signed headers arrive unchanged over HTTP', async () => {
     let raw: string[] = [];
     const server = createServer((request, response) => {
       raw = request.rawHeaders;
@@ -118,7 +118,7 @@ describe('signatures of deliveries', () => {
     }
   });
 
-  test('keys of another kind are refused', () => {
+  test('keys of another kind are rejected', () => {
     const { privateKey: other } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-521' });
     for (const key of [other, publicKey]) {

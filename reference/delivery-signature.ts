@@ -2,31 +2,34 @@ import { createHash, createPublicKey, type JsonWebKey, type KeyObject, randomUUI
 import type { Post } from './post.ts';
 
 export interface DeliverySignerOptions {
-  /** Under which the receiver finds the key; a UUID. */
+  /** The id under which the receiver finds the key; a UUID. */
   readonly keyId: string;
-  /** EC on a curve of NIST; the vendor's are on P-521. */
+  /** An EC key on a NIST curve; the vendor uses P-521. */
   readonly privateKey: KeyObject;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 export interface DeliverySigner {
-  /** What the receiver needs, as a member of a JWK Set (RFC 7517). */
+  /** The public key, as a member of a JWK Set (RFC 7517). */
   readonly verifyKey: JsonWebKey;
-  /** The headers that make a request with this body a signed one. `body`: the raw bytes. */
+  /** The headers that sign a request with this body (raw bytes). */
   sign(request: Request, body: Uint8Array): Readonly<Record<string, string>>;
 }
 
+/** Lifetime of a signature in seconds, as in the vendor's examples. */
 const LIFETIME_S = 60;
 const CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1'];
 
 /**
- * Signs in the vendor's v6, which holds for deliveries only: the body's digest is in `digest`, and names in the
- * signature base stand without quotes. ECDSA in ASN.1 DER over SHA-512. Throws a TypeError for a key of another kind.
+ * A signer for the vendor's signature version 6, used for deliveries only: the digest of the body is in `digest`, and the
+ * names in the signature base are not quoted. ECDSA in ASN.1 DER over SHA-512.
+ *
+ * @throws {TypeError} for a key of another kind
  */
 export function createDeliverySigner({ keyId, privateKey, now }: DeliverySignerOptions): DeliverySigner {
   if (privateKey.type !== 'private' || !CURVES.includes(privateKey.asymmetricKeyDetails?.namedCurve)) {
-    throw new TypeError('deliveries are signed with a private EC key on P-256, P-384 or P-521');
+    throw new TypeError('deliveries must be signed with a private EC key on P-256, P-384 or P-521');
   }
   return {
     verifyKey: { ...createPublicKey(privateKey).export({ format: 'jwk' }), kid: keyId, use: 'sig' },
@@ -48,7 +51,7 @@ export function createDeliverySigner({ keyId, privateKey, now }: DeliverySignerO
   };
 }
 
-/** Signs whatever is to be posted, at the moment of posting. */
+/** Signs each request when it is posted. */
 export function signDeliveries(post: Post, signer: DeliverySigner): Post {
   return async (request) => {
     const body = new Uint8Array(await request.arrayBuffer());
@@ -58,7 +61,7 @@ export function signDeliveries(post: Post, signer: DeliverySigner): Post {
   };
 }
 
-/** The value of the header `digest` for a body. */
+/** The value of the `digest` header for a body. */
 export function bodyDigest(body: Uint8Array): string {
   return `SHA-256=${createHash('sha256').update(body).digest('base64')}`;
 }

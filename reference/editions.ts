@@ -1,23 +1,23 @@
 import type { GroupType } from './store.ts';
 
-/** What the API is at each of the vendor's versions. Nothing else in the reference knows a version. */
+/** The API at one of the vendor's versions. The rest of the reference depends on this, never on a version number. */
 export interface Edition {
-  /** What a list can be sorted by; the first is the default. */
+  /** Sort criteria of lists; the first is the default. */
   readonly sorts: readonly [Sort, ...Sort[]];
   readonly smallestLimit: 0 | 1;
-  /** The types of groups that users can own, or ask for. */
+  /** The types of groups that users can create. */
   readonly types: readonly GroupType[];
-  /** What users can be to a group. */
+  /** The roles of users in a group. */
   readonly roles: readonly Role[];
-  /** The account numbers that a creation may ask for; `undefined`: none. */
+  /** The account numbers that a creation may request; `undefined`: none. */
   readonly numbers: RegExp | undefined;
-  /** May a creation have members that nobody knows? */
+  /** Whether a creation may have unknown members. */
   readonly openRequests: boolean;
-  /** Is there an event for every change, beside those for single steps? */
+  /** Whether each change of a group has an UPDATED event in addition to the event of its status. */
   readonly updates: boolean;
-  /** Can businesses own groups? */
+  /** Whether businesses can own groups. */
   readonly businesses: boolean;
-  /** Why a group can be closed; empty: nobody is asked. */
+  /** The reasons for closing a group; empty: closing takes no reason. */
   readonly closureReasons: readonly string[];
 }
 
@@ -36,7 +36,7 @@ const SEED: Edition = {
   closureReasons: [],
 };
 
-/** What each version changes, oldest first. */
+/** The changes of each version, the oldest first. */
 const CHANGES: ReadonlyArray<readonly [version: string, changes: Partial<Edition>]> = [
   ['seed', {}],
   [
@@ -70,16 +70,17 @@ const CHANGES: ReadonlyArray<readonly [version: string, changes: Partial<Edition
   ],
 ];
 
-/** The versions that the reference speaks, oldest first. */
+/** The versions that the reference implements, the oldest first. */
 export const VERSIONS: readonly string[] = CHANGES.map(([version]) => version);
 
 /**
  * The API at a version.
  *
- * @throws {RangeError} where the reference does not speak it.
+ * @throws {RangeError} if the reference does not implement it
  */
 export function editionOf(version: string): Edition {
   const last = VERSIONS.indexOf(version);
-  if (last < 0) throw new RangeError(`the reference does not speak ${version}, but ${VERSIONS.join(', ')}`);
+  if (last < 0)
+    throw new RangeError(`the reference does not implement version ${version}; use one of ${VERSIONS.join(', ')}`);
   return Object.assign({}, SEED, ...CHANGES.slice(0, last + 1).map(([, changes]) => changes));
 }

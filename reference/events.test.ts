@@ -5,7 +5,7 @@ import { VirtualClock } from '../proof/memory.ts';
 import { objects, text, UUID_V4 } from './fixtures.ts';
 
 describe('events', () => {
-  test('tell each stage in order, with the group as it is then', async () => {
+  test('report each stage in order, with the group in that stage', async () => {
     const { clock, register, group, read, close, deliveries, events } = await listen();
     const webhookId = await register({ type: ['ACCOUNT_GROUP'] });
     const seen = [await group()];
@@ -37,7 +37,7 @@ describe('events', () => {
     for (const { at, events } of deliveries) assert.equal(at - Date.parse(text(events[0]?.created_at)), 15);
   });
 
-  test('a stage that nobody noticed yet is told before the next one', async () => {
+  test('an overdue stage is reported before the next one', async () => {
     const time = { now: Date.UTC(2026, 0, 1) };
     const { clock, register, group, close, events } = await listen({ now: () => time.now, bundleMs: 0 });
     await register();
@@ -49,7 +49,7 @@ describe('events', () => {
     assert.deepEqual(types(events()), ['CREATED', 'ACTIVATED', 'CLOSING_INITIATED', 'CLOSED']);
   });
 
-  test('every webhook that wants them gets events of its own', async () => {
+  test('each webhook with a matching type gets its own events', async () => {
     const { clock, register, group, deliveries } = await listen();
     for (const [path, type] of [
       ['all', ['ALL']],
@@ -67,7 +67,7 @@ describe('events', () => {
     assert.notEqual(a?.webhook_id, b?.webhook_id);
   });
 
-  test('only what happens while a webhook is enabled is told to it', async () => {
+  test('a webhook gets only what happens while it is enabled', async () => {
     const { clock, register, patch, group, events } = await listen();
     const id = await register();
     await patch(id, { enabled: false });
@@ -84,7 +84,7 @@ describe('events', () => {
     assert.equal(events().length, 1);
   });
 
-  test('seeds, refusals and replays make none', async () => {
+  test('seeds, refused requests and replays cause none', async () => {
     const { clock, register, post, user, ask, close, events } = await listen();
     await register();
     for (const { id, status } of objects((await ask('/account_groups')).json.data)) {
@@ -98,7 +98,7 @@ describe('events', () => {
     assert.deepEqual(types(events()), ['CREATED', 'ACTIVATED']);
   });
 
-  test('nothing sleeps without a webhook that waits', async () => {
+  test('no timer is set without an enabled webhook', async () => {
     const idle = new VirtualClock();
     let sleeps = 0;
     const { group, register, patch } = await listen({

@@ -12,7 +12,7 @@ const TYPES = {
 
 const UPDATED = 'ACCOUNT_GROUP.UPDATED';
 
-/** What one webhook is told of one stage of one group. */
+/** The event that tells one webhook about one stage of a group. */
 export interface GroupEvent {
   readonly id: string;
   readonly created_at: string;
@@ -21,7 +21,7 @@ export interface GroupEvent {
   readonly webhook_id: string;
 }
 
-/** The event for a group that has just entered its status. */
+/** The event for a group that has just entered its status. `at`: milliseconds since the epoch. */
 export function groupEvent(group: AccountGroup, at: number, webhookId: string): GroupEvent {
   return {
     id: randomUUID(),
@@ -32,7 +32,7 @@ export function groupEvent(group: AccountGroup, at: number, webhookId: string): 
   };
 }
 
-/** The event for a group that has changed, besides the one for its status; `undefined`: it is new, and has not. */
+/** The UPDATED event that accompanies the event of a status; `undefined` for a group that has just been created. */
 export function updateEvent(group: AccountGroup, at: number, webhookId: string): GroupEvent | undefined {
   const event = groupEvent(group, at, webhookId);
   return group.status === 'PENDING_APPROVAL' ? undefined : { ...event, id: randomUUID(), type: UPDATED };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createReference, REFERENCE_DEFAULTS, type Reference, type ReferenceOptions } from './app.ts';
 
-/** Conversations with a reference in memory, for the tests of it. */
+/** Requests to a reference in memory, for its unit tests. */
 
 export const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 export const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -24,7 +24,7 @@ export const FORM = {
 
 export type Json = Record<string, unknown>;
 export type HeaderFields = Record<string, string | undefined>;
-export interface Ask {
+export interface RequestParts {
   readonly method?: string;
   readonly headers?: HeaderFields;
   readonly body?: string | Uint8Array | object;
@@ -49,8 +49,12 @@ export const text = (value: unknown): string => {
   return value;
 };
 
-/** Sends, and holds every answer to what all answers promise. */
-export async function send(reference: Reference, path: string, { method = 'GET', headers = {}, body }: Ask = {}) {
+/** Sends a request, and asserts what holds for every response: request id and problem details. */
+export async function send(
+  reference: Reference,
+  path: string,
+  { method = 'GET', headers = {}, body }: RequestParts = {},
+) {
   const pairs = Object.entries(headers).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const raw =
     body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
@@ -75,7 +79,7 @@ export async function send(reference: Reference, path: string, { method = 'GET',
   return answer;
 }
 
-/** Asks for an access token. */
+/** Requests an access token. */
 export const token = (
   reference: Reference,
   form: HeaderFields | string | [string, string][],
@@ -87,16 +91,16 @@ export const token = (
     body: typeof form === 'string' ? form : new URLSearchParams(JSON.parse(JSON.stringify(form))).toString(),
   });
 
-/** A reference on a clock of its own, and somebody with a token. */
+/** A reference with its own clock, and functions that call it with a token. */
 export async function open(options: ReferenceOptions = {}, scope = ALL_SCOPES) {
   const clock = { now: Date.UTC(2026, 0, 1) };
   const reference = createReference({ now: () => clock.now, ...options });
-  const bearer = async (wanted: string) =>
-    `Bearer ${text((await token(reference, { ...FORM, scope: wanted })).json.access_token)}`;
+  const bearer = async (scopes: string) =>
+    `Bearer ${text((await token(reference, { ...FORM, scope: scopes })).json.access_token)}`;
   const headers = { 'upvest-client-id': clientId, authorization: await bearer(scope) };
-  const ask = (path: string, extra: Ask = {}) =>
+  const ask = (path: string, extra: RequestParts = {}) =>
     send(reference, path, { ...extra, headers: { ...headers, ...extra.headers } });
-  const post = (path: string, body: NonNullable<Ask['body']>, extra: HeaderFields = {}) =>
+  const post = (path: string, body: NonNullable<RequestParts['body']>, extra: HeaderFields = {}) =>
     ask(path, {
       method: 'POST',
       body,

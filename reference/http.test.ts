@@ -7,7 +7,7 @@ import { serveReference } from './serve.ts';
 
 describe('over HTTP', () => {
   const headers = { 'upvest-client-id': clientId };
-  const served = async (work: (url: string, reference: Reference) => Promise<void>, options = {}) => {
+  const withServer = async (work: (url: string, reference: Reference) => Promise<void>, options = {}) => {
     const reference = createReference({ activationMs: 0 });
     const { url, close } = await serveReference(reference.fetch, options);
     try {
@@ -19,8 +19,8 @@ describe('over HTTP', () => {
     await assert.rejects(fetch(url));
   };
 
-  test('keeps the promises of the answers', () =>
-    served(async (url) => {
+  test('responses are complete', () =>
+    withServer(async (url) => {
       assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
       const issued = await fetch(`${url}/auth/token`, { method: 'POST', body: new URLSearchParams(FORM) });
       const authorization = `Bearer ${text(object(await issued.json()).access_token)}`;
@@ -62,7 +62,7 @@ describe('over HTTP', () => {
     ['a doubled slash', 'GET //account_groups HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 404],
   ] as const) {
     test(`${name}: ${status} as a problem`, () =>
-      served(async (url) => {
+      withServer(async (url) => {
         const answer = await raw(url, message);
         assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
         assert.match(answer, /\r\nupvest-request-id: [0-9a-f-]{36}\r\n/);
@@ -70,26 +70,26 @@ describe('over HTTP', () => {
       }));
   }
 
-  test('waits as long as told before it looks at a request', async () => {
+  test('waits for the latency before it processes a request', async () => {
     const log: string[] = [];
     const sleep = async (milliseconds: number) => void log.push(`waited ${milliseconds} ms`);
-    const look = async () => {
-      log.push('looked');
+    const handle = async () => {
+      log.push('handled');
       return new Response();
     };
-    const { url, close } = await serveReference(look, { latencyMs: 40, sleep });
+    const { url, close } = await serveReference(handle, { latencyMs: 40, sleep });
     await (await fetch(url)).text();
     await close();
-    assert.deepEqual(log, ['waited 40 ms', 'looked']);
+    assert.deepEqual(log, ['waited 40 ms', 'handled']);
   });
 
-  test('closes with connections and requests open', async () => {
-    let came = () => {};
+  test('closes while connections and requests are open', async () => {
+    let notify = () => {};
     const request = new Promise<void>((resolve) => {
-      came = resolve;
+      notify = resolve;
     });
     const sleep = () => {
-      came();
+      notify();
       return new Promise<void>(() => {});
     };
     const { url, close } = await serveReference(createReference().fetch, { latencyMs: 1, sleep });
@@ -99,6 +99,6 @@ describe('over HTTP', () => {
     await pending;
   });
 
-  test('a taken port is an error', () =>
-    served((url) => assert.rejects(serveReference(createReference().fetch, { port: Number(new URL(url).port) }))));
+  test('a port in use is an error', () =>
+    withServer((url) => assert.rejects(serveReference(createReference().fetch, { port: Number(new URL(url).port) }))));
 });

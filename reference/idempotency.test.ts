@@ -5,7 +5,7 @@ import { NOBODY, open, PERSON } from './fixtures.ts';
 describe('idempotency', () => {
   const KEY = 'ccb07f42-4104-44ad-8e1f-c660bb7b269c';
 
-  test('repeats the first answer, byte by byte, under a fresh request id', async () => {
+  test('repeats the first response byte for byte, with a new request id', async () => {
     const { clock, post, user, seeds } = await open();
     const user_id = await user();
     const first = await post('/account_groups', { user_id, type: 'PERSONAL' }, { 'idempotency-key': KEY });
@@ -33,7 +33,7 @@ describe('idempotency', () => {
     assert.equal((await seeds()).length, 8);
   });
 
-  test('leaves the key free after a failure', async () => {
+  test('leaves the key unused after a failure', async () => {
     const { post, user } = await open();
     const headers = { 'idempotency-key': KEY };
     assert.equal((await post('/account_groups', { user_id: NOBODY, type: 'PERSONAL' }, headers)).status, 404);

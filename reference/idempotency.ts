@@ -1,12 +1,14 @@
 import { Problem } from './problems.ts';
 
-/** Remembers what succeeded under an idempotency key, for one client. */
+/** The successful requests of one client by idempotency key. */
 export class IdempotencyRecords {
   readonly #answers = new Map<string, { readonly asked: string; readonly answer: string }>();
 
   /**
-   * Acts once per key and repeats the answer from then on. `asked` tells requests apart: the same key with another
-   * one is refused. A key stays free as long as `act` throws.
+   * Performs `act` once per key; later calls return its result. A key whose `act` threw remains unused.
+   *
+   * @param asked canonical text of the request
+   * @throws {Problem} if the key was used for another request
    */
   once(key: string, asked: string, act: () => string): string {
     const earlier = this.#answers.get(key);

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { type Json, NOBODY, open, text } from './fixtures.ts';
 
 describe('life cycle', () => {
-  test('runs from approval to closed, with updated_at moving each time', async () => {
+  test('runs from approval to CLOSED, and each step changes updated_at', async () => {
     const { clock, ask, group, close, seeds } = await open();
     const { id, created_at } = await group();
     const read = async () => {
@@ -28,7 +28,7 @@ describe('life cycle', () => {
     assert.equal((await close(id)).status, 409);
   });
 
-  test('moves updated_at even without any delay', async () => {
+  test('changes updated_at even without delays', async () => {
     const { clock, ask, group, close } = await open({ activationMs: 0, closingMs: 0 });
     const { id } = await group();
     const seen: Json[] = [];

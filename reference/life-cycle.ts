@@ -1,29 +1,29 @@
 export type Status = 'PENDING_APPROVAL' | 'ACTIVE' | 'CLOSING' | 'CLOSED' | 'LOCKED';
 
-/** A status and the instant (ms since the epoch) from which a group has it. */
+/** A status, and the time (milliseconds since the epoch) from which a group has it. */
 export interface Stage {
   readonly status: Status;
   readonly since: number;
 }
 
-/** Where a group stands, and where it goes by itself. */
+/** The stage of a group, and the one that follows without further requests. */
 export interface Life {
   readonly stage: Stage;
   readonly next?: Stage;
 }
 
-/** A life that starts with an approval which takes a while, or waits for something else. */
+/** The life of a new group. Approval takes `activationMs`; an incomplete group waits for more owners. */
 export function begin(now: number, activationMs: number, isComplete: boolean): Life {
   const stage = { status: 'PENDING_APPROVAL', since: now } as const;
   return isComplete ? { stage, next: after(now, activationMs, 'ACTIVE') } : { stage };
 }
 
-/** The stage in which a group is at an instant. */
+/** The stage of a group at a time. */
 export function stageAt({ stage, next }: Life, now: number): Stage {
   return next !== undefined && next.since <= now ? next : stage;
 }
 
-/** The life that follows when closing starts; `undefined` where the group cannot be closed at this instant. */
+/** The life of a group whose closing starts now; `undefined` if it cannot be closed now. */
 export function startClosing(life: Life, now: number, closingMs: number): Life | undefined {
   const { status, since } = stageAt(life, now);
   if (status !== 'ACTIVE') return undefined;
@@ -31,7 +31,7 @@ export function startClosing(life: Life, now: number, closingMs: number): Life |
   return { stage: { status: 'CLOSING', since: closing }, next: after(closing, closingMs, 'CLOSED') };
 }
 
-/** At least a millisecond lies between two stages, or `updated_at` would stand still. */
+/** Stages are at least a millisecond apart: otherwise `updated_at` would not change. */
 function after(since: number, delayMs: number, status: Status): Stage {
   return { status, since: since + Math.max(1, Math.ceil(delayMs)) };
 }

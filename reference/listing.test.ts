@@ -13,7 +13,7 @@ describe('listing', () => {
     ['?offset=2147483647', 2147483647, 100, 'ASC'],
     ['?limit=0', 0, 0, 'ASC'],
   ] as const) {
-    test(`part ${query || 'by default'}`, async () => {
+    test(`page ${query || 'by default'}`, async () => {
       const { ask, seeds } = await open();
       const all = await seeds();
       if (order === 'DESC') all.reverse();
@@ -46,7 +46,7 @@ describe('listing', () => {
     });
   }
 
-  test('seeds show every status and type, an owner and a number each, and two created at once', async () => {
+  test('seeds have every status and type, distinct owners and numbers, and two equal creation times', async () => {
     const { clock, seeds } = await open();
     const groups = await seeds();
     clock.now += 1_000_000;
@@ -66,14 +66,14 @@ describe('listing', () => {
     assert.deepEqual(await (await open({ seeds: false })).seeds(), []);
   });
 
-  test('sorts by creation even where the clock stands before the seeds', async () => {
+  test('sorts by creation time even if the clock is earlier than the seeds', async () => {
     const { clock, group, seeds } = await open();
     clock.now = Date.UTC(2020, 0, 1);
     const { id } = await group();
     assert.equal((await seeds())[0]?.id, id);
   });
 
-  test('keeps the order of insertion among groups of the same instant', async () => {
+  test('keeps the order of insertion among groups with equal creation times', async () => {
     const { group, seeds } = await open({ seeds: false });
     const ids = [await group(), await group(), await group()].map(({ id }) => id);
     assert.deepEqual(

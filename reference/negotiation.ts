@@ -1,6 +1,6 @@
 /**
- * Tells whether JSON may be sent in answer to an Accept header (RFC 9110 section 12.5.1): the most specific range that
- * covers application/json decides. Without a header anything may be sent.
+ * Whether an Accept header (RFC 9110 section 12.5.1) accepts JSON: the most specific range that covers application/json
+ * decides. Without a header, anything is acceptable.
  */
 export function acceptsJson(accept: string | undefined): boolean {
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return true;
@@ -13,7 +13,7 @@ export function acceptsJson(accept: string | undefined): boolean {
   return (weights.get('application/json') ?? weights.get('application/*') ?? weights.get('*/*') ?? 0) > 0;
 }
 
-/** `undefined` for a weight that cannot be read, and for a range that is narrowed by parameters of its own. */
+/** The weight of a range; `undefined` if it is malformed, or if the range has media type parameters. */
 function readWeight(parameters: readonly string[]): number | undefined {
   const [first, ...more] = parameters;
   if (first === undefined) return 1;

@@ -1,13 +1,14 @@
 import { setTimeout as after } from 'node:timers/promises';
 
-/** How a delivery gets to its receiver, and the answer back. */
+/** Sends a delivery to its receiver, and returns the response. */
 export type Post = (request: Request) => Promise<Response>;
 
-const PATIENCE_MS = 5000;
+/** How long a receiver may take before the delivery counts as failed and is repeated. */
+const TIMEOUT_MS = 5000;
 
-/** Posts over HTTP. Follows no redirect, waits for a few seconds, and keeps nothing of what the answer says. */
+/** Posts over HTTP: follows no redirect, waits {@link TIMEOUT_MS}, and discards the body of the response. */
 export async function postOverHttp(request: Request): Promise<Response> {
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const response = await fetch(request, { redirect: 'manual', signal });
   await response.body?.pipeTo(new WritableStream());
   return response;

@@ -11,10 +11,10 @@ const KINDS = {
   internal: { status: 500, title: 'Internal error' },
 } as const;
 
-/** The kinds of problem that the reference knows; a kind alone decides status and title. */
+/** The problem types of the reference; the type determines status and title. */
 export type ProblemKind = keyof typeof KINDS;
 
-/** Thrown wherever a request has to be refused; the detail is shown to the caller. */
+/** Thrown to refuse a request; the caller sees the detail. */
 export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,10 +26,10 @@ export class Problem extends Error {
   }
 }
 
-/** Turns anything thrown into problem details (RFC 9457). What is no `Problem` tells nothing about itself. */
+/** Turns anything thrown into problem details (RFC 9457). Errors other than `Problem` reveal nothing about themselves. */
 export function problemResponse(thrown: unknown, requestId: string): Response {
   const { kind, message, headers } =
-    thrown instanceof Problem ? thrown : new Problem('internal', 'The request could not be carried out.');
+    thrown instanceof Problem ? thrown : new Problem('internal', 'The request could not be processed.');
   const { status, title } = KINDS[kind];
   return new Response(JSON.stringify({ type: kind, title, status, detail: message, request_id: requestId }), {
     status,

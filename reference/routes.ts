@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { type Ask, admit, type Bindings, checkAccept, readPathId } from './admission.ts';
+import { admit, type Bindings, checkAccept, type RequestContext, readPathId } from './admission.ts';
 import { json } from './answers.ts';
 import { readForm, readJsonObject } from './bodies.ts';
 import { Problem, problemResponse } from './problems.ts';
@@ -18,46 +18,46 @@ const READERS = ['accounts:read', 'accounts:admin'];
 const WRITERS = ['accounts:admin'];
 const REGISTRARS = ['users:admin'];
 
-/** The routes are the same for every reference; what differs comes in with each request. */
+/** All references share these routes; the state of a reference is passed with each request. */
 export const routes = new Hono<{ Bindings: Bindings }>();
 
 routes.post('/auth/token', async ({ env, req }) => {
   checkAccept(req.header('accept'));
   checkApiVersion(req.header('upvest-api-version'));
-  const answer = env.realm.tokenIssuer.issue(readTokenRequest(await readForm(req.raw)));
+  const answer = env.state.tokenIssuer.issue(readTokenRequest(await readForm(req.raw)));
   return json(JSON.stringify(answer), { headers: { 'cache-control': 'no-store' } });
 });
 
-routes.post('/users', async (ask) => {
-  admit(ask, REGISTRARS);
-  const key = readIdempotencyKey(ask.req.header('idempotency-key'));
-  const person = readPerson(await readJsonObject(ask.req.raw));
-  const { records, register } = ask.env.realm;
+routes.post('/users', async (context) => {
+  admit(context, REGISTRARS);
+  const key = readIdempotencyKey(context.req.header('idempotency-key'));
+  const person = readPerson(await readJsonObject(context.req.raw));
+  const { records, register } = context.env.state;
   return json(records.once(key, `user ${JSON.stringify(person)}`, () => JSON.stringify(register(person))));
 });
 
-routes.get('/account_groups', (ask) => {
-  admit(ask, READERS);
-  return page(ask, undefined);
+routes.get('/account_groups', (context) => {
+  admit(context, READERS);
+  return page(context, undefined);
 });
 
-routes.get('/users/:id/account_groups', (ask) => {
-  admit(ask, READERS);
-  return page(ask, ask.env.realm.store.user(readPathId(ask, 'user')));
+routes.get('/users/:id/account_groups', (context) => {
+  admit(context, READERS);
+  return page(context, context.env.state.store.user(readPathId(context, 'user')));
 });
 
-routes.get('/businesses/:id/account_groups', (ask) => {
-  admit(ask, READERS);
-  const { edition, store } = ask.env.realm;
-  if (!edition.businesses) throw new Problem('not_found', 'No resource has this address.');
-  return page(ask, store.business(readPathId(ask, 'business')));
+routes.get('/businesses/:id/account_groups', (context) => {
+  admit(context, READERS);
+  const { edition, store } = context.env.state;
+  if (!edition.businesses) throw new Problem('not_found', 'No resource has this path.');
+  return page(context, store.business(readPathId(context, 'business')));
 });
 
-routes.post('/account_groups', async (ask) => {
-  admit(ask, WRITERS);
-  const key = readIdempotencyKey(ask.req.header('idempotency-key'));
-  const { edition, records, store } = ask.env.realm;
-  const { owner: id, type, number } = readGroupRequest(await readJsonObject(ask.req.raw), edition);
+routes.post('/account_groups', async (context) => {
+  admit(context, WRITERS);
+  const key = readIdempotencyKey(context.req.header('idempotency-key'));
+  const { edition, records, store } = context.env.state;
+  const { owner: id, type, number } = readGroupRequest(await readJsonObject(context.req.raw), edition);
   const owner = id.toLowerCase();
   return json(
     records.once(key, `account group ${owner} ${type} ${number}`, () =>
@@ -66,16 +66,16 @@ routes.post('/account_groups', async (ask) => {
   );
 });
 
-routes.get('/account_groups/:id', (ask) => {
-  admit(ask, READERS);
-  return json(JSON.stringify(ask.env.realm.store.find(readGroupId(ask))));
+routes.get('/account_groups/:id', (context) => {
+  admit(context, READERS);
+  return json(JSON.stringify(context.env.state.store.find(readGroupId(context))));
 });
 
-routes.delete('/account_groups/:id', (ask) => {
-  admit(ask, WRITERS);
-  const { edition, store } = ask.env.realm;
-  const id = readGroupId(ask);
-  const { notificationOnly } = readClosingRequest(new URL(ask.req.url).searchParams, edition.closureReasons);
+routes.delete('/account_groups/:id', (context) => {
+  admit(context, WRITERS);
+  const { edition, store } = context.env.state;
+  const id = readGroupId(context);
+  const { notificationOnly } = readClosingRequest(new URL(context.req.url).searchParams, edition.closureReasons);
   store.close(id, notificationOnly);
   return new Response(null, { status: 202 });
 });
@@ -94,28 +94,28 @@ for (const [path, allow] of [
   ['/auth/verify_keys', 'GET, HEAD'],
 ] as const) {
   routes.all(path, () => {
-    throw new Problem('method_not_allowed', `Only ${allow} can be used here.`, { allow });
+    throw new Problem('method_not_allowed', `This resource supports only ${allow}.`, { allow });
   });
 }
 
 routes.notFound(() => {
-  throw new Problem('not_found', 'No resource has this address.');
+  throw new Problem('not_found', 'No resource has this path.');
 });
 
 routes.onError((error, { env }) => problemResponse(error, env.requestId));
 
-/** A page of all groups, or of those that a user or a business belongs to. */
-function page(ask: Ask, whose: string | undefined): Response {
-  const { edition, store } = ask.env.realm;
+/** A page of all groups, or of those of a user or a business. */
+function page(context: RequestContext, member: string | undefined): Response {
+  const { edition, store } = context.env.state;
   const { offset, limit, sort, order } = readPageRequest(
-    new URL(ask.req.url).searchParams,
+    new URL(context.req.url).searchParams,
     edition.sorts,
     edition.smallestLimit,
   );
-  const { data, total } = store.list(sort, order, offset, limit, whose);
+  const { data, total } = store.list(sort, order, offset, limit, member);
   return json(JSON.stringify({ meta: { offset, limit, count: data.length, total_count: total, sort, order }, data }));
 }
 
-function readGroupId(ask: Ask): string {
-  return readPathId(ask, 'account group');
+function readGroupId(context: RequestContext): string {
+  return readPathId(context, 'account group');
 }

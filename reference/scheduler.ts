@@ -4,20 +4,20 @@ interface Entry<Item> {
   readonly item: Item;
 }
 
-export interface AgendaOptions<Item> {
+export interface SchedulerOptions<Item> {
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Somebody wants to know when something happens; nothing sleeps otherwise. */
+  /** Whether items must be reported when they are due; otherwise no timer is set. */
   readonly awaited: () => boolean;
   readonly happen: (item: Item, at: number) => void;
 }
 
-/** What is certain to happen, and when; it happens in the order of time. */
+/** Future items, each reported when it is due, in chronological order. */
 export class Scheduler<Item> {
-  readonly #options: AgendaOptions<Item>;
+  readonly #options: SchedulerOptions<Item>;
   #entries: Entry<Item>[] = [];
 
-  constructor(options: AgendaOptions<Item>) {
+  constructor(options: SchedulerOptions<Item>) {
     this.#options = options;
   }
 
@@ -27,7 +27,7 @@ export class Scheduler<Item> {
     void this.#watch(at);
   }
 
-  /** Lets happen whatever is due, however late. */
+  /** Reports all items that are due, however late. */
   catchUp(): void {
     const now = this.#options.now();
     for (let first = this.#entries[0]; first !== undefined && first.at <= now; first = this.#entries[0]) {
@@ -36,7 +36,7 @@ export class Scheduler<Item> {
     }
   }
 
-  /** To be called when somebody starts to wait. */
+  /** Sets timers for all items. Call it when `awaited` has become true. */
   resume(): void {
     for (const { at } of [...this.#entries]) void this.#watch(at);
   }
@@ -45,7 +45,7 @@ export class Scheduler<Item> {
     this.#entries = [];
   }
 
-  /** Timers may fire a little early, so the clock is asked again after each sleep. */
+  /** Timers may fire slightly early, so the clock is read again after each sleep. */
   async #watch(at: number): Promise<void> {
     const { now, sleep, awaited } = this.#options;
     while (now() < at && awaited()) await sleep(at - now());

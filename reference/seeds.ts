@@ -40,7 +40,7 @@ const SEEDS: readonly Seed[] = [
     at('2023-07-14T10:00:00.000Z'),
     at('2023-07-14T10:07:12.345Z'),
   ],
-  // Lower id than its neighbour of the same instant: sorting by id would show.
+  // A lower id than the group before it, which has the same creation time: sorting by id would be visible.
   [
     '09e4f6c8-5b7d-4a21-9c30-d8f1b2a6e376',
     'b63a0c1e-48d9-4f75-9ea2-c7d5f0e81b87',
@@ -130,8 +130,8 @@ const SEEDS: readonly Seed[] = [
 ];
 
 /**
- * Groups of the first two types in every status, two of them created at once, and one of each type that came later, as
- * far as an edition knows them; each with an owner. They stay as they are.
+ * Inserts groups of the first two types in every status, two of them created at the same time, and one of each later type
+ * that the edition has, each with its owner. Their status never changes.
  */
 export function plantSeeds(store: Store, { types, roles, businesses }: Edition): void {
   for (const [id, owner, type, status, created, since, all = [], number] of SEEDS) {

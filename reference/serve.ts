@@ -5,23 +5,23 @@ import { getRequestListener, RequestError } from '@hono/node-server';
 import { Problem, problemResponse } from './problems.ts';
 
 export interface ServeOptions {
-  /** 0 takes any free one. */
+  /** 0: any free port. */
   readonly port?: number;
-  /** How long every request waits before it is looked at. */
+  /** Delay before each request is processed, in milliseconds. */
   readonly latencyMs?: number;
-  /** Waits so many milliseconds; for who does not want to. */
+  /** Waits for the latency; tests replace it. */
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** A reference that can be reached over HTTP. */
+/** A reference that is served over HTTP. */
 export interface Served {
-  /** Base URL, without a slash at its end. */
+  /** Base URL without a trailing slash. */
   readonly url: string;
-  /** Cuts all connections and stops listening; further calls change nothing. */
+  /** Closes all connections and stops listening. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Serves a fetch function over HTTP on the loopback interface. */
+/** Serves a fetch function over HTTP on the loopback interface. @throws if the port is in use. */
 export async function serveReference(
   fetch: (request: Request) => Promise<Response>,
   { port = 0, latencyMs = 0, sleep = pause }: ServeOptions = {},
@@ -42,7 +42,7 @@ export async function serveReference(
   };
 }
 
-/** Requests that never become a `Request` (no usable host, say) deserve the same kind of answer as any other. */
+/** Requests that cannot be turned into a `Request`, such as those without a valid host, get problem details too. */
 function errorHandler(error: unknown): Response {
   const problem = error instanceof RequestError ? new Problem('invalid_request', 'The request cannot be read.') : error;
   return problemResponse(problem, randomUUID());
@@ -53,7 +53,7 @@ function listen(server: Server, port: number): Promise<number> {
     server.once('error', reject).listen(port, '127.0.0.1', () => {
       const address = server.address();
       if (typeof address === 'object' && address !== null) resolve(address.port);
-      else reject(new TypeError('the server listens on no port'));
+      else reject(new TypeError('the server has no port'));
     });
   });
 }

@@ -1,10 +1,10 @@
-/** A parameter of a signature: its value, and how it is written. */
+/** A parameter of a signature: its value and its serialization. */
 interface Parameter {
   readonly value: string | number;
   readonly text: string;
 }
 
-/** What `Signature-Input` and `Signature` say about the one signature of a request. */
+/** The parsed headers `Signature-Input` and `Signature` of a request with one signature. */
 export interface SignatureFields {
   /** Names of the covered components, in order, without quotes. */
   readonly components: readonly string[];
@@ -14,7 +14,7 @@ export interface SignatureFields {
   /** Seconds since the epoch. */
   readonly expires: number;
   readonly nonce: string;
-  /** Value of the last line of the signature base: components and parameters as they were sent, in canonical form. */
+  /** The last line of the signature base: components and parameters in the order in which they were sent, in canonical form. */
   readonly signatureParams: string;
   readonly signature: Uint8Array;
 }
@@ -26,23 +26,23 @@ const INPUT = new RegExp(`^(${KEY})=\\(( *|(?: *${STRING})(?: +${STRING})* *)\\)
 const SIGNATURE = new RegExp(`^(${KEY})=:([A-Za-z0-9+/]+={0,2}):$`);
 
 /**
- * Reads the two headers of RFC 9421 section 4, for exactly one signature under any label, with parameters in any order.
- * Parameters other than keyid, created, expires and nonce take part in the base only. A component with parameters
- * of its own, and values other than strings and integers, are not understood. Returns what is wrong as a text.
+ * Parses the two headers of RFC 9421 section 4: exactly one signature under any label, parameters in any order.
+ * Parameters other than keyid, created, expires and nonce only take part in the signature base. Components with parameters
+ * and values other than strings and integers are not supported. Returns the reason if the headers cannot be parsed.
  */
 export function parseSignatureFields(input: string, signature: string): SignatureFields | string {
   const stated = INPUT.exec(input.trim());
   const bytes = SIGNATURE.exec(signature.trim());
-  if (stated === null) return 'signature-input cannot be read as one signature';
-  if (bytes === null) return 'signature cannot be read as one signature';
+  if (stated === null) return 'signature-input does not describe exactly one signature';
+  if (bytes === null) return 'signature does not contain exactly one signature';
   const [, label, list = '', rest = ''] = stated;
-  if (label !== bytes[1]) return 'signature and signature-input carry different labels';
+  if (label !== bytes[1]) return 'signature and signature-input have different labels';
 
   const components = [...list.matchAll(new RegExp(STRING, 'g'))].map(([text]) => unquote(text));
   if (new Set(components).size < components.length) return 'signature-input names a component twice';
   const parameters = new Map<string, Parameter>();
   for (const [, name = '', text = ''] of rest.matchAll(new RegExp(PARAMETER, 'g'))) {
-    if (parameters.has(name)) return `signature-input holds the parameter ${name} twice`;
+    if (parameters.has(name)) return `signature-input contains the parameter ${name} twice`;
     parameters.set(
       name,
       text.startsWith('"') ? { value: unquote(text), text } : { value: Number(text), text: String(Number(text)) },
@@ -51,10 +51,10 @@ export function parseSignatureFields(input: string, signature: string): Signatur
   const [keyid, created, expires, nonce] = ['keyid', 'created', 'expires', 'nonce'].map(
     (name) => parameters.get(name)?.value,
   );
-  if (typeof keyid !== 'string') return 'signature-input needs keyid, a string';
-  if (typeof created !== 'number') return 'signature-input needs created, an integer';
-  if (typeof expires !== 'number') return 'signature-input needs expires, an integer';
-  if (typeof nonce !== 'string' || nonce === '') return 'signature-input needs nonce, a string that is not empty';
+  if (typeof keyid !== 'string') return 'signature-input must have keyid, a string';
+  if (typeof created !== 'number') return 'signature-input must have created, an integer';
+  if (typeof expires !== 'number') return 'signature-input must have expires, an integer';
+  if (typeof nonce !== 'string' || nonce === '') return 'signature-input must have nonce, a non-empty string';
 
   const inner = components.map((name) => `"${name}"`).join(' ');
   const signatureParams = `(${inner})${[...parameters].map(([name, { text }]) => `;${name}=${text}`).join('')}`;

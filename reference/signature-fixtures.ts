@@ -28,7 +28,7 @@ export const GET: WireRequest = {
   body: undefined,
 };
 
-/** A request on its way: what happens to it there may be played on it. */
+/** A signed request that tests may tamper with. */
 export interface Sent {
   method: string;
   url: URL;
@@ -36,7 +36,7 @@ export interface Sent {
   body: Uint8Array;
 }
 
-/** The request with the headers that the client adds for it; its keyid is `k1`. */
+/** A request with the signature headers of the client; the keyid is `k1`. */
 export function signed(
   request = POST,
   privateKey: KeyObject = p521.privateKey,
@@ -52,7 +52,7 @@ export function signed(
   return { method: request.method, url: new URL(request.url), headers, body: request.body ?? new Uint8Array() };
 }
 
-/** {@link POST} under a signature over the given lines and parameters, made by hand, so that the signature itself holds. */
+/** {@link POST} with a valid signature over arbitrary lines and parameters. */
 export function signedAs(
   lines: readonly (readonly [name: string, value: string])[],
   parameters: string,
@@ -67,7 +67,7 @@ export function signedAs(
   return sent;
 }
 
-/** Every component of {@link POST} that must be covered, in an order that the client does not use. */
+/** Every component of {@link POST} that must be covered, in an order different from the client's. */
 export const LINES = [
   ['content-digest', contentDigest(BODY)],
   ['content-length', String(BODY.length)],
@@ -76,7 +76,7 @@ export const LINES = [
   ['@method', 'POST'],
   ...POST.headers,
 ] as const;
-/** Parameters in an order that the client does not use; times in seconds from {@link NOW}. */
+/** Parameters in an order different from the client's; times in seconds relative to {@link NOW}. */
 export const at = (created: number, expires: number) =>
   `;nonce="a\\"b";expires=${NOW / 1000 + expires};created=${NOW / 1000 + created};alg="x";keyid="k1"`;
 

@@ -22,13 +22,13 @@ suite('the verifier accepts', () => {
     const spread = sent.headers['signature-input']?.replace('("', '(  "').replace(';expires', '; expires') ?? '';
     assert.equal(verifier()({ ...sent, headers: { ...sent.headers, 'signature-input': spread } }), undefined);
   });
-  test('a clock that is out by ten seconds, and the last moment of a lifetime', () => {
+  test('a clock that deviates by ten seconds, and the last moment of a lifetime', () => {
     assert.equal(verifier()(signed(POST, undefined, { now: NOW + 10_000 })), undefined);
     assert.equal(verifier()(signed(POST, undefined, { now: NOW - 10_000 })), undefined);
   });
 });
 
-test('the verifier accepts a signature that does not cover idempotency-key, as the vendor’s example in Java makes it', () => {
+test('the verifier accepts a signature without idempotency-key, as in the vendor’s Java example', () => {
   const lines = LINES.filter(([name]) => name !== 'idempotency-key');
   assert.equal(verifier()(signedAs(lines, at(0, 5))), undefined);
 });
@@ -45,12 +45,12 @@ suite('the verifier refuses', () => {
       ({ headers }) => Object.assign(headers, { 'upvest-signature-version': '6' }),
     ],
     'a malformed signature': [
-      /signature cannot be read/,
+      /signature does not contain exactly one/,
       signed(),
       ({ headers }) => Object.assign(headers, { signature: 'sig1=abc' }),
     ],
     'a malformed signature-input': [
-      /signature-input cannot/,
+      /signature-input does not describe/,
       signed(),
       ({ headers }) => Object.assign(headers, { 'signature-input': 'sig1=("@method' }),
     ],
@@ -61,23 +61,31 @@ suite('the verifier refuses', () => {
     ],
     'a component twice': [/component twice/, signedAs([...LINES, ['@method', 'POST']], at(0, 5))],
     'a parameter twice': [/nonce twice/, signedAs(LINES, `${at(0, 5)};nonce="c"`)],
-    'no keyid': [/needs keyid/, signedAs(LINES, ';created=1;expires=2;nonce="n"')],
-    'no created': [/needs created/, signedAs(LINES, ';keyid="k1";expires=2;nonce="n"')],
-    'no expires': [/needs expires/, signedAs(LINES, ';keyid="k1";created=1;nonce="n"')],
-    'no nonce': [/needs nonce/, signedAs(LINES, ';keyid="k1";created=1;expires=2')],
-    'an empty nonce': [/needs nonce/, signedAs(LINES, ';keyid="k1";created=-1;expires=2;nonce=""')],
-    'an unknown key': [/no known key/, signedAs(LINES, at(0, 5).replace('k1', 'k2'))],
-    'the key of another': [
-      /does not fit the request/,
+    'no keyid': [/must have keyid/, signedAs(LINES, ';created=1;expires=2;nonce="n"')],
+    'no created': [/must have created/, signedAs(LINES, ';keyid="k1";expires=2;nonce="n"')],
+    'no expires': [/must have expires/, signedAs(LINES, ';keyid="k1";created=1;nonce="n"')],
+    'no nonce': [/must have nonce/, signedAs(LINES, ';keyid="k1";created=1;expires=2')],
+    'an empty nonce': [/must have nonce/, signedAs(LINES, ';keyid="k1";created=-1;expires=2;nonce=""')],
+    'an unknown key': [/not name a known key/, signedAs(LINES, at(0, 5).replace('k1', 'k2'))],
+    'the key of another client': [
+      /does not match the request/,
       signed(POST, generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey),
     ],
-    'a tampered method': [/does not fit the request/, signed(), (sent) => Object.assign(sent, { method: 'PUT' })],
-    'a tampered path': [/does not fit the request/, signed(), ({ url }) => Object.assign(url, { pathname: '/users' })],
-    'a tampered query': [/does not fit the request/, signed(), ({ url }) => Object.assign(url, { search: '?limit=2' })],
+    'a tampered method': [/does not match the request/, signed(), (sent) => Object.assign(sent, { method: 'PUT' })],
+    'a tampered path': [
+      /does not match the request/,
+      signed(),
+      ({ url }) => Object.assign(url, { pathname: '/users' }),
+    ],
+    'a tampered query': [
+      /does not match the request/,
+      signed(),
+      ({ url }) => Object.assign(url, { search: '?limit=2' }),
+    ],
     'an added query': [/does not cover @query/, signed(GET), ({ url }) => Object.assign(url, { search: '?limit=2' })],
     'a removed query': [/covers @query, which/, signed(), ({ url }) => Object.assign(url, { search: '' })],
     'a tampered header': [
-      /does not fit the request/,
+      /does not match the request/,
       signed(),
       ({ headers }) => Object.assign(headers, { authorization: 'Bearer other' }),
     ],
@@ -88,12 +96,12 @@ suite('the verifier refuses', () => {
       ({ headers }) => Object.assign(headers, { 'content-digest': 'sha-512=::' }),
     ],
     'a tampered body': [
-      /digest does not fit/,
+      /digest does not match/,
       signed(),
       (sent) => Object.assign(sent, { body: text('{"user_id":"2"}') }),
     ],
     'a wrong digest': [
-      /digest does not fit/,
+      /digest does not match/,
       signed({ ...POST, headers: [...POST.headers, ['content-digest', contentDigest(text('other'))]] }),
     ],
     'no digest': [/digest is missing/, signed(), ({ headers }) => delete headers['content-digest']],
@@ -102,7 +110,7 @@ suite('the verifier refuses', () => {
       signed({ ...GET, headers: [...GET.headers, ['content-digest', contentDigest(text(''))]] }),
     ],
     'a wrong length': [
-      /length does not fit/,
+      /length does not match/,
       signed(),
       ({ headers }) => Object.assign(headers, { 'content-length': '1' }),
     ],
@@ -111,19 +119,19 @@ suite('the verifier refuses', () => {
       /too long ago/,
       signed(POST, undefined, { now: NOW - 71_000, lifetimeSeconds: 3600 }),
     ],
-    'an end before its beginning': [
+    'an expiry before the creation': [
       /expires before/,
       signed(POST, undefined, { now: NOW + 5_000, lifetimeSeconds: -1 }),
     ],
     'a date in the future': [/in the future/, signed(POST, undefined, { now: NOW + 11_000 })],
-    'r and s side by side instead of DER': [/does not fit the request/, signedAs(LINES, at(0, 5), 'ieee-p1363')],
-    'a component with parameters of its own': [
-      /signature-input cannot/,
+    'a P1363 signature instead of DER': [/does not match the request/, signedAs(LINES, at(0, 5), 'ieee-p1363')],
+    'a component with parameters': [
+      /signature-input does not describe/,
       signed(),
       ({ headers }) =>
         Object.assign(headers, { 'signature-input': headers['signature-input']?.replace('"@path"', '"@path";req') }),
     ],
-    'a component that v15 does not know': [
+    'a component that version 15 does not have': [
       /covers @authority, which/,
       signedAs([...LINES, ['@authority', 'target.example']], at(0, 5)),
     ],
@@ -146,12 +154,12 @@ suite('the verifier refuses', () => {
       );
     });
 
-  test('a nonce that was used, until its signature expires; a refused request uses up none', () => {
+  test('a used nonce until its signature expires; refused requests do not use up a nonce', () => {
     let now = NOW;
     const verify = verifier(p521.publicKey, () => now);
     const tampered = signed();
     tampered.url.search = '?limit=2';
-    assert.match(verify(tampered) ?? '', /does not fit/);
+    assert.match(verify(tampered) ?? '', /does not match/);
     assert.equal(verify(signed()), undefined);
     assert.equal(verify(signed()), 'the nonce was used before');
     now += 10_000;
@@ -161,7 +169,7 @@ suite('the verifier refuses', () => {
     assert.equal(verify(signed(POST, undefined, { now })), undefined);
   });
 
-  test('at once, a public key that cannot verify', () => {
+  test('an unsuitable public key at once', () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     assert.throws(() => verifier(publicKey), /k1 is neither EC/);
   });

@@ -2,13 +2,13 @@ import { createHash, createPublicKey, type KeyObject, verify as verifySignature 
 import { parseSignatureFields, type SignatureFields } from './signature-fields.ts';
 
 export interface SignatureVerifierOptions {
-  /** Public keys (or PEM texts of them) by the keyid under which they were handed in; read once. */
+  /** Public keys, or their PEM texts, by keyid; read once. */
   readonly publicKeys: ReadonlyMap<string, KeyObject | string>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** What can be wrong with a signature, for programs. */
+/** The reasons for refusing a signature. */
 export const REFUSAL_CODES = [
   'wrong-version',
   'unsigned',
@@ -29,32 +29,34 @@ export const REFUSAL_CODES = [
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
-/** Why a request must be refused. */
+/** Why a request is refused. */
 export interface Refusal {
   readonly code: RefusalCode;
-  /** The same in words. */
+  /** The reason as a sentence, with values. */
   readonly detail: string;
 }
 
 export interface SignatureVerifier {
-  /** Why the request must be refused with 401; `undefined` where its signature holds. `body`: the raw bytes. */
+  /** Why the request must be refused with 401; `undefined` if its signature is valid. `body`: the raw bytes. */
   verify(request: Request, body: Uint8Array): Refusal | undefined;
 }
 
-/** How far the clock of a client may be out, in seconds (vendor's SDK notes on signatures). */
+/** Tolerated deviation of a client's clock, in seconds (the vendor's SDK notes on signatures). */
 const CLOCK_SKEW_S = 10;
-/** The longest lifetime among the vendor's own signers, in seconds; bounds how long a nonce is kept. */
+/** The longest lifetime among the vendor's own signers, in seconds; bounds how long a nonce must be remembered. */
 const LONGEST_LIFETIME_S = 60;
 const OLDEST_S = CLOCK_SKEW_S + LONGEST_LIFETIME_S;
 
-/** The vendor's example in Java leaves out idempotency-key. */
-const COVERED_WHERE_SENT = ['accept', 'authorization', 'upvest-client-id'];
+/** Without idempotency-key, which the vendor's Java example does not cover. */
+const COVERED_IF_SENT = ['accept', 'authorization', 'upvest-client-id'];
 const COVERED_WITH_BODY = ['content-type', 'content-length', 'content-digest'];
 
 /**
- * Judges HTTP message signatures of vendor v15 (RFC 9421, with ECDSA in ASN.1 DER over SHA-512, or Ed25519). The key
- * alone decides the algorithm; the `alg` parameter does not. A nonce is used up by the first signature that holds, and
- * kept until that signature could not be used any more. Throws a TypeError where a public key is of another kind.
+ * Verifies HTTP message signatures of the vendor's version 15 (RFC 9421 with ECDSA in ASN.1 DER over SHA-512, or Ed25519).
+ * The key determines the algorithm; the `alg` parameter is ignored. The first valid signature uses up its nonce, which is
+ * remembered until the signature would have expired.
+ *
+ * @throws {TypeError} for a public key of another kind
  */
 export function createSignatureVerifier({ publicKeys, now }: SignatureVerifierOptions): SignatureVerifier {
   const keys = new Map([...publicKeys].map(([keyid, key]) => [keyid, readPublicKey(keyid, key)]));
@@ -72,7 +74,7 @@ export function createSignatureVerifier({ publicKeys, now }: SignatureVerifierOp
       const fields = parseSignatureFields(input, signature);
       if (typeof fields === 'string') return refusal('unreadable', fields);
       const key = keys.get(fields.keyid);
-      if (key === undefined) return refusal('unknown-key', 'keyid names no known key');
+      if (key === undefined) return refusal('unknown-key', 'keyid does not name a known key');
       const refused =
         refuseTime(fields, seconds) ?? refuseBody(headers, body) ?? refuseCoverage(request, body, fields.components);
       if (refused !== undefined) return refused;
@@ -80,7 +82,7 @@ export function createSignatureVerifier({ publicKeys, now }: SignatureVerifierOp
       if ('code' in base) return base;
       const digest = key.asymmetricKeyType === 'ec' ? 'sha512' : undefined;
       if (!verifySignature(digest, base.bytes, { key, dsaEncoding: 'der' }, fields.signature))
-        return refusal('signature-mismatch', 'the signature does not fit the request');
+        return refusal('signature-mismatch', 'the signature does not match the request');
       const fresh = nonces.use(
         JSON.stringify([fields.keyid, fields.nonce]),
         Math.min(fields.expires, fields.created + OLDEST_S),
@@ -107,10 +109,10 @@ function refuseBody(headers: Headers, body: Uint8Array): Refusal | undefined {
     return digest === null ? undefined : refusal('digest-without-body', 'content-digest must be absent without a body');
   if (digest === null) return refusal('digest-missing', 'content-digest is missing');
   const hash = createHash('sha512').update(body).digest('base64');
-  if (digest !== `sha-512=:${hash}:`) return refusal('digest-mismatch', 'content-digest does not fit the body');
+  if (digest !== `sha-512=:${hash}:`) return refusal('digest-mismatch', 'content-digest does not match the body');
   return headers.get('content-length') === String(body.length)
     ? undefined
-    : refusal('length-mismatch', 'content-length does not fit the body');
+    : refusal('length-mismatch', 'content-length does not match the body');
 }
 
 function refuseCoverage(
@@ -118,20 +120,20 @@ function refuseCoverage(
   body: Uint8Array,
   components: readonly string[],
 ): Refusal | undefined {
-  const wanted = [
+  const required = [
     '@method',
     '@path',
     ...(new URL(url).search === '' ? [] : ['@query']),
-    ...COVERED_WHERE_SENT.filter((name) => headers.has(name)),
+    ...COVERED_IF_SENT.filter((name) => headers.has(name)),
     ...(body.length === 0 ? [] : COVERED_WITH_BODY),
   ];
-  const missing = wanted.filter((name) => !components.includes(name));
+  const missing = required.filter((name) => !components.includes(name));
   return missing.length === 0
     ? undefined
     : refusal('not-covered', `the signature does not cover ${missing.join(', ')}`);
 }
 
-/** The signature base of RFC 9421 section 2.5, from the request as it arrived. */
+/** The signature base (RFC 9421 section 2.5) of the request as received. */
 function rebuildBase(
   request: Request,
   { components, signatureParams }: SignatureFields,
@@ -146,7 +148,7 @@ function rebuildBase(
   return { bytes: Buffer.from(`${text}"@signature-params": ${signatureParams}`, 'latin1') };
 }
 
-/** Of the derived components (RFC 9421 section 2.2) vendor v15 knows three, and the query only where there is one. */
+/** The value of a component. Of the derived ones (RFC 9421 section 2.2), version 15 has three, and @query only if there is a query. */
 function componentValue({ method, url, headers }: Request, name: string): string | undefined {
   const { pathname, search } = new URL(url);
   if (name === '@method') return method;
@@ -155,7 +157,7 @@ function componentValue({ method, url, headers }: Request, name: string): string
   return /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) ? (headers.get(name) ?? undefined) : undefined;
 }
 
-/** Remembers nonces until they expire; all times in seconds. Forgets at most once a second, as it looks at all of them. */
+/** Remembers nonces until they expire; times in seconds. Visits all of them to forget expired ones, so at most once a second. */
 function nonceMemory(): { use(nonce: string, expires: number, seconds: number): boolean } {
   const expiries = new Map<string, number>();
   let sweptAt = Number.NEGATIVE_INFINITY;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Problem, problemResponse } from './problems.ts';
 import type { SignatureVerifier } from './signature.ts';
 
-/** Lets signed requests through, and refuses all others with 401 before anything else is looked at. */
+/** Passes on requests with a valid signature, and refuses all others with 401 before any other check. */
 export function requireSignatures(
   fetch: (request: Request) => Promise<Response>,
   verifier: SignatureVerifier,

@@ -1,6 +1,6 @@
 import { type JsonWebKey, randomUUID } from 'node:crypto';
 import type { JsonObject } from './bodies.ts';
-import type { CourierOptions } from './delivery-queue.ts';
+import type { DeliveryOptions } from './delivery-queue.ts';
 import { type Edition, editionOf } from './editions.ts';
 import { IdempotencyRecords } from './idempotency.ts';
 import { plantSeeds } from './seeds.ts';
@@ -8,7 +8,7 @@ import { Store, timestamp } from './store.ts';
 import { TokenIssuer } from './tokens.ts';
 import { Webhooks } from './webhooks.ts';
 
-export interface RealmOptions extends CourierOptions {
+export interface StateOptions extends DeliveryOptions {
   readonly activationMs: number;
   readonly closingMs: number;
   readonly tokenLifetimeSeconds: number;
@@ -19,7 +19,7 @@ export interface RealmOptions extends CourierOptions {
   readonly verifyKeys: readonly JsonWebKey[];
 }
 
-/** Everything that one reference remembers. */
+/** The state of one reference. */
 export interface ReferenceState {
   readonly edition: Edition;
   readonly store: Store;
@@ -27,12 +27,12 @@ export interface ReferenceState {
   readonly records: IdempotencyRecords;
   readonly webhooks: Webhooks;
   readonly verifyKeys: readonly JsonWebKey[];
-  /** Registers a user and returns it as callers see it. */
+  /** Registers a user, and returns its representation. */
   register(person: JsonObject): JsonObject;
 }
 
-/** A realm of its own, sharing nothing with any other. */
-export function createRealm({
+/** Creates the state of a reference. @throws {RangeError} for an unknown version. */
+export function createState({
   version,
   seeds,
   tokenLifetimeSeconds,
@@ -40,7 +40,7 @@ export function createRealm({
   clientSecret,
   verifyKeys,
   ...options
-}: RealmOptions): ReferenceState {
+}: StateOptions): ReferenceState {
   const edition = editionOf(version);
   const now = (): number => Math.floor(options.now());
   const webhooks = new Webhooks({ ...options, now, updates: edition.updates });

@@ -34,7 +34,7 @@ describe('tokens', () => {
     ['inherited property as scope', { ...FORM, scope: 'constructor' }, 401],
     ...['client_id', 'client_secret', 'grant_type', 'scope'].map((field) => [`no ${field}`, without(field), 400]),
     ...(['client_id', 'client_secret', 'grant_type', 'scope'] as const).map((f) => [`two of ${f}`, twice(f), 400]),
-    ['client_id no uuid', { ...FORM, client_id: 'me' }, 400],
+    ['client_id not a UUID', { ...FORM, client_id: 'me' }, 400],
     ['another grant', { ...FORM, grant_type: 'password' }, 400],
     ['empty scope', { ...FORM, scope: '' }, 400],
     ['long secret', { ...FORM, client_secret: 'x'.repeat(1001) }, 400],
@@ -42,7 +42,7 @@ describe('tokens', () => {
     ['empty body', '', 400],
     ['JSON body', FORM, 400, { 'content-type': 'application/json' }],
     ['no content type', FORM, 400, { 'content-type': undefined }],
-    ['no JSON wanted', FORM, 406, { accept: 'text/html' }],
+    ['JSON not acceptable', FORM, 406, { accept: 'text/html' }],
   ] as [string, HeaderFields | string | [string, string][], number, HeaderFields?][]) {
     test(`${name}: ${status}`, async () => {
       assert.equal((await token(createReference(), form, headers)).status, status);

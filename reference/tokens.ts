@@ -11,7 +11,7 @@ export interface TokenAnswer {
   readonly scope: string;
 }
 
-/** What a valid access token stands for. */
+/** What a valid access token grants. */
 export interface Grant {
   /** Lower case. */
   readonly clientId: string;
@@ -25,7 +25,7 @@ export interface TokenIssuerOptions {
   readonly lifetimeSeconds: number;
 }
 
-/** Issues opaque access tokens to the one client, and tells what they are good for until they expire. */
+/** Issues opaque access tokens to the one client, and authenticates them until they expire. */
 export class TokenIssuer {
   readonly #options: TokenIssuerOptions;
   readonly #grants = new Map<string, Grant & { readonly expires: number }>();
@@ -34,26 +34,26 @@ export class TokenIssuer {
     this.#options = options;
   }
 
-  /** A token for known credentials and known scopes; anything else is 401. */
+  /** Issues a token. @throws {Problem} 401 for unknown credentials or scopes. */
   issue({ clientId, clientSecret, scopes }: TokenRequest): TokenAnswer {
     const { now, lifetimeSeconds, ...client } = this.#options;
     if (clientId !== client.clientId.toLowerCase() || clientSecret !== client.clientSecret) {
-      throw new Problem('unauthorised', 'The client is unknown, or its secret is wrong.');
+      throw new Problem('unauthorised', 'The client id or the client secret is wrong.');
     }
     if (!scopes.every((scope) => SCOPES.includes(scope))) {
-      throw new Problem('unauthorised', 'The client may not have every scope that it asks for.');
+      throw new Problem('unauthorised', 'The client may not request all of these scopes.');
     }
     const token = randomBytes(32).toString('base64url');
     this.#grants.set(token, { clientId, scopes: new Set(scopes), expires: now() + lifetimeSeconds * 1000 });
     return { access_token: token, expires_in: lifetimeSeconds, token_type: 'bearer', scope: scopes.join(' ') };
   }
 
-  /** What the token in an authorization header stands for; 401 where there is none that is valid now. */
+  /** The grant of the token in an authorization header. @throws {Problem} 401 unless the token is valid now. */
   authenticate(authorization: string | undefined): Grant {
     const token = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/.exec(authorization ?? '')?.[1];
     const grant = token === undefined ? undefined : this.#grants.get(token);
     if (grant === undefined || grant.expires <= this.#options.now()) {
-      throw new Problem('unauthorised', 'A valid access token is needed.', { 'www-authenticate': 'Bearer' });
+      throw new Problem('unauthorised', 'A valid access token is required.', { 'www-authenticate': 'Bearer' });
     }
     return grant;
   }

@@ -35,7 +35,7 @@ describe('users', () => {
       { ...PERSON, address: { ...PERSON.address, [member]: undefined } },
     ]),
     ['short name', 400, { ...PERSON, first_name: 'A' }],
-    ['no such date', 400, { ...PERSON, birth_date: '1981-02-29' }],
+    ['a date that does not exist', 400, { ...PERSON, birth_date: '1981-02-29' }],
     ['no nationality', 400, { ...PERSON, nationalities: [] }],
     ['own id', 400, { ...PERSON, id: NOBODY }],
     ['__proto__', 400, JSON.stringify(PERSON).replace('{', '{"__proto__":{},')],

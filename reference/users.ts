@@ -3,7 +3,7 @@ import { Problem } from './problems.ts';
 import { isUuid } from './validation.ts';
 
 type Test = (value: unknown) => boolean;
-/** Members of an object; those marked `true` must be there, no others may. */
+/** The members of a closed object, and whether each is required. */
 type Shape = Readonly<Record<string, readonly [test: Test, required: boolean]>>;
 
 const text =
@@ -35,7 +35,7 @@ const address = object({
   country: [country, true],
 });
 
-/** What is asked of users whose terms the client keeps itself ("bring your own licence"). */
+/** Users of clients with their own licence. */
 const LICENSED: Shape = {
   first_name: [text(2, 100), true],
   last_name: [text(2, 100), true],
@@ -53,7 +53,7 @@ const LICENSED: Shape = {
   postal_address: [(value) => value === null || address(value), false],
 };
 
-/** What is asked of users under the vendor's own licence. */
+/** Users of clients under the vendor's licence. */
 const TIED: Shape = {
   ...LICENSED,
   email: [(value) => text(3, 100)(value) && matching(/^[^\s@]+@[^\s@]+$/)(value), true],
@@ -65,7 +65,7 @@ const TIED: Shape = {
   data_privacy_and_sharing_agreement: [consent, true],
 };
 
-/** The request for a user, with its members in a fixed order so that equal requests have equal texts. */
+/** The request for a user with sorted members, so that equal requests have equal texts. @throws {Problem} if it is invalid. */
 export function readPerson(body: JsonObject): JsonObject {
   const shape = Object.keys(body).some((name) => !Object.hasOwn(LICENSED, name) && Object.hasOwn(TIED, name))
     ? TIED
@@ -96,7 +96,7 @@ function isDate(value: unknown): boolean {
   return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(value);
 }
 
-/** JSON Schema counts characters, not UTF-16 units. */
+/** JSON Schema counts code points, not UTF-16 code units. */
 function length(value: string): number {
   return [...value].length;
 }

@@ -8,6 +8,7 @@ const IDEMPOTENCY_KEY =
   /^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-5][0-9a-fA-F]{3}-?[089abAB][0-9a-fA-F]{3}-?[0-9a-fA-F]{12}$/;
 const LARGEST_OFFSET = 2 ** 31 - 1;
 const LARGEST_LIMIT = 1000;
+/** Longest form field of a token request, in characters. */
 const LONGEST_FIELD = 1000;
 
 export interface TokenRequest {
@@ -25,43 +26,43 @@ export interface PageRequest<Sort> {
 }
 
 export interface GroupRequest {
-  /** The user, or the business. */
+  /** Id of the user or the business. */
   readonly owner: string;
   readonly type: GroupType;
-  /** The account number that is asked for. */
+  /** The requested account number. */
   readonly number: string | undefined;
 }
 
-/** True for the text form of a UUID of any version, in either case. */
+/** Whether a value is the text form of a UUID of any version, in upper or lower case. */
 export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && UUID.test(value);
 }
 
-/** The client that a request names, in lower case. */
+/** The client id of a request, in lower case. @throws {Problem} if it is missing or malformed. */
 export function readClientId(header: string | undefined): string {
   if (header === undefined) throw new Problem('missing_client_id', 'The header upvest-client-id is missing.');
   if (!isUuid(header)) throw new Problem('invalid_request', 'The header upvest-client-id must be a UUID.');
   return header.toLowerCase();
 }
 
-/** Accepts the one version there is, and requests that name none. */
+/** Accepts version 1, and requests without a version. @throws {Problem} for any other. */
 export function checkApiVersion(header: string | undefined): void {
   if (header !== undefined && header !== '1') throw new Problem('invalid_request', 'upvest-api-version must be 1.');
 }
 
-/** The key in the one spelling under which it is remembered. */
+/** The idempotency key in canonical spelling. @throws {Problem} if it is missing or malformed. */
 export function readIdempotencyKey(header: string | undefined): string {
   if (header === undefined) throw new Problem('missing_idempotency_key', 'The header idempotency-key is missing.');
   if (!IDEMPOTENCY_KEY.test(header)) throw new Problem('invalid_request', 'The idempotency-key must be a UUID.');
   return header.replaceAll('-', '').toLowerCase();
 }
 
-/** A client credentials request: each of its four fields once, and nothing else. */
+/** A client credentials request: exactly four fields, each once. @throws {Problem} for anything else. */
 export function readTokenRequest(form: URLSearchParams): TokenRequest {
   const extra = [...form.keys()].some(
     (name) => !['client_id', 'client_secret', 'grant_type', 'scope'].includes(name) || form.getAll(name).length > 1,
   );
-  if (extra) throw new Problem('invalid_request', 'The form has a field that is unknown or repeated.');
+  if (extra) throw new Problem('invalid_request', 'The form contains an unknown or repeated field.');
   const clientId = form.get('client_id');
   const clientSecret = form.get('client_secret') ?? '';
   const scope = form.get('scope') ?? '';
@@ -79,7 +80,7 @@ export function readTokenRequest(form: URLSearchParams): TokenRequest {
   return { clientId: clientId.toLowerCase(), clientSecret, scopes: [...new Set(scopes)] };
 }
 
-/** Which part of a list is asked for; parameters of other names are passed over. The first of `sorts` is the default. */
+/** The requested page of a list; unknown parameters are ignored. The first of `sorts` is the default. @throws {Problem} */
 export function readPageRequest<Sort extends string>(
   query: URLSearchParams,
   sorts: readonly [Sort, ...Sort[]],
@@ -93,7 +94,7 @@ export function readPageRequest<Sort extends string>(
   };
 }
 
-/** What an account group is asked to be. */
+/** The request for an account group. @throws {Problem} if it is invalid. */
 export function readGroupRequest(body: JsonObject, edition: Edition): GroupRequest {
   const number = readNumber(body, edition);
   if (edition.businesses && body.type === BUSINESS)
@@ -109,7 +110,7 @@ export function readGroupRequest(body: JsonObject, edition: Edition): GroupReque
 function readNumber({ securities_account_number: number }: JsonObject, { numbers }: Edition): string | undefined {
   if (number === undefined || numbers === undefined) return undefined;
   if (typeof number === 'string' && numbers.test(number)) return number;
-  throw new Problem('invalid_request', 'This is no securities_account_number.');
+  throw new Problem('invalid_request', 'securities_account_number is malformed.');
 }
 
 function readOwner(body: JsonObject, member: string): string {
@@ -118,7 +119,7 @@ function readOwner(body: JsonObject, member: string): string {
   return id;
 }
 
-/** How a group is to be closed. Where there are no reasons to choose from, parameters are passed over. */
+/** The parameters of a closing; ignored if the edition has no reasons. @throws {Problem} if they are invalid. */
 export function readClosingRequest(
   query: URLSearchParams,
   reasons: readonly string[],
@@ -133,7 +134,7 @@ export function readClosingRequest(
 
 function readOnce(query: URLSearchParams, name: string): string | undefined {
   const [value, ...more] = query.getAll(name);
-  if (more.length > 0) throw new Problem('invalid_request', `${name} must not be given more than once.`);
+  if (more.length > 0) throw new Problem('invalid_request', `${name} must not be repeated.`);
   return value;
 }
 
@@ -146,7 +147,7 @@ function readWhole(query: URLSearchParams, name: string, fallback: number, least
   return Number(text);
 }
 
-/** The first word is the default. */
+/** A parameter from a closed list; the first word is the default. */
 function readWord<Word extends string>(query: URLSearchParams, name: string, words: readonly [Word, ...Word[]]): Word {
   const text = readOnce(query, name) ?? words[0];
   const word = words.find((candidate) => candidate === text);

@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject } from './bodies.ts';
 import { Problem } from './problems.ts';
 
-/** How packages of events are put together; may hold more than is known. */
+/** How events are packaged; may contain unknown members. */
 interface PackageConfig {
   readonly delay?: string;
   readonly max_package_size?: number;
 }
 
-/** What a webhook is asked to be. */
+/** The request to register a webhook. */
 export interface WebhookRequest {
   readonly title: string;
   readonly url: string;
@@ -16,7 +16,7 @@ export interface WebhookRequest {
   readonly config: PackageConfig;
 }
 
-/** What is asked to become of a webhook; whatever is left out stays as it is. */
+/** The request to change a webhook; absent members stay unchanged. */
 export type WebhookChanges = Partial<WebhookRequest & { readonly enabled: boolean }>;
 
 const LONGEST_TITLE = 100;
@@ -77,7 +77,7 @@ function readTitle(title: unknown): string {
   throw new Problem('invalid_request', `title must have 1 to ${LONGEST_TITLE} characters.`);
 }
 
-/** Without TLS nothing leaves the machine. */
+/** Deliveries without TLS must not leave the machine. */
 function readUrl(url: unknown): string {
   if (typeof url === 'string' && url.length <= LONGEST_URL && URL.canParse(url)) {
     const { protocol, hostname, username, password } = new URL(url);
@@ -95,7 +95,7 @@ function readKinds(kinds: unknown): readonly string[] {
     const known = kinds.filter((kind): kind is string => KINDS.includes(kind));
     if (known.length === kinds.length) return [...new Set(known)];
   }
-  throw new Problem('invalid_request', 'type must be a list of known kinds of event.');
+  throw new Problem('invalid_request', 'type must be a list of known event types.');
 }
 
 function readConfig(config: unknown): PackageConfig {
@@ -110,7 +110,7 @@ function readConfig(config: unknown): PackageConfig {
 
 function readDelay(delay: unknown): string {
   if (typeof delay === 'string' && /^[1-9][0-9]?[sm]$/.test(delay)) return delay;
-  throw new Problem('invalid_request', 'config.delay must be a time such as 5s or 1m.');
+  throw new Problem('invalid_request', 'config.delay must be a duration such as 5s or 1m.');
 }
 
 function readPackageSize(size: unknown): number {

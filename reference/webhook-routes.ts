@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { type Ask, admit, type Bindings, readPathId } from './admission.ts';
+import { admit, type Bindings, type RequestContext, readPathId } from './admission.ts';
 import { json } from './answers.ts';
 import { readJsonObject } from './bodies.ts';
 import { readPageRequest } from './validation.ts';
@@ -12,48 +12,48 @@ const SORTS = ['created_at', 'updated_at', 'title', 'url', 'enabled'] as const;
 
 export const webhookRoutes = new Hono<{ Bindings: Bindings }>();
 
-webhookRoutes.get('/auth/verify_keys', (ask) => {
-  admit(ask, READERS);
-  return json(JSON.stringify({ keys: ask.env.realm.verifyKeys }));
+webhookRoutes.get('/auth/verify_keys', (context) => {
+  admit(context, READERS);
+  return json(JSON.stringify({ keys: context.env.state.verifyKeys }));
 });
 
-webhookRoutes.get('/webhooks', (ask) => {
-  admit(ask, READERS);
-  const { offset, limit, sort, order } = readPageRequest(new URL(ask.req.url).searchParams, SORTS);
-  const all = ask.env.realm.webhooks.list().toSorted((a, b) => compare(a, b, sort));
+webhookRoutes.get('/webhooks', (context) => {
+  admit(context, READERS);
+  const { offset, limit, sort, order } = readPageRequest(new URL(context.req.url).searchParams, SORTS);
+  const all = context.env.state.webhooks.list().toSorted((a, b) => compare(a, b, sort));
   const data = (order === 'ASC' ? all : all.toReversed()).slice(offset, offset + limit);
   return json(
     JSON.stringify({ meta: { offset, limit, count: data.length, total_count: all.length, sort, order }, data }),
   );
 });
 
-webhookRoutes.post('/webhooks', async (ask) => {
-  admit(ask, WRITERS);
-  const request = readWebhookRequest(await readJsonObject(ask.req.raw));
-  return json(JSON.stringify(ask.env.realm.webhooks.register(request)), { status: 201 });
+webhookRoutes.post('/webhooks', async (context) => {
+  admit(context, WRITERS);
+  const request = readWebhookRequest(await readJsonObject(context.req.raw));
+  return json(JSON.stringify(context.env.state.webhooks.register(request)), { status: 201 });
 });
 
-webhookRoutes.get('/webhooks/:id', (ask) => {
-  admit(ask, READERS);
-  return json(JSON.stringify(ask.env.realm.webhooks.find(readWebhookId(ask))));
+webhookRoutes.get('/webhooks/:id', (context) => {
+  admit(context, READERS);
+  return json(JSON.stringify(context.env.state.webhooks.find(readWebhookId(context))));
 });
 
-webhookRoutes.patch('/webhooks/:id', async (ask) => {
-  admit(ask, WRITERS);
-  const { webhooks } = ask.env.realm;
-  const { id } = webhooks.find(readWebhookId(ask));
-  const changes = readWebhookChanges(await readJsonObject(ask.req.raw));
+webhookRoutes.patch('/webhooks/:id', async (context) => {
+  admit(context, WRITERS);
+  const { webhooks } = context.env.state;
+  const { id } = webhooks.find(readWebhookId(context));
+  const changes = readWebhookChanges(await readJsonObject(context.req.raw));
   return json(JSON.stringify(webhooks.change(id, changes)));
 });
 
-webhookRoutes.delete('/webhooks/:id', (ask) => {
-  admit(ask, WRITERS);
-  ask.env.realm.webhooks.remove(readWebhookId(ask));
+webhookRoutes.delete('/webhooks/:id', (context) => {
+  admit(context, WRITERS);
+  context.env.state.webhooks.remove(readWebhookId(context));
   return new Response(null, { status: 204 });
 });
 
-function readWebhookId(ask: Ask): string {
-  return readPathId(ask, 'webhook');
+function readWebhookId(context: RequestContext): string {
+  return readPathId(context, 'webhook');
 }
 
 function compare(a: Webhook, b: Webhook, by: (typeof SORTS)[number]): number {

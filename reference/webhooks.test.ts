@@ -52,7 +52,7 @@ describe('registering webhooks', () => {
     assert.deepEqual((await ask('/webhooks')).json.data, []);
   });
 
-  test('a list in every order, in parts', async () => {
+  test('a list in every order, in pages', async () => {
     const { clock, ask, post, patch } = await opened();
     for (const title of ['b', 'c', 'a']) {
       const { id } = (await post('/webhooks', { title, url: `${URL_OF_MINE}/${title}` })).json;
@@ -80,13 +80,13 @@ describe('registering webhooks', () => {
     ['a relative url', { url: '/hooks' }],
     ['a long url', { url: `${URL_OF_MINE}/${'x'.repeat(1000)}` }],
     ['http to elsewhere', { url: 'http://tenant.example/hooks' }],
-    ['http to what only looks like loopback', { url: 'http://127.0.0.1.tenant.example/' }],
+    ['http to a host that resembles loopback', { url: 'http://127.0.0.1.tenant.example/' }],
     ['another scheme', { url: 'file:///etc/passwd' }],
     ['credentials in the url', { url: 'https://me:secret@tenant.example/' }],
     ['no kinds', { type: [] }],
     ['an unknown kind', { type: ['ALL', 'NOTHING'] }],
-    ['a kind that is no list', { type: 'ALL' }],
-    ['a config that is no object', { config: [] }],
+    ['a kind that is not a list', { type: 'ALL' }],
+    ['a config that is not an object', { config: [] }],
     ['an endless delay', { config: { delay: '100m' } }],
     ['a tiny package', { config: { max_package_size: 99 } }],
     ['an unknown member', { secret: 'x' }],
@@ -101,14 +101,14 @@ describe('registering webhooks', () => {
     });
   }
 
-  test('enabling is for changes, and takes a boolean', async () => {
+  test('only a change can enable a webhook, with a boolean', async () => {
     const { post, patch } = await opened();
     assert.equal((await post('/webhooks', { ...REQUEST, enabled: true })).status, 400);
     assert.equal((await patch((await post('/webhooks', REQUEST)).json.id, { enabled: 'yes' })).status, 400);
   });
 
   for (const url of ['http://127.0.0.1:8080/a?b=c', 'http://localhost/', 'http://[::1]:9/', 'https://tenant.example']) {
-    test(`url ${url}: 201, as it is`, async () => {
+    test(`url ${url}: 201, unchanged`, async () => {
       const { status, json } = await (await opened()).post('/webhooks', { ...REQUEST, url });
       assert.deepEqual([status, json.url], [201, url]);
     });
@@ -136,7 +136,7 @@ describe('registering webhooks', () => {
     });
   }
 
-  test('keys to verify with: none, or those that were given', async () => {
+  test('verify keys: none, or those of the options', async () => {
     const keys = [{ kid: NOBODY, kty: 'EC', crv: 'P-521', x: 'AA', y: 'AA', use: 'sig' }];
     assert.deepEqual((await (await opened()).ask('/auth/verify_keys')).json, { keys: [] });
     assert.deepEqual((await (await opened({ verifyKeys: keys })).ask('/auth/verify_keys')).json, { keys });

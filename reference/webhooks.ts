@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type CourierOptions, DeliveryQueue } from './delivery-queue.ts';
+import { type DeliveryOptions, DeliveryQueue } from './delivery-queue.ts';
 import { groupEvent, updateEvent } from './events.ts';
 import { Problem } from './problems.ts';
 import { Scheduler } from './scheduler.ts';
 import { type AccountGroup, timestamp } from './store.ts';
 import type { WebhookChanges, WebhookRequest } from './webhook-requests.ts';
 
-/** A registration as callers see it. */
+/** The representation of a webhook. */
 export interface Webhook extends WebhookRequest {
   readonly id: string;
   readonly created_at: string;
@@ -16,15 +16,15 @@ export interface Webhook extends WebhookRequest {
 
 interface Registration {
   webhook: Webhook;
-  readonly courier: DeliveryQueue;
+  readonly queue: DeliveryQueue;
 }
 
-export interface WebhooksOptions extends CourierOptions {
-  /** Is there an event for every change, beside those for single steps? */
+export interface WebhooksOptions extends DeliveryOptions {
+  /** Whether each change of a group has an UPDATED event in addition to the event of its status. */
   readonly updates: boolean;
 }
 
-/** Who wants to be told of the stages of groups, and telling them. */
+/** The registered webhooks, and the delivery of events to them. */
 export class Webhooks {
   readonly #options: WebhooksOptions;
   readonly #registrations = new Map<string, Registration>();
@@ -36,28 +36,28 @@ export class Webhooks {
     this.#stages = new Scheduler({
       ...options,
       awaited: () => this.#listeners().length > 0,
-      happen: (group, at) => this.#tell(group, at),
+      happen: (group, at) => this.#deliver(group, at),
     });
   }
 
-  /** Takes note of a group as it is going to be from an instant on; now at the earliest. */
+  /** Schedules the events for a group as it will be from `since` (milliseconds since the epoch) on. */
   announce(group: AccountGroup, since: number): void {
     if (!this.#closed) this.#stages.add(since, group);
   }
 
-  /** A webhook starts out disabled. */
+  /** Registers a webhook, which is disabled at first. */
   register(request: WebhookRequest): Webhook {
     const at = timestamp(this.#options.now());
     const webhook = { id: randomUUID(), created_at: at, updated_at: at, ...request, enabled: false };
     const registration: Registration = {
       webhook,
-      courier: new DeliveryQueue(this.#options, () => registration.webhook),
+      queue: new DeliveryQueue(this.#options, () => registration.webhook),
     };
     this.#registrations.set(webhook.id, registration);
     return webhook;
   }
 
-  /** By creation. */
+  /** All webhooks in the order of creation. */
   list(): readonly Webhook[] {
     return [...this.#registrations.values()].map(({ webhook }) => webhook);
   }
@@ -66,26 +66,26 @@ export class Webhooks {
     return this.#get(id).webhook;
   }
 
-  /** What has happened so far is told, or not told, according to what held until now. */
+  /** Changes a webhook. Events before the change are delivered according to the old state. @throws {Problem} for an unknown id. */
   change(id: string, changes: WebhookChanges): Webhook {
     const registration = this.#get(id);
     this.#stages.catchUp();
     registration.webhook = { ...registration.webhook, ...changes, updated_at: timestamp(this.#options.now()) };
     this.#stages.resume();
-    registration.courier.resume();
+    registration.queue.resume();
     return registration.webhook;
   }
 
   remove(id: string): void {
-    this.#get(id).courier.end();
+    this.#get(id).queue.end();
     this.#registrations.delete(id);
   }
 
-  /** Nothing is told any more. */
+  /** Stops all deliveries permanently. */
   close(): void {
     this.#closed = true;
     this.#stages.clear();
-    for (const { courier } of this.#registrations.values()) courier.end();
+    for (const { queue } of this.#registrations.values()) queue.end();
   }
 
   #get(id: string): Registration {
@@ -101,11 +101,11 @@ export class Webhooks {
     );
   }
 
-  #tell(group: AccountGroup, at: number): void {
-    for (const { webhook, courier } of this.#listeners()) {
-      courier.accept(groupEvent(group, at, webhook.id));
+  #deliver(group: AccountGroup, at: number): void {
+    for (const { webhook, queue } of this.#listeners()) {
+      queue.accept(groupEvent(group, at, webhook.id));
       const update = this.#options.updates ? updateEvent(group, at, webhook.id) : undefined;
-      if (update !== undefined) courier.accept(update);
+      if (update !== undefined) queue.accept(update);
     }
   }
 }
