@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { group, object, ROOT } from '../harness/fixtures.ts';
@@ -163,6 +163,21 @@ test('every link leads to a file, and to a heading of it', () => {
       .map((link) => `${page}: ${link}`),
   );
   assert.deepEqual(broken, []);
+});
+
+test('sections of a report are called what the report calls them', () => {
+  const folder = join(ROOT, 'reporters/html');
+  const report = readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+  const named = ['docs/first-run.md', 'docs/auditors.md'].flatMap((page) =>
+    [...read(page).matchAll(/(?<![*\w])\*([A-Z][^*\n]+)\*(?!\*)/g)].map((match) => match[1] ?? ''),
+  );
+  assert.ok(named.length > 5);
+  assert.deepEqual(
+    named.filter((name) => !report.includes(name)),
+    [],
+  );
 });
 
 test('no sentence is written twice', () => {
