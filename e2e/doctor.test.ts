@@ -193,7 +193,7 @@ describe('the program', () => {
     assert.match(output, /^ {2}CLIENT_SECRET +\(set\)$/m);
     assert.match(output, /^ {2}\d+ of \d+ promises are put to the test$/m);
     assert.match(output, /^ {2}\d+ are left out; to test them, set WRITES=on/m);
-    assert.match(output, /^ready: npm run conformance$/m);
+    assert.match(output, /^Ready for a run\.$/m);
     assert.ok(!output.includes(CREDENTIALS.CLIENT_SECRET));
   });
 
@@ -202,6 +202,7 @@ describe('the program', () => {
     const { code, output } = await doctor({ BASE_URL: baseUrl, ...CREDENTIALS });
     assert.equal(code, 1, output);
     assert.match(output, /^ {2}failed +clock /m);
+    assert.match(output, /^A run can start, but part of it will be blocked or fail\.$/m);
   });
 
   test('ends with 2 where nobody answers, or the settings cannot be used', async () => {

@@ -226,7 +226,7 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   'npm run mutate': { elsewhere: NIGHTLY, as: 'mutate', because: 'it takes many minutes' },
   // The worked example of CONTRIBUTING.md.
   'UPDATE_LOCK=1 npx tsx --test harness/contract/lock.test.ts': OF_THE_EXAMPLE,
-  'UPDATE_DOCS=1 npx tsx --test proof/promises.test.ts': OF_THE_EXAMPLE,
+  'UPDATE_DOCS=1 npx tsx --test proof/promises.test.ts proof/examples.test.ts': OF_THE_EXAMPLE,
   'BASE_URL=reference npm run conformance -- --grep "retrieve_account_group ignores or refuses"': OF_THE_EXAMPLE,
   'npm run proof -- unknown-query': OF_THE_EXAMPLE,
   'npm run check': {

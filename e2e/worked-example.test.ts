@@ -99,8 +99,10 @@ describe('the worked example', () => {
       if (command.includes('conformance')) assert.match(output, /^ok {3}retrieve_account_group ignores or refuses/m);
     });
 
-  test('has locked and shown the promise that it is about', () => {
+  test('has locked and shown the promise that it is about, and counted it', () => {
     for (const path of ['spec/requirements.lock.json', 'docs/promises.md'])
       assert.ok(readFileSync(join(root, path), 'utf8').includes('retrieve.unknown-query'), path);
+    const total = (readme: string) => Number(/\d+ of (\d+) promises judged/.exec(readFileSync(readme, 'utf8'))?.[1]);
+    assert.equal(total(join(root, 'README.md')), total(join(ROOT, 'README.md')) + 1);
   });
 });

@@ -27,7 +27,7 @@ function showSettings({ shown, baseUrl }: Settings): void {
   const inEffect = SETTING_NAMES.filter((name) => ALWAYS.includes(name) || isSet(name));
   print('Settings');
   for (const name of inEffect) print(`  ${name.padEnd(24)}${oneLine(String(shown[name]))}`);
-  print('  all others have the defaults of docs/settings.md');
+  print('  all others have their defaults');
 }
 
 function showSymptoms({ symptoms }: Diagnosis): void {
@@ -63,7 +63,7 @@ async function main(): Promise<number> {
   showSymptoms(diagnosis);
   showForetold(await foretell(contract, settings, diagnosis.tokenLifetimeMs), settings);
   const isWhole = diagnosis.symptoms.every(({ state }) => state !== 'failed');
-  print(`\n${isWhole ? 'ready' : 'a run can start, and part of it will be blocked or fail'}: npm run conformance`);
+  print(isWhole ? '\nReady for a run.' : '\nA run can start, but part of it will be blocked or fail.');
   return isWhole ? 0 : EXIT_PARTLY;
 }
 
