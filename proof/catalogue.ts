@@ -5,33 +5,33 @@ import { isGenerated } from './faults/generated.ts';
 import { allFaults } from './faults/index.ts';
 import { type Variant, variants } from './variants/index.ts';
 
-/** Everything that the proof tries. */
+/** All faults and variants of a contract. */
 export interface Catalogue {
   readonly faults: readonly Fault[];
   readonly variants: readonly Variant[];
 }
 
-/** @throws {TypeError} where two faults, or two variants, have one id. */
+/** The catalogue of a contract. @throws {TypeError} if two faults, or two variants, have the same id. */
 export function catalogue(contract: Contract): Catalogue {
   const all = { faults: allFaults(contract), variants: variants(contract) };
   for (const list of Object.values(all)) {
     const ids = new Set<string>();
     for (const { id } of list) {
-      if (ids.has(id)) throw new TypeError(`${id} stands twice in the catalogue`);
+      if (ids.has(id)) throw new TypeError(`the catalogue contains the id ${id} twice; rename one of them`);
       ids.add(id);
     }
   }
   return all;
 }
 
-/** So many faults are tried by default, and some more where it takes them to break every requirement. */
+/** Faults tried by default, or more if that is needed to break every requirement. They take about half a minute. */
 const SAMPLE = 450;
-/** One in so many of the sample was generated. */
+/** One in this many faults of the rest of the sample is generated. */
 const GENERATED = 4;
 
 /**
- * As many faults as a gate has time for, by the hash of the contract: for each requirement one that names it, if there is
- * one, and a sample of all others.
+ * The faults for a quick proof, selected by the hash of the contract: at least one for each requirement that any fault
+ * breaks, and a sample of the others.
  */
 export function sampled(contract: Contract, faults: readonly Fault[]): Fault[] {
   const [written, generated] = [faults.filter((fault) => !isGenerated(fault)), faults.filter(isGenerated)];
@@ -55,7 +55,7 @@ export function sampled(contract: Contract, faults: readonly Fault[]): Fault[] {
   ];
 }
 
-/** The same things in an order by lot, which the contract decides. */
+/** The same items in a pseudorandom order that depends only on their ids and the contract. */
 export function inTurn<T extends { readonly id: string }>(contract: Contract, all: readonly T[]): T[] {
   const rank = ({ id }: T) => createHash('sha256').update(`${contract.hash} ${id}`).digest('hex');
   return all

@@ -6,11 +6,11 @@ import { isOtherList, successOf } from '../harness/contract/roles.ts';
 import { type Part, partsOf } from './faults/parts.ts';
 
 /**
- * What follows where a promise is broken, by rule. A promise about something that does not come any more cannot be
- * judged: that is no fault of the suite, and nothing else may fall silent.
+ * Which promises can no longer be judged if others are violated. A promise about a value that is missing cannot be judged;
+ * any other promise that is no longer judged is a defect of the suite.
  */
 
-/** What is judged of the value of a member of an item, where it keeps the schema. */
+/** The semantic promises about a member of an item; they are judged only if its value is valid. */
 function judgedOf(contract: Contract, member: string): readonly string[] {
   const { resource } = contract;
   const known = resource.member(member);
@@ -37,7 +37,7 @@ function judgedOf(contract: Contract, member: string): readonly string[] {
   ];
 }
 
-/** What asks the list whether something is in it. */
+/** Promises that are judged by looking for a group in the list. */
 export const ASKS_THE_LIST: readonly string[] = [
   'create.listed',
   'create.one-group',
@@ -47,10 +47,10 @@ export const ASKS_THE_LIST: readonly string[] = [
   'close.stays-listed',
 ];
 
-/** Without these there is no group to do anything with. */
+/** If one of these is violated, there is no group to work with. */
 const LOSES_THE_GROUP = ['create.retrievable', 'create.new-group'];
 
-/** Areas in which one broken promise leaves nothing to compare for the others. */
+/** By area of a violated promise, the areas in which there may be nothing left to compare. */
 const CHAINED: Readonly<Record<string, readonly string[]>> = {
   listing: ['listing'],
   lifecycle: ['lifecycle', 'idempotency', 'webhooks', 'timestamps'],
@@ -58,7 +58,7 @@ const CHAINED: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['webhooks'],
 };
 
-/** Everything that may fall silent where these requirements are broken. */
+/** The requirements that may remain unjudged if these are violated. */
 export function silencedBy(contract: Contract, broken: readonly string[]): ReadonlySet<string> {
   const silenced = new Set<string>();
   for (const id of broken)
@@ -74,14 +74,14 @@ function depends(contract: Contract, other: Requirement, id: string): boolean {
   if (LOSES_THE_GROUP.includes(id)) return true;
   if (broken.operation !== undefined && isLost(contract, broken))
     return dependsOnOperation(contract, other, broken.operation);
-  // A group that is closed already, or cannot be, is closed by nobody.
+  // A group that is already closed, or cannot be closed, shows nothing about closing.
   if (broken.area === 'lifecycle' && broken.operation === 'close' && other.operation === 'close') return true;
   return (
     (CHAINED[broken.area]?.includes(other.area) ?? false) || (broken.accepts !== undefined && isAnswer(other, broken))
   );
 }
 
-/** Promises about the one value, about those inside it, and about what is made of it. */
+/** Promises about the same value, about values inside it, and about what is derived from it. */
 function dependsOnValue(contract: Contract, other: Requirement, { component, path, name }: Keyword): boolean {
   const [member = ''] = path.split(/[.[]/);
   const theirs = keywordAt(contract, other.id);
@@ -89,12 +89,12 @@ function dependsOnValue(contract: Contract, other: Requirement, { component, pat
   if (role === 'item' && (member === 'id' || (path === '' && name === 'type'))) return true;
   if (theirs?.component === component && (theirs.path === path || path === '' || theirs.path.startsWith(path)))
     return true;
-  // Nobody knows when a token expires that does not say how long it lives.
+  // A token without a lifetime cannot be expected to expire.
   if (role === 'token')
     return member === 'scope' ? other.id === 'token.scope-as-asked' : other.id.endsWith('.caller.expired-token');
   const isOutline = path === '' || ['meta', 'data', 'total_count'].includes(member);
   if (role === 'page' || role === 'meta') {
-    // Nothing is created, read or closed without a look at the list.
+    // The suite reads the list before it creates, retrieves or closes anything.
     if (isOutline) return true;
     const isOfPage = (promise: string) => contract.resource.lists.some((list) => other.id === promiseOf(list, promise));
     return isOfPage(`list.echo-${member}`) || (member === 'count' && isOfPage('list.count-equals-length'));
@@ -115,7 +115,7 @@ function dependsOnValue(contract: Contract, other: Requirement, { component, pat
   return other.area === 'webhooks';
 }
 
-/** True for a promise without which the operation cannot be used: that it is permitted, and that its answer can be read. */
+/** Whether the operation is unusable without this promise: that it is permitted, and that its answer has the media type. */
 function isLost(contract: Contract, { id, accepts, operation }: Requirement): boolean {
   const good = [...(contract.operations.find(({ name }) => name === operation)?.responses.keys() ?? [])].filter(
     (status) => status.startsWith('2'),
@@ -124,7 +124,7 @@ function isLost(contract: Contract, { id, accepts, operation }: Requirement): bo
   return isPermission || good.some((status) => id === `${operation}.${status}.media-type`);
 }
 
-/** Nothing is created, read or closed without a look at the list, a group to read, and one that was created. */
+/** The suite needs the list, a group to retrieve and one that it created for nearly everything; closing is needed for less. */
 function dependsOnOperation(contract: Contract, other: Requirement, operation: string): boolean {
   const known = contract.operations.find(({ name }) => name === operation);
   if (known !== undefined && isOtherList(known)) return other.operation === operation;
@@ -133,7 +133,7 @@ function dependsOnOperation(contract: Contract, other: Requirement, operation: s
   return true;
 }
 
-/** Where a refusal does not come with its status, nothing is seen of the answers with that status. */
+/** Whether a promise is about answers with a status that a refusal should have had. */
 function isAnswer(other: Requirement, { id, operation, accepts = [] }: Requirement): boolean {
   if (other.id === 'unauthorized.www-authenticate') return accepts.includes('401');
   if (operation === undefined) return other.id.startsWith(`${id.split('.')[0]}.`);
@@ -145,7 +145,7 @@ function isAnswer(other: Requirement, { id, operation, accepts = [] }: Requireme
   );
 }
 
-/** What compares what is told of a group in one answer with what is told of it in another one. */
+/** Promises that are judged by comparing the same group in two answers. */
 const COMPARED: readonly string[] = [
   'list.equals-retrieved',
   'list.descending-mirrors-ascending',
@@ -164,26 +164,26 @@ const COMPARED: readonly string[] = [
   'event.object-as-retrieved',
 ];
 
-/** The same, with what the contract promises of the resource. */
+/** The promises that compare two answers, including those that the contract declares for its resource. */
 export const comparedIn = ({ resource }: Contract): readonly string[] => [
   ...COMPARED,
   promiseOf(resource, 'resource.immutable'),
 ];
 
-/** Everything that looks at groups, one by one or side by side. */
+/** Every requirement that is judged on groups. */
 export function groupDependent(contract: Contract): string[] {
   const areas = ['lifecycle', 'listing', 'timestamps', 'idempotency', 'webhooks'];
   return [...contract.requirements.values()].filter(({ area }) => areas.includes(area)).map(({ id }) => id);
 }
 
-/** Everything that cannot be told, or goes wrong, where an operation is not served. */
+/** Every requirement that is violated or cannot be judged if an operation does not work. */
 export function dependentOn(contract: Contract, operation: string): string[] {
   return [...contract.requirements.values()]
     .filter((other) => dependsOnOperation(contract, other, operation))
     .map(({ id }) => id);
 }
 
-/** Everything that looks at pages. */
+/** Every requirement that is judged on pages of a list. */
 export function listDependent(contract: Contract): string[] {
   return [...contract.requirements.values()]
     .filter((one) => one.area === 'listing' || ASKS_THE_LIST.includes(one.id) || one.area === 'lifecycle')
@@ -192,7 +192,7 @@ export function listDependent(contract: Contract): string[] {
 
 const keywords = new WeakMap<Contract, ReadonlyMap<string, Keyword>>();
 
-/** The schema keyword behind a requirement, where there is one. */
+/** The schema keyword behind a requirement, if there is one. */
 function keywordAt(contract: Contract, id: string): Keyword | undefined {
   const known = keywords.get(contract);
   if (known !== undefined) return known.get(id);
@@ -207,7 +207,7 @@ function keywordAt(contract: Contract, id: string): Keyword | undefined {
 
 type Role = Part['role'] | 'token' | 'event';
 
-/** Every component of answers and of events, and what it is. */
+/** Every schema component of answers and events, with its role. */
 function componentsOf(contract: Contract): Array<{ component: string; schema: Node; role: Role }> {
   const { events } = contract.resource;
   const endpoint = contract.operations.find(({ issuesTokens }) => issuesTokens);
@@ -229,6 +229,6 @@ function rolesOf(contract: Contract): ReadonlyMap<string, Role> {
   return known;
 }
 
-/** True for a member that is a list of such components. */
+/** Whether a member is a list of these components. */
 const holds = ({ doc }: Contract, member: string | undefined, component: string) =>
   doc.find(`${member}/items`)?.pointer.split('/').at(-1) === component;

@@ -8,7 +8,7 @@ import { contract as base, DOCUMENT, ROOT, variant } from '../harness/fixtures.t
 const GROUP = '/components/schemas/AccountGroup';
 const LIMIT = '/components/parameters/Limit/schema';
 
-/** What lies between the document and an edited one; or the other way round. */
+/** The changes from the document to an edited one, or the other way round. */
 async function between(edits: Readonly<Record<string, unknown>>, way: 'to' | 'from' = 'to'): Promise<Change[]> {
   const edited = await loadContract(variant(edits));
   return way === 'to' ? changesBetween(base, edited) : changesBetween(edited, base);
@@ -29,7 +29,7 @@ describe('a change of the contract', () => {
       'compatible',
     ],
     [
-      'a value less of answers',
+      'a removed value of answers',
       { [`${GROUP}/properties/type/enum`]: SEVEN },
       'from',
       'account-group.type.enum',
@@ -43,7 +43,7 @@ describe('a change of the contract', () => {
       'compatible',
     ],
     [
-      'a value less of a parameter',
+      'a removed value of a parameter',
       { '/components/parameters/Sort/schema/enum': ['created_at', 'id'] },
       'from',
       'list.query.sort.enum',
@@ -52,14 +52,14 @@ describe('a change of the contract', () => {
     ['another bound of a parameter', { [`${LIMIT}/minimum`]: 1 }, 'to', 'list.query.limit.minimum', 'breaking'],
     ['a new bound of a parameter', { [`${LIMIT}/maximum`]: undefined }, 'from', 'list.query.limit.maximum', 'breaking'],
     [
-      'a bound less of a parameter',
+      'a removed bound of a parameter',
       { [`${LIMIT}/maximum`]: undefined },
       'to',
       'list.query.limit.maximum',
       'compatible',
     ],
     [
-      'an object that is opened',
+      'an object that is no longer closed',
       { [`${GROUP}/additionalProperties`]: undefined },
       'to',
       'account-group.additionalProperties',
@@ -73,28 +73,28 @@ describe('a change of the contract', () => {
       'breaking',
     ],
     [
-      'a member that need not be there',
+      'a member that is no longer required',
       { [`${GROUP}/required`]: ['id'] },
       'to',
       'account-group.users.required',
       'breaking',
     ],
     [
-      'a member that has to be there',
+      'a member that is now required',
       { [`${GROUP}/required`]: ['id'] },
       'from',
       'account-group.users.required',
       'compatible',
     ],
     [
-      'a status more',
+      'an added status',
       { '/paths/~1account_groups/get/responses/406': undefined },
       'from',
       'list.406.media-type',
       'unnamed',
     ],
     [
-      'a status less',
+      'a removed status',
       { '/paths/~1account_groups/get/responses/406': undefined },
       'to',
       'list.406.media-type',
@@ -106,7 +106,7 @@ describe('a change of the contract', () => {
       assert.equal((await between(edits, way)).find((change) => change.id === id)?.effect, effect);
     });
 
-  test('an operation that comes is compatible, and one that goes is not', async () => {
+  test('an added operation is compatible, a removed one is not', async () => {
     const edits = {
       '/paths/~1account_groups~1{account_group_id}/delete': undefined,
       '/paths/~1account_groups/post/responses/200/links': undefined,
@@ -117,7 +117,7 @@ describe('a change of the contract', () => {
     assert.deepEqual(effects(await between(edits, 'to')), new Set(['breaking']));
   });
 
-  test('a new parameter is an optional part of requests, and names what may be sent', async () => {
+  test('a new parameter is compatible, and its values are listed', async () => {
     const [seed, next] = await Promise.all(
       ['seed', '1.18'].map((version): Promise<Contract> => readContract(DOCUMENT, version)),
     );
@@ -131,23 +131,26 @@ describe('a change of the contract', () => {
 
 describe('npm run contract:diff', () => {
   const run = (...args: readonly string[]) =>
-    new Promise<{ readonly code: number; readonly told: string }>((resolve) =>
+    new Promise<{ readonly code: number; readonly output: string }>((resolve) =>
       execFile('node_modules/.bin/tsx', ['proof/contract-diff.ts', ...args], { cwd: ROOT }, (error, out, err) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, told: out + err }),
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: out + err }),
       ),
     );
 
-  test('names what breaks callers, and the faults that are new', async () => {
-    const { code, told } = await run('1.75', '1.83');
+  test('lists what breaks callers, and the new faults', async () => {
+    const { code, output } = await run('1.75', '1.83');
     assert.equal(code, 1);
-    assert.match(told, /^! changed list\.query\.limit\.minimum/m);
-    assert.match(told, /1\.75 to 1\.83: 2 promises differ; 2 break callers/);
-    assert.match((await run('seed', '1.18')).told, /faults are new:[\s\S]*request\.close\.query\.closure_reason\.enum/);
+    assert.match(output, /^! changed list\.query\.limit\.minimum/m);
+    assert.match(output, /1\.75 to 1\.83: 2 promises differ; 2 break callers/);
+    assert.match(
+      (await run('seed', '1.18')).output,
+      /faults are new:[\s\S]*request\.close\.query\.closure_reason\.enum/,
+    );
   });
 
-  test('ends with 0 where nothing breaks, and with 2 where it is not told what to compare', async () => {
+  test('exits with 0 if nothing breaks callers, and with 2 for unusable arguments', async () => {
     assert.equal((await run('1.83', '1.89')).code, 0);
-    assert.match((await run('1.83')).told, /takes two versions: seed, /);
+    assert.match((await run('1.83')).output, /expected two versions: seed, /);
     assert.equal((await run('1.83', '7.7')).code, 2);
   });
 });

@@ -5,20 +5,20 @@ import { OWN_DOCUMENT } from '../harness/package.ts';
 import { catalogue } from './catalogue.ts';
 
 /**
- * `npm run contract:diff -- OLDER NEWER`: what changed between two versions of the contract, in words; which changes break
- * those who call the API, by the vendor's versioning policy; and which faults the proof gained or lost. Exit code 1 where
- * something breaks.
+ * `npm run contract:diff -- OLDER NEWER`: prints the changes between two versions of the contract; which of them break
+ * callers, by the vendor's versioning policy; and which faults the catalogue gained or lost.
+ * Exit codes: 0, nothing breaks callers; 1, something does; 2, unusable arguments.
  */
 
 const MARKS: Readonly<Record<Effect, string>> = { breaking: '!', compatible: ' ', unnamed: '?' };
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-function told({ id, before, after, effect, because }: Change): string[] {
-  const kind = before === undefined ? 'new' : after === undefined ? 'lifted' : 'changed';
-  const told = after ?? before;
+function linesOf({ id, before, after, effect, because }: Change): string[] {
+  const kind = before === undefined ? 'new' : after === undefined ? 'removed' : 'changed';
+  const promise = after ?? before;
   return [
-    `${MARKS[effect]} ${kind.padEnd(8)}${id} (${told?.level}, ${told?.source}): ${because}`,
+    `${MARKS[effect]} ${kind.padEnd(8)}${id} (${promise?.level}, ${promise?.source}): ${because}`,
     ...(before === undefined ? [] : [`    before  ${before.statement}`]),
     ...(after === undefined ? [] : [`    after   ${after.statement}`]),
   ];
@@ -29,7 +29,7 @@ function printFaults(title: string, ids: readonly string[]): void {
   print(`${ids.length} faults ${title}:`);
   for (const id of ids.filter((one) => !one.startsWith('when.'))) print(`    ${id}`);
   const generated = ids.filter((one) => one.startsWith('when.')).length;
-  if (generated > 0) print(`    and ${generated} that are generated for its situations`);
+  if (generated > 0) print(`    and ${generated} generated ones`);
 }
 
 async function main([older, newer, ...rest]: readonly string[]): Promise<number> {
@@ -37,13 +37,13 @@ async function main([older, newer, ...rest]: readonly string[]): Promise<number>
   const named = (version: string | undefined) => (version === LATEST ? versions.at(-1) : version);
   const [from, to] = [named(older), named(newer)];
   if (from === undefined || to === undefined || rest.length > 0)
-    throw new TypeError(`takes two versions: ${[...versions, LATEST].join(', ')}`);
+    throw new TypeError(`expected two versions: ${[...versions, LATEST].join(', ')}`);
   const [before, after] = [await loadContract(OWN_DOCUMENT, from), await loadContract(OWN_DOCUMENT, to)];
   const changes = changesBetween(before, after);
-  for (const change of changes) for (const line of told(change)) print(line);
+  for (const change of changes) for (const line of linesOf(change)) print(line);
   const count = (effect: Effect) => changes.filter((change) => change.effect === effect).length;
   print(
-    `${from} to ${to}: ${changes.length} promise${changes.length === 1 ? '' : 's'} differ${changes.length === 1 ? 's' : ''}; ${count('breaking')} break callers, ${count('compatible')} are compatible, of ${count('unnamed')} the policy does not speak`,
+    `${from} to ${to}: ${changes.length} promise${changes.length === 1 ? '' : 's'} differ${changes.length === 1 ? 's' : ''}; ${count('breaking')} break callers, ${count('compatible')} are compatible, ${count('unnamed')} are not covered by the policy`,
   );
   const ids = [before, after].map((contract) => catalogue(contract).faults.map(({ id }) => id));
   const [had, has] = ids.map((list) => new Set(list));

@@ -3,18 +3,18 @@ import type { Listen, ReceivedRequest } from '../harness/delivery.ts';
 import { createDeliverySigner, type DeliverySigner, signDeliveries } from '../reference/delivery-signature.ts';
 import type { Post } from '../reference/post.ts';
 
-/** What may stand between the events of a target and those who are told of them. */
+/** Changes to deliveries on their way from the target to the listener. */
 export interface EventIntercepts {
-  /** Told before a delivery is signed. */
+  /** Applied before a delivery is signed. */
   readonly interceptEvent?: ((honest: Post, clock: { now(): number }) => Post) | undefined;
-  /** Told after a delivery was signed. */
+  /** Applied after a delivery was signed. */
   readonly interceptSignedEvent?: ((honest: Post, clock: { now(): number }) => Post) | undefined;
 }
 
-/** On P-256, which signs and verifies in a tenth of the time of the vendor's P-521, as runs in memory do all day. */
+/** On P-256, which takes a tenth of the time of the vendor's P-521: runs in memory sign thousands of deliveries. */
 let privateKey = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
 
-/** From now on this process signs deliveries with a key of the vendor's kind. */
+/** Makes this process sign deliveries with a key on the vendor's curve from now on. */
 export function signAsVendor(): void {
   privateKey = generateKeyPairSync('ec', { namedCurve: 'secp521r1' }).privateKey;
 }
@@ -22,8 +22,8 @@ export function signAsVendor(): void {
 const KEY_ID = '4b0f6c83-6f0f-4d7b-9a39-0c7c6f7f0001';
 
 /**
- * The headers of a signature by the key of this process over components, which are named as in the list of what is
- * covered. In the base of version 6 names stand without their quotes.
+ * The headers of a signature with the key of this process over some components, which are given as they appear in
+ * `signature-input`. In the signature base of version 6, names are not quoted.
  */
 export function signOver(
   covered: ReadonlyArray<readonly [component: string, value: string]>,
@@ -40,27 +40,27 @@ export function signOver(
   return { 'signature-input': `sig1=${parameters}`, signature: `sig1=:${signature.toString('base64')}:` };
 }
 
-/** A signer of this process; `keyId` is the only one that the target shows. */
+/** A signer with the key of this process; the target publishes it under the default id only. */
 export function signerAt(now: () => number, keyId = KEY_ID): DeliverySigner {
   return createDeliverySigner({ keyId, privateKey, now });
 }
 
-/** Posts with a signature, and with lies before and after it. */
-export function postThrough(post: Post, clock: { now(): number }, lies: EventIntercepts): Post {
-  const signed = signDeliveries(lies.interceptSignedEvent?.(post, clock) ?? post, signerAt(clock.now));
-  return lies.interceptEvent?.(signed, clock) ?? signed;
+/** Posts signed deliveries through intercepts before and after signing. */
+export function postThrough(post: Post, clock: { now(): number }, intercepts: EventIntercepts): Post {
+  const signed = signDeliveries(intercepts.interceptSignedEvent?.(post, clock) ?? post, signerAt(clock.now));
+  return intercepts.interceptEvent?.(signed, clock) ?? signed;
 }
 
-/** A listener without a socket: whatever is posted is heard at once. */
+/** A listener without a socket: `post` hands each request directly to it. */
 export function memoryListener(): { readonly listen: Listen; readonly post: Post } {
-  let hear: ((request: ReceivedRequest) => number) | undefined;
+  let receive: ((request: ReceivedRequest) => number) | undefined;
   return {
-    listen: async (heard) => {
-      hear = heard;
+    listen: async (onRequest) => {
+      receive = onRequest;
       return {
         url: 'https://listener.test/f%C3%BCr%20uns',
         close: async () => {
-          hear = undefined;
+          receive = undefined;
         },
       };
     },
@@ -68,7 +68,7 @@ export function memoryListener(): { readonly listen: Listen; readonly post: Post
       const { pathname, search } = new URL(request.url);
       const body = new Uint8Array(await request.arrayBuffer());
       const received = { method: request.method, path: pathname + search, headers: [...request.headers], body };
-      return new Response(null, { status: hear?.(received) ?? 404 });
+      return new Response(null, { status: receive?.(received) ?? 404 });
     },
   };
 }

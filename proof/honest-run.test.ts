@@ -21,24 +21,24 @@ function fault(id: string): Fault {
   return found;
 }
 
-describe('a fault is met by the cases that judge by what it changes', () => {
+describe('the cases that a fault affects', () => {
   let honest: HonestRun;
   before(async () => {
     honest = await HonestRun.record(contract, cases);
   });
   const metBy = async (one: Fault) => (await honest.metBy(one)).map(({ id }) => id);
 
-  test('by none where it changes nothing', async () => {
+  test('are none if it changes nothing', async () => {
     assert.deepEqual(await metBy({ ...fault('order-ignored'), intercept: (target) => target }), []);
   });
 
-  test('by those that look at such answers', async () => {
+  test('are those that use the changed answers', async () => {
     const met = await metBy(fault('order-ignored'));
     assert.ok(met.includes('list.order'));
     assert.ok(!met.some((id) => id.startsWith('token.')));
   });
 
-  test('by all that ask where a request is withheld', async () => {
+  test('are all that send requests if requests are withheld', async () => {
     const silent: Fault = {
       ...fault('order-ignored'),
       intercept: () => async () => new Response(null, { status: 404 }),
@@ -47,7 +47,7 @@ describe('a fault is met by the cases that judge by what it changes', () => {
     assert.deepEqual((await metBy(silent)).sort(), asking.map((result) => result.case).sort());
   });
 
-  test('by those that look at deliveries where these are changed', async () => {
+  test('are those that use deliveries if deliveries are changed', async () => {
     const unsigned: Fault = {
       ...fault('order-ignored'),
       intercept: (target) => target,
@@ -59,7 +59,7 @@ describe('a fault is met by the cases that judge by what it changes', () => {
   });
 
   for (const id of ['order-ignored', 'problem-two-titles', 'count-is-limit'])
-    test(`${id} breaks the same, whether those are run or all`, async () => {
+    test(`show the same violations of ${id} as all cases`, async () => {
       const [some, all] = [
         await tryFault(contract, cases, fault(id), { honest }),
         await tryFault(contract, cases, fault(id)),
@@ -68,7 +68,7 @@ describe('a fault is met by the cases that judge by what it changes', () => {
       assert.deepEqual([...some.broken].sort(), [...all.broken].sort());
     });
 
-  test('verdicts that are decided anew in part are those that are decided in whole', async () => {
+  test('lead to the same verdicts as a complete judgement', async () => {
     const one = fault('order-ignored');
     const met = await honest.metBy(one);
     const results = await runInMemory(contract, met, one.intercept);
@@ -78,8 +78,8 @@ describe('a fault is met by the cases that judge by what it changes', () => {
     assert.deepEqual(words(honest.verdictsWith(results)), words(whole));
   });
 
-  test('what only all of them show together is shown by all', async () => {
-    const nobody = { verdictsWith: () => [], metBy: async () => [] };
-    assert.ok(holds(await tryFault(contract, cases, fault('order-ignored'), { honest: nobody })));
+  test('are only a first attempt: if they do not show the fault, all cases run', async () => {
+    const none = { verdictsWith: () => [], metBy: async () => [] };
+    assert.ok(holds(await tryFault(contract, cases, fault('order-ignored'), { honest: none })));
   });
 });

@@ -5,22 +5,22 @@ import type { EventIntercepts } from './delivering.ts';
 import type { Fault } from './faults/fault.ts';
 import { type Fetch, runInMemory } from './memory.ts';
 
-/** How runs in memory are judged. */
+/** The options by which runs in memory are judged. */
 export const IN_MEMORY = { writes: true, strict: true, tolerateAdditive: false };
 
-/** What was asked of an honest target, and what it answered. */
+/** A request to an honest target, and its answer. */
 interface Recorded {
   readonly request: Request;
   readonly response: Response;
-  /** When it was asked. */
+  /** When it was sent, in milliseconds since the epoch. */
   readonly at: number;
-  /** The cases that judge anything by it. */
+  /** The cases that use it as evidence. */
   readonly cases: readonly Case[];
 }
 
 /**
- * A run of an honest target. A case of which a fault changes no message comes to what it comes to there, so that only
- * the others have to be run.
+ * The recorded run of an honest target. If a fault changes no message of a case, the result of that case is known from
+ * here, and only the other cases need to run.
  */
 export class HonestRun {
   readonly results: ReadonlyMap<string, CaseResult>;
@@ -28,19 +28,19 @@ export class HonestRun {
   readonly #contract: Contract;
   readonly #cases: readonly Case[];
   readonly #exchanges: readonly Recorded[];
-  /** The cases that look at deliveries. */
-  readonly #told: readonly Case[];
+  /** The cases that use deliveries as evidence. */
+  readonly #withDeliveries: readonly Case[];
 
   private constructor(contract: Contract, cases: readonly Case[], results: HonestRun['results'], exchanges: Wire[]) {
     this.#contract = contract;
     this.#cases = cases;
     this.results = results;
     this.#verdicts = requirementVerdicts(contract, cases, results, IN_MEMORY);
-    const looksAt = (test: Case) => results.get(test.id)?.exchanges ?? [];
-    this.#told = cases.filter((test) => looksAt(test).some(({ received }) => received));
+    const evidenceOf = (test: Case) => results.get(test.id)?.exchanges ?? [];
+    this.#withDeliveries = cases.filter((test) => evidenceOf(test).some(({ received }) => received));
     const byId = new Map<string, Case[]>();
     for (const test of cases)
-      for (const { response } of looksAt(test)) {
+      for (const { response } of evidenceOf(test)) {
         const id = new Headers(response.headers.map(([name, value]) => [name, value])).get(REQUEST_ID) ?? '';
         byId.set(id, [...(byId.get(id) ?? []), test]);
       }
@@ -64,7 +64,7 @@ export class HonestRun {
     return new HonestRun(contract, cases, results, exchanges);
   }
 
-  /** The verdicts where some cases have come to other results; only what these are about is decided anew. */
+  /** The verdicts if some cases have other results; only the requirements that these concern are judged again. */
   verdictsWith(others: ReadonlyMap<string, CaseResult>): RequirementVerdict[] {
     const about = (result: CaseResult | undefined) =>
       [result?.findings, result?.blocked, result?.excluded].flatMap((found) => Object.keys(found ?? {}));
@@ -80,24 +80,26 @@ export class HonestRun {
     ];
   }
 
-  /** The cases that judge by a message which a fault, or a variant, changes, adds or withholds. */
+  /** The cases whose evidence a fault or a variant changes, adds or withholds. */
   async metBy(fault: Pick<Fault, 'intercept' | keyof EventIntercepts>): Promise<Case[]> {
-    const met = new Set<Case>((fault.interceptEvent ?? fault.interceptSignedEvent) === undefined ? [] : this.#told);
+    const met = new Set<Case>(
+      (fault.interceptEvent ?? fault.interceptSignedEvent) === undefined ? [] : this.#withDeliveries,
+    );
     let now = this.#exchanges[0]?.at ?? 0;
     let asked: Request[] = [];
-    let truth = new Response();
+    let recorded = new Response();
     const honest: Fetch = async (request) => {
       asked.push(request);
-      return truth;
+      return recorded;
     };
-    const told = fault.intercept(honest, { contract: this.#contract, now: () => now });
+    const intercepted = fault.intercept(honest, { contract: this.#contract, now: () => now });
     for (const { request, response, at, cases } of this.#exchanges) {
       const copy = request.clone();
       now = at;
       asked = [];
-      truth = response.clone();
-      const answer = await told(copy);
-      if (answer !== truth || asked.length !== 1 || asked[0] !== copy) for (const test of cases) met.add(test);
+      recorded = response.clone();
+      const answer = await intercepted(copy);
+      if (answer !== recorded || asked.length !== 1 || asked[0] !== copy) for (const test of cases) met.add(test);
     }
     return [...met];
   }

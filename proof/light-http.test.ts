@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LightHeaders, LightRequest, LightResponse } from './light-http.ts';
 
-/** What the proof uses of HTTP in memory behaves as Node's own does. */
+/** The light classes must behave like Node's own as far as the proof uses them. */
 
 interface Kit {
   readonly Headers: typeof Headers;
@@ -13,14 +13,14 @@ interface Kit {
 const light = { Headers: LightHeaders, Request: LightRequest, Response: LightResponse } as unknown as Kit;
 const heavy: Kit = { Headers, Request, Response };
 
-const told = (error: unknown) => (error instanceof Error ? error.constructor.name : String(error));
+const nameOf = (error: unknown) => (error instanceof Error ? error.constructor.name : String(error));
 
-/** What comes of something, also where it is refused. */
+/** The result of an action, or the name of its error. */
 async function outcomeOf(kit: Kit, act: (kit: Kit) => unknown): Promise<unknown> {
   try {
     return await act(kit);
   } catch (error) {
-    return told(error);
+    return nameOf(error);
   }
 }
 
@@ -42,47 +42,47 @@ const acts: Readonly<Record<string, (kit: Kit) => unknown>> = {
     second.delete('A');
     return [[...first], [...second]];
   },
-  'a header cannot hold a line break': (kit) => new kit.Headers({ a: '1\n2' }),
-  'a header cannot hold what is not Latin-1': (kit) => new kit.Headers({ a: '\u20ac' }),
-  'a header has a name': (kit) => new kit.Headers({ 'a b': '1' }),
-  'a text has a media type': (kit) => new kit.Response('x').headers.get('content-type'),
-  'bytes have none': (kit) => new kit.Response(new Uint8Array([120])).headers.get('content-type'),
-  'a form has its own': (kit) =>
+  'a header value cannot contain a line break': (kit) => new kit.Headers({ a: '1\n2' }),
+  'a header value must be Latin-1': (kit) => new kit.Headers({ a: '\u20ac' }),
+  'a header name must be a token': (kit) => new kit.Headers({ 'a b': '1' }),
+  'a string body has a media type': (kit) => new kit.Response('x').headers.get('content-type'),
+  'a binary body has none': (kit) => new kit.Response(new Uint8Array([120])).headers.get('content-type'),
+  'a form has another one': (kit) =>
     new kit.Request('http://a.test', { method: 'POST', body: new URLSearchParams({ a: '1' }) }).headers.get(
       'content-type',
     ),
-  'a body is read once': async (kit) => {
+  'a body can be read once': async (kit) => {
     const response = new kit.Response('{"a":1}');
     const first = await response.json();
-    return [first, response.bodyUsed, await response.text().catch(told)];
+    return [first, response.bodyUsed, await response.text().catch(nameOf)];
   },
-  'a clone has a body of its own': async (kit) => {
+  'a clone has its own body': async (kit) => {
     const request = new kit.Request('http://a.test/b?c', { method: 'post', body: 'x' });
     const copy = request.clone();
     return [await request.text(), await copy.text(), copy.method, copy.url];
   },
-  'a request is made of another one': async (kit) => {
+  'a request can be made from another one': async (kit) => {
     const request = new kit.Request('http://a.test', { method: 'PUT', headers: { a: '1' }, body: 'x' });
     const other = new kit.Request(request, { headers: { b: '2' } });
     return [other.method, other.headers.get('a'), other.headers.get('b'), await other.text()];
   },
-  'a GET has no body': (kit) => new kit.Request('http://a.test', { body: 'x' }),
-  'no body is null': (kit) => [new kit.Request('http://a.test').body, new kit.Response(null).body],
-  'a body comes in chunks': async (kit) => {
+  'a GET request cannot have a body': (kit) => new kit.Request('http://a.test', { body: 'x' }),
+  'a missing body is null': (kit) => [new kit.Request('http://a.test').body, new kit.Response(null).body],
+  'a body is an iterable of chunks': async (kit) => {
     let size = 0;
     for await (const chunk of new kit.Response('abc').body ?? []) size += chunk.length;
     return size;
   },
-  'a status is a final one': (kit) => new kit.Response(null, { status: 199 }),
-  'no content is no content': (kit) => new kit.Response('x', { status: 204 }),
-  'success is of class 2XX': (kit) => [200, 299, 300, 404].map((status) => new kit.Response(null, { status }).ok),
-  'JSON is written': async (kit) => {
+  'a status must be a final one': (kit) => new kit.Response(null, { status: 199 }),
+  'a 204 response cannot have a body': (kit) => new kit.Response('x', { status: 204 }),
+  'only 2XX is ok': (kit) => [200, 299, 300, 404].map((status) => new kit.Response(null, { status }).ok),
+  'a response can be made from a JSON value': async (kit) => {
     const response = kit.Response.json({ a: 1 }, { status: 201 });
     return [response.status, response.headers.get('content-type'), await response.text()];
   },
 };
 
-describe('light HTTP is like the other', () => {
+describe("light HTTP behaves like Node's own", () => {
   for (const [words, act] of Object.entries(acts))
     test(words, async () => {
       assert.deepEqual(await outcomeOf(light, act), await outcomeOf(heavy, act));

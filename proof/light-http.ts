@@ -1,6 +1,6 @@
 /**
  * Requests and responses for runs in memory: the part of the Fetch standard that the reference, the faults and the
- * OAuth library use, without streams. A run makes some thousand of these, and Node's own are most of what it costs.
+ * OAuth library use, without streams. A run creates thousands of them, and Node's own would take most of its time.
  */
 
 type HeaderInit = ConstructorParameters<typeof Headers>[0];
@@ -14,12 +14,12 @@ const ENCODER = new TextEncoder();
 const NULL_BODY = new Set([101, 204, 205, 304]);
 const USUAL_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
 
-/** Names and values as they are now; never changed. */
+/** A snapshot of names and values; never changed. */
 export type HeaderValues = ReadonlyMap<string, string | readonly string[]>;
 
 const COOKIES = 'set-cookie';
 
-/** Copies share what they hold until one of them changes. */
+/** Headers with copy-on-write. */
 export class LightHeaders {
   #values: Map<string, string | readonly string[]>;
   #isShared = false;
@@ -91,7 +91,7 @@ export class LightHeaders {
     return 'Headers';
   }
 
-  /** What they hold now; two that were never changed since one was made of the other hold the same object. */
+  /** A snapshot; a copy and its original have the same one until either changes. */
   get held(): HeaderValues {
     this.#isShared = true;
     return this.#values;
@@ -121,7 +121,7 @@ function nameText(name: string): string {
   return lower;
 }
 
-/** Names that were seen before. */
+/** A cache of normalized names, bounded because a target chooses names. */
 const lowerCase = new Map<string, string>();
 const MOST_NAMES = 1000;
 
@@ -132,7 +132,7 @@ function valueText(value: string): string {
   return text;
 }
 
-/** What requests and responses have in common. */
+/** The common part of requests and responses. */
 abstract class Message {
   readonly headers: LightHeaders;
   #body: string | Uint8Array | null;
@@ -148,13 +148,13 @@ abstract class Message {
       headers.set('content-type', 'application/x-www-form-urlencoded;charset=UTF-8');
   }
 
-  /** The body without using it up. */
+  /** The body, without consuming it. @throws {TypeError} if it was consumed. */
   get held(): string | Uint8Array | null {
-    if (this.#used) throw new TypeError('the body is used up');
+    if (this.#used) throw new TypeError('the body has already been read');
     return this.#body;
   }
 
-  /** The body as text, without using it up. */
+  /** The body as text, without consuming it. @throws {TypeError} if it was consumed. */
   get heldText(): string {
     const body = this.held;
     if (body === null) return '';
@@ -209,7 +209,7 @@ function bodyOf(body: unknown): string | Uint8Array | null {
   if (typeof body === 'string' || body instanceof Uint8Array) return body;
   if (body instanceof URLSearchParams) return body.toString();
   if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  throw new TypeError('a body in memory is a text or bytes');
+  throw new TypeError('a body in memory must be a string or bytes');
 }
 
 export class LightRequest extends Message {
@@ -225,7 +225,7 @@ export class LightRequest extends Message {
     const method = init.method ?? from?.method ?? 'GET';
     this.method = USUAL_METHODS.has(method.toUpperCase()) ? method.toUpperCase() : method;
     if (body !== null && body !== undefined && (this.method === 'GET' || this.method === 'HEAD'))
-      throw new TypeError(`a request with ${this.method} has no body`);
+      throw new TypeError(`a ${this.method} request cannot have a body`);
     this.url = from?.url ?? (typeof input === 'string' ? new URL(input).href : String(input));
     this.redirect = init.redirect ?? from?.redirect ?? 'follow';
     this.#signal = init.signal ?? (from === undefined ? undefined : from.#signal);
@@ -259,7 +259,7 @@ export class LightResponse extends Message {
     if (!Number.isInteger(this.status) || this.status < 200 || this.status > 599)
       throw new RangeError(`${this.status} cannot be the status of a response`);
     if (NULL_BODY.has(this.status) && this.held !== null)
-      throw new TypeError(`a response with status ${this.status} has no body`);
+      throw new TypeError(`a response with status ${this.status} cannot have a body`);
   }
 
   static json(value: unknown, init: { status?: number; headers?: HeaderInit } = {}): LightResponse {
@@ -282,7 +282,7 @@ export class LightResponse extends Message {
   }
 }
 
-/** From now on this process makes light requests and responses; what is sent over sockets needs the others. */
+/** Replaces Node's classes in this process. What is sent over sockets needs Node's own. */
 export function useLightHttp(): void {
   Object.assign(globalThis, { Headers: LightHeaders, Request: LightRequest, Response: LightResponse });
 }

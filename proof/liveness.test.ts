@@ -13,10 +13,10 @@ async function fired(between: (honest: Handler) => Handler): Promise<boolean> {
   return liveness.fired();
 }
 
-describe('a difference is noticed', () => {
+describe('a difference is detected', () => {
   const between: Readonly<Record<string, readonly [fires: boolean, between: (honest: Handler) => Handler]>> = {
-    'not where everything is handed on': [false, (fetch) => fetch],
-    'not where a request is written again': [false, (fetch) => (request) => fetch(new Request(request))],
+    'not if everything is passed on': [false, (fetch) => fetch],
+    'not if a request is copied': [false, (fetch) => (request) => fetch(new Request(request))],
     'in a request': [true, (fetch) => (request) => fetch(new Request(`${request.url}?more`))],
     'in a header': [
       true,
@@ -27,25 +27,25 @@ describe('a difference is noticed', () => {
       },
     ],
     'in a status': [true, (fetch) => async (request) => new Response((await fetch(request)).body, { status: 201 })],
-    'in an answer that is made up': [true, () => async () => new Response('x')],
-    'in a request that nobody has made': [
+    'in an invented answer': [true, () => async () => new Response('x')],
+    'in an added request': [
       true,
       (fetch) => async (request) => {
         await fetch(new Request('http://target.test/c'));
         return fetch(request);
       },
     ],
-    'in answers that change places': [
+    'in swapped answers': [
       true,
       (fetch) => (request) => fetch(new Request(request.url.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')))),
     ],
   };
-  for (const [words, [fires, lie]] of Object.entries(between))
+  for (const [words, [fires, interceptor]] of Object.entries(between))
     test(words, async () => {
-      assert.equal(await fired(lie), fires);
+      assert.equal(await fired(interceptor), fires);
     });
 
-  test('where no message shows it, by whoever makes it', async () => {
+  test('if it is noted explicitly', async () => {
     const liveness = new Liveness();
     liveness.note();
     assert.equal(liveness.fired(), true);

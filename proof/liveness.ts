@@ -2,10 +2,10 @@ import { LightRequest, LightResponse } from './light-http.ts';
 
 type Handler = (request: Request) => Promise<Response>;
 
-/** An exchange as it was when it passed. */
+/** A snapshot of an exchange. */
 type Seen = readonly unknown[];
 
-/** Exchanges that were seen on one side of what stands between, and not on the other as well. */
+/** Exchanges that were seen on one side of an interceptor, but not unchanged on the other. */
 interface Unmatched {
   readonly handedOn: Map<Request, Seen>;
   readonly inside: Seen[];
@@ -13,14 +13,14 @@ interface Unmatched {
 }
 
 /**
- * Tells whether something that stands between two sides ever made a difference: whether what went in on one side, and
- * the answers to it, are what came out on the other. A fault or variant that makes none proves nothing.
+ * Detects whether an interceptor ever made a difference: whether the exchanges on one side of it are those on the other
+ * side. A fault or a variant that makes no difference proves nothing.
  */
 export class Liveness {
   readonly #unmatched: Unmatched[] = [];
   #noted = false;
 
-  /** Puts `between` before `honest`, and watches both of its sides. */
+  /** Puts `between` in front of `honest`, and observes both sides of it. */
   around(honest: Handler, between: (honest: Handler) => Handler): Handler {
     const { handedOn, inside, outside } = this.#watch();
     const outer = between(async (request) => {
@@ -32,7 +32,7 @@ export class Liveness {
       return response;
     });
     return async (request) => {
-      // As it is now: whoever stands between may change it in place.
+      // A snapshot from before the interceptor, which may change the request in place.
       const asked = await seenOf(request);
       const response = await outer(request);
       const seen = [...asked, ...(await seenOf(response))];
@@ -45,12 +45,12 @@ export class Liveness {
     };
   }
 
-  /** A difference that no message shows. */
+  /** Records a difference that no message shows, such as a refusal that was not made. */
   note(): void {
     this.#noted = true;
   }
 
-  /** True where anything was changed, added or left out. */
+  /** Whether anything was changed, added or left out. */
   fired(): boolean {
     const isDifferent = ({ handedOn, inside, outside }: Unmatched) =>
       textsOf([...inside, ...handedOn.values()]) !== textsOf(outside);
@@ -64,7 +64,7 @@ export class Liveness {
   }
 }
 
-/** A message as it is now, without using it up; two light ones with the same parts are alike. */
+/** A snapshot of a message that does not consume it. Light messages with the same parts compare as identical. */
 async function seenOf(message: Request | Response): Promise<Seen> {
   const line = 'url' in message && 'method' in message ? `${message.method} ${message.url}` : message.status;
   if (message instanceof LightRequest || message instanceof LightResponse)

@@ -13,10 +13,10 @@ import type { FaultContext } from './faults/fault.ts';
 import { LightResponse } from './light-http.ts';
 import { Liveness } from './liveness.ts';
 
-/** A target, or something that stands before one: request in, answer out. */
+/** A target, or an interceptor in front of one. */
 export type Fetch = (request: Request) => Promise<Response>;
 
-/** Time that passes only while everybody waits: then it jumps to the next moment that somebody waits for. */
+/** A clock that advances only if all work waits: then it jumps to the earliest time that is waited for. */
 export class VirtualClock implements Clock {
   #time = Date.UTC(2026, 0, 1);
   #busy = 0;
@@ -31,7 +31,7 @@ export class VirtualClock implements Clock {
       this.#watch();
     });
 
-  /** Time stands still while this work is under way. */
+  /** Stops the clock until this work is done. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.#busy++;
     try {
@@ -60,7 +60,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Sends to a function instead of a socket. */
+/** A client transport that calls a function instead of using a socket. */
 function memorySend(fetch: Fetch, clock: VirtualClock): Send {
   const exchange: Send = async ({ method, url, headers, body }) => {
     const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]) };
@@ -83,7 +83,7 @@ const BASE = 'http://reference.test';
 const KEYS = generateKeyPairSync('ed25519');
 const SIGNING_KEY: SigningKey = { keyId: 'in-memory', privateKey: KEYS.privateKey, digest: undefined };
 
-/** A verifier that does not make some of its refusals; `ignored` is told of each of these. */
+/** A verifier that omits some of its refusals; `ignored` is called for each omitted one. */
 export function lenient(
   { verify }: SignatureVerifier,
   ignores: readonly RefusalCode[],
@@ -99,17 +99,17 @@ export function lenient(
   };
 }
 
-/** Something that stands before a target. */
+/** Puts something in front of a target. */
 type Interceptor = (honest: Fetch, context: FaultContext) => Fetch;
 
-/** How a run in memory differs from the usual one. */
+/** How a run in memory differs from the default. */
 export interface MemoryPolicy {
   readonly writes?: boolean;
-  /** Of generated inputs. */
+  /** Seed of generated inputs. */
   readonly seed?: number;
   /**
-   * Sign requests, and refuse those that are not signed well, save for these refusals; `outside` is told where
-   * signatures have not been looked at yet.
+   * Sign requests, and refuse invalid signatures except for reasons in `ignores`; `outside` intercepts requests before
+   * their signature is verified.
    */
   readonly signed?: {
     readonly ignores?: readonly RefusalCode[] | undefined;
@@ -117,25 +117,25 @@ export interface MemoryPolicy {
   };
   /** A proxy signs the requests. */
   readonly byProxy?: boolean;
-  /** Listen for deliveries; by default, yes. */
+  /** Whether to listen for deliveries; true by default. */
   readonly listens?: boolean;
-  /** Deliveries are said to be signed; by default, they are. */
+  /** Whether deliveries are expected to be signed; true by default. */
   readonly deliveriesSigned?: boolean;
-  /** Close what was created in the end. */
+  /** Whether to close created groups at the end; false by default. */
   readonly close?: boolean;
-  /** What the target is declared to do. */
+  /** The declared capabilities of the target. */
   readonly profile?: Profile;
-  /** The vendor's version that the reference speaks, if not that of the contract. */
+  /** The version of the reference, if not that of the contract. */
   readonly version?: string;
-  /** What the cases are run against, if not the reference. */
+  /** Creates the target, if not the reference. */
   readonly target?: ((options: ReferenceOptions) => Reference) | undefined;
-  /** What changes events on their way. */
+  /** Intercepts for deliveries. */
   readonly deliveries?: EventIntercepts;
-  /** Learns whether what stands between suite and reference makes a difference. */
+  /** Observes whether the interceptors make a difference. */
   readonly liveness?: Liveness;
 }
 
-/** Runs every case against the reference in memory, through `intercept`; returns the results by case. */
+/** Runs the cases against the reference in memory, through `intercept`; returns the results by case id. */
 export async function runInMemory(
   contract: Contract,
   cases: readonly Case[],
@@ -195,12 +195,9 @@ export async function runInMemory(
   return new Map(results.map((result) => [result.case, result]));
 }
 
-/** The same lies in deliveries, under observation. */
-function watched(
-  { interceptEvent: deliver, interceptSignedEvent }: EventIntercepts,
-  liveness: Liveness,
-): EventIntercepts {
-  const observed = (lie: EventIntercepts['interceptEvent']): EventIntercepts['interceptEvent'] =>
-    lie && ((honest, clock) => liveness.around(honest, (post) => lie(post, clock)));
-  return { interceptEvent: observed(deliver), interceptSignedEvent: observed(interceptSignedEvent) };
+/** The same intercepts of deliveries, observed by `liveness`. */
+function watched({ interceptEvent, interceptSignedEvent }: EventIntercepts, liveness: Liveness): EventIntercepts {
+  const observed = (intercept: EventIntercepts['interceptEvent']): EventIntercepts['interceptEvent'] =>
+    intercept && ((honest, clock) => liveness.around(honest, (post) => intercept(post, clock)));
+  return { interceptEvent: observed(interceptEvent), interceptSignedEvent: observed(interceptSignedEvent) };
 }

@@ -9,12 +9,12 @@ import { OWN_DOCUMENT } from '../harness/package.ts';
 import { type Mutation, mutated, mutationsOf } from './mutations.ts';
 
 /**
- * `npm run mutate [-- --sample N] [-- --seed N] [-- --file WORD] [-- --except WORD]...`: makes small changes to the checks and the cases, one
- * at a time and in a copy, and lists those that neither the proof nor the unit tests notice. Exit code 0 whatever
- * the score is; 1 where the unchanged copy is not sound, 2 where the arguments cannot be understood.
+ * `npm run mutate -- [--sample N] [--seed N] [--file WORD] [--except WORD]...`: applies small changes to the checks and
+ * the cases, one at a time and in a copy, and lists those that neither the proof nor the unit tests notice.
+ * Exit codes: 0, whatever the score; 1, the proof fails without a change; 2, unusable arguments.
  */
 
-/** Not from the fixtures of the unit tests, which would make this a test. */
+/** Not imported from the unit test fixtures, which need the test runner. */
 const ROOT = join(import.meta.dirname, '..');
 
 const PARTS = [
@@ -31,11 +31,11 @@ const PARTS = [
   'e2e',
   'targets',
 ];
-/** Rooms with unit tests. */
+/** Folders with unit tests. */
 const TESTED = ['harness', 'tests', 'proof', 'reporters'];
-/** A mutant that runs so many times longer than the suite as it is has come into a circle. */
-const PATIENCE = 4;
-/** So far from a change its requirement may be named. */
+/** A mutant that runs this many times longer than the unchanged suite is taken to be in an endless loop, and noticed. */
+const TIMEOUT_FACTOR = 4;
+/** How many lines from a change to look for requirement ids, and how many ids to try first. */
 const NEAR_LINES = 12;
 const MOST_NAMED = 12;
 
@@ -53,7 +53,7 @@ function filesToMutate(word: string): string[] {
     .sort();
 }
 
-/** A generator of numbers below 1 that repeats itself for a seed (mulberry32). */
+/** A seeded generator of numbers from 0 to below 1 (mulberry32). */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -73,7 +73,7 @@ function sampleOf(mutants: readonly Mutant[], count: number, seed: number): Muta
     .map(({ mutant }) => mutant);
 }
 
-/** Requirements that are named near a change; where none is, all that its file names. */
+/** The requirements that are named near a change or, if there are none, in its file. */
 function namedNear(text: string, line: number, known: ReadonlySet<string>): string[] {
   const lines = text.split('\n');
   const named = (part: string) =>
@@ -84,7 +84,7 @@ function namedNear(text: string, line: number, known: ReadonlySet<string>): stri
   return near.length > 0 ? near.slice(0, MOST_NAMED) : named(text).slice(0, MOST_NAMED);
 }
 
-/** Unit tests that import a file, or all the cases where it holds some. */
+/** The unit tests that import a file; for a file of cases, also those that import all cases. */
 function testsOf(root: string, file: string): string[] {
   const imported = [basename(file), ...(file.startsWith('tests/') ? ['cases/index.ts'] : [])];
   return TESTED.flatMap((room) =>
@@ -98,14 +98,14 @@ function testsOf(root: string, file: string): string[] {
 }
 
 let running: ChildProcess | undefined;
-let patienceMs = 3_600_000;
+let timeoutMs = 3_600_000;
 
-/** True where a command ends with 0 in time. */
+/** Whether a command exits with 0 in time. */
 function passes(root: string, args: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: root, stdio: 'ignore' });
     running = child;
-    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     child.once('close', (code) => {
       clearTimeout(timer);
       resolve(code === 0);
@@ -113,7 +113,7 @@ function passes(root: string, args: readonly string[]): Promise<boolean> {
   });
 }
 
-/** What has noticed a change; `undefined` where nothing has. */
+/** What noticed a change; `undefined` if nothing did. */
 async function killerOf(
   root: string,
   proof: readonly string[],
@@ -142,10 +142,10 @@ async function main({ sample, seed, file: word, except }: ReturnType<typeof read
   const proof = ['proof/prove.ts', '--fail-fast', ...except.flatMap((one) => ['--except', one])];
   const startedAt = performance.now();
   if (!(await passes(root, [...proof, '--most', '150']))) {
-    print('the suite is not sound as it is: npm run proof says why');
+    print('the proof fails without a change: run npm run proof to see why');
     return 1;
   }
-  patienceMs = PATIENCE * (performance.now() - startedAt);
+  timeoutMs = TIMEOUT_FACTOR * (performance.now() - startedAt);
   const all = filesToMutate(word).flatMap((file) =>
     mutationsOf(readFileSync(join(ROOT, file), 'utf8')).map((mutation): Mutant => ({ ...mutation, file })),
   );
@@ -153,7 +153,7 @@ async function main({ sample, seed, file: word, except }: ReturnType<typeof read
   const sound = new Set<string>();
   for (const test of new Set(chosen.flatMap(({ file }) => testsOf(root, file))))
     if (await passes(root, ['--test', test])) sound.add(test);
-    else print(`${test} does not hold without a change, and is left out`);
+    else print(`${test} fails without a change, and is left out`);
   const survivors: Mutant[] = [];
   for (const [index, mutant] of chosen.entries()) {
     const path = join(root, mutant.file);
@@ -182,7 +182,7 @@ function readArguments() {
   const { sample, seed = '1', file = '', except = [] } = parseArgs({ options }).values;
   for (const value of [sample, seed])
     if (value !== undefined && !/^\d{1,9}$/.test(value))
-      throw new TypeError(`${JSON.stringify(value)} is no whole number`);
+      throw new TypeError(`--sample and --seed take a whole number, not ${JSON.stringify(value)}`);
   return { sample: sample === undefined ? undefined : Number(sample), seed: Number(seed), file, except };
 }
 

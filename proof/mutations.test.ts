@@ -15,14 +15,14 @@ describe('mutations', () => {
     assert.deepEqual(all('x = a > b;'), ['x = a >= b;']);
   });
 
-  test('turn conditions over, empty lists and take findings away', () => {
+  test('negate conditions, empty lists and remove findings', () => {
     assert.deepEqual(all('x = list.some(odd);'), ['x = list.every(odd);']);
     assert.deepEqual(all('x = list.filter(odd);'), ['x = list.slice(0, 0).filter(odd);']);
-    assert.deepEqual(all('  api.judge(f(a), b);\n'), ['  ;\n']);
+    assert.deepEqual(all('  api.report(f(a), b);\n'), ['  ;\n']);
     assert.deepEqual(all('return false;'), ['return true;']);
   });
 
-  test('leave texts, comments, patterns, types and arrows alone', () => {
+  test('do not change strings, comments, patterns, types or arrows', () => {
     for (const text of [
       "x = 'a === b';",
       '// a === b',
@@ -35,7 +35,7 @@ describe('mutations', () => {
       assert.deepEqual(all(text), [], text);
   });
 
-  test('are found at their lines', () => {
+  test('know their lines', () => {
     assert.deepEqual(
       mutationsOf('a;\nb = c !== d;\n').map(({ line, from, to }) => [line, from, to]),
       [[2, '!==', '===']],

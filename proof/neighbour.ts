@@ -13,7 +13,7 @@ import {
 } from './faults/fault.ts';
 import { subjectOf } from './faults/subject.ts';
 
-/** Somebody else at the same target, with a user and groups of their own. */
+/** Another user of the same target, with groups of its own. */
 class Neighbour {
   #user: Asked | undefined;
   #group: Asked | undefined;
@@ -21,7 +21,7 @@ class Neighbour {
   #id: unknown;
   readonly #groups: string[] = [];
 
-  /** Learns from what is asked how owners and groups are made. */
+  /** Learns from the requests of the suite how to create users and groups. */
   watch(asked: Asked, answered: Answered): void {
     if (asked.operation === OWNER && answered.status === 200) this.#user ??= { ...asked };
     if (asked.operation === CREATE && answered.status === 200) this.#group ??= { ...asked };
@@ -39,7 +39,7 @@ class Neighbour {
     if (typeof id === 'string') this.#groups.push(id);
   }
 
-  /** Closes the oldest of the neighbour's groups that is open. */
+  /** Closes the neighbour's oldest open group. */
   async close(forward: Forward): Promise<void> {
     const id = this.#groups.shift();
     if (id === undefined || this.#group === undefined) return;
@@ -56,7 +56,7 @@ class Neighbour {
 
 const idIn = ({ body }: Answered) => (isJson(body) ? body.id : undefined);
 
-/** Many groups of a neighbour come with our first one. */
+/** A neighbour creates many groups when the suite creates its first one. */
 export function crowd(count: number): Fault['intercept'] {
   return intercepting(() => {
     const neighbour = new Neighbour();
@@ -74,7 +74,7 @@ export function crowd(count: number): Fault['intercept'] {
   });
 }
 
-/** A neighbour does something with every so many-th request. */
+/** A neighbour acts with every `every`-th request. */
 export function busy(
   every: number,
   act: (neighbour: Neighbour, forward: Forward) => Promise<void>,

@@ -1,9 +1,9 @@
 import type { EventIntercepts } from './delivering.ts';
 import type { Variant } from './variants/index.ts';
 
-/** Several variants at once. */
+/** Combining variants. */
 
-/** The variant to take all of these; what comes first stands nearest to the target. */
+/** A variant with all these differences; the first one is closest to the target. */
 export function compose(taken: readonly Variant[]): Variant {
   const [only, ...rest] = taken;
   if (only !== undefined && rest.length === 0) return only;
@@ -32,7 +32,7 @@ function joined(some: readonly EventIntercepts['interceptEvent'][]): EventInterc
   return (honest, clock) => intercepts.reduce((inner, intercept) => intercept(inner, clock), honest);
 }
 
-/** Whether two variants can be taken at once: of one aspect, and of one option of the reference, there is one value. */
+/** Whether two variants can be combined: they must not share an aspect, or an option of the reference or the profile. */
 export function agree(one: Variant, other: Variant): boolean {
   if (one.id === other.id) return false;
   if (one.aspect !== undefined && one.aspect === other.aspect) return false;
@@ -41,8 +41,8 @@ export function agree(one: Variant, other: Variant): boolean {
 }
 
 /**
- * Sets of at most `size` variants that agree with each other, in which every two that agree stand together at least
- * once. Each next one is the one with which the most pairs are new; the first, the one with the most open pairs.
+ * Sets of at most `size` compatible variants in which every compatible pair occurs at least once (greedy pairwise
+ * covering). Each set starts with the variant that has most uncovered pairs, and grows by the one that covers most.
  */
 export function pairwise(all: readonly Variant[], size: number): Variant[][] {
   const agreed = all.map((one) => all.map((other) => agree(one, other)));

@@ -4,61 +4,61 @@ import { fileURLToPath } from 'node:url';
 import type { Alarms, Trial } from './proof.ts';
 import type { Trier } from './trier.ts';
 
-/** One thing to be tried: a fault, or variants that are taken together (none: the honest reference). */
+/** One trial: a fault, or a combination of variants (none: the honest reference). */
 export type Task =
   | { readonly fault: string; readonly seed: number }
   | { readonly variants: readonly string[]; readonly seed: number };
 
-/** What a process answers. */
-export type Told =
+/** A message from a worker process. */
+export type Reply =
   | { readonly ready: true }
   | { readonly trial: Trial }
   | { readonly alarms: Alarms }
   | { readonly error: string };
 
 const WORKER = fileURLToPath(new URL('./proof-worker.ts', import.meta.url));
-/** Runs make much garbage that does not live long. */
+/** Runs create much short-lived garbage. */
 const FLAGS = ['--max-semi-space-size=64'];
 
-/** Carries out tasks in as many processes as there are processors; each takes the next one when it is done with its last. */
+/** Distributes tasks over one process per processor. */
 export class Pool implements Trier {
-  readonly #waiting: Array<{ readonly task: Task; readonly done: (told: Told) => void }> = [];
+  readonly #waiting: Array<{ readonly task: Task; readonly done: (reply: Reply) => void }> = [];
   readonly #idle: ChildProcess[] = [];
-  readonly #busy = new Map<ChildProcess, (told: Told) => void>();
+  readonly #busy = new Map<ChildProcess, (reply: Reply) => void>();
   readonly #processes: readonly ChildProcess[];
   #failure: Error | undefined;
 
-  /** `version`: of the contract whose proof it is. */
+  /** `version`: the version of the contract. */
   constructor(version: string, processes = availableParallelism(), worker = WORKER) {
     this.#processes = Array.from({ length: processes }, () => {
       const child = fork(worker, [version], { execArgv: [...process.execArgv, ...FLAGS] });
-      child.on('message', (told: Told) => this.#hear(child, told));
-      child.on('exit', (code) => this.#fail(new Error(`a proving process ended with ${code}`)));
+      child.on('message', (reply: Reply) => this.#receive(child, reply));
+      child.on('exit', (code) => this.#fail(new Error(`a worker process of the proof exited with code ${code}`)));
       return child;
     });
   }
 
   async fault(id: string, seed = 1): Promise<Trial> {
-    const told = await this.#ask({ fault: id, seed });
-    if ('trial' in told) return told.trial;
-    throw new Error(`${id}: ${'error' in told ? told.error : 'no trial'}`);
+    const reply = await this.#ask({ fault: id, seed });
+    if ('trial' in reply) return reply.trial;
+    throw new Error(`${id}: ${'error' in reply ? reply.error : 'no trial'}`);
   }
 
   async variants(ids: readonly string[], seed = 1): Promise<Alarms> {
-    const told = await this.#ask({ variants: ids, seed });
-    if ('alarms' in told) return told.alarms;
-    throw new Error(`${ids.join(' + ')}: ${'error' in told ? told.error : 'no alarms'}`);
+    const reply = await this.#ask({ variants: ids, seed });
+    if ('alarms' in reply) return reply.alarms;
+    throw new Error(`${ids.join(' + ')}: ${'error' in reply ? reply.error : 'no alarms'}`);
   }
 
   close(): void {
     for (const child of this.#processes) {
       child.removeAllListeners('exit');
-      // One that is still starting would find nobody to tell.
+      // A process that is still starting could not send its first message.
       child.kill();
     }
   }
 
-  #ask(task: Task): Promise<Told> {
+  #ask(task: Task): Promise<Reply> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise((resolve) => {
       this.#waiting.push({ task, done: resolve });
@@ -66,8 +66,8 @@ export class Pool implements Trier {
     });
   }
 
-  #hear(child: ChildProcess, told: Told): void {
-    this.#busy.get(child)?.(told);
+  #receive(child: ChildProcess, reply: Reply): void {
+    this.#busy.get(child)?.(reply);
     this.#busy.delete(child);
     this.#idle.push(child);
     this.#next();
@@ -82,7 +82,7 @@ export class Pool implements Trier {
     }
   }
 
-  /** Whoever waits is told; nothing more can be tried. */
+  /** Fails all pending and future tasks. */
   #fail(error: Error): void {
     this.#failure = error;
     for (const done of this.#busy.values()) done({ error: error.message });

@@ -2,28 +2,28 @@ import { parseArgs } from 'node:util';
 import { SEED } from '../harness/contract/versions.ts';
 
 export interface ProofOptions {
-  /** Only what has one of these in its id. */
+  /** Only faults and variants with one of these in their id, or in that of a requirement that they break. */
   readonly words: readonly string[];
-  /** Nothing that has one of these in its id. */
+  /** No faults and variants with one of these in their id. */
   readonly except: readonly string[];
-  /** Every generated fault, not a sample of them. */
+  /** All faults and all sets of variants, instead of a sample. */
   readonly all: boolean;
-  /** Seeds under which the honest reference and every variant are run. */
+  /** Number of seeds with which the honest reference and every variant are run. */
   readonly seeds: number;
   readonly update: boolean;
   /** The version of the contract, and of the reference. */
   readonly version: string;
-  /** A line for each fault. */
+  /** Print a line for each fault. */
   readonly verbose: boolean;
-  /** Only faults that name one of these requirements, and no variants. */
+  /** Only faults that must break one of these requirements, and no variants. */
   readonly breaking: readonly string[];
-  /** Ends with the first thing that does not hold. */
+  /** Stop at the first failure. */
   readonly failFast: boolean;
-  /** At most so many faults and so many variants, evenly spread; for a quick look. */
+  /** At most this many faults and this many variants, evenly spread; for a quick check. */
   readonly most: number | undefined;
 }
 
-/** @throws {TypeError} where the arguments cannot be understood. */
+/** Parses the arguments of the proof. @throws {TypeError} if they are invalid. */
 export function readProofOptions(args: readonly string[]): ProofOptions {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -3,17 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ProofRecord } from '../reporters/provenance.ts';
 
-/** The record of the last proof that held, which reports quote. */
+/** The record of the last successful proof, which reports quote. */
 const RECORD = fileURLToPath(new URL('./record.json', import.meta.url));
 
-/** What a record must agree with to speak of this suite; date, commit and figures follow from it. */
+/** The hashes that must match for a record to apply to this suite. */
 const BINDING = ['suite', 'contract', 'catalogue'] as const;
 
 export function writeRecord(record: ProofRecord): void {
   writeFileSync(RECORD, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Why the record on file says nothing about this suite; `undefined` where it does. */
+/** Why the record does not apply to this suite; `undefined` if it does. */
 export function staleness(current: Pick<ProofRecord, (typeof BINDING)[number]>): string | undefined {
   let recorded: Partial<ProofRecord>;
   try {
@@ -25,7 +25,7 @@ export function staleness(current: Pick<ProofRecord, (typeof BINDING)[number]>):
   return stale && `the ${stale} has changed since proof/record.json was written (${recorded.date ?? 'no date'})`;
 }
 
-/** SHA-256 of the ids of everything that is tried. */
+/** SHA-256 of the ids of all faults and variants. */
 export function catalogueHash(ids: readonly string[]): string {
   return createHash('sha256').update(ids.toSorted().join('\n')).digest('hex');
 }

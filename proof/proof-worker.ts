@@ -4,13 +4,13 @@ import { allCases } from '../tests/cases/index.ts';
 import { catalogue } from './catalogue.ts';
 import { HonestRun } from './honest-run.ts';
 import { useLightHttp } from './light-http.ts';
-import type { Task, Told } from './pool.ts';
+import type { Reply, Task } from './pool.ts';
 import { trierHere } from './trier.ts';
 
-/** One process of the proof: tries what it is sent, one thing after the other, until there is nothing more. */
+/** A worker process of the proof: performs the tasks that it is sent, one after the other. */
 
 useLightHttp();
-// Refusals are thrown by the thousand; nobody reads where from.
+// Refusals are thrown by the thousand, and their stack traces are never read.
 Error.stackTraceLimit = 0;
 const contract = await readContract(OWN_DOCUMENT, process.argv[2]);
 const cases = allCases(contract);
@@ -21,14 +21,14 @@ const trier = trierHere(contract, cases, catalogue(contract), (seed) => {
   return known;
 });
 
-const carryOut = async (task: Task): Promise<Told> =>
+const carryOut = async (task: Task): Promise<Reply> =>
   'fault' in task
     ? { trial: await trier.fault(task.fault, task.seed) }
     : { alarms: await trier.variants(task.variants, task.seed) };
 
 process.on('message', (task: Task) => {
   carryOut(task).then(
-    (told) => process.send?.(told),
+    (reply) => process.send?.(reply),
     (error: unknown) => process.send?.({ error: error instanceof Error ? error.message : String(error) }),
   );
 });

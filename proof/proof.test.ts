@@ -13,7 +13,7 @@ useLightHttp();
 const contract = await readContract('spec/account-groups.openapi.yaml');
 const cases = allCases(contract);
 
-/** The same cases, with another way of judging. */
+/** The cases with a changed API. */
 function judging(change: (api: Api) => Partial<Api>): Case[] {
   return cases.map((honest) => ({ ...honest, run: (api) => honest.run({ ...api, ...change(api) }) }));
 }
@@ -24,9 +24,9 @@ function fault(id: string) {
   return found;
 }
 
-test('a check that always passes is named by the proof', async () => {
-  const blind = judging(({ report: judge, subjects }) => ({
-    report: (requirement, exchanges) => judge(requirement, exchanges),
+test('the proof finds a check that always passes', async () => {
+  const blind = judging(({ report, subjects }) => ({
+    report: (requirement, exchanges) => report(requirement, exchanges),
     subjects: (requirement, names) => {
       const declared = subjects(requirement, names);
       return { report: (name, exchanges) => declared.report(name, exchanges), blocked: declared.blocked };
@@ -36,10 +36,10 @@ test('a check that always passes is named by the proof', async () => {
   assert.deepEqual(trial.missed, ['list.descending-mirrors-ascending']);
 });
 
-test('a check that always fails is named by the proof', async () => {
-  const harsh = judging(({ report: judge }) => ({
+test('the proof finds a check that always fails', async () => {
+  const harsh = judging(({ report }) => ({
     report: (requirement, exchanges, ...seen) =>
-      judge(requirement, exchanges, ...seen, requirement === 'retrieve.repeatable' && 'made up'),
+      report(requirement, exchanges, ...seen, requirement === 'retrieve.repeatable' && 'made up'),
   }));
   const trial = await tryFault(contract, harsh, fault('count-is-limit'));
   assert.deepEqual(trial.missed, []);
@@ -67,7 +67,7 @@ test('a fault that changes nothing is missed', async () => {
   assert.equal(trial.fired, false);
 });
 
-test('a requirement that falls silent for another reason than the fault is named by the proof', async () => {
+test('the proof finds a requirement that is left unjudged for a reason other than the fault', async () => {
   const silent = cases.map((honest) =>
     honest.id === 'create.other-key'
       ? { ...honest, run: async () => Promise.reject(new Blocked('no-prerequisite', 'x')) }
@@ -81,7 +81,7 @@ test('a requirement that falls silent for another reason than the fault is named
   assert.equal(holds(trial), false);
 });
 
-test('a fault that has to break one of several is caught by any of them, and missed where none breaks', async () => {
+test('a fault that must break one of several requirements is caught by any of them, and missed if none is violated', async () => {
   const any = { ...fault('order-ignored'), breaks: [], breaksOneOf: fault('order-ignored').breaks };
   assert.ok(holds(await tryFault(contract, cases, any)));
   const other = await tryFault(contract, cases, {
@@ -93,14 +93,14 @@ test('a fault that has to break one of several is caught by any of them, and mis
   assert.deepEqual(other.collateral, []);
 });
 
-test('a variant that makes no difference is named by the proof', async () => {
+test('the proof finds a variant that makes no difference', async () => {
   const alike = await tryVariant(contract, cases, { id: 'alike', difference: 'None.', reference: { closingMs: 30 } });
   assert.deepEqual(alike, { seen: [], fired: false });
   const later = await tryVariant(contract, cases, { id: 'later', difference: 'x.', reference: { closingMs: 90 } });
   assert.deepEqual(later, { seen: [], fired: true });
 });
 
-test('a sample of the faults breaks every requirement, and is the same each time', () => {
+test('the sample of faults breaks every requirement, and is deterministic', () => {
   const { faults } = catalogue(contract);
   const chosen = sampled(contract, faults);
   assert.deepEqual(chosen, sampled(contract, faults.toReversed()).toSorted(inOrderOf(chosen)));
@@ -113,7 +113,7 @@ test('a sample of the faults breaks every requirement, and is the same each time
 const inOrderOf = (list: readonly unknown[]) => (left: unknown, right: unknown) =>
   list.indexOf(left) - list.indexOf(right);
 
-test('with writes off nothing but GET is sent to account groups, and everything has a verdict', async () => {
+test('with writes off only GET and HEAD are sent, and everything has a verdict', async () => {
   const asked: string[] = [];
   const watch = (honest: (request: Request) => Promise<Response>) => (request: Request) => {
     asked.push(`${request.method} ${new URL(request.url).pathname}`);
@@ -133,7 +133,7 @@ test('with writes off nothing but GET is sent to account groups, and everything 
   assert.deepEqual(new Set(verdicts.map(({ verdict }) => verdict)), new Set(['passed', 'excluded', 'untested']));
 });
 
-test('with writes off and no group to be read, nothing counts as passed that nobody saw', async () => {
+test('with writes off and no groups, nothing passes without evidence', async () => {
   const results = await runInMemory(contract, cases, undefined, { seeds: false }, { writes: false });
   const verdicts = requirementVerdicts(contract, cases, results, {
     writes: false,
@@ -147,7 +147,7 @@ test('with writes off and no group to be read, nothing counts as passed that nob
   assert.equal(of('list.count-equals-length')?.verdict, 'passed');
 });
 
-test('a run creates few groups, and closes them', async () => {
+test('a run creates three groups, and closes them', async () => {
   const created = new Set<string>();
   const open = new Set<string>();
   const count = (honest: (request: Request) => Promise<Response>) => async (request: Request) => {

@@ -16,39 +16,39 @@ import { Liveness } from './liveness.ts';
 import { type MemoryPolicy, runInMemory } from './memory.ts';
 import type { Variant } from './variants/index.ts';
 
-/** What the suite says of a target that lies. */
+/** How the suite judges a target with a fault. */
 export interface Trial {
   /** Id of the fault. */
   readonly id: string;
   /** Requirements with a violation. */
   readonly broken: readonly string[];
-  /** Named by the fault, and not violated. */
+  /** Requirements that the fault names and that were not violated. */
   readonly missed: readonly string[];
-  /** Violated, or not judged any more, and not named by the fault. */
+  /** Requirements that the fault does not name and that were violated, or left unjudged without a reason. */
   readonly collateral: readonly { readonly requirement: string; readonly seen: string }[];
-  /** What the suite could not tell; a proof has none. */
+  /** Errors of cases; there must be none. */
   readonly errors: readonly string[];
-  /** Whether the lie was told at all. */
+  /** Whether the fault changed any message. */
   readonly fired: boolean;
 }
 
-/** True where a fault was caught by exactly what it names. */
+/** Whether a fault was caught by exactly the requirements that it names. */
 export const holds = ({ missed, collateral, errors, fired }: Trial) =>
   fired && missed.length + collateral.length + errors.length === 0;
 
-/** Verdicts that say that a requirement was not judged. */
+/** Verdicts of requirements that were not judged. */
 const SILENT: readonly Verdict[] = ['blocked', 'error', 'not-run', 'excluded'];
 
-/** How a target wants signatures, where a fault or a variant is about these. */
+/** The signing policy of the target if a fault or a variant concerns request signatures. */
 const signing = ({ ignores, outside }: Pick<Variant, 'ignores' | 'outside'>) =>
   ignores === undefined && outside === undefined ? undefined : { signed: { ignores, outside } };
 
-/** What spares running cases that meet nothing unusual. */
-type Sparing = Pick<HonestRun, 'verdictsWith' | 'metBy'>;
+/** A recorded honest run, with which unaffected cases need not run. */
+type Recording = Pick<HonestRun, 'verdictsWith' | 'metBy'>;
 
 /**
- * What the cases show of the reference behind one fault. With `honest`, a part of them is run first: all that meet it.
- * Where that does not show exactly what the fault names, all cases decide, as they may see more together.
+ * Runs the cases against the reference with one fault. With `honest`, only the affected cases run at first. If these do
+ * not show exactly what the fault names, all cases run, because together they may see more.
  */
 export async function tryFault(
   contract: Contract,
@@ -60,11 +60,11 @@ export async function tryFault(
     target,
   }: {
     readonly seed?: number;
-    readonly honest?: Sparing | undefined;
+    readonly honest?: Recording | undefined;
     readonly target?: MemoryPolicy['target'];
   } = {},
 ): Promise<Trial> {
-  // Those were recorded without signatures.
+  // The honest run was recorded without signatures.
   const met = honest === undefined || signing(fault) !== undefined ? cases : await honest.metBy(fault);
   if (met.length < cases.length) {
     const trial = await trialOf(contract, cases, fault, { seed, target }, met, honest);
@@ -73,19 +73,19 @@ export async function tryFault(
   return trialOf(contract, cases, fault, { seed, target }, cases);
 }
 
-/** Runs the cases that meet a fault; what the others come to is known. */
+/** Runs the cases that a fault affects; `honest` knows the results of the others. */
 async function trialOf(
   contract: Contract,
   cases: readonly Case[],
   fault: Fault,
   how: Pick<MemoryPolicy, 'target'> & { readonly seed: number },
   met: readonly Case[],
-  honest?: Sparing,
+  honest?: Recording,
 ): Promise<Trial> {
   const liveness = new Liveness();
   const signed = signing(fault);
-  const conduct = { ...signed, ...how, deliveries: fault, liveness };
-  const results = await runInMemory(contract, met, fault.intercept, {}, conduct);
+  const policy = { ...signed, ...how, deliveries: fault, liveness };
+  const results = await runInMemory(contract, met, fault.intercept, {}, policy);
   const verdicts = honest?.verdictsWith(results) ?? requirementVerdicts(contract, cases, results, IN_MEMORY);
   const broken = verdicts.filter(({ verdict }) => verdict === 'failed').map(({ requirement }) => requirement.id);
   const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
@@ -96,7 +96,7 @@ async function trialOf(
     if (breaks.includes(id)) return false;
     if (verdict === 'failed' && (breaksOneOf.includes(id) || mayBreak.includes(id))) return false;
     if (verdict === 'failed') return true;
-    // Without a key nothing about signatures can be tried.
+    // Without a key, nothing about request signatures is tested.
     if (area === 'signatures' && !isSigned) return false;
     return SILENT.includes(verdict) && !silenced.has(id) && !blocks.includes(id);
   };
@@ -118,18 +118,20 @@ async function trialOf(
   };
 }
 
-/** What the suite minds about a target that takes a variant, which must be nothing, and whether the variant was taken at all. */
+/** How the suite judges a target with a conforming variant. */
 export interface Alarms {
+  /** False alarms; there must be none. */
   readonly seen: readonly string[];
+  /** Whether the variant made any difference. */
   readonly fired: boolean;
 }
 
-/** What the cases mind about a target that takes a variant; with `honest`, those that meet it, if that is known. */
+/** Runs the cases against the reference with a variant; with `honest`, only the affected cases, if these are known. */
 export async function tryVariant(
   contract: Contract,
   cases: readonly Case[],
   variant: Variant,
-  { seed = 1, honest }: { readonly seed?: number; readonly honest?: Sparing | undefined } = {},
+  { seed = 1, honest }: { readonly seed?: number; readonly honest?: Recording | undefined } = {},
 ): Promise<Alarms> {
   const { intercept, reference = {}, profile, ...rest } = variant;
   const isOptional = Object.keys({ ...reference, ...profile }).length > 0;
@@ -141,21 +143,21 @@ export async function tryVariant(
   return alarmsOf(contract, cases, variant, seed, cases);
 }
 
-/** Runs the cases that meet a variant; what the others come to is known. */
+/** Runs the cases that a variant affects; `honest` knows the results of the others. */
 async function alarmsOf(
   contract: Contract,
   cases: readonly Case[],
   variant: Variant,
   seed: number,
   met: readonly Case[],
-  honest?: Sparing,
+  honest?: Recording,
 ): Promise<Alarms> {
   const options = { ...IN_MEMORY, strict: false };
   const { intercept, reference, blocks = [] } = variant;
   const profile = { ...FULL_PROFILE, ...variant.profile };
   const liveness = new Liveness();
-  const conduct = { ...signing(variant), seed, deliveries: variant, liveness, profile };
-  const results = await runInMemory(contract, met, intercept, reference, conduct);
+  const policy = { ...signing(variant), seed, deliveries: variant, liveness, profile };
+  const results = await runInMemory(contract, met, intercept, reference, policy);
   const isExpected = (id: string) => blocks.some((prefix) => id.startsWith(prefix));
   const verdicts = honest?.verdictsWith(results) ?? requirementVerdicts(contract, cases, results, options);
   const seen = verdicts
@@ -172,7 +174,7 @@ async function alarmsOf(
   };
 }
 
-/** Whether anything of a run happened at another time, or showed groups at another point of their lives, than with the usual reference. */
+/** Whether a run differs from that of the default reference: in the times of its steps, or in the states of groups. */
 async function isOtherwise(
   contract: Contract,
   cases: readonly Case[],
@@ -187,7 +189,7 @@ async function isOtherwise(
 
 const usually = new Map<number, Promise<string>>();
 
-/** What happened in a run and when, without anything that is drawn by lot. */
+/** The steps of a run with their times, without anything random. */
 export function courseOf(contract: Contract, results: ReadonlyMap<string, CaseResult>): string {
   const { closed: ended } = subjectOf(contract);
   const steps = [...results.values()].flatMap(({ exchanges, excluded }) => [
@@ -196,7 +198,7 @@ export function courseOf(contract: Contract, results: ReadonlyMap<string, CaseRe
       .filter((exchange) => exchange.received || succeeded(exchange))
       .map(({ operation = 'event', startedAt, request, response }) => {
         const text = (request.body ?? '') + response.body;
-        // The list is read whenever there is time for it; what counts is whether it shows groups of before the run.
+        // The times of list requests vary; all that counts is whether the list shows groups from before the run.
         if (contract.resource.isListing({ operation })) return `${operation} ${text.includes(`"${ended}"`)}`;
         return [operation, startedAt, ...new Set(text.match(/"status":[^,}]*/g))].join(' ');
       }),

@@ -18,19 +18,18 @@ import { type Trier, trierHere } from './trier.ts';
 import type { Variant } from './variants/index.ts';
 
 /**
- * `npm run proof [-- WORD...] [-- --version X.Y] [-- --all] [-- --seeds N] [-- --verbose] [-- --update]`: shows that each fault breaks the
- * requirements that it names and no others, that every requirement that can be tested stands in some fault, that
- * variants which the contract leaves to a target break nothing, alone and in pairs, and that every one of them makes a
- * difference at all. Without `--all` faults and pairs are sampled, by the hash of the contract, so that it takes as long
- * however many there are. Exit code 0 only where
- * all of that holds, and where the record beside this file was made with this suite.
+ * `npm run proof -- [WORD...] [--version X.Y] [--all] [--seeds N] [--verbose] [--update]`: proves that each fault breaks
+ * exactly the requirements that it names, that some fault breaks every testable requirement, that conforming variants
+ * break nothing, alone and in pairs, and that each fault and each variant makes a difference. Without `--all`, faults and
+ * pairs are sampled by the hash of the contract, so that the time does not grow with their number.
+ * Exit codes: 0, all of that holds, and the record belongs to this suite; 1, it does not; 2, unusable arguments.
  */
 
-/** So many variants are taken at once to try them in pairs. */
+/** Variants in one set: enough for all pairs in few sets, and few enough to find the cause of an alarm. */
 const AT_ONCE = 16;
-/** So many of these sets are tried by default. */
+/** Sets tried without `--all`, about half of them. */
 const SETS = 32;
-/** So few things are tried faster here than other processes start. */
+/** This few trials are faster in this process than the start of others. */
 const FEW = 8;
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -41,12 +40,12 @@ async function honestVerdicts(contract: Contract): Promise<RequirementVerdict[]>
   return requirementVerdicts(contract, cases, results, { writes: true, strict: true, tolerateAdditive: false });
 }
 
-/** How often variants, together and under a seed, have raised an alarm, in words. */
+/** The false alarms on combinations of variants, and those that make no difference alone, as sentences. */
 async function alarmsOf(
   trier: Trier,
   tasks: readonly { readonly ids: readonly string[]; readonly seed: number; readonly alone: boolean }[],
 ): Promise<string[]> {
-  const told = await Promise.all(
+  const alarms = await Promise.all(
     tasks.map(async ({ ids, seed, alone }) => {
       const name = `${ids.join(' + ') || 'the honest reference'} with seed ${seed}`;
       const { seen, fired } = await trier.variants(ids, seed);
@@ -56,7 +55,7 @@ async function alarmsOf(
       ];
     }),
   );
-  return told.flat();
+  return alarms.flat();
 }
 
 function printTrials(contract: Contract, faults: readonly Fault[], trials: readonly Trial[], verbose: boolean): void {
@@ -71,12 +70,12 @@ function printTrials(contract: Contract, faults: readonly Fault[], trials: reado
     for (const id of trial.missed) print(`    missed: ${id}`);
     for (const { requirement, seen } of trial.collateral)
       print(`    not named by the fault: ${requirement} (${seen.slice(0, 300)})`);
-    for (const error of trial.errors) print(`    the suite broke: ${error}`);
-    if (!trial.fired) print('    never told: nothing that was asked or answered is different');
+    for (const error of trial.errors) print(`    error in the suite: ${error}`);
+    if (!trial.fired) print('    makes no difference: it changed no request, answer or delivery of this run');
   }
 }
 
-/** How often faults break each set of requirements, so that a report can count those that its run could notice. */
+/** The number of faults by set of broken requirements, from which a report counts those that its run could detect. */
 function brokenSets(faults: readonly Fault[]): { requirements: readonly string[]; faults: number }[] {
   const sets = new Map<string, number>();
   for (const { breaks } of faults) {
@@ -99,23 +98,23 @@ const commit = () => {
   }
 };
 
-/** What is to be tried. */
+/** The faults and variants to try. */
 interface Selection {
   readonly faults: readonly Fault[];
   readonly variants: readonly Variant[];
 }
 
 /**
- * What the arguments pick: words are looked for in ids, of faults also in those of the requirements that they must break,
- * or else in those of which they break one.
+ * The selection by the arguments. Words match ids of faults and variants, and ids of the requirements that a fault must
+ * break or, if there are none, of those of which it breaks one.
  */
 function select(contract: Contract, { faults, variants }: Catalogue, options: ProofOptions): Selection {
   const { words, except, all, most, breaking } = options;
   const has = (id: string) => words.length === 0 || words.some((word) => id.includes(word));
   const isLeftOut = ({ id }: { readonly id: string }) => except.some((word) => id.includes(word));
-  const naming = (some: readonly Fault[], isMeant: (id: string) => boolean) => {
-    const exactly = some.filter(({ breaks }) => breaks.some(isMeant));
-    return exactly.length > 0 ? exactly : some.filter(({ breaksOneOf = [] }) => breaksOneOf.some(isMeant));
+  const naming = (some: readonly Fault[], matches: (id: string) => boolean) => {
+    const exactly = some.filter(({ breaks }) => breaks.some(matches));
+    return exactly.length > 0 ? exactly : some.filter(({ breaksOneOf = [] }) => breaksOneOf.some(matches));
   };
   const known = (all || words.length + breaking.length > 0 ? faults : sampled(contract, faults)).filter(
     (fault) => !isLeftOut(fault),
@@ -127,7 +126,7 @@ function select(contract: Contract, { faults, variants }: Catalogue, options: Pr
   return { faults: spread(chosen, most), variants: breaking.length > 0 ? [] : spread(taken, most) };
 }
 
-/** At most so many, evenly spread. */
+/** At most `most` items, evenly spread. */
 function spread<T>(all: readonly T[], most = all.length): T[] {
   const step = Math.max(1, all.length / most);
   return all.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
@@ -144,7 +143,7 @@ async function main(options: ProofOptions): Promise<number> {
   const { faults, variants: taken } = select(contract, all, options);
   if (faults.length + taken.length === 0)
     throw new TypeError(
-      `nothing to prove: no fault and no variant has ${words.join(' or ') || 'this'} in its id, nor in that of a requirement that it breaks`,
+      `nothing to prove: no id of a fault, a variant or a broken requirement contains ${words.join(' or ') || 'this'}; npm run reference -- --fault WORD lists faults`,
     );
   const isShort = faults.length + taken.length <= FEW;
   const trier = isShort ? trierHere(contract, allCases(contract), all) : new Pool(version);
@@ -161,7 +160,7 @@ async function main(options: ProofOptions): Promise<number> {
   const trials = await Promise.all(
     faults.map(async ({ id }) => {
       const trial = await trier.fault(id);
-      // The processes of the pool end with this one.
+      // The worker processes end with this one.
       if (failFast && !holds(trial)) process.exit(failed(`${id}: ${[...trial.missed, ...trial.errors].join(', ')}`));
       return trial;
     }),
@@ -188,7 +187,7 @@ async function main(options: ProofOptions): Promise<number> {
   const caught = trials.filter(holds).length;
   const seconds = (variantsAt - startedAt) / 1000;
   print(
-    `${caught} of ${trials.length} faults caught by exactly the requirements they name (${known.length} in the catalogue); ${testable.length - uncovered.length} of ${testable.length} testable requirements stand in a fault; ${alarms.length} false alarms on ${taken.length} variants, alone under ${seeds === 1 ? 'a seed' : `${seeds} seeds`} and in ${together.length} of ${sets.length} sets of ${AT_ONCE}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${(trials.length / seconds).toFixed(0)} faults/s`,
+    `${caught} of ${trials.length} faults caught by exactly the requirements they name (${known.length} in the catalogue); ${testable.length - uncovered.length} of ${testable.length} testable requirements are broken by a fault; ${alarms.length} false alarms on ${taken.length} variants, alone under ${seeds === 1 ? 'a seed' : `${seeds} seeds`} and in ${together.length} of ${sets.length} sets of ${AT_ONCE}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s, ${(trials.length / seconds).toFixed(0)} faults/s`,
   );
   const sound = caught === trials.length && alarms.length === 0 && falseAlarms.length === 0 && uncovered.length === 0;
   if (narrowed) return sound ? 0 : 1;
@@ -211,7 +210,7 @@ async function main(options: ProofOptions): Promise<number> {
       broken: brokenSets(faults),
     });
   const stale = staleness(bound);
-  if (stale !== undefined) print(`! ${stale}; once the proof holds, npm run proof -- --update writes it anew`);
+  if (stale !== undefined) print(`! ${stale}; run npm run proof -- --update once the proof holds`);
   return sound && stale === undefined ? 0 : 1;
 }
 

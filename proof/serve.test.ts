@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
 import { ROOT } from '../harness/fixtures.ts';
 
-/** `npm run reference` serves whatever the proof tries. */
+/** `npm run reference` serves the faults and variants of the proof. */
 
 const children: ChildProcess[] = [];
 after(() => {
@@ -18,7 +18,7 @@ function serve(...words: string[]): ChildProcess {
   return child;
 }
 
-/** What it prints until it says where it listens. */
+/** The output up to the line with the URL. */
 async function served(...words: string[]): Promise<{ readonly text: string; readonly url: string }> {
   const { stdout } = serve(...words);
   let text = '';
@@ -27,7 +27,7 @@ async function served(...words: string[]): Promise<{ readonly text: string; read
     const url = /BASE_URL=(\S+)/.exec(text)?.[1];
     if (url !== undefined && text.endsWith('\n')) return { text, url };
   }
-  throw new Error(`it ended without a URL: ${text}`);
+  throw new Error(`the process ended without printing a URL: ${text}`);
 }
 
 describe('the reference is served', () => {
@@ -39,12 +39,12 @@ describe('the reference is served', () => {
     assert.equal((await fetch(`${url}/account_groups`)).status, 401);
   });
 
-  test('with a fault that is generated', async () => {
+  test('with a generated fault', async () => {
     const { text } = await served('--fault', 'when.later-page.account-group.id.format');
     assert.match(text, /Must break: account-group.id.format/);
   });
 
-  test('with legal variations, several at once', async () => {
+  test('with several conforming variants', async () => {
     const { text, url } = await served('--variant', 'more-headers', '--variant', 'bare-problems');
     assert.match(text, /Must break nothing/);
     const response = await fetch(`${url}/account_groups`);
@@ -52,10 +52,10 @@ describe('the reference is served', () => {
     assert.deepEqual(Object.keys(Object(await response.json())), ['type', 'status']);
   });
 
-  test('with nothing that nobody knows', async () => {
+  test('only with known ids, and not with a fault and a variant', async () => {
     for (const words of [
-      ['--fault', 'nobody-knows'],
-      ['--variant', 'nobody-knows'],
+      ['--fault', 'unknown'],
+      ['--variant', 'unknown'],
       ['--fault', 'list-201', '--variant', 'seconds'],
     ]) {
       const [code] = await once(serve(...words), 'close');

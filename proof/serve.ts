@@ -10,9 +10,8 @@ import { compose } from './pairs.ts';
 import { targetWith } from './serving.ts';
 
 /**
- * `npm run reference [-- --port N] [-- --latency MS] [-- --version X.Y] [-- --fault ID] [-- --variant ID]...`: serves the
- * reference as it was at a version of the vendor's, a lie before it, or legal variations of it, until interrupted.
- * `--variant` may be given several times.
+ * `npm run reference -- [--port N] [--latency MS] [--version X.Y] [--fault ID | --variant ID...]`: serves the reference at
+ * one of the vendor's versions, with a fault or with conforming variants, until interrupted.
  */
 
 function fail(message: string): never {
@@ -42,34 +41,34 @@ function readArguments() {
   }
 }
 
-/** The one with this id; where there is none, those that are meant by a part of it. */
+/** The item with this id. Without one, exits with those whose ids contain it. */
 function chosen<T extends { readonly id: string }>(
   kind: string,
   all: readonly T[],
   id: string,
-  told: (one: T) => string,
+  sentenceOf: (one: T) => string,
 ): T {
   const found = all.find((one) => one.id === id);
   if (found !== undefined) return found;
   const near = all.filter((one) => one.id.includes(id));
-  const listed = (near.length > 0 ? near : all).map((one) => `  ${one.id}: ${told(one)}`);
-  return fail(`there is no ${kind} ${JSON.stringify(id)}; there are:\n${listed.join('\n')}`);
+  const listed = (near.length > 0 ? near : all).map((one) => `  ${one.id}: ${sentenceOf(one)}`);
+  return fail(`there is no ${kind} ${JSON.stringify(id)}; use one of\n${listed.join('\n')}`);
 }
 
 const { port, latency, version = SEED, fault: faultId, variant: variantIds = [] } = readArguments();
 if (faultId !== undefined && variantIds.length > 0)
-  fail('a target lies or is legal: --fault and --variant exclude each other');
-if (!VERSIONS.includes(version)) fail(`there is no version ${version}; there are ${VERSIONS.join(', ')}`);
+  fail('a target either has a fault or conforms: pass --fault or --variant, not both');
+if (!VERSIONS.includes(version)) fail(`there is no version ${version}; use one of ${VERSIONS.join(', ')}`);
 const contract = await readContract(OWN_DOCUMENT, version);
 const clock = { now: () => Date.now(), contract };
 const { faults, variants } =
   faultId === undefined && variantIds.length === 0 ? { faults: [], variants: [] } : catalogue(contract);
-const fault = faultId === undefined ? undefined : chosen('fault', faults, faultId, ({ statement: lie }) => lie);
+const fault = faultId === undefined ? undefined : chosen('fault', faults, faultId, ({ statement }) => statement);
 const variant = compose(variantIds.map((id) => chosen('variant', variants, id, ({ difference }) => difference)));
 if (fault !== undefined) {
-  const { statement: lie, breaks, breaksOneOf = [] } = fault;
+  const { statement, breaks, breaksOneOf = [] } = fault;
   const must = [...breaks, ...(breaksOneOf.length > 0 ? [`one of ${breaksOneOf.join(', ')}`] : [])];
-  process.stdout.write(`${lie}\nMust break: ${must.join(', ')}\n`);
+  process.stdout.write(`${statement}\nMust break: ${must.join(', ')}\n`);
 }
 if (variantIds.length > 0) process.stdout.write(`${variant.difference}\nMust break nothing.\n`);
 

@@ -11,16 +11,16 @@ import type { Fault, FaultContext } from './faults/fault.ts';
 import { type Fetch, lenient } from './memory.ts';
 import type { Variant } from './variants/index.ts';
 
-/** A reference with a fault or a variant before it, ready to be served over HTTP. */
+/** A reference with a fault or a variant, ready to be served over HTTP. */
 export interface Target {
   readonly fetch: Fetch;
-  /** The reference itself, without what stands before it. */
+  /** The reference itself, without the fault or the variant. */
   readonly honest: Fetch;
-  /** Settings that a client needs, as words `NAME=value`. */
+  /** Additional settings for the suite, as `NAME=value`. */
   readonly settings: readonly string[];
 }
 
-/** Makes a reference anew, with its own memory, and puts a fault or a variant before it. */
+/** Creates a reference with a fault or a variant. */
 export function targetWith(served: Fault | Variant, context: FaultContext): Target {
   signAsVendor();
   const reference = createReference({
@@ -34,7 +34,7 @@ export function targetWith(served: Fault | Variant, context: FaultContext): Targ
   return { honest: reference.fetch, ...(isSigned ? signedBy(served, fetch, context) : { fetch, settings: [] }) };
 }
 
-/** Demands signatures by a key that is made for this run, except for what is ignored about them. */
+/** Requires signatures with a key that is generated for this run, and writes the private key to a temporary file. */
 function signedBy(
   { ignores = [], outside = (honest) => honest }: Pick<Variant, 'ignores' | 'outside'>,
   fetch: Fetch,

@@ -5,15 +5,18 @@ import type { HonestRun } from './honest-run.ts';
 import { compose } from './pairs.ts';
 import { type Alarms, type Trial, tryFault, tryVariant } from './proof.ts';
 
-/** Tries what it is told to by id, here or in processes of its own. */
+/** Tries faults and variants by id, in this process or in others. */
 export interface Trier {
   fault(id: string, seed?: number): Promise<Trial>;
-  /** Variants that are taken together; none: the honest reference. */
+  /** Tries a combination of variants; none: the honest reference. */
   variants(ids: readonly string[], seed?: number): Promise<Alarms>;
   close(): void;
 }
 
-/** Tries everything in this process; `honest` spares what shows nothing. An id that is not in the catalogue is a TypeError. */
+/**
+ * Tries faults and variants in this process. With `honest`, unaffected cases need not run. Its methods throw a TypeError
+ * for an unknown id.
+ */
 export function trierHere(
   contract: Contract,
   cases: readonly Case[],
@@ -29,7 +32,7 @@ export function trierHere(
     fault: async (id, seed = 1) => tryFault(contract, cases, find(faults, id), { seed, honest: await honest(seed) }),
     variants: async (ids, seed = 1) => {
       const taken = compose(ids.map((one) => find(variants, one)));
-      // Together they are met everywhere.
+      // A combination affects nearly every case.
       return tryVariant(contract, cases, taken, { seed, honest: ids.length > 1 ? undefined : await honest(seed) });
     },
     close: () => undefined,

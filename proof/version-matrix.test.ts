@@ -7,7 +7,7 @@ import { cellOf, VERSIONS_OF_CONTRACT } from './version-matrix.ts';
 
 useLightHttp();
 
-test('the reference speaks every version of the contract', () => assert.deepEqual(VERSIONS, VERSIONS_OF_CONTRACT));
+test('the reference implements every version of the contract', () => assert.deepEqual(VERSIONS, VERSIONS_OF_CONTRACT));
 
 const pairs = VERSIONS_OF_CONTRACT.flatMap((contract, index) =>
   [index - 1, index, index + 1].flatMap((other) => {
@@ -16,7 +16,7 @@ const pairs = VERSIONS_OF_CONTRACT.flatMap((contract, index) =>
   }),
 );
 
-/** Each cell is tried once. */
+/** Each cell is computed once. */
 const cells = new Map<string, ReturnType<typeof cellOf>>();
 const cell = (contract: string, reference: string) => {
   const key = `${contract} ${reference}`;
@@ -27,11 +27,11 @@ const cell = (contract: string, reference: string) => {
 
 describe('the reference of a version', () => {
   for (const { contract, reference } of pairs)
-    test(`${reference} shows the contract of ${contract} ${contract === reference ? 'nothing wrong' : 'what lies between them, and nothing else'}`, async () => {
+    test(`${reference} ${contract === reference ? 'keeps' : 'differs only by what changed from'} the contract of ${contract}`, async () => {
       const { findings, unexplained } = await cell(contract, reference);
-      const told = contract === reference ? findings : unexplained;
+      const wrong = contract === reference ? findings : unexplained;
       assert.deepEqual(
-        told.map(({ requirement, verdict, reason, violations }) => [
+        wrong.map(({ requirement, verdict, reason, violations }) => [
           requirement.id,
           verdict,
           violations[0]?.seen ?? reason,
@@ -41,10 +41,10 @@ describe('the reference of a version', () => {
     });
 
   for (const [index, version] of VERSIONS_OF_CONTRACT.entries())
-    test(`${version} is known for what it is`, async () => {
+    test(`${version} is recognized`, async () => {
       const near = VERSIONS_OF_CONTRACT.slice(Math.max(0, index - 1), index + 2);
       const fits = await Promise.all(near.map(async (contract) => (await cell(contract, version)).fit));
-      // The oldest one that was tried counts as the first.
+      // The oldest version tried counts as the first.
       assert.equal(newestKept(fits)?.version, version);
     });
 });

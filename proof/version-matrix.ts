@@ -16,16 +16,16 @@ export interface Cell {
   /** The version of the contract, and that of the reference. */
   readonly contract: string;
   readonly reference: string;
-  /** What is neither kept nor beyond reach. */
+  /** Verdicts other than passed and untested. */
   readonly findings: readonly RequirementVerdict[];
-  /** Those of them that are the same promise in both versions, so that nothing explains them. */
+  /** The findings about promises that are the same in both versions: the difference of versions does not explain them. */
   readonly unexplained: readonly RequirementVerdict[];
   readonly fit: Fit;
 }
 
-/** Runs the suite of one version against the reference of another, in memory. */
+/** Runs the suite of one version against the reference of another, in memory. @throws if a version does not exist. */
 export async function cellOf(contract: string, reference: string): Promise<Cell> {
-  const [asked, spoken] = [await readContract(DOCUMENT, contract), await readContract(DOCUMENT, reference)];
+  const [asked, served] = [await readContract(DOCUMENT, contract), await readContract(DOCUMENT, reference)];
   const cases = allCases(asked);
   const results = await runInMemory(asked, cases, undefined, {}, { signed: {}, version: reference });
   const options = { writes: true, strict: true, tolerateAdditive: false };
@@ -38,20 +38,20 @@ export async function cellOf(contract: string, reference: string): Promise<Cell>
     contract,
     reference,
     findings,
-    unexplained: findings.filter(({ requirement }) => isSame(asked, spoken, requirement)),
+    unexplained: findings.filter(({ requirement }) => isSame(asked, served, requirement)),
   };
 }
 
-/** True for a promise that both versions make, in the same words and of the same part of the document. */
-function isSame(asked: Contract, spoken: Contract, { id, statement }: Requirement): boolean {
-  const [one, other] = [asked.requirements.get(id), spoken.requirements.get(id)];
+/** Whether both versions make the same promise, with the same statement about the same part of the document. */
+function isSame(asked: Contract, served: Contract, { id, statement }: Requirement): boolean {
+  const [one, other] = [asked.requirements.get(id), served.requirements.get(id)];
   if (one === undefined || other?.statement !== statement) return false;
-  if (OF_REQUESTS.test(id) && !isDeepStrictEqual(requestOf(asked, one), requestOf(spoken, other))) return false;
-  if (isOfItems(asked, one) && !isDeepStrictEqual(formsOf(asked), formsOf(spoken))) return false;
-  return isDeepStrictEqual(asked.doc.find(one.pointer)?.value, spoken.doc.find(other.pointer)?.value);
+  if (OF_REQUESTS.test(id) && !isDeepStrictEqual(requestOf(asked, one), requestOf(served, other))) return false;
+  if (isOfItems(asked, one) && !isDeepStrictEqual(formsOf(asked), formsOf(served))) return false;
+  return isDeepStrictEqual(asked.doc.find(one.pointer)?.value, served.doc.find(other.pointer)?.value);
 }
 
-/** An item of a form that is new, or of a kind that is, breaks whatever the older version says of its own forms. */
+/** Whether a promise is about items: an item in a new form violates promises of an older version about its own forms. */
 const isOfItems = ({ resource }: Contract, { pointer }: Requirement) =>
   [resource.schema, ...resource.forms].some(
     (schema) => schema !== undefined && pointer.startsWith(`${schema.pointer}/`),
@@ -59,10 +59,10 @@ const isOfItems = ({ resource }: Contract, { pointer }: Requirement) =>
 
 const formsOf = ({ resource }: Contract) => resource.forms.map(({ value }) => value);
 
-/** Promises on whatever an operation may be asked for. */
+/** Promises that depend on all valid requests of an operation. */
 const OF_REQUESTS = /\.(allowed|as-asked)$/;
 
-/** What an operation may be asked for. */
+/** The parts of the document that define the valid requests of an operation. */
 function requestOf({ operations, doc }: Contract, { operation }: Requirement): unknown {
   const { parameters = [], requestBody } = operations.find(({ name }) => name === operation) ?? {};
   const members = requestBody && doc.children(doc.child(requestBody.schema, 'properties'));

@@ -2,9 +2,9 @@ import { useLightHttp } from './light-http.ts';
 import { type Cell, cellOf, VERSIONS_OF_CONTRACT } from './version-matrix.ts';
 
 /**
- * `npm run versions`: tries the contract of every version on the reference of every version, and prints what each finds on
- * each. Exit code 0 where nothing is found on the reference of the same version, and elsewhere nothing but what lies
- * between the two.
+ * `npm run versions`: tries the contract of every version on the reference of every version, and prints the findings.
+ * Exit codes: 0, there are none on the reference of the same version, and elsewhere only those that the difference of
+ * versions explains; 1, there are others.
  */
 
 const WIDTH = 8;
