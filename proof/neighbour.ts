@@ -13,7 +13,7 @@ import {
 } from './faults/fault.ts';
 import { subjectOf } from './faults/subject.ts';
 
-/** Another user of the same target, with groups of its own. */
+/** Another client of the same target, with groups of its own. */
 class Neighbour {
   #user: Asked | undefined;
   #group: Asked | undefined;
@@ -21,7 +21,7 @@ class Neighbour {
   #id: unknown;
   readonly #groups: string[] = [];
 
-  /** Learns from the requests of the suite how to create users and groups. */
+  /** Learns from the requests of the suite how to create owners and groups. */
   watch(asked: Asked, answered: Answered): void {
     if (asked.operation === OWNER && answered.status === 200) this.#user ??= { ...asked };
     if (asked.operation === CREATE && answered.status === 200) this.#group ??= { ...asked };
