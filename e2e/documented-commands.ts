@@ -6,7 +6,7 @@ import { ROOT } from '../harness/fixtures.ts';
 
 /** Pages for people, relative to the root. */
 export const PAGES: readonly string[] = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'targets/README.md', 'bench/peers/README.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'targets/README.md', 'bench/peers/README.md'],
   ...readdirSync(join(ROOT, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
