@@ -15,17 +15,17 @@ import {
 import type { Subject } from '../faults/subject.ts';
 import type { Variant } from './index.ts';
 
-/** When a group can be closed, at a target that keeps its promises. */
+/** Conforming differences in when a group can be closed. */
 
-/** How long after its approval a group is locked, in milliseconds. */
+/** Time from the approval of a group to its lock, in milliseconds: short, so that a run sees both. */
 const LOCK_MS = 20;
 const after = (stamp: unknown, milliseconds: number) => Date.parse(String(stamp)) + milliseconds;
 const written = (instant: number) => new Date(instant).toISOString();
 
-/** True for a request to close that nothing but the status of the group could refuse. */
+/** Whether only the status of the group could be a reason to refuse a closing. */
 const mayClose = ({ alive, scopes }: Asked) => alive && scopes?.includes('accounts:admin') === true;
 
-/** A request to close a group that waits for approval is accepted, and carried out after the approval. */
+/** Accepts a closing before the approval of the group, and carries it out afterwards. */
 function closedOnceApproved(about: Subject): Fault['intercept'] {
   const [pending] = about.resource.life.initial;
   return intercepting(() => {
@@ -44,7 +44,7 @@ function closedOnceApproved(about: Subject): Fault['intercept'] {
   });
 }
 
-/** True for a group of the run that the target locks. */
+/** Whether the target locks a group: one of the run, of the other kind. */
 const isLockable = (about: Subject, group: Json) =>
   group[about.kind] === about.other && group.status === about.open && String(group.created_at) > '2026';
 
@@ -68,8 +68,8 @@ function locking(about: Subject): Fault['intercept'] {
   });
 }
 
-/** Tells of the lock along with the approval, under one id however often it is told. */
-function tellingOfLocks(about: Subject): NonNullable<Variant['interceptEvent']> {
+/** Announces the lock together with the approval, under the same event id each time. */
+function announcingLocks(about: Subject): NonNullable<Variant['interceptEvent']> {
   const { announcements } = about.resource.events;
   const typeOf = (status: string) => announcements.find(({ step }) => step === status)?.type;
   return (post, clock) => {
@@ -93,13 +93,13 @@ function tellingOfLocks(about: Subject): NonNullable<Variant['interceptEvent']> 
 export const closingVariants = (about: Subject): Variant[] => [
   {
     id: 'closable-before-approval',
-    difference: 'A group can be asked to close before its approval, and is closed after it.',
+    difference: 'A closing is accepted before the approval of the group, and carried out after it.',
     intercept: closedOnceApproved(about),
   },
   {
     id: 'locked-after-approval',
-    difference: `A ${about.other} is ${about.locked} soon after its approval, and cannot be closed then.`,
+    difference: `A ${about.other} becomes ${about.locked} soon after its approval, and can then not be closed.`,
     intercept: locking(about),
-    interceptEvent: tellingOfLocks(about),
+    interceptEvent: announcingLocks(about),
   },
 ];

@@ -6,7 +6,7 @@ import { objectsIn } from '../faults/parts.ts';
 import type { Subject } from '../faults/subject.ts';
 import type { Variant } from './index.ts';
 
-/** What a target may do differently when it tells of events. */
+/** Conforming differences in events and their delivery. */
 
 const bodyOf = ({ body }: Answered) => (isJson(body) ? body : {});
 const isWebhook = ({ url }: { readonly url: URL }) => url.pathname.startsWith('/webhooks');
@@ -14,7 +14,7 @@ const truncated = (stamp: unknown) => String(stamp).replace(/\.\d+Z$/, 'Z');
 
 type Covered = ReadonlyArray<readonly [component: string, value: string]>;
 
-/** Signs deliveries anew, over other components or in another spelling; `headers` are added before. */
+/** Signs deliveries again, over other components or in another format; the result of `headersOf` is added first. */
 const resigned =
   (
     cover: (request: Request, headers: Headers) => Covered,
@@ -33,7 +33,7 @@ const resigned =
 
 const digest = (algorithm: string, body: Uint8Array) => createHash(algorithm).update(body).digest('base64');
 
-/** Closing is over at the instant at which it begins, as far as `updated_at` tells. */
+/** Makes `updated_at` of a closed group the time at which its closing began. */
 function closedAsItBegan(about: Subject, group: Json): void {
   if (group.status === about.closed && Number(String(group.updated_at).slice(0, 4)) >= 2026)
     group.updated_at = new Date(Date.parse(String(group.updated_at).toUpperCase()) - CLOSING_MS).toISOString();
@@ -41,28 +41,28 @@ function closedAsItBegan(about: Subject, group: Json): void {
 const CLOSING_MS = 30;
 
 export const deliveryVariants = (about: Subject): Variant[] => [
-  { id: 'events-alone', difference: 'Each event is delivered by itself.', reference: { bundleMs: 0 } },
-  { id: 'events-bundled', difference: 'Events of half a second travel together.', reference: { bundleMs: 500 } },
-  { id: 'retry-late', difference: 'A delivery comes again after more than a second.', reference: { retryMs: 1200 } },
+  { id: 'events-alone', difference: 'Each event has its own delivery.', reference: { bundleMs: 0 } },
+  { id: 'events-bundled', difference: 'Events of half a second are delivered together.', reference: { bundleMs: 500 } },
+  { id: 'retry-late', difference: 'A delivery is repeated after more than a second.', reference: { retryMs: 1200 } },
   {
     id: 'events-repeated',
-    difference: 'Each delivery comes twice.',
+    difference: 'Each delivery is sent twice.',
     interceptEvent: before((post, request) => post(request)),
   },
   {
     id: 'events-repeated-inside',
-    difference: 'Each event stands twice in its delivery.',
+    difference: 'Each delivery contains each event twice.',
     interceptEvent: events((all) => all.flatMap((event) => [event, event])),
   },
   {
     id: 'events-of-others',
-    difference: 'There are events of groups that others have made.',
+    difference: 'Events of groups that another client created are delivered.',
     interceptEvent: stranger(() => undefined),
   },
   {
     id: 'event-seconds',
     aspect: 'fraction',
-    difference: 'Timestamps in events have no fraction digits.',
+    difference: 'Timestamps in events have no fractional digits.',
     interceptEvent: eachEvent((event, object) => {
       event.created_at = truncated(event.created_at);
       for (const member of ['created_at', 'updated_at']) object[member] = truncated(object[member]);
@@ -70,7 +70,7 @@ export const deliveryVariants = (about: Subject): Variant[] => [
   },
   {
     id: 'event-clock-behind',
-    difference: 'The clock of events is a fifth of a second behind.',
+    difference: 'Events are dated 200 ms too early.',
     interceptEvent: eachEvent((event) => {
       event.created_at = new Date(Date.parse(String(event.created_at)) - 200).toISOString();
     }),
@@ -85,7 +85,7 @@ export const deliveryVariants = (about: Subject): Variant[] => [
   },
   {
     id: 'event-owners-short',
-    difference: 'Users in events show their ids only.',
+    difference: 'Owners in events are shown by their ids only.',
     interceptEvent: eachEvent((_, object) => {
       if (Array.isArray(object[about.owners]))
         object[about.owners] = objectsIn(object[about.owners]).map(({ id }) => ({ id }));
@@ -93,7 +93,7 @@ export const deliveryVariants = (about: Subject): Variant[] => [
   },
   {
     id: 'delivery-charset',
-    difference: 'Deliveries name a charset.',
+    difference: 'The media type of deliveries has a charset.',
     interceptEvent: (post) => (request) => {
       const headers = new Headers(request.headers);
       headers.set('content-type', 'application/json; charset=utf-8');
@@ -113,7 +113,7 @@ export const deliveryVariants = (about: Subject): Variant[] => [
   {
     id: 'delivery-signed-over-members',
     aspect: 'signatures of deliveries',
-    difference: 'Signatures of deliveries cover members of headers that are dictionaries.',
+    difference: 'Signatures of deliveries cover single members of dictionary headers.',
     interceptSignedEvent: resigned(
       ({ method, url }, headers) => [
         ['"@method"', method],
@@ -138,7 +138,7 @@ export const deliveryVariants = (about: Subject): Variant[] => [
   {
     id: 'closed-as-closing-began',
     aspect: 'fraction',
-    difference: `A group is ${about.closed} with the updated_at with which it was ${about.closing}.`,
+    difference: `A group that becomes ${about.closed} keeps the updated_at of ${about.closing}.`,
     reference: { closingMs: CLOSING_MS },
     intercept: answer(
       () => true,
@@ -148,7 +148,7 @@ export const deliveryVariants = (about: Subject): Variant[] => [
   },
   {
     id: 'webhook-enabled-at-once',
-    difference: 'A webhook is enabled as soon as it is registered.',
+    difference: 'A webhook is enabled from its registration on.',
     intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       const { id } = bodyOf(answered);
@@ -161,7 +161,7 @@ export const deliveryVariants = (about: Subject): Variant[] => [
   },
   {
     id: 'webhook-says-more',
-    difference: 'A registration has members that nobody asked for.',
+    difference: 'A registration has additional members.',
     intercept: answer(isWebhook, (answered) => {
       Object.assign(bodyOf(answered), { tenant: 'x' });
     }),

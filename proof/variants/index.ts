@@ -29,21 +29,21 @@ import { stateVariants } from './state.ts';
 import { tokenVariants } from './token.ts';
 
 /**
- * Differences that the contract allows. The suite must not mind any of them: each is run like a fault, and must break nothing.
+ * A difference from the reference that the contract permits. Each is tried like a fault, and must break nothing.
  */
 export interface Variant extends EventIntercepts {
   readonly id: string;
-  /** What the target does differently, in one sentence. */
+  /** The difference in one sentence. */
   readonly difference: string;
   readonly intercept?: Fault['intercept'];
   readonly ignores?: Fault['ignores'] | undefined;
   readonly outside?: Fault['outside'] | undefined;
   readonly reference?: ReferenceOptions;
-  /** What it is a value of; two variants of one aspect cannot be taken at once. */
+  /** The aspect that it changes; two variants of one aspect cannot be combined. */
   readonly aspect?: string;
-  /** What the target declares about itself. */
+  /** The declared capabilities of the target. */
   readonly profile?: Partial<Profile>;
-  /** What cannot be shown where the target does not declare it; nothing else may go wrong then. */
+  /** Prefixes of requirements that may be blocked, because the target does not declare the difference. */
   readonly blocks?: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export function variants(contract: Contract): Variant[] {
     ...refusalVariants,
     {
       id: 'never-active',
-      difference: `A group never becomes ${about.open}, and can be closed all the same.`,
+      difference: `A group never becomes ${about.open}, but can be closed.`,
       intercept: neverActive(about),
     },
     { id: 'never-closed', difference: 'Closing never ends.', reference: { closingMs: 1e12 } },
@@ -70,10 +70,10 @@ export function variants(contract: Contract): Variant[] {
     { id: 'slow-approval', difference: 'Approval takes a second.', reference: { activationMs: 1000 } },
     { id: 'closed-at-once', difference: `A closing group is ${about.closed} at once.`, reference: { closingMs: 0 } },
     { id: 'long-tokens', difference: 'Tokens live for a day.', reference: { tokenLifetimeSeconds: 86_400 } },
-    { id: 'no-groups', difference: 'There are no groups but ours.', reference: { seeds: false } },
+    { id: 'no-groups', difference: 'There are no groups except those of the run.', reference: { seeds: false } },
     {
       id: 'second-closing-accepted',
-      difference: 'A second closing is accepted.',
+      difference: 'A second closing is answered with 202.',
       intercept: intercepting(() => {
         const closed = new Set<string>();
         return async (asked, forward) => {
@@ -88,7 +88,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'malformed-id-400',
-      difference: 'A malformed id is a bad request.',
+      difference: 'A malformed id is answered with 400.',
       intercept: intercepting(() => async (asked, forward) => {
         const answered = await forward();
         return answered.status === 404 && asked.id !== '' && !/^[0-9a-f-]{36}$/i.test(asked.id)
@@ -98,7 +98,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'unknown-user-400',
-      difference: 'An unknown user is a bad request.',
+      difference: 'An unknown owner is answered with 400.',
       intercept: answer(
         (asked, { status }) => asked.operation === CREATE && status === 404,
         (answered) => void Object.assign(answered, problem(400, 'invalid_request', 'Invalid request')),
@@ -106,7 +106,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'limit-zero-refused',
-      difference: 'A limit of 0 is refused.',
+      difference: 'A limit of 0 is answered with 400.',
       intercept: intercepting(
         () => async (asked, forward) =>
           asked.operation === LIST && asked.url.searchParams.get('limit') === '0' && (await forward()).status === 200
@@ -116,7 +116,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'unknown-query-refused',
-      difference: 'Unknown query parameters are refused.',
+      difference: 'Unknown query parameters are answered with 400.',
       intercept: intercepting(
         () => async (asked, forward) =>
           hasUnknownParameter(asked) ? problem(400, 'invalid_request', 'Invalid request') : forward(),
@@ -124,7 +124,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'method-404',
-      difference: 'Undeclared methods are not found.',
+      difference: 'Undeclared methods are answered with 404.',
       intercept: answer(
         (_, { status }) => status === 405,
         (answered) => void Object.assign(answered, problem(404, 'not_found', 'Not found')),
@@ -132,7 +132,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'content-type-415',
-      difference: 'A wrong content type is unsupported.',
+      difference: 'A wrong content type is answered with 415.',
       intercept: intercepting(() => async (asked, forward) => {
         const answered = await forward();
         return asked.operation === CREATE &&
@@ -145,7 +145,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'key-other-body-409',
-      difference: 'The same key with another body is a conflict.',
+      difference: 'The same key with another body is answered with 409.',
       intercept: intercepting(() => {
         const bodies = new Map<string, string>();
         return async (asked, forward) => {
@@ -174,7 +174,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'more-in-meta',
-      difference: 'meta says more than it has to.',
+      difference: 'meta has an additional member.',
       intercept: answer(
         anything,
         (answered) => void (Object.keys(meta(answered)).length > 0 && (meta(answered).next = null)),
@@ -182,7 +182,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'less-in-meta',
-      difference: 'meta says neither sort nor order.',
+      difference: 'meta has neither sort nor order.',
       intercept: answer(anything, (answered) => {
         delete meta(answered).sort;
         delete meta(answered).order;
@@ -190,7 +190,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'sort-id-by-default',
-      difference: 'Without a sort, meta.sort says id, as in the example of the page.',
+      difference: "Without a sort, meta.sort is id, as in the example on the vendor's page.",
       intercept: answer(
         ({ url }) => !url.searchParams.has('sort'),
         (answered) => void ('sort' in meta(answered) && (meta(answered).sort = 'id')),
@@ -198,7 +198,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'more-about-owners',
-      difference: 'Users of a group show more than they have to.',
+      difference: 'Owners of a group have an additional member.',
       intercept: answer(anything, (answered) => {
         for (const one of groups(answered))
           for (const owner of objectsIn(one[about.owners])) owner.since = '2024-01-01';
@@ -206,7 +206,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'read-after-a-while',
-      difference: 'A new group can be read and found after a tenth of a second.',
+      difference: 'A new group cannot be retrieved for the first 100 ms.',
       intercept: intercepting((clock) => {
         const born = new Map<unknown, number>();
         const young = (id: unknown) => (born.get(id) ?? 0) > clock.now() - 100;
@@ -222,7 +222,7 @@ export function variants(contract: Contract): Variant[] {
     },
     {
       id: 'put-off',
-      difference: 'One request in five is put off once, with 429 or 503.',
+      difference: 'One request in five is first answered with 429 or 503.',
       intercept: intercepting(() => {
         let count = 0;
         const before = new Set<string>();
@@ -247,7 +247,7 @@ export function variants(contract: Contract): Variant[] {
   ];
 }
 
-/** The groups of this run wait for approval only until somebody looks. */
+/** Shows groups of this run as approved if they still wait for approval. */
 function approved({ waiting, open }: Subject, one: Json): void {
   const isOurs = String(one.created_at) >= '2026';
   if (isOurs && one.status === waiting) one.status = open;

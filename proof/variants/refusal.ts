@@ -4,28 +4,28 @@ import type { Variant } from './index.ts';
 const isHead = ({ method }: Asked) => method === 'HEAD';
 const isRefusal = (_: unknown, { status }: Answered) => status >= 400;
 
-/** What a router or a gateway says, in text and without an id. */
+/** The answer of a router or a gateway: plain text, without a request id. */
 const plainly = (status: number, text: string) => (answered: Answered) => {
   answered.status = status;
   answered.headers = new Headers({ 'content-type': 'text/plain; charset=utf-8' });
   answered.body = text;
 };
 
-/** Who refuses what, and how: freedoms of requests that nobody promises to serve. */
+/** Conforming differences in refusals: who refuses, with which status, and in which format. */
 export const refusalVariants: readonly Variant[] = [
   {
     id: 'router-405',
-    difference: 'A router in front refuses undeclared methods, in plain text.',
+    difference: 'A router refuses undeclared methods in plain text.',
     intercept: answer((_, { status }) => status === 405, plainly(405, 'Method Not Allowed')),
   },
   {
     id: 'router-404',
-    difference: 'A router in front does not find undeclared methods, in plain text.',
+    difference: 'A router answers undeclared methods with 404 in plain text.',
     intercept: answer((_, { status }) => status === 405, plainly(404, '404 page not found')),
   },
   {
     id: 'router-json',
-    difference: 'A router in front refuses undeclared methods, in JSON of its own.',
+    difference: 'A router answers undeclared methods with 404 in its own JSON.',
     intercept: answer(
       (_, { status }) => status === 405,
       (answered) => {
@@ -47,7 +47,7 @@ export const refusalVariants: readonly Variant[] = [
   ),
   {
     id: 'cookies-ignored',
-    difference: 'Every answer sets a cookie, and none is looked at.',
+    difference: 'Every answer sets cookies, which the target ignores.',
     intercept: intercepting(() => {
       let count = 0;
       return async (_, forward) => {
@@ -60,7 +60,7 @@ export const refusalVariants: readonly Variant[] = [
   },
   {
     id: 'long-id-414',
-    difference: 'A long id is a URI that is too long.',
+    difference: 'A long id is answered with 414.',
     intercept: intercepting(
       () => async (asked, forward) =>
         asked.id.length > 255 ? problem(414, 'uri_too_long', 'URI too long') : forward(),
@@ -68,7 +68,7 @@ export const refusalVariants: readonly Variant[] = [
   },
   {
     id: 'odd-id-400',
-    difference: 'A UUID of another version than 4 is a bad request.',
+    difference: 'A UUID of a version other than 4 is answered with 400.',
     intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       return answered.status === 404 && asked.id !== '' && !/^.{14}4.{3}-[89ab]/i.test(asked.id)
@@ -78,7 +78,7 @@ export const refusalVariants: readonly Variant[] = [
   },
   {
     id: 'client-id-not-compared',
-    difference: 'Nobody compares the client id with the token.',
+    difference: 'The client id is not compared with that of the token.',
     intercept: intercepting(() => {
       let own: string | undefined;
       return async (asked, forward) => {
@@ -92,7 +92,7 @@ export const refusalVariants: readonly Variant[] = [
   },
   {
     id: 'client-id-to-the-letter',
-    difference: 'A client id in capitals is another one.',
+    difference: 'A client id in upper case is answered with 403.',
     intercept: intercepting(
       () => async (asked, forward) =>
         /[A-F]/.test(asked.headers.get('upvest-client-id') ?? '') ? problem(403) : forward(),
@@ -100,7 +100,7 @@ export const refusalVariants: readonly Variant[] = [
   },
   {
     id: 'every-refusal-differs',
-    difference: 'Refusals count down a limit, measure time, and name their occurrence and the id.',
+    difference: 'Each refusal differs in rate limit, runtime, date, instance and detail.',
     intercept: intercepting((clock) => {
       let left = 10_000;
       return async (asked, forward) => {
@@ -117,12 +117,12 @@ export const refusalVariants: readonly Variant[] = [
   },
   {
     id: 'id-in-detail',
-    difference: 'Refusals repeat the id.',
+    difference: 'The detail of a refusal contains the id.',
     intercept: answer(isRefusal, ({ body }, asked) => void (isJson(body) && (body.detail = `Refused for ${asked.id}`))),
   },
   {
     id: 'instance-is-request-id',
-    difference: 'The instance of a problem is its request id.',
+    difference: 'The instance of a problem contains its request id.',
     intercept: answer(
       isRefusal,
       ({ body, headers }) =>
@@ -131,12 +131,12 @@ export const refusalVariants: readonly Variant[] = [
   },
   {
     id: 'one-type-for-all',
-    difference: 'Problems of all statuses have one type.',
+    difference: 'All problems have the same type.',
     intercept: answer(isRefusal, ({ body }) => void (isJson(body) && (body.type = 'https://docs.example.com/errors'))),
   },
   {
     id: 'version-426',
-    difference: 'A version that is not served is answered with 426.',
+    difference: 'An unsupported version is answered with 426.',
     intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       const version = asked.headers.get('upvest-api-version') ?? '1';

@@ -1,7 +1,7 @@
 import { type Answered, answer, intercepting, problem } from '../faults/fault.ts';
 import type { Variant } from './index.ts';
 
-/** What a target may do differently about signatures of requests. */
+/** Conforming differences in the treatment of request signatures. */
 
 const unsigned = (status: number): Variant => ({
   id: `unsigned-${status}`,
@@ -19,7 +19,7 @@ export const signatureVariants: readonly Variant[] = [
   {
     id: 'bad-signatures-400',
     aspect: 'refused signatures',
-    difference: 'Whatever is wrong with a signature is answered with 400.',
+    difference: 'Invalid signatures are answered with 400.',
     outside: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       const isUnknown = answered.status === 401 && asked.scopes !== undefined && asked.alive;
@@ -28,7 +28,7 @@ export const signatureVariants: readonly Variant[] = [
   },
   {
     id: 'nonce-again',
-    difference: 'A nonce may be used again.',
+    difference: 'A nonce can be reused.',
     ignores: ['nonce-used'],
   },
 ];

@@ -13,7 +13,7 @@ const problemMember = (change: (body: Record<string, unknown>) => void) =>
     if (isJson(body)) change(body);
   });
 
-/** Turns the members of every object round. */
+/** Reverses the order of the members of every object. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   return isJson(value)
@@ -25,23 +25,23 @@ function reversed(value: unknown): unknown {
     : value;
 }
 
-/** How else answers may be written. */
+/** Conforming differences in how answers are written. */
 export const spellingVariants: readonly Variant[] = [
   {
     id: 'key-order',
-    difference: 'Members of objects stand in another order.',
+    difference: 'Members of objects are in reverse order.',
     intercept: answer(anything, (answered) => void (answered.body = reversed(answered.body))),
   },
   {
     id: 'charset-on-problems',
-    difference: 'Problems name a charset.',
+    difference: 'The media type of problems has a charset.',
     intercept: answer(isProblem, ({ headers }) =>
       headers.set('content-type', 'application/problem+json; charset=utf-8'),
     ),
   },
   {
     id: 'charset-on-json',
-    difference: 'JSON names a charset, in capitals.',
+    difference: 'The media type of JSON has a charset, in upper case.',
     intercept: answer(
       (_, { headers }) => headers.get('content-type') === 'application/json',
       ({ headers }) => headers.set('content-type', 'Application/JSON;charset=UTF-8'),
@@ -49,7 +49,7 @@ export const spellingVariants: readonly Variant[] = [
   },
   {
     id: 'charset-quoted',
-    difference: 'JSON names a charset in quotes, with a semicolon too many.',
+    difference: 'The media type of JSON has a quoted charset and a trailing semicolon.',
     intercept: answer(
       (_, { headers }) => headers.get('content-type') === 'application/json',
       ({ headers }) => headers.set('content-type', 'application/json ; charset="utf-8";'),
@@ -57,7 +57,7 @@ export const spellingVariants: readonly Variant[] = [
   },
   {
     id: 'profile-parameter',
-    difference: 'The media type of problems has a parameter of its own.',
+    difference: 'The media type of problems has an additional parameter.',
     intercept: answer(isProblem, ({ headers }) =>
       headers.set('content-type', 'application/problem+json; profile="https://example.com/a;b"; charset=UTF-8'),
     ),
@@ -71,7 +71,7 @@ export const spellingVariants: readonly Variant[] = [
   {
     id: 'blank-types',
     aspect: 'problem types',
-    difference: 'Every problem type is about:blank, titled with the status.',
+    difference: 'Every problem has the type about:blank and a title with the status.',
     intercept: answer(
       isProblem,
       ({ body, status }) =>
@@ -85,7 +85,7 @@ export const spellingVariants: readonly Variant[] = [
   },
   {
     id: 'bare-problems',
-    difference: 'Problems have type and status only.',
+    difference: 'Problems have only type and status.',
     intercept: answer(
       isProblem,
       (answered) =>
@@ -94,7 +94,7 @@ export const spellingVariants: readonly Variant[] = [
   },
   {
     id: 'details',
-    difference: 'Problems say details instead of detail.',
+    difference: 'Problems have details instead of detail.',
     intercept: problemMember((body) => {
       body.details = body.detail;
       delete body.detail;
@@ -102,7 +102,7 @@ export const spellingVariants: readonly Variant[] = [
   },
   {
     id: 'more-headers',
-    difference: 'Answers carry headers that nobody asked for.',
+    difference: 'Answers have additional headers.',
     intercept: answer(anything, ({ headers }) => {
       headers.set('cf-ray', '8c1d2e3f');
       headers.set('server', 'cloudflare');
@@ -112,34 +112,34 @@ export const spellingVariants: readonly Variant[] = [
   {
     id: 'seconds',
     aspect: 'fraction',
-    difference: 'Timestamps have no fraction digits.',
+    difference: 'Timestamps have no fractional digits.',
     intercept: stamps((stamp) => stamp.replace(/\.\d+Z$/, 'Z')),
   },
   {
     id: 'tenths',
     aspect: 'fraction',
-    difference: 'Timestamps have one fraction digit.',
+    difference: 'Timestamps have one fractional digit.',
     intercept: stamps((stamp) => stamp.replace(/(\.\d)\d+Z$/, '$1Z')),
   },
   {
     id: 'nanoseconds',
     aspect: 'fraction',
-    difference: 'Timestamps have nine fraction digits.',
+    difference: 'Timestamps have nine fractional digits.',
     intercept: stamps((stamp) => stamp.replace('Z', '123456Z')),
   },
   {
     id: 'zero-offset',
-    difference: 'Timestamps say +00:00.',
+    difference: 'Timestamps have the offset +00:00.',
     intercept: stamps((stamp) => stamp.replace('Z', '+00:00')),
   },
   {
     id: 'lower-case-time',
-    difference: 'Timestamps have a small t and z.',
+    difference: 'Timestamps have a lower-case t and z.',
     intercept: stamps((stamp) => stamp.toLowerCase()),
   },
   {
     id: 'upper-case-request-id',
-    difference: 'Request ids are written in capitals.',
+    difference: 'Request ids are in upper case.',
     intercept: answer(anything, (answered) => {
       const { headers, body } = answered;
       const id = headers.get('upvest-request-id');

@@ -20,13 +20,13 @@ import type { Variant } from './index.ts';
 
 const instantOf = (one: Json) => Date.parse(String(one.created_at));
 
-/** A body that keeps its schema. */
+/** Whether a body is valid. */
 function isValid({ resource, schemas }: Contract, body: Json): boolean {
   const schema = resource.create?.requestBody?.schema;
   return schema !== undefined && schemas.accepts(schema, body);
 }
 
-/** A creation that nothing but the target's own rules could refuse. */
+/** Whether only the target's own rules could be a reason to refuse a creation. */
 const isFlawless = ({ contract, json, headers, alive, scopes }: Asked, owners: ReadonlySet<unknown>) =>
   alive &&
   scopes?.includes('accounts:admin') === true &&
@@ -38,7 +38,7 @@ const isFlawless = ({ contract, json, headers, alive, scopes }: Asked, owners: R
   /^[0-9a-f-]{36}$/.test(headers.get('upvest-client-id') ?? '') &&
   /^[0-9a-f-]{36}$/.test(headers.get('idempotency-key') ?? '');
 
-/** Refuses creations by a rule of the target's own; `rule` is asked once for each key. */
+/** Refuses creations by a rule of the target's own, which is evaluated once for each idempotency key. */
 function ruled(status: number, makeRule: () => (asked: Asked) => boolean): Fault['intercept'] {
   return intercepting(() => {
     const rule = makeRule();
@@ -63,13 +63,13 @@ const isOther = ({ contract, json }: Asked) => {
   return json[choice] === other;
 };
 
-/** True for the second group of a type for a user. */
+/** A rule that refuses the second group of a type for one owner. */
 function secondOfUser(): (asked: Asked) => boolean {
   const had = new Set<string>();
   return ({ text }) => had.has(text) || !had.add(text);
 }
 
-/** A new group shows up in the list, and where it is retrieved, some time after its creation. */
+/** Hides a new group from the list and from retrieval for some time after its creation. */
 function late(milliseconds: number): Fault['intercept'] {
   return intercepting((clock) => {
     const born = new Map<unknown, number>();
@@ -82,7 +82,7 @@ function late(milliseconds: number): Fault['intercept'] {
   });
 }
 
-/** Groups of one instant stand in another order in each answer. */
+/** Changes the order of groups with equal creation times in each answer. */
 function unstableTies(instant: (one: Json) => number): Fault['intercept'] {
   return intercepting(() => {
     let times = 0;
@@ -96,7 +96,7 @@ function unstableTies(instant: (one: Json) => number): Fault['intercept'] {
   });
 }
 
-/** What else may happen to groups, and to the list of them, at a target that keeps its promises. */
+/** Conforming differences in the states of groups, in their list, and in what other clients do. */
 export const stateVariants = (about: Subject): Variant[] => [
   {
     id: 'thousands',
@@ -107,26 +107,26 @@ export const stateVariants = (about: Subject): Variant[] => [
   {
     id: 'others-write',
     aspect: 'others',
-    difference: 'Somebody else creates a group every now and then.',
+    difference: 'Another client occasionally creates a group.',
     intercept: busy(40, (neighbour, forward) => neighbour.create(forward)),
   },
   {
     id: 'others-always-write',
     aspect: 'others',
-    difference: 'Somebody else creates a group with every request.',
+    difference: 'Another client creates a group with every request.',
     intercept: busy(1, (neighbour, forward) => neighbour.create(forward)),
   },
   {
     id: 'others-always-write-alone',
     aspect: 'others',
-    difference: 'Somebody else creates a group with every request, and there were none before.',
+    difference: 'Another client creates a group with every request, and there were no groups before.',
     reference: { seeds: false },
     intercept: busy(1, (neighbour, forward) => neighbour.create(forward)),
   },
   {
     id: 'others-close',
     aspect: 'others',
-    difference: 'Somebody else creates and closes groups all the time.',
+    difference: 'Another client constantly creates and closes groups.',
     intercept: busy(2, async (neighbour, forward) => {
       await neighbour.create(forward);
       await neighbour.close(forward);
@@ -135,7 +135,7 @@ export const stateVariants = (about: Subject): Variant[] => [
   {
     id: 'others-close-seldom',
     aspect: 'others',
-    difference: 'Somebody else creates or closes a group every now and then.',
+    difference: 'Another client occasionally creates or closes a group.',
     intercept: (honest, clock) => {
       let isOpen = false;
       return busy(60, async (neighbour, forward) => {
@@ -147,13 +147,13 @@ export const stateVariants = (about: Subject): Variant[] => [
   {
     id: 'one-group-each',
     aspect: 'own rules',
-    difference: 'A user may have one group of a type.',
+    difference: 'A second group of a type for the same owner is answered with 400.',
     intercept: ruled(400, secondOfUser),
   },
   {
     id: 'one-group-each-409',
     aspect: 'own rules',
-    difference: 'A second group of a type for the same user is a conflict.',
+    difference: 'A second group of a type for the same owner is answered with 409.',
     intercept: ruled(409, secondOfUser),
   },
   ...[400, 403, 404, 409, 422].flatMap((status): Variant[] => [
@@ -167,7 +167,7 @@ export const stateVariants = (about: Subject): Variant[] => [
     {
       id: `no-legal-entities-${status}-declared`,
       aspect: 'own rules',
-      difference: `A ${about.other} for a person is refused with ${status}, as its profile says.`,
+      difference: `A ${about.other} for a person is refused with ${status}, as the profile declares.`,
       intercept: ruled(status, () => isOther),
       profile: { types: [about.usual] },
     },
@@ -175,7 +175,7 @@ export const stateVariants = (about: Subject): Variant[] => [
   {
     id: 'no-legal-entities-one-each',
     aspect: 'own rules',
-    difference: `A user may have one group, which is ${about.usual}.`,
+    difference: `An owner may have only one group, of the type ${about.usual}.`,
     intercept: ruled(400, () => {
       const isSecond = secondOfUser();
       return (asked) => isOther(asked) || isSecond(asked);
@@ -184,7 +184,7 @@ export const stateVariants = (about: Subject): Variant[] => [
   },
   {
     id: 'approval-by-hand',
-    difference: 'A group is approved by hand, and cannot be closed before.',
+    difference: 'Groups are approved manually, and cannot be closed before.',
     reference: { activationMs: 1e12 },
     blocks: [
       'close.allowed',
@@ -211,14 +211,14 @@ export const stateVariants = (about: Subject): Variant[] => [
   },
   {
     id: 'approval-by-hand-declared',
-    difference: 'A group is approved by hand, and cannot be closed before, as its profile says.',
+    difference: 'Groups are approved manually, and cannot be closed before, as the profile declares.',
     reference: { activationMs: 1e12 },
     profile: { approval: 'manual' },
   },
   {
     id: 'list-by-id',
     aspect: 'sequence',
-    difference: 'Without a sort and an order the list is in the order of ids.',
+    difference: 'Without both sort and order, the list is sorted by id.',
     intercept: relisted((all, { url }) =>
       url.searchParams.has('sort') && url.searchParams.has('order')
         ? all
@@ -228,25 +228,26 @@ export const stateVariants = (about: Subject): Variant[] => [
   {
     id: 'late',
     aspect: 'sequence',
-    difference: 'A new group can be read and found after half a second.',
+    difference: 'A new group can neither be retrieved nor listed for half a second.',
     intercept: late(500),
   },
   {
     id: 'falling-ties',
     aspect: 'sequence',
-    difference: 'Groups of one instant stand in rising order also where the list falls.',
+    difference: 'Groups with equal creation times are in ascending order in descending lists.',
     intercept: relisted((all, asked) => (falling(asked) ? all.toSorted((a, b) => instantOf(b) - instantOf(a)) : all)),
   },
   {
     id: 'unstable-ties',
     aspect: 'sequence',
-    difference: 'Groups of one instant stand in another order in each answer.',
+    difference: 'Groups with equal creation times are in a different order in each answer.',
     intercept: unstableTies(instantOf),
   },
   {
     id: 'unstable-seconds',
     aspect: 'fraction',
-    difference: 'Groups are created to the second, and those of one second stand in another order in each answer.',
+    difference:
+      'Creation times have whole seconds, and groups with equal ones are in a different order in each answer.',
     intercept: (honest, clock) =>
       unstableTies((one) => Math.floor(instantOf(one) / 1000))(
         stampedTo(honest, (stamp) => stamp.replace(/\.\d+/, ''), clock),
@@ -255,7 +256,7 @@ export const stateVariants = (about: Subject): Variant[] => [
   },
 ];
 
-/** A target whose timestamps are written otherwise. */
+/** A target with changed timestamps. */
 function stampedTo(
   honest: Parameters<Fault['intercept']>[0],
   write: (stamp: string) => string,

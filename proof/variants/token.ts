@@ -1,7 +1,7 @@
 import { type Answered, type Asked, answer, intercepting, isJson, type Json, problem, TOKEN } from '../faults/fault.ts';
 import type { Variant } from './index.ts';
 
-/** What a token endpoint may do differently. */
+/** Conforming differences in the token endpoint. */
 
 const isToken = ({ operation, method }: Asked) => operation === TOKEN && method === 'POST';
 const granted = (change: (body: Json) => void) =>
@@ -12,7 +12,7 @@ const granted = (change: (body: Json) => void) =>
 const refusedWith = (status: number): Variant => ({
   id: `token-refusals-${status}`,
   aspect: 'refused tokens',
-  difference: `Whatever is wrong with a request for a token is answered with ${status}.`,
+  difference: `Invalid token requests are answered with ${status}.`,
   intercept: answer(
     (asked, answered) => isToken(asked) && answered.status >= 400 && ![429, 503].includes(answered.status),
     (answered: Answered) => void Object.assign(answered, problem(status)),
@@ -25,18 +25,17 @@ export const tokenVariants: readonly Variant[] = [
   refusedWith(403),
   {
     id: 'token-type-capital',
-    difference: 'The type of a token is Bearer.',
+    difference: 'The token type is Bearer, with a capital letter.',
     intercept: granted((body) => void (body.token_type = 'Bearer')),
   },
   {
     id: 'token-scopes-turned-round',
-    difference: 'The scopes of a token stand in another order.',
+    difference: 'The scopes of a token are in reverse order.',
     intercept: granted((body) => void (body.scope = String(body.scope).split(' ').reverse().join(' '))),
   },
   {
     id: 'token-lenient',
-    difference:
-      'Fields that are unknown or repeated are ignored, credentials may be JSON, and Accept is not looked at.',
+    difference: 'The token endpoint ignores unknown and repeated fields and Accept, and accepts credentials as JSON.',
     intercept: intercepting(() => async (asked, forward) => {
       if (!isToken(asked)) return forward();
       const fields =
@@ -54,7 +53,7 @@ export const tokenVariants: readonly Variant[] = [
   },
   {
     id: 'token-by-client-id-header',
-    difference: 'The token endpoint wants no client id in a header, and tells caches more than it has to.',
+    difference: 'The token endpoint ignores the client id header, and sends additional cache directives.',
     intercept: intercepting(() => async (asked, forward) => {
       if (isToken(asked)) asked.headers.delete('upvest-client-id');
       const answered = await forward();
@@ -65,7 +64,7 @@ export const tokenVariants: readonly Variant[] = [
   },
   {
     id: 'one-token-for-all',
-    difference: 'The same scopes are answered with the same token while it lives.',
+    difference: 'Requests for the same scopes get the same token until it expires.',
     reference: { tokenLifetimeSeconds: 3600 },
     intercept: intercepting(() => {
       const known = new Map<string, Json>();
