@@ -6,7 +6,8 @@ import { after, before, describe, test } from 'node:test';
 import { group, object, ROOT } from '../harness/fixtures.ts';
 import { createReference } from '../reference/app.ts';
 import { type Served, serveReference } from '../reference/serve.ts';
-import { commandsOf, documentedCommands, GENERATED, PAGES, shownFiles, TREATMENTS } from './documented-commands.ts';
+import { commandsOf, documentedCommands, GENERATED, PAGES, shownFiles } from './documentation.ts';
+import { TREATMENTS } from './documented-commands.ts';
 import { CREDENTIALS } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 

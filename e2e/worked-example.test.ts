@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { ROOT } from '../harness/fixtures.ts';
-import { commandsOf } from './documented-commands.ts';
+import { commandsOf } from './documentation.ts';
 
 /** The worked example of CONTRIBUTING.md, done in a copy of the project. */
 
