@@ -25,6 +25,7 @@ const ORDER = [
   'list.pages-partition',
   'list.offset-honoured',
 ];
+const DEFAULTS = ['list.query.limit.default', 'list.query.sort.default', 'list.query.order.default'];
 const HOLDS = [...ORDER, 'list.page-full', 'list.no-duplicates', 'list.count-equals-length', 'list.limit-honoured'];
 
 export function generatedPageFaults(contract: Contract, situations: readonly Situation[]): Fault[] {
@@ -113,7 +114,8 @@ export function generatedPageFaults(contract: Contract, situations: readonly Sit
         id: `when.${situation.id}.page-${id}`,
         statement: `On pages ${title}, ${situation.title}.`,
         breaks: [],
-        breaksOneOf: tells,
+        // A page that was asked for without parameters is compared with the one that has their defaults.
+        breaksOneOf: situation.id === 'bare' ? [...tells, ...DEFAULTS] : tells,
         mayBreak: consequences,
         intercept: telling(
           situation,
