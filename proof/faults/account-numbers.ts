@@ -1,13 +1,13 @@
 import { type Asked, type Fault, group, groups, intercepting, is, type Json, LIST } from './fault.ts';
 import { another, type Subject } from './subject.ts';
 
-/** Account numbers that are malformed, that change, or that are not unique. */
+/** Account numbers that are malformed, change, or are not unique. */
 
 const changed = (about: Subject, change: (value: string) => unknown) => (one: Json) =>
   void (one[about.number] = change(String(one[about.number])));
 const secondPage = (asked: Asked) => is(LIST)(asked) && Number(asked.url.searchParams.get('offset') ?? 0) > 0;
 const patternOf = (about: Subject) => [about.of(`${about.number}.pattern`)];
-/** What a group breaks that the list shows otherwise than everything else does. */
+/** What is violated if only the list shows a group differently. */
 const listedOtherwise = (about: Subject) => ['list.equals-retrieved', about.of('immutable')];
 
 export const accountNumberFaults = (about: Subject): Fault[] => [
@@ -47,7 +47,7 @@ export const accountNumberFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'number-8-digits-second-page',
-    statement: 'Account numbers have 8 digits on every page but the first.',
+    statement: 'Account numbers have 8 digits on every page except the first.',
     breaks: [...patternOf(about), about.of('immutable')],
     intercept: group(
       changed(about, (digits) => digits.slice(1)),
@@ -68,7 +68,7 @@ export const accountNumberFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'number-changes',
-    statement: 'A group gets another account number at each read.',
+    statement: 'A group has another account number in each answer.',
     breaks: [
       about.of('immutable'),
       'create.equals-retrieved',

@@ -1,8 +1,8 @@
 import { type Asked, type Fault, intercepting, isJson, TOKEN } from './fault.ts';
 
 /**
- * Lets requests that a condition picks act with every scope, whoever sends them. `honestly: false` answers with the
- * refusal all the same.
+ * Executes the requests that a condition selects with every scope, whoever sends them. With `honestly: false`, the
+ * answer is still the refusal.
  */
 export function admit(when: (asked: Asked) => boolean, { honestly = true } = {}): Fault['intercept'] {
   return intercepting(() => {
@@ -14,7 +14,7 @@ export function admit(when: (asked: Asked) => boolean, { honestly = true } = {})
         return answered;
       }
       if (template === undefined || !when(asked)) return forward();
-      const truth = honestly ? undefined : await forward();
+      const refusal = honestly ? undefined : await forward();
       const token = await forward({
         ...template,
         text: template.text.replace(/scope=[^&]*/, 'scope=accounts%3Aread+accounts%3Aadmin'),
@@ -22,7 +22,7 @@ export function admit(when: (asked: Asked) => boolean, { honestly = true } = {})
       const headers = new Headers(asked.headers);
       if (isJson(token.body)) headers.set('authorization', `Bearer ${String(token.body.access_token)}`);
       const acted = await forward({ ...asked, headers });
-      return truth ?? acted;
+      return refusal ?? acted;
     };
   });
 }

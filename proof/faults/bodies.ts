@@ -16,7 +16,7 @@ import {
 import { drops, typed } from './headers.ts';
 import type { Subject } from './subject.ts';
 
-/** Media types that were not asked for or are not what the body is, and bodies that should not be there. */
+/** Media types that are not acceptable or do not match the body, and bodies that must be empty. */
 
 const acceptAll = ({ headers }: Asked) => headers.set('accept', '*/*');
 
@@ -59,7 +59,7 @@ export const bodyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'html-not-refused',
-    statement: 'Only text/html is served although it was not offered.',
+    statement: 'Requests that accept only text/html are served as JSON.',
     breaks: ['list.not-acceptable', 'retrieve.not-acceptable'],
     intercept: request((asked) => asked.method === 'GET' && asked.headers.get('accept') === 'text/html', acceptAll),
   },
@@ -76,19 +76,19 @@ export const bodyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'list-as-html',
-    statement: 'The list calls itself HTML.',
+    statement: 'The list has the media type text/html.',
     breaks: ['list.200.media-type'],
     intercept: answer(is(LIST, 200), typed('text/html; charset=utf-8')),
   },
   {
     id: 'retrieve-without-type',
-    statement: 'A group has no content-type.',
+    statement: 'A retrieved group has no content-type.',
     breaks: ['retrieve.200.media-type'],
     intercept: answer(is(RETRIEVE, 200), drops('content-type')),
   },
   {
     id: 'not-found-as-json',
-    statement: 'A 404 is plain JSON.',
+    statement: 'A 404 has the media type application/json.',
     breaks: about.contract.operations
       .filter(({ responses }) => responses.has('404'))
       .map(({ name }) => `${name}.404.media-type`),
@@ -96,7 +96,7 @@ export const bodyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'not-acceptable-as-html',
-    statement: 'Only a 406 is an HTML page.',
+    statement: 'A 406 is an HTML page.',
     breaks: [...about.verbs, TOKEN].map((verb) => `${verb}.406.media-type`),
     intercept: answer(answeredWith(406), (answered) => {
       typed('text/html')(answered);
@@ -105,7 +105,7 @@ export const bodyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'truncated-group',
-    statement: 'One retrieved group in three is cut off.',
+    statement: 'One retrieved group in three is truncated.',
     breaks: ['retrieve.200.media-type'],
     intercept: oneIn(
       3,

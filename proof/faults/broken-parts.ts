@@ -5,10 +5,10 @@ import { branchesOf, type Part, partsOf, UNIONS, valuesOf } from '../../harness/
 import type { Keyword } from '../../harness/contract/keywords/places.ts';
 import { isJson, type Json } from './intercepted.ts';
 
-/** Gives back a part of a message with one keyword broken; `turn` chooses the way. The part itself if it cannot be. */
+/** Returns a part of a message with one keyword violated, or the part itself if that is impossible; `turn` selects the way. */
 export type Breaking = (part: unknown, turn?: number) => unknown;
 
-/** Breaks a keyword of a component and no other one. The ways to do so are found with the first part that comes. */
+/** Violates one keyword of a component, and no other. The ways to do so are determined with the first part. */
 export function breaking({ schemas }: Contract, schema: Node, keyword: Keyword): Breaking {
   let ways: readonly number[] | undefined;
   const isAlone = (broken: unknown) => {
@@ -24,7 +24,7 @@ export function breaking({ schemas }: Contract, schema: Node, keyword: Keyword):
   };
 }
 
-/** A message with every part changed that one component describes. */
+/** A message with a change applied to every part that one component describes. */
 export function changeParts(
   contract: Contract,
   schema: Node,
@@ -43,7 +43,7 @@ export function changeParts(
 
 type Inside = readonly [part: Part, key: string | undefined, value: unknown];
 
-/** The values inside of a value, with what describes them; of a union that is the branch that it keeps. */
+/** The values inside a value with their schemas; in a union, the branch that accepts the value. */
 function inside({ doc, schemas }: Contract, schema: Node, value: unknown): Inside[] {
   const branches = UNIONS.flatMap((by) => branchesOf(doc, schema, by))
     .filter((branch) => schemas.accepts(branch, value))
@@ -53,12 +53,12 @@ function inside({ doc, schemas }: Contract, schema: Node, value: unknown): Insid
   );
 }
 
-/** Makes one object what another one is. */
+/** Replaces the content of an object in place. */
 export function become(part: Json, other: unknown): void {
   if (!isJson(other)) return;
   for (const name of Object.keys(part)) if (!Object.hasOwn(other, name)) delete part[name];
   Object.assign(part, other);
 }
 
-/** What a fault says of a keyword. */
+/** A keyword in the statement of a fault. */
 export const inWords = ({ name, path }: Keyword) => `${name}${path === '' ? '' : ` of ${path}`}`;

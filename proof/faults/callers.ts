@@ -17,7 +17,7 @@ import {
 } from './fault.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
-/** Scopes that are read wrongly, and refusals that act all the same. */
+/** Scopes that are interpreted wrongly, and refused requests that are executed nevertheless. */
 
 const onGroups = ({ contract, operation }: Asked) => subjectOf(contract).verbs.includes(operation);
 const reads = ({ contract, operation }: Asked) => subjectOf(contract).reads.includes(operation);
@@ -41,25 +41,25 @@ const insteadOf = (status: number, other: number) =>
 export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
   {
     id: 'scope-by-prefix',
-    statement: 'Any scope on accounts opens everything.',
+    statement: 'Any scope for accounts permits every operation.',
     breaks: [...each('accounts-read', [CREATE, CLOSE])],
     intercept: admit((asked) => asked.alive && onGroups(asked) && has(asked, 'accounts:')),
   },
   {
     id: 'scope-by-suffix-admin',
-    statement: 'Any admin scope opens everything.',
+    statement: 'Any admin scope permits every operation.',
     breaks: [...each('unrelated-scope', verbs), 'retrieve.existence-not-leaked'],
     intercept: admit((asked) => asked.alive && onGroups(asked) && has(asked, ':admin')),
   },
   {
     id: 'scope-by-suffix-read',
-    statement: 'Any read scope opens reading.',
+    statement: 'Any read scope permits reading.',
     breaks: [...each('unrelated-scope', reading), 'retrieve.existence-not-leaked'],
     intercept: admit((asked) => asked.alive && reads(asked) && has(asked, ':read')),
   },
   {
     id: 'scope-not-checked',
-    statement: 'A token opens everything, whatever its scopes.',
+    statement: 'Any token permits every operation, whatever its scopes.',
     breaks: [
       ...each('unrelated-scope', verbs),
       ...each('accounts-read', [CREATE, CLOSE]),
@@ -70,55 +70,55 @@ export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
   },
   {
     id: 'scope-read-may-create',
-    statement: 'accounts:read may create.',
+    statement: 'accounts:read permits creating.',
     breaks: each('accounts-read', [CREATE]),
     intercept: admit((asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read'),
   },
   {
     id: 'scope-read-may-close',
-    statement: 'accounts:read may close.',
+    statement: 'accounts:read permits closing.',
     breaks: each('accounts-read', [CLOSE]),
     intercept: admit((asked) => is(CLOSE)(asked) && asked.scopes === 'accounts:read'),
   },
   {
     id: 'scope-both-to-read',
-    statement: 'Reading takes both scopes.',
+    statement: 'Reading requires both scopes.',
     breaks: [...each('accounts-read', reading), ...each('accounts-admin', reading)],
     intercept: refuse((asked) => reads(asked) && ['accounts:read', 'accounts:admin'].includes(asked.scopes ?? ''), 403),
   },
   {
     id: 'scope-admin-does-not-read',
-    statement: 'accounts:admin may not read.',
+    statement: 'accounts:admin does not permit reading.',
     breaks: each('accounts-admin', reading),
     intercept: refuse((asked) => reads(asked) && asked.scopes === 'accounts:admin', 403),
   },
   {
     id: 'acts-and-refuses-create',
-    statement: 'A creation without the scope is refused, and carried out.',
+    statement: 'A creation without the scope is refused, but executed.',
     breaks: ['create.refused-creates-nothing'],
     intercept: admit((asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read', { honestly: false }),
   },
   {
     id: 'acts-and-refuses-close',
-    statement: 'A closing without the scope is refused, and carried out.',
+    statement: 'A closing without the scope is refused, but executed.',
     breaks: ['close.refused-closes-nothing'],
     intercept: admit((asked) => is(CLOSE)(asked) && asked.scopes === 'accounts:read', { honestly: false }),
   },
   {
     id: 'acts-for-anybody-create',
-    statement: 'A creation without a token is refused, and carried out.',
+    statement: 'A creation without a token is refused, but executed.',
     breaks: ['create.refused-creates-nothing'],
     intercept: admit((asked) => is(CREATE)(asked) && !asked.headers.has('authorization'), { honestly: false }),
   },
   {
     id: 'acts-for-anybody-close',
-    statement: 'A closing without a token is refused, and carried out.',
+    statement: 'A closing without a token is refused, but executed.',
     breaks: ['close.refused-closes-nothing'],
     intercept: admit((asked) => is(CLOSE)(asked) && !asked.headers.has('authorization'), { honestly: false }),
   },
   {
     id: 'acts-one-in-five',
-    statement: 'One refused creation in five is carried out.',
+    statement: 'One refused creation in five is executed.',
     breaks: ['create.refused-creates-nothing'],
     intercept: intercepting(() => {
       let count = 0;
@@ -146,7 +146,7 @@ export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
   },
   {
     id: 'insufficient-500',
-    statement: 'A missing scope breaks the server.',
+    statement: 'A missing scope is answered with 500.',
     breaks: [
       'client-id.of-another-client',
       ...verbs.map((verb) => `${verb}.no-server-error`),
@@ -157,13 +157,13 @@ export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
   },
   {
     id: 'unknown-403',
-    statement: 'A caller who is not known is answered with 403.',
+    statement: 'An unauthenticated caller is answered with 403.',
     breaks: UNKNOWN.flatMap((caller) => each(caller, verbs)),
     intercept: insteadOf(401, 403),
   },
   {
     id: 'unknown-302',
-    statement: 'A caller who is not known is sent to a login page.',
+    statement: 'An unauthenticated caller is redirected to a login page.',
     breaks: [...UNKNOWN.flatMap((caller) => each(caller, verbs)), ...verbs.map((verb) => `${verb}.status-documented`)],
     intercept: answer(
       (asked, { status }) => onGroups(asked) && status === 401,
@@ -175,7 +175,7 @@ export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
   },
   {
     id: 'existence-leaks',
-    statement: 'Without the scope an unknown id is not found, and an existing one is forbidden.',
+    statement: 'Without the scope, an unknown id is answered with 404 and an existing one with 403.',
     breaks: ['retrieve.existence-not-leaked'],
     intercept: intercepting(() => {
       const known = new Set<string>();

@@ -20,9 +20,9 @@ import { closed, created, isClosing, isOld, later, remembering } from './lifecyc
 import { relist } from './listing.ts';
 import { another, type Subject } from './subject.ts';
 
-/** Closings that do less or more than they should, or that are answered wrongly the second time. */
+/** Closings that do less or more than they should, or whose repetition is answered wrongly. */
 
-/** Changes the groups that were asked to close, wherever they stand. */
+/** Changes closed groups wherever they appear. */
 const afterClosing = (change: (group: Json, asked: Asked) => void) =>
   remembering(closed, (answered, ids, asked) => {
     for (const one of groups(answered)) if (ids.has(one.id)) change(one, asked);
@@ -43,7 +43,7 @@ async function statusOf(asked: Asked, forward: Forward): Promise<unknown> {
   return one?.status;
 }
 
-/** A request that nothing but the state of the group could refuse. */
+/** Whether only the status of the group could be a reason to refuse a request. */
 const isFlawless = ({ scopes, alive, headers }: Asked) =>
   alive &&
   scopes?.includes('accounts:admin') === true &&
@@ -51,7 +51,7 @@ const isFlawless = ({ scopes, alive, headers }: Asked) =>
   !headers.has('upvest-api-version') &&
   isUuid(headers.get('upvest-client-id') ?? '');
 
-/** What cannot be shown of a group that is closed before anybody asks for it. */
+/** What cannot be judged if a group is closed before the suite closes it. */
 const alreadyClosed = (about: Subject) => [
   'close.allowed',
   ...['accounts-admin', 'all-scopes'].map((caller) => `close.caller.${caller}`),
@@ -62,7 +62,7 @@ const alreadyClosed = (about: Subject) => [
   about.of('updated-at-with-status'),
 ];
 
-/** So long after a closing another group is closed, in milliseconds. */
+/** Time from a closing to that of the other group, in milliseconds: later than the answer, within the run. */
 const LATER_MS = 40;
 
 function closingMoreLater(about: Subject, times: number): Fault['intercept'] {
@@ -81,7 +81,7 @@ function closingMoreLater(about: Subject, times: number): Fault['intercept'] {
   });
 }
 
-/** Closes a group that was there before the run, on behalf of whoever asks something else. */
+/** Closes a group that existed before the run, with the credentials of another request. */
 async function closeAnother(about: Subject, asked: Asked, forward: Forward): Promise<void> {
   const list = collectionUrl(asked, '?limit=1000');
   const all = data(await forward({ ...asked, method: 'GET', url: list, text: '' }));
@@ -94,7 +94,7 @@ async function closeAnother(about: Subject, asked: Asked, forward: Forward): Pro
 export const closingFaults = (about: Subject): Fault[] => [
   {
     id: 'close-not-forwarded',
-    statement: 'A closing is acknowledged and never carried out.',
+    statement: 'A closing is acknowledged, but not executed.',
     breaks: ['close.reaches-closing', 'close.second-conflict'],
     intercept: intercepting(() => async (asked, forward) => {
       if (!is(CLOSE)(asked) || !isFlawless(asked) || (await statusOf(asked, forward)) !== about.open) return forward();
@@ -103,7 +103,7 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-to-locked',
-    statement: `A closed group is ${about.locked}.`,
+    statement: `A group that is closed becomes ${about.locked}.`,
     breaks: ['close.reaches-closing', 'event.locked', 'event.object-as-retrieved'],
     intercept: afterClosing((one) => void (one.status = about.locked)),
   },
@@ -138,14 +138,14 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-drops-owners',
-    statement: 'Closing takes the owners from a group.',
+    statement: 'Closing removes the owners of a group.',
     breaks: ['close.identity-kept'],
     mayBreak: ['create.same-key-same-group'],
     intercept: afterClosing((one) => void (one[about.owners] = [])),
   },
   {
     id: 'close-new-created-at',
-    statement: 'Closing renews created_at, as far as retrieving shows.',
+    statement: 'After closing, retrieval shows a new created_at.',
     breaks: ['list.equals-retrieved', 'close.identity-kept', about.of('immutable')],
     intercept: afterClosing((one, asked) => {
       if (is(RETRIEVE)(asked) && one[about.kind] === about.usual) one.created_at = one.updated_at;
@@ -153,7 +153,7 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-all',
-    statement: 'Closing one group closes all groups of its owner.',
+    statement: 'Closing one group closes all groups of the run.',
     breaks: ['close.bystanders-untouched'],
     blocks: alreadyClosed(about),
     intercept: intercepting(() => {
@@ -169,7 +169,7 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-another',
-    statement: `Closing a group closes an ${about.open} group of somebody else as well.`,
+    statement: `Closing a group also closes another ${about.open} group.`,
     breaks: ['close.bystanders-untouched'],
     intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
@@ -185,14 +185,14 @@ export const closingFaults = (about: Subject): Fault[] => [
   ...[1, Number.POSITIVE_INFINITY].map(
     (times): Fault => ({
       id: `close-another-later${times === 1 ? '-once' : ''}`,
-      statement: `Some time after ${times === 1 ? 'the first' : 'each'} closing an ${about.open} group of somebody else is closed as well.`,
+      statement: `Some time after ${times === 1 ? 'the first' : 'each'} closing, another ${about.open} group is closed.`,
       breaks: ['close.bystanders-untouched-later', ...(times === 1 ? [] : ['close.bystanders-untouched'])],
       intercept: closingMoreLater(about, times),
     }),
   ),
   {
     id: 'close-second-touches',
-    statement: 'A second closing is refused, and moves updated_at.',
+    statement: 'A second closing is refused, but changes updated_at.',
     breaks: ['close.refused-closes-nothing'],
     intercept: intercepting(() => {
       const gone = new Set<unknown>();
@@ -210,7 +210,7 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-pending-later',
-    statement: 'A closing that is refused before the approval is carried out after it.',
+    statement: 'A closing that is refused before the approval is executed after it.',
     breaks: ['close.refused-closes-nothing'],
     blocks: alreadyClosed(about),
     intercept: intercepting(() => {
@@ -235,7 +235,7 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-second-404',
-    statement: 'A second closing does not find the group.',
+    statement: 'A second closing is answered with 404.',
     breaks: ['close.second', 'close.second-conflict'],
     intercept: secondTime(about, () => problem(404)),
   },
@@ -247,13 +247,13 @@ export const closingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-second-500',
-    statement: 'A second closing breaks the server.',
+    statement: 'A second closing is answered with 500.',
     breaks: ['close.no-server-error', 'close.second', 'close.second-conflict'],
     intercept: secondTime(about, () => problem(500)),
   },
   {
     id: 'close-second-202',
-    statement: 'A second closing is accepted once more.',
+    statement: 'A second closing is answered with 202.',
     breaks: ['close.second-conflict'],
     intercept: secondTime(about, () => empty(202)),
   },

@@ -14,7 +14,7 @@ import {
 import { created, isOld, later, remembering } from './lifecycle.ts';
 import { another, type Subject } from './subject.ts';
 
-/** Groups that are created otherwise than asked, or that cannot be found afterwards. */
+/** Groups that differ from what was requested, or that cannot be found after their creation. */
 
 export const creationFaults = (about: Subject): Fault[] => [
   {
@@ -28,13 +28,13 @@ export const creationFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'create-says-other-type',
-    statement: `The answer to a creation always says ${about.usual}.`,
+    statement: `The answer to a creation always shows the type ${about.usual}.`,
     breaks: [`create.${about.kind}.as-asked`, 'create.equals-retrieved', about.of('immutable')],
     intercept: group((one) => void (one[about.kind] = about.usual), is(CREATE)),
   },
   {
     id: 'create-for-other-user',
-    statement: `A ${about.other} belongs to somebody else.`,
+    statement: `A ${about.other} belongs to another owner.`,
     breaks: [`create.${about.owners}.as-asked`, 'event.object-as-retrieved'],
     mayBreak: ['user-list.of-the-user'],
     intercept: group(
@@ -47,28 +47,28 @@ export const creationFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'create-closed',
-    statement: `A new group starts as ${about.closed}.`,
+    statement: `A new group is ${about.closed}.`,
     breaks: ['create.initial-status', 'event.object-as-retrieved'],
-    // A list may show the group before the answer to its creation does.
+    // A list may show the group before the creation is answered.
     mayBreak: [about.of('status-forward')],
     intercept: group((one) => void (one.status = about.closed), is(CREATE)),
   },
   {
     id: 'create-locked',
-    statement: `A new group starts as ${about.locked}.`,
+    statement: `A new group is ${about.locked}.`,
     breaks: ['create.initial-status', 'event.object-as-retrieved'],
     mayBreak: [about.of('status-forward')],
     intercept: group((one) => void (one.status = about.locked), is(CREATE)),
   },
   {
     id: 'create-yesterday',
-    statement: 'A new group was created yesterday.',
+    statement: 'created_at of a new group is a day early.',
     breaks: ['create.created-now', 'event.object-as-retrieved'],
     intercept: group((one) => void (!isOld(one) && (one.created_at = later(one.created_at, -86_400_000)))),
   },
   {
     id: 'create-same-id',
-    statement: 'A new group has the id of an earlier one of another kind.',
+    statement: 'A new group has the id of an earlier group of another type.',
     breaks: ['create.new-group', 'create.one-group', about.of('immutable'), about.of(`${about.number}.unique`)],
     mayBreak: ['create.other-key-other-group'],
     intercept: intercepting(() => {
@@ -102,7 +102,7 @@ export const creationFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'create-not-stored',
-    statement: 'The number that a creation answers is not the one that is stored.',
+    statement: 'The answer to a creation shows another number than the stored one.',
     breaks: ['create.equals-retrieved', about.of('immutable')],
     intercept: group((one) => void (one[about.number] = another(one[about.number])), is(CREATE)),
   },

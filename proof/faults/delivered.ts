@@ -3,11 +3,11 @@ import type { Post } from '../../reference/post.ts';
 import type { EventIntercepts } from '../delivering.ts';
 import { type Fault, isJson, type Json, readJson } from './fault.ts';
 
-/** What faults about deliveries share. */
+/** Shared parts of faults in deliveries. */
 
 type Intercepting = NonNullable<EventIntercepts['interceptEvent']>;
 
-/** A fault in what is delivered; answers are honest. */
+/** A fault in deliveries only. */
 export const misdelivering = (
   id: string,
   statement: string,
@@ -35,10 +35,10 @@ export async function eventsOf(request: Request): Promise<Json[]> {
   return isBare(body) ? [body] : [];
 }
 
-/** An event that came without an envelope. */
+/** Whether a body is an event without an envelope. */
 const isBare = (body: Json) => 'webhook_id' in body;
 
-/** Changes the events of every delivery; one without events is not sent. `clock` is that of the target. */
+/** Changes the events of every delivery, and drops deliveries without events. `clock`: the clock of the target. */
 export function events(change: (all: Json[], clock: { now(): number }) => readonly Json[]): Intercepting {
   return (post, clock) => async (request) => {
     const body = readJson(await request.clone().text());
@@ -48,7 +48,7 @@ export function events(change: (all: Json[], clock: { now(): number }) => readon
   };
 }
 
-/** Posts each event without an envelope; the answer is that to the last one that was turned away, where one was. */
+/** Posts each event without an envelope. Returns the last negative answer, if there is one. */
 export async function oneByOne(post: Post, request: Request, all: readonly Json[]): Promise<Response> {
   let last = acknowledged();
   for (const event of all) {
@@ -58,7 +58,7 @@ export async function oneByOne(post: Post, request: Request, all: readonly Json[
   return last;
 }
 
-/** Changes every event, the same way each time it is delivered. */
+/** Changes every event, in the same way each time it is delivered. */
 export function eachEvent(change: (event: Json, object: Json) => void): Intercepting {
   return events((all) => {
     for (const event of all) change(event, isJson(event.object) ? event.object : {});
@@ -66,25 +66,25 @@ export function eachEvent(change: (event: Json, object: Json) => void): Intercep
   });
 }
 
-/** Adds to the first delivery, whenever it comes, what is told of a group that nobody knows, after `spoil` has been at it. */
+/** Adds to the first delivery, and to its repetitions, an event of an unknown group, changed by `spoil`. */
 export function stranger(spoil: (event: Json) => void): Intercepting {
   return (post, clock) => {
-    let added: { readonly besides: unknown; readonly event: Json } | undefined;
+    let added: { readonly next: unknown; readonly event: Json } | undefined;
     const add = (all: Json[]) => {
       const [first] = all;
       if (added === undefined && first !== undefined) {
         const object = { ...(isJson(first.object) && first.object), id: randomUUID() };
         const event: Json = { ...first, id: randomUUID(), created_at: all.at(-1)?.created_at, object };
         spoil(event);
-        added = { besides: first.id, event };
+        added = { next: first.id, event };
       }
-      return added !== undefined && all.some(({ id }) => id === added?.besides) ? [...all, added.event] : all;
+      return added !== undefined && all.some(({ id }) => id === added?.next) ? [...all, added.event] : all;
     };
     return events(add)(post, clock);
   };
 }
 
-/** Sends something before every delivery, and does not mind the answer. */
+/** Sends something before every delivery, and ignores the answer. */
 export function before(send: (post: Post, request: Request) => Promise<unknown>): Intercepting {
   return (post) => async (request) => {
     await send(post, request.clone());

@@ -18,11 +18,11 @@ const HOUR = 3_600_000;
 const shifted = (stamp: unknown, milliseconds: number) =>
   new Date(Date.parse(String(stamp)) + milliseconds).toISOString();
 const STEPS = ['created', 'activated', 'closing-initiated', 'closed'];
-/** The type of event by which a step is announced. */
+/** The type of the event that announces a step. */
 const typeOf = ({ resource }: Subject, step: string) =>
   resource.events.types.find((type) => type.endsWith(`.${step.toUpperCase().replace('-', '_')}`));
 
-/** Gives events that were turned away other ids when they come again. */
+/** Gives events new ids when they are repeated. */
 function renaming(): NonNullable<Fault['interceptEvent']> {
   return (post) => {
     const turnedAway = new Set<unknown>();
@@ -40,25 +40,25 @@ const neverSent = (about: Subject) =>
   STEPS.map((step) =>
     misdelivering(
       `event-${step}-missing`,
-      `Nobody is told by ${typeOf(about, step)}.`,
+      `${typeOf(about, step)} is never sent.`,
       [`event.${step}`],
       events((all) => all.filter(({ type }) => type !== typeOf(about, step))),
     ),
   );
 
-/** Leaves out an event about every group but the first ones that deliveries tell of. */
+/** Leaves out an event of all groups except the first ones. */
 const neverSentAfter = (about: Subject, step: string, first: number) =>
   misdelivering(
     `event-${step}-missing-after-${first}`,
-    `Only of ${first} groups anybody is told by ${typeOf(about, step)}.`,
+    `${typeOf(about, step)} is sent for the first ${first === 1 ? 'group' : `${first} groups`} only.`,
     [`event.${step}`],
     (post, clock) => {
-      const told = new Set<unknown>();
+      const announced = new Set<unknown>();
       return events((all) =>
         all.filter(({ type, object }) => {
           const id = isJson(object) ? object.id : undefined;
-          if (told.size < first) told.add(id);
-          return type !== typeOf(about, step) || told.has(id);
+          if (announced.size < first) announced.add(id);
+          return type !== typeOf(about, step) || announced.has(id);
         }),
       )(post, clock);
     },
@@ -69,13 +69,13 @@ export const deliveryFaults = (about: Subject): Fault[] => [
   ...['created', 'activated'].flatMap((step) => [1, 2].map((first) => neverSentAfter(about, step, first))),
   misdelivering(
     'events-never-sent',
-    'Nothing is ever delivered.',
+    'No event is ever delivered.',
     STEPS.map((step) => `event.${step}`),
     () => async () => acknowledged(),
   ),
   misdelivering(
     'event-type-wrong',
-    'A closed group is told of as ACTIVATED, and under a second id.',
+    'The closing of a group is announced as its activation.',
     ['event.closed', 'event.once'],
     eachEvent((event) => {
       if (event.type === typeOf(about, 'closed')) event.type = typeOf(about, 'activated');
@@ -96,19 +96,14 @@ export const deliveryFaults = (about: Subject): Fault[] => [
     ['event.enveloped'],
     (post) => async (request) => oneByOne(post, request, await eventsOf(request)),
   ),
-  misdelivering(
-    'events-twice',
-    'Each event is delivered a second time under another id.',
-    ['event.once'],
-    (post, clock) => {
-      const others = new Map<unknown, string>();
-      const other = (id: unknown) => others.get(id) ?? others.set(id, randomUUID()).get(id);
-      return events((all) => all.flatMap((event) => [event, { ...event, id: other(event.id) }]))(post, clock);
-    },
-  ),
+  misdelivering('events-twice', 'Each event is delivered again under another id.', ['event.once'], (post, clock) => {
+    const others = new Map<unknown, string>();
+    const other = (id: unknown) => others.get(id) ?? others.set(id, randomUUID()).get(id);
+    return events((all) => all.flatMap((event) => [event, { ...event, id: other(event.id) }]))(post, clock);
+  }),
   misdelivering(
     'events-share-an-id',
-    'All events have one id.',
+    'All events have the same id.',
     ['event.id-unique'],
     eachEvent((event) => void (event.id = '11111111-2222-4333-8444-555555555555')),
   ),
@@ -123,19 +118,19 @@ export const deliveryFaults = (about: Subject): Fault[] => [
   ),
   misdelivering(
     'event-for-another-webhook',
-    'Events name another registration.',
+    'Events have the id of another webhook.',
     ['event.webhook-id'],
     eachEvent((event) => void (event.webhook_id = '11111111-2222-4333-8444-555555555555')),
   ),
   misdelivering(
     'event-object-other-number',
-    'The account number in events is another one.',
+    'Events show another account number.',
     ['event.object-as-retrieved'],
     eachEvent((_, object) => void (object[about.number] = another(object[about.number]))),
   ),
   misdelivering(
     'event-object-other-status',
-    `A group is ${about.locked} in the event of its creation only.`,
+    `The event of its creation shows a group as ${about.locked}.`,
     ['event.object-as-retrieved'],
     eachEvent((event, object) => {
       if (event.type === typeOf(about, 'created')) object.status = about.locked;
@@ -143,7 +138,7 @@ export const deliveryFaults = (about: Subject): Fault[] => [
   ),
   misdelivering(
     'event-object-behind',
-    `A closing group is still ${about.open} in the event that tells of it.`,
+    `The event that announces a closing shows the group as still ${about.open}.`,
     ['event.object-not-behind'],
     eachEvent((event, object) => {
       if (event.type !== typeOf(about, 'closing-initiated')) return;
@@ -153,36 +148,41 @@ export const deliveryFaults = (about: Subject): Fault[] => [
   ),
   misdelivering(
     'event-time-not-utc',
-    'Events happen in local time.',
+    'Events are dated in local time.',
     ['event.created-at-utc'],
     eachEvent((event) => void (event.created_at = shifted(event.created_at, 2 * HOUR).replace('Z', '+02:00'))),
   ),
   misdelivering(
     'event-in-the-future',
-    'Events happen in an hour.',
+    'Events are dated an hour in the future.',
     ['event.not-in-the-future'],
     eachEvent((event) => void (event.created_at = shifted(event.created_at, HOUR))),
   ),
   misdelivering(
     'event-before-its-group',
-    'Events are an hour older than their groups.',
+    'Events are dated an hour before the creation of their group.',
     ['event.not-before-its-group', 'event.not-before-its-step'],
     eachEvent((event) => void (event.created_at = shifted(event.created_at, -HOUR))),
   ),
   misdelivering(
     'event-before-its-step',
-    'What tells of a closing is dated a second before it.',
+    'Events that announce a closing are dated a second before it.',
     ['event.not-before-its-step'],
     eachEvent((event) => {
       if ([typeOf(about, 'closing-initiated'), typeOf(about, 'closed')].includes(String(event.type)))
         event.created_at = shifted(event.created_at, -1000);
     }),
   ),
-  misdelivering('event-as-text', 'Deliveries are text/plain.', ['event.media-type'], (post) => (request) => {
-    const headers = new Headers(request.headers);
-    headers.set('content-type', 'text/plain');
-    return post(new Request(request, { headers }));
-  }),
+  misdelivering(
+    'event-as-text',
+    'Deliveries have the media type text/plain.',
+    ['event.media-type'],
+    (post) => (request) => {
+      const headers = new Headers(request.headers);
+      headers.set('content-type', 'text/plain');
+      return post(new Request(request, { headers }));
+    },
+  ),
   misdelivering(
     'event-byte-order-mark',
     'Deliveries start with a byte order mark.',
@@ -191,13 +191,13 @@ export const deliveryFaults = (about: Subject): Fault[] => [
   ),
   misdelivering(
     'event-cut-off',
-    'Each delivery is preceded by one that breaks off.',
+    'Each delivery is preceded by a truncated one.',
     ['event.media-type'],
     before(async (post, request) => post(withBody(request, (await request.clone().text()).slice(0, 99)))),
   ),
   misdelivering(
     'event-delivered-once',
-    'What is not acknowledged is lost.',
+    'Deliveries that are not acknowledged are not repeated.',
     ['event.delivered-again'],
     (post) => async (request) => {
       await post(request);
@@ -206,7 +206,7 @@ export const deliveryFaults = (about: Subject): Fault[] => [
   ),
   misdelivering(
     'event-repeated-under-another-id',
-    'What is not acknowledged comes again as something new.',
+    'Deliveries that are not acknowledged are repeated with new event ids.',
     ['event.delivered-again', 'event.once'],
     renaming(),
   ),

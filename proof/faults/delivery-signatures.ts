@@ -3,7 +3,7 @@ import { signerAt } from '../delivering.ts';
 import { eventsOf, withBody } from './delivered.ts';
 import type { Fault } from './fault.ts';
 
-/** What may be wrong with the signature of a delivery. */
+/** Deliveries with missing or invalid signatures. */
 
 const HOUR = 3_600_000;
 const NOBODY = '11111111-2222-4333-8444-555555555555';
@@ -15,7 +15,7 @@ const missigned = (
   interceptSignedEvent: NonNullable<Fault['interceptSignedEvent']>,
 ): Fault => ({ id, statement, breaks, intercept: (honest) => honest, interceptSignedEvent });
 
-/** Changes headers after the signature was made. */
+/** Changes a header after the delivery was signed. */
 const header = (
   name: string,
   change: (value: string) => string | undefined,
@@ -38,19 +38,19 @@ export const deliverySignatureFaults: readonly Fault[] = [
   ),
   missigned(
     'delivery-signature-unnamed',
-    'Deliveries do not say what their signature covers.',
+    'Deliveries have no signature-input.',
     ['event.signed'],
     header('signature-input', () => undefined),
   ),
   missigned(
     'delivery-signature-unreadable',
-    'Signatures are not in Base64 between colons.',
+    'Signatures are in quotes instead of colons.',
     ['event.signed'],
     header('signature', (value) => value.replaceAll(':', '"')),
   ),
   missigned(
     'delivery-tampered',
-    'Something on the way changes the ids of events.',
+    'The ids of events are changed after signing.',
     ['event.signed-body'],
     (post) => async (request) => {
       const other = (id: unknown) => String(id).replace(/.$/, (last) => (last === '0' ? '1' : '0'));
@@ -66,7 +66,7 @@ export const deliverySignatureFaults: readonly Fault[] = [
   ),
   missigned(
     'delivery-digest-missing',
-    'The digest is covered and not sent.',
+    'The digest is covered by the signature, but not sent.',
     ['event.signed-body', 'event.signature-fits'],
     header('digest', () => undefined),
   ),
@@ -90,7 +90,7 @@ export const deliverySignatureFaults: readonly Fault[] = [
   ),
   missigned(
     'delivery-key-unknown',
-    'Deliveries are signed with a key that the target does not show.',
+    'Deliveries are signed under a key id that the target does not publish.',
     ['event.signature-fits'],
     (post, clock) => signDeliveries(post, signerAt(clock.now, NOBODY)),
   ),
@@ -102,7 +102,7 @@ export const deliverySignatureFaults: readonly Fault[] = [
   ),
   missigned(
     'delivery-signature-early',
-    'Signatures are made an hour ahead.',
+    'Signatures are dated an hour in the future.',
     ['event.signature-fresh'],
     (post, clock) =>
       signDeliveries(

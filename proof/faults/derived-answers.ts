@@ -6,9 +6,9 @@ import { keywordsOf } from '../../harness/contract/keywords/places.ts';
 import { breaking, changeParts, inWords } from './broken-parts.ts';
 import { type Answered, type Asked, answer, type Fault } from './fault.ts';
 
-/** From a valid answer, the smallest change that violates one keyword at one place, wherever the component appears. */
+/** For each keyword of each component of answers, the smallest change that violates it wherever the component appears. */
 export function derivedAnswerFaults(contract: Contract): Fault[] {
-  // Without tokens there are no answers: what is wrong with those is told once for each.
+  // Without tokens there would be no other answers: derived-tokens.ts violates each keyword of a token once.
   const operations = contract.operations.filter(({ issuesTokens }) => !issuesTokens);
   return componentsOf(contract.doc, operations.flatMap(answersOf)).flatMap(({ name, schema }) =>
     keywordsOf(contract.doc, schema, name)
@@ -18,7 +18,7 @@ export function derivedAnswerFaults(contract: Contract): Fault[] {
         const broken = breaking(contract, schema, keyword);
         return {
           id: `answer.${requirement}`,
-          statement: `Every ${name} breaks ${inWords(keyword)}.`,
+          statement: `Every ${name} violates ${inWords(keyword)}.`,
           breaks: [requirement, ...(requirement === 'problem.instance.format' ? ['problem.instance-unique'] : [])],
           intercept: answer(
             (asked, answered) => bodySchema(contract, asked, answered) !== undefined,
@@ -33,7 +33,7 @@ export function derivedAnswerFaults(contract: Contract): Fault[] {
   );
 }
 
-/** The schema of the body that comes with an answer; refusals that no operation documents are problems as well. */
+/** The schema of the body of an answer; undocumented refusals have that of a problem. */
 function bodySchema({ operations, problem }: Contract, { operation }: Asked, { status }: Answered): Node | undefined {
   const documented = operations.find(({ name }) => name === operation)?.responses.get(String(status));
   return documented?.body?.schema ?? (status >= 400 ? problem : undefined);

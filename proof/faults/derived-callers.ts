@@ -21,22 +21,26 @@ import {
 } from './fault.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
-/** Each caller who may call is turned away; each who may not is let in. */
+/** For each caller: a permitted one is refused, any other is served. */
 export function derivedCallerFaults(contract: Contract, operation: Operation): Fault[] {
   return callersOf(contract.doc, operation).map((caller) => {
     const requirement = idOfCaller(operation, caller);
     const isCaller = (asked: Asked) => is(operation.name)(asked) && shows(asked, caller);
     return {
       id: `caller.${requirement}`,
-      statement: `${operation.id} ${caller.allowed ? 'turns away' : 'serves'} a caller ${caller.title}.`,
+      statement: `${operation.id} ${caller.allowed ? 'refuses' : 'serves'} a caller ${caller.title}.`,
       breaks: [requirement, ...consequences(operation, caller.id, caller.allowed)],
-      intercept: caller.allowed ? turnAway(contract, operation, isCaller) : admit(isCaller),
+      intercept: caller.allowed ? refuseCaller(contract, operation, isCaller) : admit(isCaller),
     };
   });
 }
 
-/** Turns away requests that would be served, without serving them. */
-function turnAway(contract: Contract, operation: Operation, isCaller: (asked: Asked) => boolean): Fault['intercept'] {
+/** Refuses requests that would be served, without executing them. */
+function refuseCaller(
+  contract: Contract,
+  operation: Operation,
+  isCaller: (asked: Asked) => boolean,
+): Fault['intercept'] {
   if (!operation.writes)
     return answer((asked, { status }) => isCaller(asked) && status < 300 && isPlain(asked), refused(403));
   const about = subjectOf(contract);
@@ -62,14 +66,14 @@ async function isOpen(about: Subject, asked: Asked, forward: Forward): Promise<b
   return one?.status === about.open;
 }
 
-/** A request whose headers leave nothing to refuse. */
+/** Whether the headers of a request give no reason to refuse it. */
 const isFlawless = ({ headers, text }: Asked) =>
   /json|\*\/\*/i.test(headers.get('accept') ?? '*/*') &&
   [null, '1'].includes(headers.get('upvest-api-version')) &&
   isUuid(headers.get('upvest-client-id') ?? '') &&
   (text === '' || (headers.get('content-type') === 'application/json' && isUuid(headers.get('idempotency-key') ?? '')));
 
-/** Whether a request comes from such a caller. */
+/** Whether a request shows the credentials of a caller. */
 function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): boolean {
   const [scheme, token] = headers.get('authorization')?.split(' ') ?? [];
   const isStrange = scheme === 'Bearer' && token !== undefined && scopes === undefined;
@@ -93,13 +97,13 @@ function shows({ headers, scopes, alive }: Asked, { id, credential }: Caller): b
   }
 }
 
-/** A request that stands for itself; others of the same caller serve other requirements. */
+/** Whether a request is made for this caller; other requests with the same credentials show other requirements. */
 const isPlain = (asked: Asked) =>
   is(CLOSE)(asked) ||
   asked.scopes?.includes(' ') === false ||
   (asked.url.search === '' && asked.headers.get('upvest-api-version') === null);
 
-/** What else must break where a caller is treated wrongly. */
+/** What else must be violated if a caller is treated wrongly. */
 function consequences(operation: Operation, caller: string, allowed: boolean): string[] {
   const { name: verb } = operation;
   if (!allowed) {

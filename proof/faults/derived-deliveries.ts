@@ -5,7 +5,7 @@ import { type Breaking, become, breaking, inWords } from './broken-parts.ts';
 import { before, misdelivering, stranger, withBody } from './delivered.ts';
 import type { Fault } from './fault.ts';
 
-/** For each keyword of an event and of its envelope, something delivered besides that breaks it, and nothing else. */
+/** For each keyword of an event and of its envelope, an additional event or delivery that violates only this keyword. */
 export function derivedDeliveryFaults(contract: Contract): Fault[] {
   const { events } = contract.resource;
   return [
@@ -25,7 +25,7 @@ function faultsOf(
     const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
     return misdelivering(
       `delivery.${requirement}`,
-      `Some ${component} breaks ${inWords(keyword)}.`,
+      `One ${component} violates ${inWords(keyword)}.`,
       [requirement],
       interceptEvent(breaking(contract, schema, keyword), keyword),
     );

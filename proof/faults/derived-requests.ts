@@ -23,7 +23,7 @@ import {
 } from './fault.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
-/** The target does not notice one way to break a parameter: the breach is mended on the way. */
+/** For each rule of each parameter, a target that does not check it: invalid values are replaced before they reach it. */
 export function derivedParameterFaults(contract: Contract, operation: Operation): Fault[] {
   return operation.parameters.flatMap((parameter) => {
     const prefix = promisedBy(operation, parameter.in, parameter.name);
@@ -58,14 +58,14 @@ function parameterOf(asked: Asked, { in: place, name }: { in: string; name: stri
   return (place === 'query' ? asked.url.searchParams.get(name) : asked.headers.get(name)) ?? undefined;
 }
 
-/** Whether a text breaks one keyword of its parameter; an empty one counts as left out. */
+/** Whether a value violates one keyword of its parameter; an empty one counts as absent. */
 function isBrokenBy({ schemas }: Contract, { schema }: Parameter, pointer: string, text: string | undefined): boolean {
   if (text === undefined || text === '') return false;
   const { violations } = schemas.judge(schema, fromText(isJson(schema.value) ? schema.value : {}, text));
   return violations.some((violation) => violation.pointer === pointer);
 }
 
-/** Puts somebody who was made into the path of a list whose owner is malformed. */
+/** Replaces a malformed owner in the path of a list by one that exists. */
 function mendingPath(broken: (asked: Asked) => boolean): Fault['intercept'] {
   return intercepting(() => {
     let owner: string | undefined;
@@ -79,7 +79,7 @@ function mendingPath(broken: (asked: Asked) => boolean): Fault['intercept'] {
   });
 }
 
-/** Mends a parameter on the way to the target. */
+/** Replaces or removes an invalid parameter before it reaches the target. */
 function mending(broken: (asked: Asked) => boolean, parameter: { in: string; name: string }): Fault['intercept'] {
   return intercepting(() => {
     let clientId: string | undefined;
@@ -90,7 +90,7 @@ function mending(broken: (asked: Asked) => boolean, parameter: { in: string; nam
       }
       if (parameter.in === 'query') asked.url.searchParams.delete(parameter.name);
       else if (parameter.in === 'path') {
-        // Served as if the malformed id were somebody's, without touching anybody.
+        // Answered as if the malformed id named a group, without closing any.
         if (is(CLOSE)(asked)) return empty(202);
         const [first] = groups(await forward({ ...asked, url: collectionUrl(asked) }));
         asked.id = typeof first?.id === 'string' ? first.id : asked.id;
@@ -102,7 +102,7 @@ function mending(broken: (asked: Asked) => boolean, parameter: { in: string; nam
   });
 }
 
-/** The target does not notice one way to break the body. */
+/** For each keyword of a request body, a target that does not check it. */
 export function derivedBodyFaults(contract: Contract, operation: Operation): Fault[] {
   const { requestBody } = operation;
   if (requestBody === undefined || operation.issuesTokens) return [];
@@ -127,7 +127,7 @@ export function derivedBodyFaults(contract: Contract, operation: Operation): Fau
   });
 }
 
-/** Puts a good body in the place of one that is broken. */
+/** Replaces an invalid body by a valid one. */
 function mendingBody(about: Subject, broken: (asked: Asked) => boolean): Fault['intercept'] {
   return intercepting(() => {
     let owner = '';
@@ -139,11 +139,11 @@ function mendingBody(about: Subject, broken: (asked: Asked) => boolean): Fault['
         if (is(CREATE, 200)(asked, answered)) good = asked.json;
         return answered;
       }
-      const asking = String(asked.json[about.owner]);
+      const requested = String(asked.json[about.owner]);
       const kind = asked.json[about.choice];
       const body = {
         ...good,
-        [about.owner]: isUuid(asking) ? asking : owner,
+        [about.owner]: isUuid(requested) ? requested : owner,
         [about.choice]: kind === about.other ? kind : about.usual,
       };
       return forward({ ...asked, text: JSON.stringify(body) });

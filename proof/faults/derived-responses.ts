@@ -4,7 +4,7 @@ import { answer, type Fault, is } from './fault.ts';
 import { drops, typed } from './headers.ts';
 import { isReached } from './reached.ts';
 
-/** Each header of a response is left out; a body has another media type, or stands where there is none. */
+/** For each response: each header missing, another media type, or a body where none is documented. */
 export function derivedResponseFaults(operation: Operation): Fault[] {
   const reached = [...operation.responses.values()].filter(({ status }) => isReached(operation.name, status));
   return reached.flatMap((response) => {
@@ -12,7 +12,7 @@ export function derivedResponseFaults(operation: Operation): Fault[] {
     const promise = (step: string) => idOfAnswer(operation, response.status, step);
     const headers = response.headers.map((header) => ({
       id: `answer.${promise(header.name)}`,
-      statement: `${operation.id} leaves ${header.name} out of ${response.status}.`,
+      statement: `${operation.id} answers ${response.status} without ${header.name}.`,
       breaks: [promise(header.name)],
       intercept: answer(when, drops(header.name)),
     }));
@@ -20,13 +20,13 @@ export function derivedResponseFaults(operation: Operation): Fault[] {
       response.body === undefined
         ? {
             id: `answer.${promise('empty-body')}`,
-            statement: `${operation.id} sends a body with ${response.status}.`,
+            statement: `${operation.id} answers ${response.status} with a body.`,
             breaks: [promise('empty-body')],
             intercept: answer(when, (answered) => void (answered.body = {})),
           }
         : {
             id: `answer.${promise('media-type')}`,
-            statement: `${operation.id} sends ${response.status} as text/plain.`,
+            statement: `${operation.id} answers ${response.status} as text/plain.`,
             breaks: [promise('media-type')],
             intercept: answer(when, typed('text/plain')),
           };

@@ -21,12 +21,12 @@ import { closed, created, isOld } from './lifecycle.ts';
 import { offsetOf } from './listing.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
-/** Lies about groups of one kind, by one caller, or on some pages: whatever can be crossed is crossed. */
+/** Faults that concern only groups in one state, one caller or some pages, in all combinations. */
 
-/** Items of one status and kind. */
+/** A status and a type of items. */
 type Kind = readonly [status: string, kind: string];
 
-/** What a target that is lied about has to hold from the start, if there are such statuses. */
+/** The combinations that the target has from the start, as far as the contract has these statuses. */
 function kindsOf({ usual, other, waiting, open, closing, closed, locked }: Subject): Kind[] {
   const all: Kind[] = [
     [closed, usual],
@@ -41,7 +41,7 @@ function kindsOf({ usual, other, waiting, open, closing, closed, locked }: Subje
   return [...new Map(there.map((kind) => [kind.join(), kind])).values()];
 }
 
-/** The token has these scopes, and no others. */
+/** Whether a request has a token with exactly the scopes of a caller. */
 const shows =
   ({ credential }: Caller) =>
   (asked: Asked) =>
@@ -58,7 +58,7 @@ export function derivedStateFaults(contract: Contract): Fault[] {
     ...kindsOf(about).flatMap((kind) => kindFaults(about, kind, single(retrieve))),
     ...single(list).map((caller) => ({
       id: `page.later.${caller.id}`,
-      statement: `A caller ${caller.title} is served the first page only.`,
+      statement: `A caller ${caller.title} is refused every page except the first.`,
       breaks: [],
       breaksOneOf: [`list.caller.${caller.id}`, 'list.allowed'],
       intercept: answer(
@@ -76,7 +76,7 @@ export function derivedStateFaults(contract: Contract): Fault[] {
         .filter((caller) => !caller.allowed && caller.credential.kind === 'token')
         .map((caller) => ({
           id: `acts.${operation?.name}.${caller.id}`,
-          statement: `A caller ${caller.title} is refused to ${operation?.name}, and obeyed.`,
+          statement: `${operation?.name} refuses a caller ${caller.title}, but is executed.`,
           breaks: [operation === create ? 'create.refused-creates-nothing' : 'close.refused-closes-nothing'],
           intercept: admit((asked) => is(operation?.name ?? '')(asked) && shows(caller)(asked), { honestly: false }),
         })),
@@ -95,7 +95,7 @@ function kindFaults(about: Subject, [status, type]: Kind, readers: readonly Call
   return [
     ...[403, 404, 500].map((code) => ({
       id: `unretrievable.${kind}.${code}`,
-      statement: `A ${status} ${type} is listed, and answered with ${code}.`,
+      statement: `A ${status} ${type} is listed, but retrieving it is answered with ${code}.`,
       breaks: ['list.retrievable'],
       mayBreak: ['retrieve.allowed', ...(code < 500 ? [] : ['retrieve.no-server-error'])],
       intercept: answer(shown, refused(code)),
@@ -118,7 +118,7 @@ function kindFaults(about: Subject, [status, type]: Kind, readers: readonly Call
   ];
 }
 
-/** Creations that a condition picks create a second group, without a word. */
+/** The creations that a condition selects silently create a second group. */
 function twice(id: string, what: string, when: (asked: Asked) => boolean): Fault {
   return {
     id: `twice.${id}`,
@@ -142,7 +142,7 @@ function closingFaults(about: Subject, type: string): Fault[] {
   return [
     {
       id: `close.idle.${type}`,
-      statement: `The closing of a ${type} is acknowledged and never carried out.`,
+      statement: `The closing of a ${type} is acknowledged, but not executed.`,
       breaks: ['close.reaches-closing', ...(type === about.usual ? ['close.second-conflict'] : [])],
       intercept: intercepting(() => {
         const ids = new Set<unknown>();
@@ -169,7 +169,7 @@ function closingFaults(about: Subject, type: string): Fault[] {
     },
     {
       id: `close.unlisted.${type}`,
-      statement: `A closed ${type} is not found any more.`,
+      statement: `A closed ${type} can no longer be retrieved.`,
       breaks: ['close.stays-readable'],
       intercept: intercepting(() => {
         const gone = new Set<unknown>();

@@ -8,7 +8,7 @@ import { breaking, inWords } from './broken-parts.ts';
 import { type Answered, type Asked, answer, type Fault, intercepting } from './fault.ts';
 import { formOf, grant, isGranted, READING } from './tokens.ts';
 
-/** Each rule of the form is not looked at. */
+/** For each rule of the token form, a token endpoint that does not check it. */
 export function derivedTokenFaults(contract: Contract): Fault[] {
   const endpoint = contract.operations.find(({ issuesTokens }) => issuesTokens);
   const body = endpoint?.requestBody;
@@ -31,10 +31,10 @@ export function derivedTokenFaults(contract: Contract): Fault[] {
   });
 }
 
-/** Of a token that nobody can use only the first one is spoilt, so that the next one can be used. */
+/** A change of this member makes a token unusable, so only the first token is changed: the next one must work. */
 const TOKEN_ITSELF = 'access_token';
 
-/** Each keyword of what the token endpoint grants, broken for everybody in one way, and for those who only read in another. */
+/** For each keyword of a token response, a violation for all callers, and another one only for callers that read. */
 export function derivedGrantFaults(contract: Contract): Fault[] {
   const endpoint = contract.operations.find(({ issuesTokens }) => issuesTokens);
   if (endpoint === undefined) return [];
@@ -42,7 +42,7 @@ export function derivedGrantFaults(contract: Contract): Fault[] {
   return componentsOf(contract.doc, granted).flatMap(({ name, schema }) =>
     keywordsOf(contract.doc, schema, name)
       .filter(isProvocable)
-      // What is too long is no token, or another scope than was asked for.
+      // A value that is too long would be no valid token, or another scope.
       .filter((keyword) => keyword.name !== 'maxLength')
       .flatMap((keyword) => {
         const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
@@ -50,7 +50,7 @@ export function derivedGrantFaults(contract: Contract): Fault[] {
         const spoil = (turn: number) => (answered: Answered) => void (answered.body = broken(answered.body, turn));
         const fault = {
           id: `granted.${requirement}`,
-          statement: `A token breaks ${inWords(keyword)}.`,
+          statement: `A token violates ${inWords(keyword)}.`,
           breaks: [requirement],
         };
         if ([TOKEN_ITSELF, ''].includes(keyword.path) && keyword.name !== 'additionalProperties')
@@ -60,7 +60,7 @@ export function derivedGrantFaults(contract: Contract): Fault[] {
           {
             ...fault,
             id: `${fault.id}-reading`,
-            statement: `A token that is for reading only breaks ${inWords(keyword)}.`,
+            statement: `A token for ${READING} violates ${inWords(keyword)}.`,
             intercept: answer(
               (asked, answered) => isGranted(asked, answered) && formOf(asked).get('scope') === READING,
               spoil(1),
@@ -71,7 +71,7 @@ export function derivedGrantFaults(contract: Contract): Fault[] {
   );
 }
 
-/** The first answer for each set of scopes is spoilt. */
+/** Changes the first token for each set of scopes. */
 function firstAnswers(spoil: (answered: Answered) => void): Fault['intercept'] {
   return intercepting(() => {
     const seen = new Set<string | null>();

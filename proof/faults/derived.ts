@@ -9,7 +9,7 @@ import { derivedGrantFaults, derivedTokenFaults } from './derived-tokens.ts';
 import type { Fault } from './fault.ts';
 import { derivedWebhookFaults } from './webhooks.ts';
 
-/** Faults that follow from the document itself: one for each schema keyword, response, header, caller and request rule. */
+/** Faults derived from the document: for each schema keyword, response, header, caller and request rule. */
 export function derivedFaults(contract: Contract): Fault[] {
   return [
     ...derivedAnswerFaults(contract),

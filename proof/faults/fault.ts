@@ -21,31 +21,31 @@ export { CLOSE, CREATE, LIST, RETRIEVE } from '../../harness/contract/kinds.ts';
 export { type Answered, type Asked, isJson, type Json, readJson } from './intercepted.ts';
 export { OTHER, OWNER, TOKEN } from './routes.ts';
 
-/** What a lie knows of the target beside the messages. */
+/** What a fault knows about the target apart from its messages. */
 export interface FaultContext extends Pick<Clock, 'now'> {
   /** The contract that the target keeps. */
   readonly contract: Contract;
 }
 
-/** One lie told between the client and a correct target. */
+/** One defect, injected between the client and a correct target. */
 export interface Fault extends EventIntercepts {
   /** Short and stable; `npm run reference -- --fault <id>` serves it. */
   readonly id: string;
-  /** The lie in one sentence. */
+  /** The defect in one sentence. */
   readonly statement: string;
-  /** Ids of the requirements that it must break, and no others. */
+  /** Ids of all requirements that it must break. */
   readonly breaks: readonly string[];
-  /** Where it breaks one of these at least, and may break all of them. */
+  /** Ids of requirements of which it must break at least one. */
   readonly breaksOneOf?: readonly string[];
-  /** Ids of requirements that it breaks as well where the suite happens to compare what it differs in. */
+  /** Ids of requirements that it also breaks if the suite happens to compare what it changes. */
   readonly mayBreak?: readonly string[];
-  /** Ids of requirements that nobody can judge any more where it is told. */
+  /** Ids of requirements that can no longer be judged. */
   readonly blocks?: readonly string[];
-  /** Refusals of a bad signature that are not made. */
+  /** Reasons for refusing a signature that the target ignores. */
   readonly ignores?: readonly RefusalCode[];
-  /** Told where signatures have not been looked at yet, by a target that wants them. */
+  /** Intercepts requests before their signature is verified; the target then requires signatures. */
   readonly outside?: Fault['intercept'];
-  /** Puts the lie before an honest target. Made anew for each run, so that it may remember. */
+  /** Puts the fault in front of an honest target. Called once for each run, so that the fault can have state. */
   intercept(honest: Fetch, context: FaultContext): Fetch;
 }
 
@@ -56,14 +56,14 @@ export type Intercept = (asked: Asked, forward: Forward) => Promise<Answered>;
 type Condition = (asked: Asked, answered: Answered) => boolean;
 type Change = (answered: Answered, asked: Asked) => void;
 
-/** Methods that a `Request` cannot be written again with, according to the Fetch standard; none of them is in a contract. */
+/** Methods with which no `Request` can be constructed, according to the Fetch standard; contracts do not use them. */
 const UNWRITABLE: readonly string[] = ['CONNECT', 'TRACE', 'TRACK'];
 
-/** A lie as a function from what is asked to what is answered; `forward` is the truth. Made anew for each run by `make`. */
+/** A fault as a function from request to answer; `forward` gets the honest answer. `make` is called once for each run. */
 export function intercepting(make: (context: FaultContext) => Intercept): Fault['intercept'] {
   return (honest, context) => {
     const tokens = new IssuedTokens(context);
-    const lie = make(context);
+    const intercept = make(context);
     let index = 0;
     return async (request) => {
       if (UNWRITABLE.includes(request.method)) return honest(request);
@@ -73,12 +73,12 @@ export function intercepting(make: (context: FaultContext) => Intercept): Fault[
         if (asked.operation === TOKEN) tokens.note(answered);
         return answered;
       };
-      return respond(await lie(asked, forward));
+      return respond(await intercept(asked, forward));
     };
   };
 }
 
-/** Changes every answer that a condition picks. */
+/** Changes every answer that a condition selects. */
 export function answer(when: Condition, change: Change): Fault['intercept'] {
   return intercepting(() => async (asked, forward) => {
     const answered = await forward();
@@ -87,7 +87,7 @@ export function answer(when: Condition, change: Change): Fault['intercept'] {
   });
 }
 
-/** Changes one in so many of the answers that a condition picks. */
+/** Changes one in `count` of the answers that a condition selects. */
 export function oneIn(count: number, when: Condition, change: Change): Fault['intercept'] {
   return intercepting(() => {
     let picked = 0;
@@ -99,7 +99,7 @@ export function oneIn(count: number, when: Condition, change: Change): Fault['in
   });
 }
 
-/** Changes every group in every answer, the same way wherever it stands. */
+/** Changes every group in every answer, in the same way wherever it appears. */
 export function group(
   change: (group: Json, asked: Asked) => void,
   when: (asked: Asked) => boolean = () => true,
@@ -110,7 +110,7 @@ export function group(
   );
 }
 
-/** Changes every request that a condition picks, before the target sees it. */
+/** Changes every request that a condition selects, before it reaches the target. */
 export function request(when: (asked: Asked) => boolean, change: (asked: Asked) => void): Fault['intercept'] {
   return intercepting(() => async (asked, forward) => {
     if (when(asked)) change(asked);
@@ -118,16 +118,16 @@ export function request(when: (asked: Asked) => boolean, change: (asked: Asked) 
   });
 }
 
-/** Refuses every request that a condition picks; the target never sees it. */
+/** Refuses every request that a condition selects; it does not reach the target. */
 export function refuse(when: (asked: Asked) => boolean, status: number): Fault['intercept'] {
   return intercepting(() => async (asked, forward) => (when(asked) ? problem(status) : forward()));
 }
 
-/** Picks an operation, and where an answer is at hand its status as well. */
+/** Selects an operation and, if given, the status of its answer. */
 export const is = (operation: string, status?: number) => (asked: Asked, answered?: Answered) =>
   asked.operation === operation && (status === undefined || answered?.status === status);
 
-/** Picks the answers of one status, whatever was asked. */
+/** Selects the answers with a status. */
 export const answeredWith = (status: number) => (_: unknown, answered: Answered) => answered.status === status;
 
 /** Turns an answer into a problem. */
@@ -143,7 +143,7 @@ const PROBLEMS: Readonly<Record<number, readonly [type: string, title: string]>>
   500: ['internal', 'Internal error'],
 };
 
-/** A problem in the reference's manner. */
+/** A problem in the format of the reference. */
 export function problem(
   status: number,
   type = PROBLEMS[status]?.[0] ?? 'other',
@@ -170,33 +170,33 @@ export function groups({ status, body, shows }: Answered): Json[] {
   return Array.isArray(items) ? items.filter(isJson) : [];
 }
 
-/** The `meta` of a page; an empty object where the answer is no page. */
+/** The `meta` of a page; an empty object if the answer is not a page. */
 export function meta({ status, body }: Answered): Json {
   return status === 200 && isJson(body) && isJson(body.meta) ? body.meta : {};
 }
 
-/** The groups of a page, to be changed in place; an empty list where the answer is no page. */
+/** The groups of a page, which can be changed in place; an empty list if the answer is not a page. */
 export function data({ status, body }: Answered): Json[] {
   return status === 200 && isJson(body) && Array.isArray(body.data) ? body.data : [];
 }
 
-/** Leaves only some groups on a page, and counts them. */
+/** Keeps only some groups on a page, and corrects its count. */
 export function keep(answered: Answered, kept: (group: Json, index: number) => boolean): void {
   const page = data(answered);
   page.splice(0, page.length, ...page.filter(kept));
   if ('count' in meta(answered)) meta(answered).count = page.length;
 }
 
-/** Query parameters that the contract knows. */
+/** Query parameters of lists in the contract. */
 const PARAMETERS = ['sort', 'order', 'offset', 'limit'];
 
-/** A list that is asked for with a parameter of which the contract says nothing. */
+/** Whether a list request has a parameter that the contract does not declare. */
 export const hasUnknownParameter = (asked: Asked) =>
   asked.operation === LIST && [...asked.url.searchParams.keys()].some((name) => !PARAMETERS.includes(name));
 
 export const isUuid = (text: string) => /^[0-9a-f-]{36}$/i.test(text);
 
-/** The same creation under a key of its own, or under another one. */
+/** The same creation with another idempotency key, by default a new one. */
 export function underKey(asked: Asked, key: string = randomUUID()): Asked {
   const headers = new Headers(asked.headers);
   headers.set('idempotency-key', key);

@@ -2,10 +2,10 @@ import { promisedBy } from '../../harness/contract/ids.ts';
 import type { Contract } from '../../harness/contract/index.ts';
 import { isAskable } from '../../harness/contract/roles.ts';
 import type { Answered, Fault } from './fault.ts';
-import { telling } from './generated.ts';
+import { inSituation } from './generated.ts';
 import type { Situation } from './situations.ts';
 
-/** Headers that are missing or wrong, and media types that are others, in each situation and with each status. */
+/** Missing or wrong headers and other media types, in each situation and with each status. */
 
 interface Change {
   readonly id: string;
@@ -33,26 +33,26 @@ export function generatedHeaderFaults(contract: Contract, situations: readonly S
     { id: 'request-id-word', title: `${HEADER} is a word`, breaks: () => [format], change: set('none') },
     {
       id: 'request-id-twice',
-      title: `${HEADER} stands twice`,
+      title: `${HEADER} is repeated`,
       breaks: () => [format],
       change: ({ headers }) => headers.append(HEADER, headers.get(HEADER) ?? ''),
     },
     {
       id: 'html',
-      title: 'the media type is that of a page',
+      title: 'the media type is text/html',
       breaks: (prefix) => [`${prefix}.media-type`],
       change: ({ headers }) => headers.set('content-type', 'text/html; charset=utf-8'),
     },
     {
       id: 'other-json',
-      title: 'the media type is that of the other answers',
+      title: 'the media types of success and problems are swapped',
       breaks: (prefix) => [`${prefix}.media-type`],
       change: ({ headers, status }) =>
         headers.set('content-type', status < 300 ? 'application/problem+json' : 'application/json'),
     },
     {
       id: 'untyped',
-      title: 'there is no media type',
+      title: 'the media type is missing',
       breaks: (prefix) => [`${prefix}.media-type`],
       change: ({ headers }) => headers.delete('content-type'),
     },
@@ -62,7 +62,7 @@ export function generatedHeaderFaults(contract: Contract, situations: readonly S
       .filter(({ provocable }) => provocable)
       .flatMap((response) => {
         const prefix = promisedBy(operation, response.status);
-        // Callers who are permitted are not refused, and nobody is refused often for the same reason.
+        // Situations are about permitted callers, who are not refused; each refusal occurs too rarely for them.
         const isGood = response.status.startsWith('2');
         const met = situations.filter(
           ({ id, operations }) =>
@@ -86,10 +86,10 @@ export function generatedHeaderFaults(contract: Contract, situations: readonly S
               };
               return {
                 id: `when.${here.id}.${id}`,
-                statement: `In answers ${response.status} of ${operation.id} ${title}, ${here.title}.`,
+                statement: `In ${response.status} answers of ${operation.id}, ${title}, ${here.title}.`,
                 breaks: breaks(prefix),
                 mayBreak: ['problem.request-id-equals-header', 'request-id.unique', 'headers.single'],
-                intercept: telling(
+                intercept: inSituation(
                   here,
                   (answered) => [{ part: {} }].slice(0, answered.status === Number(response.status) ? 1 : 0),
                   (_, { answered }) => change(answered),

@@ -1,17 +1,17 @@
 import type { Contract } from '../../harness/contract/index.ts';
 import { listDependent } from '../consequences.ts';
 import { type Answered, data, type Fault, keep, LIST, meta } from './fault.ts';
-import { telling } from './generated.ts';
+import { inSituation } from './generated.ts';
 import type { Situation } from './situations.ts';
 import { subjectOf } from './subject.ts';
 
-/** Pages that hold something else than they should, or say something else about themselves. */
+/** Pages with wrong contents or wrong metadata. */
 
 interface Change {
   readonly id: string;
   readonly title: string;
-  /** One of these breaks at least. */
-  readonly tells: readonly string[];
+  /** At least one of these is violated. */
+  readonly breaksOneOf: readonly string[];
   readonly change: (answered: Answered) => void;
 }
 
@@ -35,32 +35,32 @@ export function generatedPageFaults(contract: Contract, situations: readonly Sit
       {
         id: `count${by > 0 ? '-more' : '-less'}`,
         title: `count is off by ${by}`,
-        tells: ['list.count-equals-length'],
+        breaksOneOf: ['list.count-equals-length'],
         change: more('count', by),
       },
       {
         id: `limit${by > 0 ? '-more' : '-less'}`,
         title: `limit is off by ${by}`,
-        tells: ['list.echo-limit', 'list.query.limit.default'],
+        breaksOneOf: ['list.echo-limit', 'list.query.limit.default'],
         change: more('limit', by),
       },
       {
         id: `offset${by > 0 ? '-more' : '-less'}`,
         title: `offset is off by ${by}`,
-        tells: ['list.echo-offset'],
+        breaksOneOf: ['list.echo-offset'],
         change: more('offset', by),
       },
       {
         id: `total${by > 0 ? '-more' : '-less'}`,
         title: `total_count is off by ${by}`,
-        tells: ['list.total-independent-of-page', 'list.page-full'],
+        breaksOneOf: ['list.total-independent-of-page', 'list.page-full'],
         change: more('total_count', by),
       },
     ]),
     {
       id: 'neighbours-swapped',
-      title: 'the first groups of different instants stand in each other’s place',
-      tells: ORDER,
+      title: 'the first two groups with different creation times are swapped',
+      breaksOneOf: ORDER,
       change: (answered) => {
         const page = data(answered);
         const at = page.findIndex((group, index) => index > 0 && group.created_at !== page[index - 1]?.created_at);
@@ -70,20 +70,20 @@ export function generatedPageFaults(contract: Contract, situations: readonly Sit
     },
     {
       id: 'last-left-out',
-      title: 'the last group is left out, and not counted',
-      tells: HOLDS,
+      title: 'the last group is missing, and not counted',
+      breaksOneOf: HOLDS,
       change: (answered) => keep(answered, (_, index) => index < data(answered).length - 1),
     },
     {
       id: 'first-left-out',
-      title: 'the first group is left out, and not counted',
-      tells: HOLDS,
+      title: 'the first group is missing, and not counted',
+      breaksOneOf: HOLDS,
       change: (answered) => keep(answered, (_, index) => index > 0),
     },
     {
       id: 'first-twice',
-      title: 'the first group takes the place of the second as well',
-      tells: HOLDS,
+      title: 'the first group replaces the second',
+      breaksOneOf: HOLDS,
       change: (answered) => {
         const [first, second] = data(answered);
         if (first !== undefined && second !== undefined) data(answered)[1] = { ...first };
@@ -91,8 +91,8 @@ export function generatedPageFaults(contract: Contract, situations: readonly Sit
     },
     {
       id: 'numbers-swapped',
-      title: 'two groups have each other’s account number',
-      tells: [
+      title: 'the account numbers of two groups are swapped',
+      breaksOneOf: [
         'list.equals-retrieved',
         about.of('immutable'),
         about.of(`${about.number}.unique`),
@@ -108,16 +108,16 @@ export function generatedPageFaults(contract: Contract, situations: readonly Sit
     },
   ];
   const consequences = listDependent(contract);
-  return changes.flatMap(({ id, title, tells, change }) =>
+  return changes.flatMap(({ id, title, breaksOneOf, change }) =>
     situations.map(
       (situation): Fault => ({
         id: `when.${situation.id}.page-${id}`,
-        statement: `On pages ${title}, ${situation.title}.`,
+        statement: `On pages, ${title}, ${situation.title}.`,
         breaks: [],
-        // A page that was asked for without parameters is compared with the one that has their defaults.
-        breaksOneOf: situation.id === 'bare' ? [...tells, ...DEFAULTS] : tells,
+        // A page without parameters is compared with one that has the defaults as parameters.
+        breaksOneOf: situation.id === 'bare' ? [...breaksOneOf, ...DEFAULTS] : breaksOneOf,
         mayBreak: consequences,
-        intercept: telling(
+        intercept: inSituation(
           situation,
           (answered, asked) =>
             asked.operation === LIST && Object.keys(meta(answered)).length > 0 ? [{ part: {} }] : [],

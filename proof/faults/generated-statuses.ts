@@ -3,11 +3,11 @@ import { dependentOn } from '../consequences.ts';
 import { type Answered, CLOSE, type Fault, groups, intercepting, problem } from './fault.ts';
 import { always, type Situation, within } from './situations.ts';
 
-/** Answers with another status than the right one, in each situation in which a permitted request is served. */
+/** Answers with a wrong status, in each situation in which a permitted request is served. */
 export function generatedStatusFaults(contract: Contract, situations: readonly Situation[]): Fault[] {
   return contract.operations.flatMap((operation) => {
     const good = [...operation.responses.keys()].find((status) => status.startsWith('2'));
-    // Whoever says another status has also refused what it has done.
+    // A wrong status also means that a request was refused, but executed.
     const own = [...contract.requirements.values()]
       .filter(
         ({ id, operation: name, accepts, area }) =>
@@ -24,7 +24,7 @@ export function generatedStatusFaults(contract: Contract, situations: readonly S
             id: `when.${situation.id}.status-${id}`,
             statement: `${operation.id} answers ${id} instead of ${good}, ${situation.title}.`,
             breaks: [],
-            // What looks at it in this situation may be there for another promise.
+            // The requests in this situation may be made for other promises.
             breaksOneOf: [...own, ...dependent],
             blocks: dependent,
             intercept: replacing(situation, operation, Number(good), change),
@@ -34,7 +34,7 @@ export function generatedStatusFaults(contract: Contract, situations: readonly S
   });
 }
 
-/** A page that shows no group is about none; one that shows several is about each of them. */
+/** Changes an answer if the situation applies to it, or to any of the groups in it. */
 function replacing(
   situation: Situation,
   { name }: Operation,

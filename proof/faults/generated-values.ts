@@ -2,19 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Contract } from '../../harness/contract/index.ts';
 import { comparedIn, groupDependent } from '../consequences.ts';
 import { type Fault, groups, type Json } from './fault.ts';
-import { telling } from './generated.ts';
+import { inSituation } from './generated.ts';
 import { objectsIn } from './parts.ts';
 import type { Situation } from './situations.ts';
 import { another, subjectOf } from './subject.ts';
 
-/** Values that keep the schema and are not true: of another group, of another time, of nobody. */
+/** Values that are valid but wrong: those of another group, another time or another owner. */
 
-interface Untruth {
+interface WrongValue {
   readonly id: string;
   readonly title: string;
   readonly change: (group: Json) => void;
-  /** Requirements of which it breaks one at least, besides comparisons. */
-  readonly tells?: readonly string[];
 }
 
 const shifted = (stamp: unknown, milliseconds: number) =>
@@ -26,7 +24,7 @@ export function generatedValueFaults(
   inOne: readonly Situation[],
 ): Fault[] {
   const about = subjectOf(contract);
-  const untruths: Untruth[] = [
+  const wrongValues: WrongValue[] = [
     {
       id: 'created-a-second-later',
       title: 'created_at is a second late',
@@ -39,47 +37,51 @@ export function generatedValueFaults(
     },
     {
       id: 'type-of-another',
-      title: 'the type is another one',
+      title: 'the type is wrong',
       change: (group) => void (group[about.kind] = group[about.kind] === about.usual ? about.other : about.usual),
     },
     {
       id: 'number-off-by-one',
-      title: 'the account number is one more',
+      title: 'the account number is off by one',
       change: (group) => void (group[about.number] = next(group[about.number])),
     },
     {
       id: 'owner-unknown',
-      title: 'the owner is somebody else',
+      title: 'the owner is unknown',
       change: (group) => {
         for (const owner of objectsIn(group[about.owners])) owner.id = randomUUID();
       },
     },
-    { id: 'owners-empty', title: 'there is no user', change: (group) => void (group[about.owners] = []) },
+    { id: 'owners-empty', title: 'there is no owner', change: (group) => void (group[about.owners] = []) },
     {
       id: 'owners-doubled',
-      title: 'each user stands twice',
+      title: 'each owner is repeated',
       change: (group) =>
         void (group[about.owners] = [...objectsIn(group[about.owners]), ...objectsIn(group[about.owners])]),
     },
   ];
-  const isThere = ({ id }: Untruth) =>
+  const isThere = ({ id }: WrongValue) =>
     (!id.startsWith('number') || about.number !== '') && (!/^(owner|owners)/.test(id) || about.owners !== '');
-  return untruths.filter(isThere).flatMap(({ id, title, change }) =>
+  return wrongValues.filter(isThere).flatMap(({ id, title, change }) =>
     [...anywhere, ...inOne].map(
       (situation): Fault => ({
         id: `when.${situation.id}.${id}`,
-        statement: `Of a group ${title}, ${situation.title}.`,
+        statement: `In a group, ${title}, ${situation.title}.`,
         breaks: [],
         breaksOneOf: comparedIn(contract),
         mayBreak: groupDependent(contract),
         blocks: ['event.object-as-retrieved'],
-        intercept: telling(situation, (answered) => groups(answered).map((group) => ({ part: group, group })), change),
+        intercept: inSituation(
+          situation,
+          (answered) => groups(answered).map((group) => ({ part: group, group })),
+          change,
+        ),
       }),
     ),
   );
 }
 
-/** The number after this one, with as many digits; another value if it is no number. */
+/** The next number with as many digits, or another value if this is not a number. */
 function next(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\d+$/.test(value)) return another(value);
   return String((Number(value) + 1) % 10 ** value.length).padStart(value.length, '0');

@@ -22,9 +22,9 @@ import { type Part, partsOf } from './parts.ts';
 import { always, commonSituations, groupSituations, type Place, type Situation, within } from './situations.ts';
 
 /**
- * Faults made of what can be wrong with an answer and when it is wrong. What breaks follows from the contract: the
- * requirement of the keyword that is violated. Left out are combinations that no client can meet: members and
- * statuses that an operation never answers with, and callers whom it turns away.
+ * Faults that combine what is wrong with an answer and the situation in which it is wrong. The contract determines which
+ * requirement breaks: that of the violated keyword. Combinations that no client can observe are left out: members and
+ * statuses that an operation never returns, and callers that it refuses.
  */
 export function generatedFaults(contract: Contract): Fault[] {
   const perOperation = (situations: readonly Situation[], names: readonly string[]) =>
@@ -65,23 +65,23 @@ export function generatedFaults(contract: Contract): Fault[] {
 }
 
 /**
- * A status through which no item passes in a run, or a kind where no events tell of it as well: what is said of it
- * everywhere is said without contradiction.
+ * A status that no item enters or leaves during a run, or a kind if there are no events to compare with: a value that is
+ * wrong everywhere contradicts nothing.
  */
 const isLasting = ({ resource: { life, events } }: Contract, { id }: Situation) =>
   (events.event === undefined && id.startsWith('type-')) ||
   (id.startsWith('status-') &&
     ![...life.initial, ...life.open, ...life.final].some((word) => id === `status-${word.toLowerCase()}`));
 
-/** Generated faults have ids of their own kind. */
+/** Generated faults have ids with a prefix of their own. */
 export const isGenerated = ({ id }: { readonly id: string }) => id.startsWith('when.');
 
 const isOfPage = ({ role }: Part) => role === 'page' || role === 'meta';
 
-/** Something in an answer, and the item that it belongs to. */
+/** A part of an answer, and the item that it belongs to. */
 type Found = { readonly part: Json; readonly group?: Json };
 
-/** What a component is in an answer, item by item. */
+/** The occurrences of a component in an answer, by item. */
 function foundIn({ role, select }: Part, answered: Answered): Found[] {
   if (role === 'item') return groups(answered).map((group) => ({ part: group, group }));
   if (role !== 'inner') return select(answered).map((part) => ({ part }));
@@ -93,8 +93,8 @@ function foundIn({ role, select }: Part, answered: Answered): Found[] {
   );
 }
 
-/** Tells a lie about parts of answers in a situation. */
-export function telling(
+/** Changes parts of answers in a situation. */
+export function inSituation(
   situation: Situation,
   partsOf: (answered: Answered, asked: Asked) => Found[],
   spoil: (part: Json, place: Place) => void,
@@ -108,7 +108,7 @@ export function telling(
         part,
         place: { asked, answered, group, afterClosing },
       }));
-      // What is to be changed is chosen first: a change must not move the situation.
+      // Select the parts first: a change must not affect the situation.
       for (const { part, place } of parts.filter((one) => when(one.place))) spoil(part, place);
       if (asked.operation === CLOSE && answered.status === 202) afterClosing = true;
       return answered;
@@ -116,7 +116,7 @@ export function telling(
   });
 }
 
-/** Each keyword of a component, violated in each situation; the ways to violate it take turns. */
+/** Each keyword of a component, violated in each situation; the ways to violate it alternate. */
 function keywordFaults(contract: Contract, part: Part, situations: readonly Situation[]): Fault[] {
   const { component, schema } = part;
   const keywords = keywordsOf(contract.doc, schema, component).filter(
@@ -125,17 +125,17 @@ function keywordFaults(contract: Contract, part: Part, situations: readonly Situ
   return keywords.flatMap((keyword, turn) => {
     const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
     const broken = breaking(contract, schema, keyword);
-    // A member that may be absent is violated where it is there.
+    // An optional member is only violated where it is present.
     const isThere = (found: Json) =>
       keyword.name === 'required' || keyword.path === '' || keyword.path in found || part.role === 'problem';
     return situations.map((situation, index): Fault => {
       return {
         id: `when.${situation.id}.${requirement}`,
-        statement: `${component} breaks ${inWords(keyword)}, ${situation.title}.`,
+        statement: `${component} violates ${inWords(keyword)}, ${situation.title}.`,
         breaks: [requirement],
-        // Whoever compares what is told in this situation with what is told in another one sees a difference.
+        // Checks that compare answers in this situation with others see a difference.
         mayBreak: consequencesOf(contract, part),
-        intercept: telling(
+        intercept: inSituation(
           situation,
           (answered) => foundIn(part, answered),
           (found) => {
@@ -147,7 +147,7 @@ function keywordFaults(contract: Contract, part: Part, situations: readonly Situ
   });
 }
 
-/** What compares one problem with others. */
+/** Promises that compare problems with each other. */
 const PROBLEMS_COMPARED = [
   'problem.title-constant',
   'problem.request-id-equals-header',
@@ -155,7 +155,7 @@ const PROBLEMS_COMPARED = [
   'problem.type-one-status',
 ];
 
-/** What is promised of lists beside the first one: they show groups, too. */
+/** Promises about lists other than the first one, which show groups as well. */
 const ofOtherLists = ({ requirements, resource: { lists } }: Contract): string[] => {
   const others = lists.slice(1).map(({ name }) => name);
   return [...requirements.values()]

@@ -2,15 +2,15 @@ import { type Answered, type Asked, answer, answeredWith, CLOSE, type Fault, is,
 import { isReached } from './reached.ts';
 import type { Subject } from './subject.ts';
 
-/** Headers that are missing, or that are wrong. */
+/** Missing and wrong headers. */
 
-/** Takes a header away. */
+/** Removes a header. */
 export const drops =
   (name: string) =>
   ({ headers }: Answered) =>
     headers.delete(name);
 
-/** Calls a body something else. */
+/** Changes the media type of a body. */
 export const typed =
   (mediaType: string) =>
   ({ headers }: Answered) =>
@@ -25,7 +25,7 @@ const renumber = (make: (asked: Asked) => string) => (answered: Answered, asked:
 
 const OLD_ID = '169ae4c7-ebd7-4041-94da-25369653eba7';
 
-/** The documented refusals that a target can be brought to give, by operation. */
+/** The documented refusals that the suite can provoke, as `operation.status`. */
 const refusalsOf = ({ contract }: Subject) =>
   contract.operations.flatMap(({ name, responses }) =>
     [...responses.values()]
@@ -36,13 +36,13 @@ const refusalsOf = ({ contract }: Subject) =>
 export const headerFaults = (about: Subject): Fault[] => [
   {
     id: 'unauthorized-without-challenge',
-    statement: 'A 401 does not say what it wants.',
+    statement: 'A 401 has no www-authenticate.',
     breaks: ['unauthorized.www-authenticate'],
     intercept: answer(answeredWith(401), drops('www-authenticate')),
   },
   {
     id: 'request-id-on-success-only',
-    statement: 'Refusals carry no request id.',
+    statement: 'Refusals have no request id.',
     breaks: [
       ...refusalsOf(about).map((refusal) => `${refusal}.upvest-request-id`),
       'undeclared-method.upvest-request-id',
@@ -53,7 +53,7 @@ export const headerFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'request-id-not-on-202',
-    statement: 'Only an accepted closing carries no request id.',
+    statement: 'An accepted closing has no request id.',
     breaks: ['close.202.upvest-request-id'],
     intercept: answer(is(CLOSE, 202), drops('upvest-request-id')),
   },
@@ -68,7 +68,7 @@ export const headerFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'request-id-short-on-404',
-    statement: 'Only a 404 has a request id without hyphens.',
+    statement: 'A 404 has a request id without hyphens.',
     breaks: ['upvest-request-id.format'],
     intercept: answer(
       answeredWith(404),
@@ -77,7 +77,7 @@ export const headerFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'request-id-constant',
-    statement: 'Every answer carries the same request id.',
+    statement: 'All answers have the same request id.',
     breaks: ['request-id.unique'],
     intercept: answer(
       () => true,

@@ -3,9 +3,9 @@ import { isClosing, isOld, later } from './lifecycle.ts';
 import { falling, offsetOf, query } from './listing.ts';
 import type { Subject } from './subject.ts';
 
-/** Groups that go back in their life, or that differ from one reading to the next. */
+/** Groups that return to an earlier status, or that differ from one answer to the next. */
 
-/** Changes groups that a condition picks, by how often each was picked, this time included. */
+/** Changes groups that a condition selects. `times`: how often this group was selected, including this time. */
 function counting(when: (group: Json) => boolean, change: (group: Json, times: number) => void): Fault['intercept'] {
   return intercepting(() => {
     const counts = new Map<unknown, number>();
@@ -39,7 +39,7 @@ export const historyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-keeps-updated-at',
-    statement: 'Closing does not move updated_at.',
+    statement: 'Closing does not change updated_at.',
     breaks: ['close.updated-at-moves', about.of('updated-at-with-status')],
     intercept: intercepting(() => {
       const stamps = new Map<unknown, unknown>();
@@ -55,7 +55,7 @@ export const historyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'approval-keeps-updated-at',
-    statement: 'Approval does not move updated_at.',
+    statement: 'Approval does not change updated_at.',
     breaks: [about.of('updated-at-with-status')],
     intercept: group((one) => void (one.status === about.open && !isOld(one) && (one.updated_at = one.created_at))),
   },
@@ -70,7 +70,7 @@ export const historyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'updated-at-back',
-    statement: 'updated_at of one group jumps back to its creation once.',
+    statement: 'updated_at of one group once returns to the time of its creation.',
     breaks: [about.of('updated-at-forward')],
     intercept: intercepting(() => {
       let count = 0;
@@ -85,7 +85,7 @@ export const historyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'read-adds-user',
-    statement: 'A retrieved group has one user more than it was created with.',
+    statement: 'A retrieved group has one owner more than it was created with.',
     breaks: ['create.equals-retrieved', 'list.equals-retrieved'],
     intercept: group(
       (one) =>
@@ -95,7 +95,7 @@ export const historyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'reading-renumbers',
-    statement: 'Each retrieval counts up a user id.',
+    statement: 'Each retrieval shows another owner id.',
     breaks: [
       'retrieve.repeatable',
       'create.equals-retrieved',

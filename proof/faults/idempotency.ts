@@ -15,24 +15,24 @@ import {
 import { closed, created } from './lifecycle.ts';
 import { another, type Subject } from './subject.ts';
 
-/** Idempotency keys that do not do what they are for. */
+/** Idempotency keys that have the wrong effect. */
 
-/** Lies about creations whose key and body were seen before. */
-function repeated(lie: Intercept): Fault['intercept'] {
+/** Intercepts creations whose key and body were seen before. */
+function repeated(intercept: Intercept): Fault['intercept'] {
   return intercepting(() => {
     const known = new Set<string>();
     return async (asked, forward) => {
       if (!is(CREATE)(asked)) return forward();
       const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
-      if (known.has(key)) return lie(asked, forward);
+      if (known.has(key)) return intercept(asked, forward);
       known.add(key);
       return forward();
     };
   });
 }
 
-/** Lies about creations whose key was seen before with another body. */
-function otherBody(lie: Intercept): Fault['intercept'] {
+/** Intercepts creations whose key was seen before with another body. */
+function otherBody(intercept: Intercept): Fault['intercept'] {
   return intercepting(() => {
     const bodies = new Map<string, string>();
     return async (asked, forward) => {
@@ -40,7 +40,7 @@ function otherBody(lie: Intercept): Fault['intercept'] {
       if (!is(CREATE)(asked) || !isUuid(key)) return forward();
       const first = bodies.get(key) ?? asked.text;
       bodies.set(key, first);
-      return first === asked.text ? forward() : lie(asked, forward);
+      return first === asked.text ? forward() : intercept(asked, forward);
     };
   });
 }
@@ -56,7 +56,7 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-creates-silently',
-    statement: 'A repeated idempotency key repeats the answer, and creates another group besides.',
+    statement: 'A repeated idempotency key repeats the answer, but also creates another group.',
     breaks: ['create.same-key-creates-nothing'],
     intercept: repeated(async (asked, forward) => {
       const answered = await forward();
@@ -66,7 +66,7 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-creates-legal-entity',
-    statement: `Only for a ${about.other} a repeated key creates another group.`,
+    statement: `A repeated idempotency key creates another group, for a ${about.other} only.`,
     breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
     intercept: repeated((asked, forward) =>
       forward(asked.json[about.choice] === about.other ? underKey(asked) : asked),
@@ -74,7 +74,7 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-for-anybody',
-    statement: 'A repeated idempotency key is answered before anybody asks who calls.',
+    statement: 'A repeated idempotency key is answered without checking the caller.',
     breaks: ['no-token', 'unrelated-scope', 'accounts-read'].map((caller) => `create.caller.${caller}`),
     intercept: intercepting(() => {
       const answers = new Map<string, Answered>();
@@ -106,7 +106,7 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-by-another-creates',
-    statement: 'A key that was used with other scopes is another key.',
+    statement: 'An idempotency key that is repeated with other scopes creates another group.',
     breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing', 'create.same-key-other-body'],
     intercept: intercepting(() => {
       const owners = new Map<unknown, string | undefined>();
@@ -122,7 +122,7 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-409',
-    statement: 'A repeated idempotency key is a conflict.',
+    statement: 'A repeated idempotency key is answered with 409.',
     breaks: ['create.same-key-same-group', 'create.status-documented'],
     intercept: repeated(async (asked, forward) =>
       asked.json[about.choice] === about.other ? forward() : problem(409),
@@ -130,7 +130,7 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'replay-of-an-old-group',
-    statement: 'A repeated idempotency key is answered with a group that was there before.',
+    statement: 'A repeated idempotency key is answered with a group from before the run.',
     breaks: ['create.same-key-same-group'],
     intercept: intercepting(() => {
       const known = new Set<string>();
@@ -165,9 +165,9 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
       return async (asked, forward) => {
         const own = asked.headers.get('idempotency-key') ?? '';
         if (!is(CREATE)(asked) || !/^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(own)) return forward();
-        const wanted = `${asked.json[about.owner]} ${asked.json[about.choice]}`.toLowerCase();
-        const key = keys.get(wanted) ?? own;
-        keys.set(wanted, key);
+        const requested = `${asked.json[about.owner]} ${asked.json[about.choice]}`.toLowerCase();
+        const key = keys.get(requested) ?? own;
+        keys.set(requested, key);
         return forward(underKey(asked, key));
       };
     }),
@@ -180,7 +180,7 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'key-other-body-500',
-    statement: 'The same key with another body breaks the server.',
+    statement: 'The same key with another body is answered with 500.',
     breaks: ['create.no-server-error', 'create.same-key-other-body'],
     intercept: otherBody(async () => problem(500)),
   },

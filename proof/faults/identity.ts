@@ -20,7 +20,7 @@ import {
 } from './fault.ts';
 import type { Subject } from './subject.ts';
 
-/** Other ways in than a token with the scope, and refusals that say too much. */
+/** Access without a token that has the scope, and refusals that disclose too much. */
 
 const isHead = ({ method }: Asked) => method === 'HEAD';
 const onList = (asked: Asked) => asked.url.pathname === collectionUrl(asked).pathname;
@@ -38,7 +38,7 @@ const headFaults: Fault[] = (
     ] as const
   ).map(([caller, status]) => ({
     id: `head-${verb}-${caller}`,
-    statement: `HEAD of ${verb} serves a caller with ${caller}.`,
+    statement: `HEAD of ${verb} serves the caller ${caller}.`,
     breaks: ['head.needs-what-get-needs'],
     intercept: answer(
       (asked, answered) => isHead(asked) && isHere(asked) && answered.status === status,
@@ -56,34 +56,34 @@ const headFaults: Fault[] = (
   })),
 ]);
 
-/** Who may not read, by what their requests look like. */
+/** Callers who may not read, and how to recognize their requests. */
 const STRANGERS: ReadonlyArray<readonly [id: string, is: (asked: Asked) => boolean]> = [
   ['no-token', ({ headers }) => !headers.has('authorization')],
   ['unrelated-scope', ({ scopes, alive }) => alive && scopes !== undefined && !scopes.includes('accounts')],
 ];
 
-/** What gives an existing id away. */
-const LEAKS: ReadonlyArray<readonly [id: string, words: string, intercept: (answered: Answered) => void]> = [
-  ['status', 'is not found', (answered) => void Object.assign(answered, problem(404))],
-  ['detail', 'has a detail of its own', ({ body }) => void (isJson(body) && (body.detail = 'There is no such group.'))],
+/** Differences in a refusal that disclose whether an id exists. */
+const LEAKS: ReadonlyArray<readonly [id: string, words: string, change: (answered: Answered) => void]> = [
+  ['status', 'has the status 404', (answered) => void Object.assign(answered, problem(404))],
+  ['detail', 'has a special detail', ({ body }) => void (isJson(body) && (body.detail = 'There is no such group.'))],
   ['title', 'has no title', ({ body }) => void (isJson(body) && delete body.title)],
-  ['header', 'has a header of its own', ({ headers }) => headers.set('x-cache', 'miss')],
+  ['header', 'has an additional header', ({ headers }) => headers.set('x-cache', 'miss')],
 ];
 
-/** What the target holds is what it has shown to anybody. */
-function leaking(when: (asked: Asked) => boolean, intercept: (answered: Answered) => void): Fault['intercept'] {
+/** Changes refusals for unknown ids. Known are those that the target has shown to any caller. */
+function leaking(when: (asked: Asked) => boolean, change: (answered: Answered) => void): Fault['intercept'] {
   return intercepting(() => {
     const known = new Set<unknown>();
     return async (asked, forward) => {
       const answered = await forward();
       for (const { id } of groups(answered)) known.add(id);
-      if (when(asked) && answered.status >= 400 && !known.has(asked.id)) intercept(answered);
+      if (when(asked) && answered.status >= 400 && !known.has(asked.id)) change(answered);
       return answered;
     };
   });
 }
 
-/** The client id of a request is not held against its token. */
+/** Does not compare the client id of a request with that of its token. */
 function underAnyClient(when: (asked: Asked) => boolean): Fault['intercept'] {
   return intercepting(() => {
     let own: string | undefined;
@@ -101,20 +101,20 @@ const HYPHENATED = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const leakFaults: Fault[] = ([RETRIEVE, CLOSE] as const).flatMap((verb) =>
   STRANGERS.flatMap(([caller, isCaller]) =>
-    LEAKS.map(([id, words, tell]) => ({
+    LEAKS.map(([id, words, change]) => ({
       id: `existence-${verb}-${caller}-${id}`,
-      statement: `For a caller with ${caller}, the refusal to ${verb} an unknown id ${words}.`,
+      statement: `For the caller ${caller}, the refusal to ${verb} an unknown id ${words}.`,
       breaks: [`${verb}.existence-not-leaked`],
-      intercept: leaking((asked) => is(verb)(asked) && isCaller(asked) && HYPHENATED.test(asked.id), tell),
+      intercept: leaking((asked) => is(verb)(asked) && isCaller(asked) && HYPHENATED.test(asked.id), change),
     })),
   ),
 );
 
-/** Groups of one status give themselves away to who may not read. */
+/** Refusals that disclose the status of a group to callers who may not read. */
 const stateLeakFaults = ({ resource }: Subject): Fault[] =>
   resource.life.statuses.map((status) => ({
     id: `existence-${status}`,
-    statement: `The refusal to retrieve a group that is ${status} says so.`,
+    statement: `The refusal to retrieve a group discloses that it is ${status}.`,
     breaks: ['retrieve.existence-not-leaked'],
     intercept: intercepting(() => {
       const known = new Map<unknown, unknown>();
@@ -128,10 +128,10 @@ const stateLeakFaults = ({ resource }: Subject): Fault[] =>
     }),
   }));
 
-/** An unknown id is answered as if the request had been carried out. */
+/** Answers requests for unknown ids as if they had been executed. */
 const unknownServed: Fault[] = STRANGERS.map(([caller, isCaller]) => ({
   id: `unknown-served-${caller}`,
-  statement: `Closing an unknown group is accepted from a caller with ${caller}.`,
+  statement: `Closing an unknown group is accepted for the caller ${caller}.`,
   breaks: [`close.caller.${caller}`, 'close.existence-not-leaked'],
   intercept: leaking(
     (asked) => is(CLOSE)(asked) && isCaller(asked),
@@ -160,7 +160,7 @@ export const identityFaults = (about: Subject): Fault[] => [
   ),
   {
     id: 'cookie-stands-in',
-    statement: 'The list sets a cookie, and serves whoever shows it.',
+    statement: 'The list sets a cookie, and serves any caller who sends it.',
     breaks: ['cookie.no-authority'],
     intercept: (honest, clock) => {
       const admitting = admit((asked) => is(LIST)(asked) && asked.headers.has('cookie'))(honest, clock);
@@ -181,7 +181,7 @@ export const identityFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'existence-by-other-refusal',
-    statement: 'Without the scope an id that is unknown is a conflict.',
+    statement: 'Without the scope, an unknown id is answered with 409.',
     breaks: ['retrieve.existence-not-leaked', 'retrieve.status-documented', 'retrieve.caller.unrelated-scope'],
     intercept: leaking(
       (asked) => is(RETRIEVE)(asked) && asked.alive && HYPHENATED.test(asked.id) && !asked.scopes?.includes('accounts'),

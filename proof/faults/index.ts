@@ -42,7 +42,7 @@ import { tokenFaults } from './tokens.ts';
 import { webhookFaults } from './webhooks.ts';
 import { writtenWrongly } from './written.ts';
 
-/** The faults that were thought of, area by area. */
+/** The handwritten faults, by area. */
 export function writtenFaults(contract: Contract): Fault[] {
   const about = subjectOf(contract);
   return [
@@ -87,7 +87,7 @@ export function writtenFaults(contract: Contract): Fault[] {
 
 const ZERO = 'list.limit-zero';
 
-/** Where the smallest limit is not 0, a page of none is only met by faults that are about it. */
+/** If the smallest limit is not 0, only faults about a limit of 0 affect such a page. */
 function withoutZero({ requirements, resource }: Contract, fault: Fault): Fault {
   const schema = resource.list?.parameters.find(({ name }) => name === 'limit')?.schema.value;
   const isServed = isObject(schema) && Number(schema.minimum) <= 0;
@@ -102,13 +102,13 @@ function withoutZero({ requirements, resource }: Contract, fault: Fault): Fault 
   };
 }
 
-/** True for a fault that breaks what the contract promises. */
+/** Whether the contract has the requirements that a fault breaks. */
 const isPromised = ({ requirements }: Contract, { breaks, breaksOneOf = [] }: Fault) =>
   breaks.length + breaksOneOf.length > 0 &&
   breaks.every((id) => requirements.has(id)) &&
   (breaksOneOf.length === 0 || breaksOneOf.some((id) => requirements.has(id)));
 
-/** What changes the order of a list, or the members that it can be sorted by, may break the order by any of them. */
+/** A fault that changes the order of a list, or the members of the sort criteria, may break the order by any of them. */
 function inEveryOrder({ requirements }: Contract, fault: Fault): Fault {
   const orders = [...requirements.keys()].filter((id) => id.startsWith('list.order-by-'));
   const all = [...fault.breaks, ...(fault.breaksOneOf ?? []), ...(fault.mayBreak ?? [])];
@@ -118,7 +118,7 @@ function inEveryOrder({ requirements }: Contract, fault: Fault): Fault {
   return { ...fault, mayBreak: [...(fault.mayBreak ?? []), ...others] };
 }
 
-/** Every fault: those that were thought of and those that follow from the document. */
+/** All faults of a contract: handwritten, derived and generated. */
 export function allFaults(contract: Contract): Fault[] {
   const { otherLists } = subjectOf(contract);
   return [...writtenFaults(contract), ...derivedFaults(contract), ...generatedFaults(contract)]
@@ -126,7 +126,7 @@ export function allFaults(contract: Contract): Fault[] {
     .map((fault) => alsoOf(otherLists, inEveryOrder(contract, fault)));
 }
 
-/** The fault without what it breaks of operations that the suite does not ask for; nothing if that is all. */
+/** The fault without requirements of operations that the suite does not call; nothing if no others are left. */
 function asked({ operations, requirements }: Contract, fault: Fault): Fault[] {
   const unasked = operations.filter((operation) => !isAskable(operation)).map(({ name }) => name);
   const isAsked = (id: string) => requirements.has(id) && !unasked.includes(requirements.get(id)?.operation ?? '');
@@ -140,13 +140,13 @@ function asked({ operations, requirements }: Contract, fault: Fault): Fault[] {
   return left.breaks.length + (left.breaksOneOf?.length ?? 0) === 0 ? [] : [left];
 }
 
-/** What a fault breaks or hides of one list, it may break or hide of others. */
+/** A fault that breaks or blocks promises of one list may also break or block those of other lists. */
 function alsoOf(lists: readonly string[], fault: Fault): Fault {
   const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
   const also = (ids: readonly string[]) =>
     lists.flatMap((name) => [
       ...ids.flatMap((id) => (id.startsWith(`${LIST}.`) ? [promiseOf({ name }, id)] : [])),
-      // What is not in the one list is hardly in the other.
+      // An item that is missing in one list is usually missing in others.
       ...(ids.includes('create.listed') ? [`${name}.of-the-user`] : []),
     ]);
   const more = also([...breaks, ...breaksOneOf, ...mayBreak]);

@@ -4,11 +4,11 @@ import { LightHeaders, LightRequest, LightResponse } from '../light-http.ts';
 import type { Fetch } from '../memory.ts';
 import { routesOf } from './routes.ts';
 
-/** Requests and answers as lies see and change them. */
+/** Requests and answers as faults see and change them. */
 
 export type Json = Record<string, unknown>;
 
-/** A request as a lie sees and changes it. */
+/** A request as a fault sees and changes it. */
 export interface Asked {
   method: string;
   readonly url: URL;
@@ -16,27 +16,27 @@ export interface Asked {
   text: string;
   /** Name of the operation of the contract; otherwise {@link TOKEN}, {@link OWNER} or {@link OTHER}. */
   readonly operation: string;
-  /** The contract that is to be kept. */
+  /** The contract that the target keeps. */
   readonly contract: Contract;
   /** The item that the path names. */
   id: string;
-  /** The body, where it is a JSON object. */
+  /** The body if it is a JSON object, else an empty object. */
   readonly json: Json;
   /** Scopes of the access token, expired or not; `undefined` without one that was issued. */
   readonly scopes: string | undefined;
-  /** Whether a token that was issued, and has not expired, stands after `Bearer`. */
+  /** Whether the request has a bearer token that was issued and has not expired. */
   readonly alive: boolean;
-  /** How many requests there were before this one. */
+  /** Number of requests before this one. */
   readonly index: number;
 }
 
-/** An answer as a lie sees and changes it. */
+/** An answer as a fault sees and changes it. */
 export interface Answered {
   status: number;
   headers: Headers;
-  /** The body as JSON where it is JSON, otherwise as text. */
+  /** The parsed body if it is JSON, else its text. */
   body: unknown;
-  /** What an honest answer to the request shows of the resource. */
+  /** What part of the resource an honest answer shows. */
   readonly shows?: Shown;
 }
 
@@ -52,14 +52,14 @@ export class IssuedTokens {
     this.#clock = clock;
   }
 
-  /** Remembers what a token request was answered with. */
+  /** Records the answer to a token request. */
   note({ body }: Answered): void {
     if (!isJson(body) || typeof body.access_token !== 'string') return;
     const expiresAt = this.#clock.now() + Number(body.expires_in) * 1000;
     this.#issued.set(body.access_token, { scopes: String(body.scope), expiresAt });
   }
 
-  /** What is known of the token that a request shows. */
+  /** What is known about the token of a request. */
   of(headers: Headers): Pick<Asked, 'scopes' | 'alive'> {
     const [scheme, word] = headers.get('authorization')?.split(' ') ?? [];
     const token = this.#issued.get(word ?? '');
@@ -67,7 +67,7 @@ export class IssuedTokens {
   }
 }
 
-/** What a lie sees of a request; what it never looks at is never read. */
+/** A request for a fault, parsed lazily: only what the fault uses is read. */
 export async function readRequest(
   request: Request,
   contract: Contract,
@@ -119,7 +119,7 @@ export async function readRequest(
   return asked;
 }
 
-/** What was read, and can be handed on as long as nothing in it is changed. */
+/** The original requests, which can be forwarded as long as the fault changes nothing. */
 const untouched = new WeakMap<Asked, { readonly request: Request; readonly isAsItWas: () => boolean }>();
 
 const pathOf = (url: string) => /^[^/]*\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? '';
@@ -127,7 +127,7 @@ const pathOf = (url: string) => /^[^/]*\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? ''
 const isSame = (one: Headers, other: Headers) =>
   one instanceof LightHeaders && other instanceof LightHeaders && one.held === other.held;
 
-/** The body of a message, which a light one keeps. */
+/** The body of a message; reading it does not consume a light one. */
 async function textOf(message: Request | Response): Promise<string> {
   if (message instanceof LightRequest || message instanceof LightResponse) return message.heldText;
   return message.body === null ? '' : message.text();
@@ -137,19 +137,19 @@ export async function send(honest: Fetch, asked: Asked): Promise<Answered> {
   const read = untouched.get(asked);
   const request = read?.isAsItWas() ? read.request : written(asked);
   const response = await honest(request);
-  return new Truth(request, response, await textOf(response), asked.contract);
+  return new HonestAnswer(request, response, await textOf(response), asked.contract);
 }
 
 function written({ contract, method, url, headers, text, id }: Asked): Request {
   const target = new URL(url);
   target.pathname = routesOf(contract).withId(url.pathname, id);
-  // As bytes: a text would be given a media type of its own.
+  // As bytes: a string body would set a media type.
   const body = text === '' ? {} : { body: Buffer.from(text) };
   return new Request(target, { method, headers, ...body });
 }
 
-/** An honest answer, read only as far as a lie looks at it. */
-class Truth implements Answered {
+/** An honest answer, parsed lazily: only what the fault uses is read. */
+class HonestAnswer implements Answered {
   status: number;
   readonly #request: Request;
   readonly #response: Response;
@@ -189,7 +189,7 @@ class Truth implements Answered {
     this.#body = { value };
   }
 
-  /** As a response: the honest one, where nothing was changed in it. */
+  /** The response: the original one if the fault changed nothing. */
   respond(): Response {
     const { status, headers } = this.#response;
     const text = this.#body === undefined ? this.#text : textFor(this.#body.value);
@@ -203,7 +203,7 @@ class Truth implements Answered {
 }
 
 export function respond(answered: Answered): Response {
-  if (answered instanceof Truth) return answered.respond();
+  if (answered instanceof HonestAnswer) return answered.respond();
   return responseOf(answered.status, answered.headers, textFor(answered.body));
 }
 
@@ -217,9 +217,9 @@ function bodyOf(text: string): unknown {
   return value === undefined || typeof value === 'string' ? text : value;
 }
 
-/** The value that a text stands for; `undefined` where it is no JSON. */
+/** The parsed value of a text; `undefined` if it is not JSON. */
 export function readJson(text: string): unknown {
-  // Most requests have no body, and throwing is dear.
+  // Most requests have no body, and throwing is slow.
   if (text === '') return undefined;
   try {
     return JSON.parse(text);

@@ -17,7 +17,7 @@ import type { Subject } from './subject.ts';
 
 /** Closings that go wrong for one of several groups only, or at their end. */
 
-/** Lies about the closing of one of the groups of the run, counted from 1 in the order in which they are closed. */
+/** Intercepts one closing of the run. `number`: counted from 1 in the order in which the groups are closed. */
 function atClosing(
   about: Subject,
   number: number,
@@ -25,12 +25,12 @@ function atClosing(
 ): Fault['intercept'] {
   return intercepting(() => {
     const ours: string[] = [];
-    const told = new Map<string, number>();
+    const numbers = new Map<string, number>();
     return async (asked, forward) => {
       const id = asked.id.toLowerCase();
       const [group] = is(CLOSE)(asked) && ours.includes(id) ? groups(await forward({ ...asked, method: 'GET' })) : [];
-      if (group?.status === about.open && !told.has(id) && isPermitted(asked)) told.set(id, told.size + 1);
-      if (is(CLOSE)(asked) && isPermitted(asked) && told.get(id) === number) return intercept(asked, forward, ours);
+      if (group?.status === about.open && !numbers.has(id) && isPermitted(asked)) numbers.set(id, numbers.size + 1);
+      if (is(CLOSE)(asked) && isPermitted(asked) && numbers.get(id) === number) return intercept(asked, forward, ours);
       const answered = await forward();
       if (is(CREATE)(asked)) ours.push(...groups(answered).map((one) => String(one.id).toLowerCase()));
       return answered;
@@ -38,7 +38,7 @@ function atClosing(
   });
 }
 
-/** A request to close that nothing but the state of the group could refuse. */
+/** Whether only the status of the group could be a reason to refuse a closing. */
 const isPermitted = ({ alive, scopes, headers }: Asked) =>
   alive &&
   scopes?.includes('accounts:admin') === true &&
@@ -52,14 +52,14 @@ export const lastClosingFaults = (about: Subject): Fault[] => [
   ...[2, 3].map(
     (number): Fault => ({
       id: `close-${number}-ignored`,
-      statement: `Closing number ${number} of the run is acknowledged and never carried out.`,
+      statement: `Closing number ${number} of the run is acknowledged, but not executed.`,
       breaks: ['close.reaches-closing'],
       intercept: atClosing(about, number, ignored),
     }),
   ),
   {
     id: 'close-3-failed',
-    statement: 'The third closing is carried out, and answered with 500.',
+    statement: 'The third closing is executed, but answered with 500.',
     breaks: ['close.no-server-error', 'close.allowed', 'close.caller.accounts-admin'],
     intercept: atClosing(about, 3, async (_, forward) => {
       await forward();
@@ -77,7 +77,7 @@ export const lastClosingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-instead',
-    statement: 'Where a group is to be closed first, another one of its owner is.',
+    statement: 'The first closing closes another group of the run instead.',
     breaks: ['close.reaches-closing', 'close.bystanders-untouched', 'close.second-conflict'],
     intercept: atClosing(about, 1, async (asked, forward, ours) => {
       for (const id of ours)
@@ -87,7 +87,7 @@ export const lastClosingFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-unreadable',
-    statement: 'A group of the run cannot be retrieved any more once it is CLOSED.',
+    statement: 'A group of the run can no longer be retrieved once it is CLOSED.',
     breaks: ['close.stays-readable'],
     intercept: intercepting(() => {
       const ours = new Set<unknown>();

@@ -21,17 +21,17 @@ import {
 import { isPage, offsetOf, query } from './listing.ts';
 import type { Subject } from './subject.ts';
 
-/** Legal requests that are not served: one spelling of one thing, or one caller in one situation. */
+/** Valid requests that are not served: one spelling of one value, or one caller in one situation. */
 
 const READS = [LIST, RETRIEVE] as const;
 const SPELT = [...READS, TOKEN] as const;
-const HEADERS = { 'upvest-client-id': 'in capitals', 'upvest-api-version': 'at all' };
+const HEADERS = { 'upvest-client-id': 'in upper case', 'upvest-api-version': 'whenever it is sent' };
 const SINGLE_SCOPES = ['accounts:read', 'accounts:admin'];
 
 const isUpper = (text: string) => text !== text.toLowerCase() && text === text.toUpperCase();
 const header = ({ headers }: Asked, name: string) => headers.get(name) ?? undefined;
 
-/** An Accept header that admits JSON is taken for one that does not. */
+/** Refuses an Accept header that admits JSON. */
 const acceptFaults: Fault[] = SPELT.flatMap((verb) =>
   admitting('application/json')
     .slice(1)
@@ -63,16 +63,16 @@ const idFaults = (about: Subject): Fault[] =>
     ] as const
   ).map(([kind, when]) => ({
     id: `legal-retrieve-${kind}-case`,
-    statement: `An id in ${kind} case is not found.`,
+    statement: `An id in ${kind} case is answered with 404.`,
     breaks: [`retrieve.path.${about.resource.idParameter}.served`],
     intercept: answer((asked, answered) => is(RETRIEVE, 200)(asked, answered) && when(asked.id), refused(404)),
   }));
 
-/** A parameter that is refused unless another one comes with it. */
+/** Refuses a parameter unless another one is present. */
 const queryFaults: Fault[] = (
   [
     ['order', 'sort', []],
-    // Generated queries meet this one as well.
+    // Generated queries have a sort without an order as well.
     ['sort', 'order', ['list.allowed']],
   ] as const
 ).map(([parameter, other, more]) => ({
@@ -90,7 +90,7 @@ const queryFaults: Fault[] = (
 const isCapital = (text: string) => /[A-F]/.test(text);
 const named = (asked: Asked, name: string) => header(asked, name) ?? '';
 
-/** Spellings in which a group is created or closed once. */
+/** Spellings in which the suite creates or closes a group once. */
 const unusual = (
   about: Subject,
 ): ReadonlyArray<
@@ -100,18 +100,23 @@ const unusual = (
     (verb) =>
       [
         [verb, 'accept', 'weights in Accept', (asked: Asked) => named(asked, 'accept').includes('q=0.9')],
-        [verb, 'header.upvest-client-id', 'a client id in capitals', (asked: Asked) => isCapital(named(asked, CLIENT))],
+        [
+          verb,
+          'header.upvest-client-id',
+          'a client id in upper case',
+          (asked: Asked) => isCapital(named(asked, CLIENT)),
+        ],
         [verb, 'header.upvest-api-version', 'a version', (asked: Asked) => named(asked, 'upvest-api-version') === '1'],
       ] as const,
   ),
-  [CLOSE, `path.${about.resource.idParameter}`, 'an id in capitals', ({ id }) => isCapital(id)],
+  [CLOSE, `path.${about.resource.idParameter}`, 'an id in upper case', ({ id }) => isCapital(id)],
   [
     CREATE,
     'header.idempotency-key',
     'a key without hyphens',
     (asked) => /^[0-9A-F]{32}$/i.test(named(asked, 'idempotency-key')),
   ],
-  [CREATE, 'body', 'a user id in capitals', ({ json }) => isCapital(String(json[about.owner]))],
+  [CREATE, 'body', 'an owner id in upper case', ({ json }) => isCapital(String(json[about.owner]))],
   [
     CREATE,
     'body',
@@ -133,21 +138,21 @@ const writeFaults = (about: Subject): Fault[] =>
     ),
   }));
 
-/** Requests that are to be refused are left alone. */
+/** Whether the caller may write; other requests are refused anyway. */
 const isPermitted = (asked: Asked) => asked.alive && asked.scopes?.includes('accounts:admin') === true;
 
 const SITUATIONS: ReadonlyArray<readonly [id: string, words: string, when: (asked: Asked) => boolean]> = [
   ['second-page', 'beyond the first page', (asked) => offsetOf(asked) > 0],
-  ['falling', 'in falling order', (asked) => query(asked, 'order') === 'DESC'],
-  ['rising', 'in rising order, where that is said', (asked) => query(asked, 'order') === 'ASC'],
-  ['sorted', 'where a sort is given', (asked) => query(asked, 'sort') !== null],
+  ['falling', 'in descending order', (asked) => query(asked, 'order') === 'DESC'],
+  ['rising', 'if ascending order is requested explicitly', (asked) => query(asked, 'order') === 'ASC'],
+  ['sorted', 'if a sort is given', (asked) => query(asked, 'sort') !== null],
   ['largest', 'on the largest page', (asked) => query(asked, 'limit') === '1000'],
   ['small', 'on a page of one', (asked) => query(asked, 'limit') === '1'],
-  ['any-type', 'under a wildcard', (asked) => header(asked, 'accept') === '*/*'],
-  ['version', 'where a version is named', (asked) => header(asked, 'upvest-api-version') !== undefined],
+  ['any-type', 'with a wildcard in Accept', (asked) => header(asked, 'accept') === '*/*'],
+  ['version', 'if a version is given', (asked) => header(asked, 'upvest-api-version') !== undefined],
 ];
 
-/** A caller who may call is served in every situation but one. */
+/** Refuses a permitted caller in one situation only. */
 const pageFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
   SITUATIONS.map(([id, words, when]) => ({
     id: `legal-list-${scope.replace(':', '-')}-${id}`,
@@ -159,7 +164,7 @@ const pageFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
 );
 
 const states = (about: Subject) => ({ status: about.resource.life.statuses, [about.kind]: [about.other] });
-/** Groups that were there before the run keep their status. */
+/** Groups from before the run keep their status. */
 const isOld = ({ created_at }: Readonly<Record<string, unknown>>) => String(created_at) < '2026';
 
 const groupFaults = (about: Subject): Fault[] =>
@@ -167,7 +172,7 @@ const groupFaults = (about: Subject): Fault[] =>
     Object.entries(states(about)).flatMap(([member, words]) =>
       words.map((word) => ({
         id: `legal-retrieve-${scope.replace(':', '-')}-${word}`,
-        statement: `Retrieving refuses ${scope} a group that is ${word}.`,
+        statement: `Retrieving a group that is ${word} is refused for ${scope}.`,
         breaks: ['retrieve.allowed'],
         intercept: answer(
           (asked, answered) =>
@@ -180,11 +185,11 @@ const groupFaults = (about: Subject): Fault[] =>
     ),
   );
 
-/** A caller who is served sees less of the list than others. */
+/** Shows a permitted caller another list than others. */
 const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
   {
     id: `legal-list-${scope.replace(':', '-')}-empty`,
-    statement: `Pages but the first are empty for ${scope}.`,
+    statement: `Every page except the first is empty for ${scope}.`,
     mayBreak: ['list.pages-partition', 'list.offset-honoured'],
     breaks: ['list.page-full'],
     intercept: answer(
@@ -194,7 +199,7 @@ const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
   },
   {
     id: `legal-list-${scope.replace(':', '-')}-total`,
-    statement: `The list is one group longer for ${scope}.`,
+    statement: `meta.total_count is one more for ${scope}.`,
     breaks: ['list.total-independent-of-page'],
     intercept: answer(
       (asked, answered) => is(LIST, 200)(asked, answered) && asked.scopes === scope,
@@ -206,13 +211,13 @@ const contentFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) => [
 const tokenFaults: Fault[] = [
   {
     id: 'legal-token-version',
-    statement: 'The token endpoint refuses upvest-api-version at all.',
+    statement: 'The token endpoint refuses upvest-api-version.',
     breaks: ['token.header.upvest-api-version.served'],
     intercept: refuse((asked) => is(TOKEN)(asked) && header(asked, 'upvest-api-version') === '1', 400),
   },
   {
     id: 'legal-token-scope-order',
-    statement: 'The token endpoint wants scopes in alphabetical order.',
+    statement: 'The token endpoint refuses scopes in alphabetical order.',
     breaks: ['token.body.served'],
     intercept: refuse((asked) => {
       const scopes = (new URLSearchParams(asked.text).get('scope') ?? '').split(' ');

@@ -1,14 +1,14 @@
 import { type Answered, type Asked, CLOSE, CREATE, type Fault, groups, intercepting, is, type Json } from './fault.ts';
 import type { Subject } from './subject.ts';
 
-/** What faults about the life of groups share. */
+/** Shared parts of faults in the life cycle of groups. */
 
 export const isClosing =
   ({ resource }: Subject) =>
   ({ status }: Json) =>
     resource.life.final.includes(String(status));
 
-/** Whether a group was there before the run. */
+/** Whether a group existed before the run. */
 export const isOld = (one: Json) => Date.parse(String(one.created_at)) < Date.UTC(2025, 5);
 
 export const later = (stamp: unknown, milliseconds: number) =>
@@ -18,11 +18,11 @@ export const later = (stamp: unknown, milliseconds: number) =>
 export const created = (asked: Asked, answered: Answered) =>
   is(CREATE)(asked) ? groups(answered).map(({ id }) => id) : [];
 
-/** Id of the group whose closing an answer accepts, as answers spell it. */
+/** Id of the group whose closing an answer accepts, in lower case as in answers. */
 export const closed = (asked: Asked, answered: Answered) =>
   is(CLOSE, 202)(asked, answered) ? [asked.id.toLowerCase()] : [];
 
-/** Remembers ids that answers bring, and lies knowing them. */
+/** Collects ids from answers, and changes answers depending on them. */
 export function remembering(
   ids: (asked: Asked, answered: Answered) => readonly unknown[],
   change: (answered: Answered, known: ReadonlySet<unknown>, asked: Asked) => void,

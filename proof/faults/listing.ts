@@ -11,16 +11,16 @@ import {
   meta,
 } from './fault.ts';
 
-/** What faults of the list share. */
+/** Shared parts of faults in lists. */
 
 export const isPage = is(LIST);
 export const query = (asked: Asked, name: string) => asked.url.searchParams.get(name);
 export const offsetOf = (asked: Asked) => Number(query(asked, 'offset') ?? 0);
-/** What a page may hold, with the default where nothing is asked for. */
+/** The limit of a page, by default 100. */
 export const limitOf = (asked: Asked) => Number(query(asked, 'limit') ?? 100);
 export const falling = (asked: Asked) => query(asked, 'order') === 'DESC';
 
-/** Changes what is asked of the list, and lets `meta` repeat what was really asked. */
+/** Changes a parameter of a list request, but makes `meta` show the requested value. */
 export function asking(
   when: (asked: Asked) => boolean,
   parameter: string,
@@ -28,16 +28,16 @@ export function asking(
 ): Fault['intercept'] {
   return intercepting(() => async (asked, forward) => {
     if (!isPage(asked) || !when(asked)) return forward();
-    const said = query(asked, parameter);
+    const requested = query(asked, parameter);
     asked.url.searchParams.set(parameter, value(asked));
     const answered = await forward();
-    if (said !== null && parameter in meta(answered))
-      meta(answered)[parameter] = /^\d+$/.test(said) ? Number(said) : said;
+    if (requested !== null && parameter in meta(answered))
+      meta(answered)[parameter] = /^\d+$/.test(requested) ? Number(requested) : requested;
     return answered;
   });
 }
 
-/** Answers a page from another list than the true one: `change` gets all groups in the order that is asked for. */
+/** Answers with a page of a changed list. `change` receives all groups in the requested order. */
 export async function relist(
   asked: Asked,
   forward: Forward,
@@ -50,19 +50,19 @@ export async function relist(
   for (let offset = 0; offset < total; offset += 1000) {
     const url = new URL(asked.url);
     url.search = `?limit=1000&offset=${offset}${falling(asked) ? '&order=DESC' : ''}`;
-    // By its usual member the list is sorted anyway, whether or not that can be asked for.
+    // The default sort needs no parameter, and some versions have none.
     const sort = asked.url.searchParams.get('sort');
     if (sort === 'updated_at') url.searchParams.set('sort', sort);
     const part = await forward({ ...asked, url });
     if (part.status !== 200) return part;
     all.push(...data(part));
   }
-  const told = change(all, asked);
-  const page = told.slice(offsetOf(asked), offsetOf(asked) + limitOf(asked));
-  answered.body = { meta: { ...meta(answered), count: page.length, total_count: told.length }, data: page };
+  const changed = change(all, asked);
+  const page = changed.slice(offsetOf(asked), offsetOf(asked) + limitOf(asked));
+  answered.body = { meta: { ...meta(answered), count: page.length, total_count: changed.length }, data: page };
   return answered;
 }
 
-/** Tells another list than the true one. */
+/** A fault that changes the whole list. */
 export const relisted = (change: (groups: Json[], asked: Asked) => Json[]): Fault['intercept'] =>
   intercepting(() => (asked, forward) => relist(asked, forward, change));

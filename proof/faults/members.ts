@@ -1,7 +1,7 @@
 import { CREATE, type Fault, group, is, LIST, RETRIEVE } from './fault.ts';
 import type { Subject } from './subject.ts';
 
-/** Members of a group, its owners among them, that are missing, too many or wrong. */
+/** Missing, additional and wrong members of a group, including its owners. */
 
 export const memberFaults = (about: Subject): Fault[] => [
   {
@@ -27,7 +27,7 @@ export const memberFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'owners-stranger',
-    statement: 'A group belongs to somebody else.',
+    statement: 'A group belongs to another owner.',
     breaks: [`create.${about.owners}.as-asked`, 'event.object-as-retrieved'],
     mayBreak: about.otherLists.map((list) => `${list}.of-the-user`),
     intercept: group(
@@ -36,25 +36,25 @@ export const memberFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'owners-missing-in-list',
-    statement: 'The list leaves out owners.',
+    statement: 'The list shows groups without their owners.',
     breaks: [about.of(`${about.owners}.required`), 'list.equals-retrieved'],
     intercept: group((one) => void delete one[about.owners], is(LIST)),
   },
   {
     id: 'members-leak-on-create',
-    statement: 'Only a creation shows an internal member.',
+    statement: 'The answer to a creation has an internal member.',
     breaks: [about.of('additionalProperties'), 'create.equals-retrieved'],
     intercept: group((one) => void (one._internal_id = 17), is(CREATE)),
   },
   {
     id: 'type-in-words',
-    statement: 'A type is written in words.',
+    statement: 'Types are in lower case, with spaces.',
     breaks: [about.of(`${about.kind}.enum`)],
     intercept: group((one) => void (one[about.kind] = String(one[about.kind]).toLowerCase().replace(/_/g, ' '))),
   },
   {
     id: 'id-prefixed',
-    statement: 'Ids carry a prefix.',
+    statement: 'Ids have a prefix.',
     breaks: [about.of('id.format')],
     intercept: group((one) => void (one.id = `ag_${String(one.id)}`)),
   },

@@ -11,7 +11,7 @@ import {
   RETRIEVE,
 } from './fault.ts';
 
-/** Ids of an unusual kind that are found, or that break the server. */
+/** Unusual ids that are found, or that cause an error of the server. */
 
 const KINDS: ReadonlyArray<readonly [id: string, words: string, when: (id: string) => boolean]> = [
   ['nil', 'The nil UUID', (id) => /^[0-]{36}$/.test(id)],
@@ -27,7 +27,7 @@ export const oddIdFaults: Fault[] = KINDS.flatMap(([kind, words, when]): Fault[]
   const on = (verb: string) => (asked: Asked) => is(verb)(asked) && when(asked.id);
   const fails = (verb: typeof RETRIEVE | typeof CLOSE) => ({
     id: `odd-id-${kind}-${verb}-500`,
-    statement: `${words} breaks the server.`,
+    statement: `${words} is answered with 500 (${verb}).`,
     breaks: [`${verb}.odd-id`, `${verb}.no-server-error`],
     intercept: intercepting(() => async (asked, forward) => (on(verb)(asked) ? problem(500) : forward())),
   });
@@ -35,7 +35,7 @@ export const oddIdFaults: Fault[] = KINDS.flatMap(([kind, words, when]): Fault[]
     fails(RETRIEVE),
     {
       id: `odd-id-${kind}-retrieve-found`,
-      statement: `${words} is answered with some group.`,
+      statement: `${words} is answered with a group.`,
       breaks: ['retrieve.odd-id', ...(kind.startsWith('long') ? [] : ['retrieve.the-asked-group'])],
       intercept: intercepting(() => async (asked, forward) => {
         if (!on(RETRIEVE)(asked)) return forward();

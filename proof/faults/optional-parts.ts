@@ -4,7 +4,7 @@ import { optionalMembers } from '../../harness/contract/operation-requirements.t
 import { CLOSE, CREATE, type Fault, is, refuse, request } from './fault.ts';
 import { isPage, query } from './listing.ts';
 
-/** Parts that a request may do without, and that are not served; later versions of the contract bring them. */
+/** Optional parts of requests that are refused; later versions of the contract add such parts. */
 export function optionalPartFaults({ doc, operations, requirements, resource }: Contract): Fault[] {
   const [usual = '', ...others] = sortsOf(resource.list);
   return [
@@ -33,7 +33,7 @@ export function optionalPartFaults({ doc, operations, requirements, resource }: 
     ...others.map(
       (sort): Fault => ({
         id: `sort-${sort}-ignored`,
-        statement: `The list is sorted by ${usual} if ${sort} is asked for.`,
+        statement: `The list is sorted by ${usual} if ${sort} is requested.`,
         breaks: [`list.order-by-${sort.replaceAll('_', '-')}`],
         mayBreak: ['list.echo-sort'],
         intercept: request(
@@ -45,7 +45,7 @@ export function optionalPartFaults({ doc, operations, requirements, resource }: 
   ].filter(({ breaks }) => breaks.every((id) => requirements.has(id)));
 }
 
-/** What a list can be sorted by. */
+/** The sort criteria of a list. */
 function sortsOf(list: Operation | undefined): readonly string[] {
   const schema = list?.parameters.find(({ name }) => name === 'sort')?.schema.value;
   const words = typeof schema === 'object' && schema !== null && 'enum' in schema ? schema.enum : [];

@@ -14,11 +14,11 @@ import {
 } from './fault.ts';
 import type { Subject } from './subject.ts';
 
-/** Lists beside that of all items that do not keep what they promise. */
+/** Faults in lists other than that of all items. */
 
 const query = (asked: Asked, name: string) => asked.url.searchParams.get(name);
 
-/** For each such list, one lie for each of its promises. */
+/** For each such list, a fault for each of its promises. */
 export function otherListFaults(about: Subject): Fault[] {
   return about.otherLists.flatMap((name) => faultsOf(about, name));
 }
@@ -43,8 +43,8 @@ function faultsOf(about: Subject, name: string): Fault[] {
   });
   const inMeta = (member: string, change: (value: unknown, asked: Asked) => unknown) =>
     answer(here, (answered, asked) => {
-      const said = meta(answered);
-      if (member in said) said[member] = change(said[member], asked);
+      const values = meta(answered);
+      if (member in values) values[member] = change(values[member], asked);
     });
   const asking = (when: (asked: Asked) => boolean, change: (parameters: URLSearchParams, asked: Asked) => void) =>
     intercepting(() => async (asked, forward) => {
@@ -56,7 +56,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
   return [
     fault(
       '201',
-      'It is answered with 201.',
+      'The status is 201.',
       ['allowed', 'status-documented'],
       contents((one) => void (one.status = 201)),
       [
@@ -67,7 +67,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
     ),
     fault(
       'accepts-anything',
-      'Accept is not looked at.',
+      'Accept is ignored.',
       ['not-acceptable'],
       intercepting(() => async (asked, forward) => {
         if (is(name)(asked)) asked.headers.set('accept', '*/*');
@@ -76,7 +76,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
     ),
     fault(
       'count-more',
-      'meta.count is one too many.',
+      'meta.count is one more than it should be.',
       ['count-equals-length'],
       inMeta('count', (value) => Number(value) + 1),
     ),
@@ -116,7 +116,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
     ),
     fault(
       'last-lost',
-      'The last item of a page is lost.',
+      'The last item of a page is missing.',
       ['page-full', 'pages-partition', 'of-the-user', 'descending-mirrors-ascending'],
       contents((answered) => keep(answered, (_, index) => index < data(answered).length - 1)),
       ['offset-honoured', 'query.limit.default', 'query.sort.default', 'query.order.default'],
@@ -133,7 +133,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
     ),
     fault(
       'order-default',
-      'Without an order it falls.',
+      'Without an order, the list is descending.',
       ['query.order.default', 'query.sort.default'],
       asking(
         (asked) => query(asked, 'order') === null,
@@ -151,7 +151,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
     ),
     fault(
       'first-twice',
-      'The first item takes the place of the second as well.',
+      'The first item replaces the second.',
       ['no-duplicates'],
       contents((answered) => {
         const [first, second] = data(answered);
@@ -168,14 +168,14 @@ function faultsOf(about: Subject, name: string): Fault[] {
     ),
     fault(
       'total-of-page',
-      'meta.total_count counts what follows the offset.',
+      'meta.total_count counts only the items after the offset.',
       ['total-independent-of-page'],
       inMeta('total_count', (value, asked) => Math.max(0, Number(value) - offset(asked))),
       ['page-full'],
     ),
     fault(
       'strangers',
-      'An item belongs to somebody else.',
+      'Items belong to another owner.',
       ['of-the-user', 'equals-retrieved'],
       contents((answered) => {
         for (const one of groups(answered)) one[about.owners] = [{ id: randomUUID(), ...about.ownerShown }];
@@ -183,7 +183,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
     ),
     fault(
       'unknown-id-empty',
-      'The list of nobody is empty.',
+      'The list of an unknown owner is empty.',
       ['unknown-id', ...inPath.map((parameter) => `path.${parameter}.format`)],
       answer(is(name, 404), (answered) => {
         const nothing = { meta: { offset: 0, limit: LIMIT, count: 0, total_count: 0 }, [about.items]: [] };
@@ -197,7 +197,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
       .map(({ name: parameter }) =>
         fault(
           `refuses-${parameter}`,
-          `It refuses ${parameter}.`,
+          `${parameter} is refused.`,
           [`query.${parameter}.served`, 'allowed'],
           answer((asked, answered) => here(asked, answered) && query(asked, parameter) !== null, refused(403)),
           ['accounts-read', 'accounts-admin', 'all-scopes'].map((caller) => `caller.${caller}`),
@@ -206,7 +206,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
   ];
 }
 
-/** Legal spellings that are refused, one by one. */
+/** Faults that refuse one valid spelling each. */
 function spelled(name: string, inPath: readonly string[], of: (promise: string) => string): Fault[] {
   const isUpper = (text: string) => /[A-F]/.test(text) && !/[a-f]/.test(text);
   const ways: ReadonlyArray<readonly [promise: string, when: (asked: Asked) => boolean, status: number]> = [
@@ -217,11 +217,11 @@ function spelled(name: string, inPath: readonly string[], of: (promise: string) 
   ];
   return ways.map(([promise, when, status]) => ({
     id: of(`legal-${promise}`),
-    statement: `${name} refuses a legal spelling of ${promise}.`,
+    statement: `${name} refuses a valid spelling of ${promise}.`,
     breaks: [of(`${promise}.served`)],
     intercept: answer((asked, answered) => is(name, 200)(asked, answered) && when(asked), refused(status)),
   }));
 }
 
-/** What a page may hold if nothing is asked for. */
+/** The default limit. */
 const LIMIT = 100;

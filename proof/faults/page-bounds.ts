@@ -1,11 +1,11 @@
 import { type Asked, answer, type Fault, keep, refused, request } from './fault.ts';
 import { asking, isPage, limitOf, offsetOf, query } from './listing.ts';
 
-/** Limits and offsets that are not kept to. */
+/** Limits and offsets that are not respected. */
 
 const isWhole = (text: string | null) => /^\d+$/.test(text ?? '');
-/** Any page but the first. */
-const early = (asked: Asked) => offsetOf(asked) > 0;
+/** Whether a page is not the first one. */
+const isLater = (asked: Asked) => offsetOf(asked) > 0;
 
 export const pageBoundFaults: Fault[] = [
   {
@@ -20,7 +20,7 @@ export const pageBoundFaults: Fault[] = [
   },
   {
     id: 'limit-plus-one',
-    statement: 'A page holds one group more than its limit.',
+    statement: 'A page has one group more than its limit.',
     breaks: ['list.limit-honoured', 'list.page-full', 'list.limit-zero', 'list.pages-partition'],
     intercept: asking(
       (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) < 1000,
@@ -30,7 +30,7 @@ export const pageBoundFaults: Fault[] = [
   },
   {
     id: 'limit-minus-one',
-    statement: 'A page of more than one holds one group less than its limit.',
+    statement: 'A page with a limit above 1 has one group less than its limit.',
     breaks: ['list.page-full', 'list.pages-partition'],
     intercept: asking(
       (asked) => isWhole(query(asked, 'limit')) && limitOf(asked) > 1 && limitOf(asked) <= 1000,
@@ -40,13 +40,13 @@ export const pageBoundFaults: Fault[] = [
   },
   {
     id: 'limit-capped',
-    statement: 'A page holds 5 groups at most.',
+    statement: 'A page has at most 5 groups.',
     breaks: ['list.page-full'],
     intercept: answer(isPage, (answered) => keep(answered, (_, index) => index < 5)),
   },
   {
     id: 'limit-default-small',
-    statement: 'Without a limit a page holds 3, and says 100.',
+    statement: 'Without a limit, a page has 3 groups, and meta.limit is 100.',
     breaks: ['list.query.limit.default'],
     mayBreak: ['list.page-full'],
     intercept: answer(
@@ -66,7 +66,7 @@ export const pageBoundFaults: Fault[] = [
   },
   {
     id: 'limit-zero-500',
-    statement: 'A limit of 0 breaks the server.',
+    statement: 'A limit of 0 is answered with 500.',
     breaks: ['list.no-server-error', 'list.limit-zero'],
     intercept: answer(
       (asked, { status }) => isPage(asked) && query(asked, 'limit') === '0' && status === 200,
@@ -97,26 +97,26 @@ export const pageBoundFaults: Fault[] = [
     statement: 'The offset counts pages.',
     breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full'],
     intercept: asking(
-      (asked) => early(asked) && query(asked, 'limit') !== null,
+      (asked) => isLater(asked) && query(asked, 'limit') !== null,
       'offset',
       (asked) => String(offsetOf(asked) * limitOf(asked)),
     ),
   },
   {
     id: 'offset-one-more',
-    statement: 'Pages but the first begin one group too late.',
+    statement: 'Every page except the first starts one group too late.',
     breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full'],
-    intercept: asking(early, 'offset', (asked) => String(offsetOf(asked) + 1)),
+    intercept: asking(isLater, 'offset', (asked) => String(offsetOf(asked) + 1)),
   },
   {
     id: 'offset-one-less',
-    statement: 'Pages but the first begin one group too early.',
+    statement: 'Every page except the first starts one group too early.',
     breaks: ['list.offset-honoured', 'list.pages-partition', 'list.page-full', 'list.beyond-the-end'],
-    intercept: asking(early, 'offset', (asked) => String(offsetOf(asked) - 1)),
+    intercept: asking(isLater, 'offset', (asked) => String(offsetOf(asked) - 1)),
   },
   {
     id: 'offset-default-one',
-    statement: 'Without an offset the first group is left out.',
+    statement: 'Without an offset, the first group is missing.',
     breaks: ['list.echo-offset', 'list.query.limit.default', 'list.query.order.default', 'list.query.sort.default'],
     mayBreak: ['list.page-full'],
     intercept: request(

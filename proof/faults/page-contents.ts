@@ -16,12 +16,12 @@ import {
 import { falling, isPage, limitOf, offsetOf, query } from './listing.ts';
 import type { Subject } from './subject.ts';
 
-/** Pages with other groups than those that belong there, or with groups as they are not. */
+/** Pages with the wrong groups, or with wrong data of groups. */
 
 export const pageContentFaults = (about: Subject): Fault[] => [
   {
     id: 'page-duplicate',
-    statement: 'The first group of a page stands at its end again.',
+    statement: 'The first group of a page is repeated at its end.',
     breaks: [
       'list.no-duplicates',
       'list.order-by-created-at',
@@ -35,13 +35,13 @@ export const pageContentFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'page-hides-locked',
-    statement: 'Locked groups are counted and not shown.',
+    statement: 'Locked groups are counted, but not shown.',
     breaks: ['list.page-full', 'list.pages-partition', 'list.offset-honoured'],
     intercept: answer(isPage, (answered) => keep(answered, ({ status }) => status !== about.locked)),
   },
   {
     id: 'page-loses-last',
-    statement: 'The last group of a full page is lost.',
+    statement: 'The last group of a full page is missing.',
     breaks: ['list.page-full', 'list.pages-partition'],
     intercept: answer(
       (asked) => isPage(asked) && limitOf(asked) > 1 && !falling(asked),
@@ -50,7 +50,7 @@ export const pageContentFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'beyond-404',
-    statement: 'A page beyond the end is not found.',
+    statement: 'A page beyond the end is answered with 404.',
     breaks: ['list.query.offset.served', 'list.beyond-the-end', 'list.status-documented', 'list.allowed'],
     intercept: answer(
       (asked, answered) => is(LIST, 200)(asked, answered) && offsetOf(asked) > 0 && data(answered).length === 0,
@@ -76,7 +76,7 @@ export const pageContentFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'beyond-null',
-    statement: 'An empty page has no data.',
+    statement: 'An empty page has null instead of a list.',
     breaks: [`${kebab(about.page)}.${about.items}.type`, 'list.beyond-the-end'],
     intercept: answer(
       (asked, answered) => is(LIST, 200)(asked, answered) && data(answered).length === 0,
@@ -85,7 +85,7 @@ export const pageContentFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'listed-stale-status',
-    statement: 'The list shows every group as it was created.',
+    statement: 'The list shows every group with its initial status.',
     breaks: ['list.equals-retrieved', about.of('status-forward'), 'close.bystanders-untouched'],
     intercept: group((one) => void (one.status = about.waiting), isPage),
   },

@@ -1,9 +1,9 @@
 import { type Answered, type Asked, answer, type Fault, meta } from './fault.ts';
 import { falling, isPage, limitOf, offsetOf, query } from './listing.ts';
 
-/** Pages that count wrongly, or misstate what was asked for. */
+/** Pages with wrong counts, or with wrong parameters in `meta`. */
 
-/** Says something else in `meta`. */
+/** Changes a member of `meta`. */
 const echo = (member: string, value: (answered: Answered, asked: Asked) => unknown) =>
   answer(isPage, (answered, asked) => {
     if (member in meta(answered)) meta(answered)[member] = value(answered, asked);
@@ -18,7 +18,7 @@ export const pageMetaFaults: Fault[] = [
   },
   {
     id: 'count-off-by-one',
-    statement: 'meta.count is one too many.',
+    statement: 'meta.count is one more than it should be.',
     breaks: ['list.count-equals-length'],
     intercept: echo('count', (answered) => Number(meta(answered).count) + 1),
   },
@@ -30,13 +30,13 @@ export const pageMetaFaults: Fault[] = [
   },
   {
     id: 'total-is-count',
-    statement: 'meta.total_count counts the page.',
+    statement: 'meta.total_count counts only the page.',
     breaks: ['list.total-independent-of-page'],
     intercept: echo('total_count', (answered) => meta(answered).count),
   },
   {
     id: 'total-without-offset',
-    statement: 'meta.total_count counts what follows the offset.',
+    statement: 'meta.total_count counts only the groups after the offset.',
     breaks: ['list.total-independent-of-page'],
     intercept: echo('total_count', (answered, asked) =>
       Math.max(0, Number(meta(answered).total_count) - offsetOf(asked)),
@@ -44,13 +44,13 @@ export const pageMetaFaults: Fault[] = [
   },
   {
     id: 'total-one-more',
-    statement: 'meta.total_count is one too many.',
+    statement: 'meta.total_count is one more than it should be.',
     breaks: ['list.page-full'],
     intercept: echo('total_count', (answered) => Number(meta(answered).total_count) + 1),
   },
   {
     id: 'total-by-order',
-    statement: 'In falling order the total is another.',
+    statement: 'In descending order, meta.total_count is different.',
     breaks: ['list.total-independent-of-page'],
     mayBreak: ['list.page-full'],
     intercept: echo('total_count', (answered, asked) => Number(meta(answered).total_count) + (falling(asked) ? 3 : 0)),
@@ -81,13 +81,13 @@ export const pageMetaFaults: Fault[] = [
   },
   {
     id: 'sort-echo-id',
-    statement: 'meta.sort says id whatever was asked.',
+    statement: 'meta.sort is always id.',
     breaks: ['list.echo-sort'],
     intercept: echo('sort', () => 'id'),
   },
   {
     id: 'limit-default-50',
-    statement: 'Without a limit a page may hold 50.',
+    statement: 'Without a limit, meta.limit is 50.',
     breaks: ['list.query.limit.default'],
     intercept: echo('limit', (answered, asked) => (query(asked, 'limit') === null ? 50 : meta(answered).limit)),
   },

@@ -14,7 +14,7 @@ export const pageOrderFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'order-reversed',
-    statement: 'ASC falls and DESC rises.',
+    statement: 'ASC is descending, and DESC is ascending.',
     breaks: ['list.order-by-created-at', 'list.query.order.default'],
     intercept: asking(
       (asked) => ['ASC', 'DESC'].includes(query(asked, 'order') ?? ''),
@@ -24,7 +24,7 @@ export const pageOrderFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'order-first-page-only',
-    statement: 'Only the first page is in falling order.',
+    statement: 'In descending lists, only the first page is in order.',
     breaks: ['list.order-by-created-at', 'list.descending-mirrors-ascending'],
     mayBreak: ['list.offset-honoured'],
     intercept: asking(
@@ -35,7 +35,7 @@ export const pageOrderFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'order-inside-page-only',
-    statement: 'DESC turns each page round, not the list.',
+    statement: 'DESC reverses each page instead of the list.',
     breaks: ['list.order-by-created-at', 'list.offset-honoured'],
     intercept: intercepting(() => async (asked, forward) => {
       if (!isPage(asked) || !falling(asked)) return forward();
@@ -62,7 +62,7 @@ export const pageOrderFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'order-default-desc',
-    statement: 'Without an order the list falls.',
+    statement: 'Without an order, the list is descending.',
     breaks: ['list.query.order.default'],
     intercept: request(
       (asked) => isPage(asked) && query(asked, 'order') === null,

@@ -16,7 +16,7 @@ import {
 import { isPage, query } from './listing.ts';
 import type { Subject } from './subject.ts';
 
-/** Headers and query parameters that should have been refused, or that break the server. */
+/** Headers and query parameters that should be refused, or that cause an error of the server. */
 
 const hasMalformedKey = (asked: Asked) =>
   is(CREATE)(asked) &&
@@ -27,13 +27,13 @@ const hasUnknownSort = (asked: Asked) => isPage(asked) && !['created_at', null].
 export const parameterFaults = (about: Subject): Fault[] => [
   {
     id: 'key-malformed-500',
-    statement: 'A malformed idempotency key breaks the server.',
+    statement: 'A malformed idempotency key is answered with 500.',
     breaks: ['create.no-server-error', 'create.header.idempotency-key.pattern'],
     intercept: refuse(hasMalformedKey, 500),
   },
   {
     id: 'client-id-500',
-    statement: 'A missing client id breaks the server.',
+    statement: 'A missing client id is answered with 500.',
     breaks: about.verbs.flatMap((verb) => [`${verb}.header.upvest-client-id.required`, `${verb}.no-server-error`]),
     intercept: refuse(
       (asked) => asked.operation !== OTHER && asked.operation !== TOKEN && !asked.headers.has('upvest-client-id'),
@@ -51,19 +51,19 @@ export const parameterFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'sort-500',
-    statement: 'An unknown sort breaks the server.',
+    statement: 'An unknown sort is answered with 500.',
     breaks: ['list.no-server-error', 'list.query.sort.enum'],
     intercept: refuse(hasUnknownSort, 500),
   },
   {
     id: 'unknown-query-500',
-    statement: 'An unknown parameter breaks the server.',
+    statement: 'An unknown parameter is answered with 500.',
     breaks: ['list.no-server-error', 'list.unknown-query'],
     intercept: answer(hasUnknownParameter, refused(500)),
   },
   {
     id: 'odd-query-500',
-    statement: 'A query that cannot be read breaks the server.',
+    statement: 'An invalid query is answered with 500.',
     breaks: [
       'list.no-server-error',
       'list.unusual-query',

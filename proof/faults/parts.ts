@@ -3,7 +3,7 @@ import type { Contract } from '../../harness/contract/index.ts';
 import { successOf } from '../../harness/contract/roles.ts';
 import { type Answered, groups, isJson, type Json, meta } from './fault.ts';
 
-/** A component of answers, and where it is found in them. */
+/** A component of answers, and where it occurs in them. */
 export interface Part {
   readonly component: string;
   readonly schema: Node;
@@ -11,7 +11,7 @@ export interface Part {
   select(answered: Answered): Json[];
 }
 
-/** The components that answers about the resource are made of: items, what is inside them, pages and refusals. */
+/** The components of answers about the resource: items, what is inside them, pages and problems. */
 export function partsOf({ doc, resource, problem, schemas }: Contract): Part[] {
   const { forms, members, list } = resource;
   const page = list && successOf(list);
@@ -46,7 +46,7 @@ const pagesIn = (answered: Answered) => (isPage(answered) && isJson(answered.bod
 const metasIn = (answered: Answered) => (isPage(answered) ? [meta(answered)] : []);
 const problemsIn = ({ status, body }: Answered) => (status >= 400 && isJson(body) ? [body] : []);
 
-/** The objects in a member of items that is a list of them. */
+/** The objects in a list member of items. */
 export const insideOf = (member: string) => (answered: Answered) =>
   groups(answered).flatMap((item) => objectsIn(item[member]));
 

@@ -12,7 +12,7 @@ import {
   TOKEN,
 } from './fault.ts';
 
-/** Problems that lie about themselves, or say too much. */
+/** Problems that are inconsistent, or that disclose too much. */
 
 const refusal = (asked: Asked, { status }: Answered) => status >= 400 && !is(TOKEN)(asked);
 const member =
@@ -41,7 +41,7 @@ const DETAILS: ReadonlyArray<readonly [id: string, words: string, detail: string
 export const problemFaults: Fault[] = [
   {
     id: 'problem-status-500',
-    statement: 'Every problem says status 500.',
+    statement: 'Every problem has the status member 500.',
     breaks: ['problem.status-equals-http'],
     intercept: answer(
       refusal,
@@ -50,7 +50,7 @@ export const problemFaults: Fault[] = [
   },
   {
     id: 'problem-status-on-403',
-    statement: 'Only a 403 says status 401.',
+    statement: 'A 403 has the status member 401.',
     breaks: ['problem.status-equals-http'],
     intercept: answer(
       answeredWith(403),
@@ -59,7 +59,7 @@ export const problemFaults: Fault[] = [
   },
   {
     id: 'problem-status-one-in-five',
-    statement: 'One problem in five says status 200.',
+    statement: 'One problem in five has the status member 200.',
     breaks: ['problem.status-equals-http'],
     intercept: oneIn(
       5,
@@ -69,7 +69,7 @@ export const problemFaults: Fault[] = [
   },
   {
     id: 'problem-status-phrase',
-    statement: 'The status of a 404 is its phrase.',
+    statement: 'The status member of a 404 is its reason phrase.',
     breaks: ['problem.status.type'],
     intercept: answer(
       answeredWith(404),
@@ -78,7 +78,7 @@ export const problemFaults: Fault[] = [
   },
   {
     id: 'problem-other-request-id',
-    statement: 'request_id is not that of the header.',
+    statement: 'request_id differs from the header.',
     breaks: ['problem.request-id-equals-header'],
     intercept: answer(
       refusal,
@@ -87,7 +87,7 @@ export const problemFaults: Fault[] = [
   },
   {
     id: 'problem-old-request-id',
-    statement: 'A 400 of the list repeats a request_id of the past.',
+    statement: 'A 400 of the list has an old request_id.',
     breaks: ['problem.request-id-equals-header'],
     intercept: answer(
       (asked, { status }) => asked.operation === LIST && status === 400,
@@ -105,7 +105,7 @@ export const problemFaults: Fault[] = [
   },
   {
     id: 'problem-two-titles',
-    statement: 'A 401 of retrieve has a title of its own.',
+    statement: 'A 401 of retrieve has another title.',
     breaks: ['problem.title-constant'],
     intercept: answer(
       (asked, { status }) => asked.operation === RETRIEVE && status === 401,
@@ -114,7 +114,7 @@ export const problemFaults: Fault[] = [
   },
   {
     id: 'problem-two-titles-400',
-    statement: 'A 400 of retrieve has a title of its own.',
+    statement: 'A 400 of retrieve has another title.',
     breaks: ['problem.title-constant'],
     intercept: answer(
       (asked, { status }) => asked.operation === RETRIEVE && status === 400,
@@ -129,7 +129,7 @@ export const problemFaults: Fault[] = [
   },
   ...DETAILS.map(([id, words, detail]) => ({
     id: `problem-with-${id}`,
-    statement: `A problem shows ${words}.`,
+    statement: `A problem contains ${words}.`,
     breaks: ['problem.no-internals'],
     intercept: answer(
       answeredWith(400),
@@ -138,7 +138,7 @@ export const problemFaults: Fault[] = [
   })),
   {
     id: 'problem-with-stack-in-details',
-    statement: 'One refusal in five shows a stack trace in details.',
+    statement: 'One refusal in five contains a stack trace in details.',
     breaks: ['problem.no-internals'],
     intercept: oneIn(
       5,

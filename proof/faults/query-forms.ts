@@ -15,29 +15,29 @@ import {
 } from './fault.ts';
 import { falling, isPage, offsetOf, query } from './listing.ts';
 
-/** Refusals that a page of one form escapes, and forms of a request that break the server. */
+/** Refusals that are missing for one form of a query, and forms of a query that cause an error of the server. */
 
 type When = (asked: Asked) => boolean;
 
 const FORMS: ReadonlyArray<readonly [id: string, words: string, when: When]> = [
-  ['sorted', 'where a sort is given', (asked) => query(asked, 'sort') !== null],
-  ['ordered', 'where an order is given', (asked) => query(asked, 'order') !== null],
-  ['falling', 'in falling order', falling],
+  ['sorted', 'if a sort is given', (asked) => query(asked, 'sort') !== null],
+  ['ordered', 'if an order is given', (asked) => query(asked, 'order') !== null],
+  ['falling', 'in descending order', falling],
   ['later-page', 'beyond the first page', (asked) => offsetOf(asked) > 0],
   ['limit-zero', 'with a limit of 0', (asked) => query(asked, 'limit') === '0'],
   ['largest', 'on the largest page', (asked) => query(asked, 'limit') === '1000'],
 ];
 const CLIENT = 'upvest-client-id';
 const CALLERS: ReadonlyArray<readonly [id: string, words: string, when: When]> = [
-  ['no-token', 'nobody has to show a token', ({ headers }) => !headers.has('authorization')],
-  ['unrelated-scope', 'any token will do', ({ scopes = '' }) => scopes !== '' && !scopes.includes('accounts:')],
+  ['no-token', 'is served without a token', ({ headers }) => !headers.has('authorization')],
+  ['unrelated-scope', 'is served for any token', ({ scopes = '' }) => scopes !== '' && !scopes.includes('accounts:')],
 ];
 
 const authFaults: Fault[] = FORMS.flatMap(([form, where, isForm]) => [
   ...CALLERS.map(
     ([caller, words, isCaller]): Fault => ({
       id: `form-${form}-${caller}`,
-      statement: `In the list ${words} ${where}.`,
+      statement: `The list ${words} ${where}.`,
       breaks: [`list.caller.${caller}`],
       intercept: admit((asked) => isPage(asked) && isForm(asked) && isCaller(asked)),
     }),
@@ -61,7 +61,7 @@ const acceptFaults: Fault[] = [
   ...[LIST, RETRIEVE].map(
     (verb): Fault => ({
       id: `accept-${verb}-weight-zero`,
-      statement: `${verb} takes a weight of 0 for any other.`,
+      statement: `${verb} treats a weight of 0 in Accept like any other.`,
       breaks: [`${verb}.not-acceptable`],
       intercept: serves((asked) => is(verb)(asked) && accepts(asked, 'application/json;q=0')),
     }),
@@ -102,13 +102,25 @@ const isRepeated = ({ url }: Asked) => {
 export const queryFormFaults: readonly Fault[] = [
   ...authFaults,
   ...acceptFaults,
-  breaking('repeated', 'A parameter that is repeated breaks the list.', isRepeated),
-  breaking('empty-offset', 'An empty offset breaks the list.', (asked) => query(asked, 'offset') === ''),
-  breaking('huge-offset', 'An offset beyond 64 bits breaks the list.', (asked) => offsetOf(asked) > 2 ** 63),
-  breaking('huge-limit', 'A limit beyond 64 bits breaks the list.', (asked) => Number(query(asked, 'limit')) > 2 ** 63),
+  breaking('repeated', 'A list with a repeated parameter is answered with 500.', isRepeated),
+  breaking(
+    'empty-offset',
+    'A list with an empty offset is answered with 500.',
+    (asked) => query(asked, 'offset') === '',
+  ),
+  breaking(
+    'huge-offset',
+    'A list with an offset beyond 64 bits is answered with 500.',
+    (asked) => offsetOf(asked) > 2 ** 63,
+  ),
+  breaking(
+    'huge-limit',
+    'A list with a limit beyond 64 bits is answered with 500.',
+    (asked) => Number(query(asked, 'limit')) > 2 ** 63,
+  ),
   {
     id: 'form-unknown-id-of-readers',
-    statement: 'Readers are refused ids that no group has.',
+    statement: 'An unknown id is answered with 403 for accounts:read.',
     breaks: ['retrieve.unknown-id'],
     intercept: answer(
       (asked, answered) => is(RETRIEVE, 404)(asked, answered) && asked.scopes === 'accounts:read',

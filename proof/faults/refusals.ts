@@ -2,9 +2,9 @@ import { type Asked, CREATE, type Fault, groups, intercepting, is, type Json, OT
 import { created } from './lifecycle.ts';
 import type { Subject } from './subject.ts';
 
-/** Requests that are refused, and change a group all the same. */
+/** Refused requests that change a group nevertheless. */
 
-/** Changes the group that a refused request names, or every group of the run, wherever it is shown from then on. */
+/** Changes the group that a refused request names, or every group of the run, in all later answers. */
 function leavesTraces(
   about: Subject,
   when: (asked: Asked) => boolean,
@@ -46,7 +46,7 @@ export const refusalFaults = (about: Subject): Fault[] => [
   {
     ...fault(
       'put-locks',
-      'PUT is refused, and locks the group.',
+      'PUT is refused, but locks the group.',
       ['refusal.changes-nothing'],
       leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PUT', locksIn(about)),
     ),
@@ -57,20 +57,20 @@ export const refusalFaults = (about: Subject): Fault[] => [
     : [
         fault(
           'patch-touches',
-          'PATCH is refused, and moves updated_at.',
+          'PATCH is refused, but changes updated_at.',
           ['refusal.changes-nothing'],
           leavesTraces(about, (asked) => asked.operation === OTHER && asked.method === 'PATCH', touches),
         ),
       ]),
   fault(
     'creation-touches',
-    'A creation without the scope is refused, and moves updated_at of every group of the run.',
+    'A creation without the scope is refused, but changes updated_at of every group of the run.',
     ['refusal.changes-nothing'],
     leavesTraces(about, (asked) => is(CREATE)(asked) && asked.scopes === 'accounts:read', touches, 'every'),
   ),
   fault(
     'read-touches',
-    'A group that is asked for without a token is refused, and moves updated_at of every group of the run.',
+    'A retrieval without a token is refused, but changes updated_at of every group of the run.',
     ['refusal.changes-nothing'],
     leavesTraces(about, (asked) => is(RETRIEVE)(asked) && !asked.headers.has('authorization'), touches, 'every'),
   ),

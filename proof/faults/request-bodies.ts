@@ -1,7 +1,7 @@
 import { type Asked, answer, CREATE, empty, type Fault, intercepting, is, readJson, refuse, request } from './fault.ts';
 import type { Subject } from './subject.ts';
 
-/** Bodies that should have been refused, and bodies that break the server. */
+/** Bodies that should be refused, or that cause an error of the server. */
 
 const contentType = (asked: Asked) => asked.headers.get('content-type');
 const isUnreadable = (asked: Asked) =>
@@ -10,7 +10,7 @@ const isUnreadable = (asked: Asked) =>
   asked.text !== '' &&
   readJson(asked.text) === undefined;
 
-/** Remembers a good body, and puts it in the place of bodies that a condition picks. */
+/** Remembers a valid body, and replaces the bodies that a condition selects by it. */
 function generous(when: (asked: Asked) => boolean): Fault['intercept'] {
   return intercepting(() => {
     let good: string | undefined;
@@ -28,7 +28,7 @@ function generous(when: (asked: Asked) => boolean): Fault['intercept'] {
   });
 }
 
-/** True for a body that breaks one promise of its schema, and no other one. */
+/** Whether a body violates one promise of its schema, and no other. */
 function breaksOnly({ contract, operation, json }: Asked, promise: string): boolean {
   const schema = contract.resource.create?.requestBody?.schema;
   const broken = schema === undefined ? [] : contract.schemas.judge(schema, json).violations;
@@ -39,37 +39,37 @@ function breaksOnly({ contract, operation, json }: Asked, promise: string): bool
 export const requestBodyFaults = (about: Subject): Fault[] => [
   {
     id: 'broken-json-accepted',
-    statement: 'A body that is no JSON is guessed at.',
+    statement: 'A body that is not JSON creates a group.',
     breaks: ['create.malformed-json'],
     intercept: generous(isUnreadable),
   },
   {
     id: 'broken-json-500',
-    statement: 'A body that is no JSON breaks the server.',
+    statement: 'A body that is not JSON is answered with 500.',
     breaks: ['create.no-server-error', 'create.malformed-json'],
     intercept: refuse(isUnreadable, 500),
   },
   {
     id: 'broken-json-422',
-    statement: 'A body that is no JSON is unprocessable.',
+    statement: 'A body that is not JSON is answered with 422.',
     breaks: ['create.malformed-json', 'create.status-documented'],
     intercept: refuse(isUnreadable, 422),
   },
   {
     id: 'empty-body-accepted',
-    statement: 'A creation without a body creates what was created last.',
+    statement: 'A creation without a body creates a group like the last one.',
     breaks: ['create.empty-body'],
     intercept: generous((asked) => asked.text === ''),
   },
   {
     id: 'empty-body-500',
-    statement: 'A creation without a body breaks the server.',
+    statement: 'A creation without a body is answered with 500.',
     breaks: ['create.no-server-error', 'create.empty-body'],
     intercept: refuse((asked) => is(CREATE)(asked) && asked.text === '', 500),
   },
   {
     id: 'content-type-ignored',
-    statement: 'The content type is not looked at.',
+    statement: 'The content type is ignored.',
     breaks: ['create.wrong-content-type', 'create.wrong-content-type-status'],
     intercept: request(
       (asked) => is(CREATE)(asked) && contentType(asked) !== 'application/json',
@@ -78,13 +78,13 @@ export const requestBodyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'form-accepted',
-    statement: 'A form is taken for JSON.',
+    statement: 'A form is accepted instead of JSON.',
     breaks: ['create.wrong-content-type', 'create.wrong-content-type-status'],
     intercept: generous((asked) => contentType(asked) === 'application/x-www-form-urlencoded'),
   },
   {
     id: 'content-type-500',
-    statement: 'XML breaks the server.',
+    statement: 'XML is answered with 500.',
     breaks: ['create.no-server-error', 'create.wrong-content-type', 'create.wrong-content-type-status'],
     intercept: refuse((asked) => is(CREATE)(asked) && contentType(asked) === 'application/xml', 500),
   },
@@ -96,19 +96,19 @@ export const requestBodyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'list-body-accepted',
-    statement: 'A list of bodies is taken for its first.',
+    statement: 'A JSON array is accepted as a body.',
     breaks: ['create.body.type'],
     intercept: generous((asked) => contentType(asked) === 'application/json' && asked.text.startsWith('[')),
   },
   {
     id: 'null-body-500',
-    statement: 'A body that is null breaks the server.',
+    statement: 'The body null is answered with 500.',
     breaks: ['create.no-server-error', 'create.body.type'],
     intercept: refuse((asked) => is(CREATE)(asked) && asked.text === 'null', 500),
   },
   {
     id: 'null-type-accepted',
-    statement: `A type of null is taken for ${about.usual}.`,
+    statement: `The type null is accepted as ${about.usual}.`,
     breaks: [`create.body.${about.choice}.type`],
     intercept: generous(
       (asked) =>
@@ -123,25 +123,25 @@ export const requestBodyFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'empty-type-accepted',
-    statement: `An empty type is taken for ${about.usual}.`,
+    statement: `An empty type is accepted as ${about.usual}.`,
     breaks: [`create.body.${about.choice}.enum`],
     intercept: generous((asked) => asked.json[about.choice] === ''),
   },
   {
     id: 'short-user-accepted',
-    statement: 'A user id that is cut off is completed.',
+    statement: 'A truncated owner id is accepted.',
     breaks: [`create.body.${about.owner}.format`],
     intercept: generous((asked) => String(asked.json[about.owner]).length === 35),
   },
   {
     id: 'missing-type-500',
-    statement: 'A missing type breaks the server.',
+    statement: 'A missing type is answered with 500.',
     breaks: ['create.no-server-error', `create.body.${about.choice}.required`],
     intercept: refuse((asked) => is(CREATE)(asked) && breaksOnly(asked, `${about.choice}.required`), 500),
   },
   {
     id: 'refused-with-202',
-    statement: 'A body that breaks the schema is accepted for later.',
+    statement: 'A body with an undocumented member is answered with 202.',
     breaks: ['create.body.additionalProperties', 'create.status-documented'],
     intercept: answer(
       (asked, answered) => is(CREATE, 400)(asked, answered) && 'undocumented_member' in asked.json,

@@ -4,21 +4,22 @@ import { CREATE, itemsOf, LIST, RETRIEVE } from '../../harness/contract/kinds.ts
 import { successOf } from '../../harness/contract/roles.ts';
 import type { Shown } from './intercepted.ts';
 
-/** What is asked at a path that no operation of the contract has, or that faults know by another name. */
+/** Name of the token endpoint. */
 export const TOKEN = 'token';
-/** Where whoever items belong to is made, as `x-prerequisites` says. */
+/** Name of the operation that creates owners of items, as `x-prerequisites` declares it. */
 export const OWNER = 'owner';
+/** Name of any other operation. */
 export const OTHER = 'other';
 
-/** Where the operations of a contract are. */
+/** The paths of the operations of a contract. */
 export interface Routes {
   /** Name of the operation, or one of the words above. */
   nameOf(method: string, path: string): string;
-  /** The id of an item in a path; empty if the path names none. */
+  /** The id of an item in a path; empty if there is none. */
   idIn(path: string): string;
   /** The same path for another item. */
   withId(path: string, id: string): string;
-  /** What an answer shows of the resource. */
+  /** What part of the resource an answer shows. */
   shownAt(method: string, path: string): Shown;
   /** The path of all items. */
   readonly collection: string;

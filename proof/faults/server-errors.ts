@@ -2,7 +2,7 @@ import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
 import { type Answered, type Asked, answer, type Fault, is, problem, TOKEN } from './fault.ts';
 import type { Subject } from './subject.ts';
 
-/** Servers that fail where they should have refused, in one situation of one operation. */
+/** Server errors instead of refusals, in one situation of one operation. */
 
 const SITUATIONS: ReadonlyArray<
   readonly [
@@ -26,13 +26,13 @@ const SITUATIONS: ReadonlyArray<
   ],
   [
     'not-acceptable',
-    'that accepts XML',
+    'that accepts only XML',
     ({ headers }, { status }) => status === 406 && headers.get('accept') === 'application/xml',
     (verb) => [`${verb}.not-acceptable`],
   ],
 ];
 
-/** What the token endpoint should refuse, and fails on. */
+/** Server errors instead of refusals by the token endpoint. */
 const tokenErrors: Fault[] = (
   [
     ['wrong-secret', 'with a wrong secret', (asked) => hasSecret(asked), ['token.wrong-secret']],
@@ -51,7 +51,7 @@ const tokenErrors: Fault[] = (
   ] satisfies ReadonlyArray<readonly [string, string, (asked: Asked) => boolean, readonly string[]]>
 ).map(([id, words, when, breaks]) => ({
   id: `fails-500-token-${id}`,
-  statement: `A request for a token ${words} breaks the server.`,
+  statement: `A token request ${words} is answered with 500.`,
   breaks: ['token.no-server-error', ...breaks],
   intercept: answer(
     (asked, { status }) => is(TOKEN)(asked) && asked.method === 'POST' && status >= 400 && isForm(asked) && when(asked),
@@ -61,7 +61,7 @@ const tokenErrors: Fault[] = (
 
 const formOf = ({ text }: Asked) => new URLSearchParams(text);
 const isForm = ({ headers }: Asked) => headers.get('content-type') === 'application/x-www-form-urlencoded';
-/** A whole form with a secret that is no good; other refusals of a whole form are not those of credentials. */
+/** Whether a complete form has another secret; other refusals of a complete form do not concern credentials. */
 const hasSecret = (asked: Asked) => {
   const form = formOf(asked);
   const isWhole = ['client_id', 'client_secret', 'grant_type', 'scope'].every((name) => form.get(name));
@@ -72,14 +72,14 @@ const hasSecret = (asked: Asked) => {
   );
 };
 
-/** Each in the documented shape, and as a gateway says it. */
+/** Each as a problem, and as the error of a gateway. */
 export const serverErrorFaults = (about: Subject): Fault[] => [
   ...tokenErrors,
   ...about.verbs.flatMap((verb) =>
     SITUATIONS.flatMap(([id, words, when, breaks]) => [
       {
         id: `fails-500-${verb}-${id}`,
-        statement: `A request to ${verb} ${words} breaks the server.`,
+        statement: `A request to ${verb} ${words} is answered with 500.`,
         breaks: [`${verb}.no-server-error`, ...breaks(verb)],
         intercept: answer(
           (asked, answered) => is(verb)(asked) && when(asked, answered),
@@ -88,7 +88,7 @@ export const serverErrorFaults = (about: Subject): Fault[] => [
       },
       {
         id: `fails-502-${verb}-${id}`,
-        statement: `A request to ${verb} ${words} is answered by a gateway.`,
+        statement: `A request to ${verb} ${words} is answered with 502 by a gateway.`,
         breaks: [
           `${verb}.no-server-error`,
           `${verb}.status-documented`,

@@ -1,7 +1,7 @@
 import { REFUSAL_CODES, type RefusalCode } from '../../reference/signature.ts';
 import { type Answered, answer, type Fault, isJson, refused } from './fault.ts';
 
-/** Targets that do not mind some of what is wrong with a signature. */
+/** Targets that accept some invalid signatures, or refuse them wrongly. */
 
 const ignoring = (
   id: string,
@@ -21,7 +21,7 @@ const EVERY = ['unsigned', 'tampered', 'wrong-digest', 'expired', 'replayed', 'u
 );
 
 export const signatureFaults: readonly Fault[] = [
-  ignoring('signatures-ignored', 'Signatures are not looked at.', REFUSAL_CODES, ...EVERY),
+  ignoring('signatures-ignored', 'Signatures are not checked.', REFUSAL_CODES, ...EVERY),
   ignoring(
     'signature-optional',
     'A request without a signature is served.',
@@ -30,7 +30,7 @@ export const signatureFaults: readonly Fault[] = [
   ),
   ignoring(
     'signature-not-verified',
-    'Everything about a signature is checked but the signature.',
+    'Everything about a signature is checked except the signature itself.',
     ['signature-mismatch'],
     'signature.tampered',
   ),
@@ -41,18 +41,23 @@ export const signatureFaults: readonly Fault[] = [
     'signature.wrong-digest',
   ),
   ignoring('signature-never-expires', 'Signatures do not expire.', ['expired', 'too-old'], 'signature.expired'),
-  ignoring('signature-replayed', 'A nonce can be used again.', ['nonce-used'], 'signature.replayed'),
-  ignoring('signature-any-key', 'A key that nobody knows is as good as any.', ['unknown-key'], 'signature.unknown-key'),
+  ignoring('signature-replayed', 'A nonce can be reused.', ['nonce-used'], 'signature.replayed'),
+  ignoring(
+    'signature-any-key',
+    'Signatures with an unknown key are accepted.',
+    ['unknown-key'],
+    'signature.unknown-key',
+  ),
   {
     id: 'signature-refused-with-403',
-    statement: 'Requests that are not signed well are forbidden.',
+    statement: 'Invalid signatures are answered with 403.',
     breaks: ['signature.refusal-status'],
     intercept: (honest) => honest,
     outside: answer((_, answered) => isOfSignature(answered), refused(403)),
   },
   {
     id: 'signature-refused-with-422',
-    statement: 'Requests that are not signed well are unprocessable.',
+    statement: 'Invalid signatures are answered with 422.',
     breaks: [
       ...EVERY,
       'signature.refusal-status',
@@ -66,7 +71,7 @@ export const signatureFaults: readonly Fault[] = [
   },
 ];
 
-/** The refusal of a signature by the reference. */
+/** Whether the reference refused a signature. */
 function isOfSignature({ body, status }: Answered): boolean {
   return status === 401 && isJson(body) && /signature|signed|digest|nonce|key/.test(String(body.detail));
 }

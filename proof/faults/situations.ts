@@ -4,30 +4,30 @@ import { type Answered, type Asked, CLOSE, CREATE, is, type Json, LIST, RETRIEVE
 import { falling, offsetOf } from './listing.ts';
 import { subjectOf } from './subject.ts';
 
-/** Something in an answer, and what it is about. */
+/** A part of an answer, and its context. */
 export interface Place {
   readonly asked: Asked;
   readonly answered: Answered;
-  /** The account group that it belongs to, where it belongs to one. */
+  /** The item that it belongs to, if any. */
   readonly group?: Json | undefined;
   /** Whether a closing was acknowledged before this answer. */
   readonly afterClosing: boolean;
 }
 
-/** When a lie is told. */
+/** The situation in which a fault occurs. */
 export interface Situation {
   readonly id: string;
-  /** Completes "a lie that is told ...". */
+  /** Completes "the fault occurs ...". */
   readonly title: string;
-  /** Names of the operations in whose answers it can be met; absent: in those of all. */
+  /** Names of the operations in whose answers it can occur; absent: all. */
   readonly operations?: readonly string[];
-  /** True where it is met in every answer that can tell the lie at all. */
+  /** It applies to every answer. */
   readonly always?: true;
-  /** Made anew for each run, so that it may count. */
+  /** Creates the condition; called once for each run, so that it can have state. */
   readonly when: () => (place: Place) => boolean;
 }
 
-/** One in so many answers, where a lie is told rarely; of operations that a client seldom asks for, one in fewer. */
+/** A rare fault occurs in one of this many answers; fewer for operations that a client seldom calls. */
 const RARE: Readonly<Record<string, number>> = { [LIST]: 7, [RETRIEVE]: 7, [CREATE]: 2 };
 const RARE_ANYWHERE = 7;
 
@@ -40,7 +40,7 @@ const plain = (
 
 export const always: Situation = { id: 'always', title: 'always', always: true, when: () => () => true };
 
-/** What an answer is about: statuses and types of groups, as the contract knows them. */
+/** Situations by the group that an answer shows: its status or its type. */
 export function groupSituations(contract: Contract): Situation[] {
   const { life, creation } = contract.resource;
   const { kind } = subjectOf(contract);
@@ -51,7 +51,7 @@ export function groupSituations(contract: Contract): Situation[] {
         `status-${word.toLowerCase()}`,
         `about groups in ${word}`,
         ({ group }) => group?.status === word,
-        // The reference creates groups in the first of the statuses in which they may be created.
+        // The reference creates groups in the first of the initial statuses.
         word === life.initial[0] ? showing : [LIST, RETRIEVE],
       ),
     ),
@@ -66,7 +66,7 @@ export function groupSituations(contract: Contract): Situation[] {
   ];
 }
 
-/** Who asks, how often, what came before, which page: what any answer can be told apart by. */
+/** Situations by caller, frequency, earlier requests and page. */
 export function commonSituations(contract: Contract): Situation[] {
   const permitted = new Map<string, { readonly scopes: string; readonly operations: string[] }>();
   for (const operation of contract.operations)
@@ -88,8 +88,8 @@ export function commonSituations(contract: Contract): Situation[] {
     rare(RARE_ANYWHERE),
     plain('after-closing', 'once a group was closed', ({ afterClosing }) => afterClosing, [LIST, RETRIEVE, CLOSE]),
     plain('later-page', 'on later pages', ({ asked }) => is(LIST)(asked) && offsetOf(asked) > 0, [LIST]),
-    plain('falling', 'on pages in falling order', ({ asked }) => is(LIST)(asked) && falling(asked), [LIST]),
-    plain('bare', 'on pages that were asked for without parameters', ({ asked }) => asked.url.search === '', [LIST]),
+    plain('falling', 'on pages in descending order', ({ asked }) => is(LIST)(asked) && falling(asked), [LIST]),
+    plain('bare', 'on pages requested without parameters', ({ asked }) => asked.url.search === '', [LIST]),
   ];
 }
 
@@ -109,11 +109,11 @@ function rare(often: number): Situation {
   };
 }
 
-/** A situation, met in the answers of one operation only. */
+/** A situation restricted to the answers of one operation; `undefined` if it cannot occur there. */
 export function within(any: Situation, operation: Operation): Situation | undefined {
   if (any.operations !== undefined && !any.operations.includes(operation.name)) return undefined;
   const often = RARE[operation.name];
-  // Of what is asked for a few times only, nothing is rare.
+  // Operations that are called only a few times have no rare answers.
   if (any.id === 'rare' && often === undefined) return undefined;
   const situation = any.id === 'rare' && often !== undefined ? rare(often) : any;
   return {

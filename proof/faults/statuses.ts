@@ -14,13 +14,13 @@ import {
 } from './fault.ts';
 import type { Subject } from './subject.ts';
 
-/** Answers with another status than the one that was promised. */
+/** Answers with a wrong status. */
 
 const HYPHENATED = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const becomes = (status: number) => (answered: { status: number }) => void (answered.status = status);
 
-/** Gives a creation another status; where it is repeated under the same key, the answer stays as it was. */
+/** Gives a creation another status, but not its repetitions under the same key. */
 function creationBecomes(status: number, when: (asked: Asked) => boolean = () => true): Fault['intercept'] {
   return intercepting(() => {
     const keys = new Set<string | null>();
@@ -66,13 +66,13 @@ export const statusFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'create-201-legal-entity',
-    statement: `Only the creation of a ${about.other} is answered with 201.`,
+    statement: `The creation of a ${about.other} is answered with 201.`,
     breaks: ['create.allowed', 'create.own-rules', 'create.status-documented', 'create.caller.all-scopes'],
     intercept: creationBecomes(201, (asked) => asked.json[about.choice] === about.other),
   },
   {
     id: 'create-202',
-    statement: 'A creation is merely accepted.',
+    statement: 'A creation is answered with 202.',
     breaks: [
       'create.allowed',
       'create.own-rules',
@@ -96,13 +96,13 @@ export const statusFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'close-404-as-202',
-    statement: 'Closing an unknown group is accepted.',
+    statement: 'Closing an unknown group is answered with 202.',
     breaks: ['close.odd-id', 'close.unknown-id', `close.path.${about.resource.idParameter}.format`],
     intercept: answer(is(CLOSE, 404), (answered) => void Object.assign(answered, empty(202))),
   },
   {
     id: 'close-unknown-409',
-    statement: 'Closing an unknown group is a conflict.',
+    statement: 'Closing an unknown group is answered with 409.',
     breaks: ['close.odd-id', 'close.unknown-id', `close.path.${about.resource.idParameter}.format`],
     intercept: answer(is(CLOSE, 404), refused(409)),
   },
@@ -124,13 +124,13 @@ export const statusFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'retrieve-unknown-403',
-    statement: 'An unknown id is forbidden.',
+    statement: 'An unknown id is answered with 403.',
     breaks: ['retrieve.odd-id', 'retrieve.unknown-id', `retrieve.path.${about.resource.idParameter}.format`],
     intercept: answer(is(RETRIEVE, 404), refused(403)),
   },
   {
     id: 'retrieve-unknown-410',
-    statement: 'An unknown id is gone.',
+    statement: 'An unknown id is answered with 410.',
     breaks: [
       'retrieve.odd-id',
       'retrieve.unknown-id',
@@ -141,19 +141,19 @@ export const statusFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'retrieve-malformed-500',
-    statement: 'A malformed id breaks the server.',
+    statement: 'A malformed id is answered with 500.',
     breaks: ['retrieve.odd-id', 'retrieve.no-server-error', `retrieve.path.${about.resource.idParameter}.format`],
     intercept: answer((asked, answered) => is(RETRIEVE, 404)(asked, answered) && !isUuid(asked.id), refused(500)),
   },
   {
     id: 'create-unknown-user-500',
-    statement: 'An unknown user breaks the server.',
+    statement: 'An unknown owner is answered with 500.',
     breaks: ['create.no-server-error', 'create.unknown-user'],
     intercept: answer(is(CREATE, 404), refused(500)),
   },
   {
     id: 'create-unknown-user-422',
-    statement: 'An unknown user is unprocessable.',
+    statement: 'An unknown owner is answered with 422.',
     breaks: ['create.unknown-user', 'create.status-documented'],
     intercept: answer(is(CREATE, 404), refused(422)),
   },

@@ -5,37 +5,37 @@ import type { Member, Resource } from '../../harness/contract/resource.ts';
 import { isOtherList, successOf } from '../../harness/contract/roles.ts';
 import type { Json } from './intercepted.ts';
 
-/** The resource as faults see it: names and words of the contract. Empty if the contract has none. */
+/** The names and words of the contract that faults need. A name is empty if the contract has none. */
 export interface Subject {
   readonly contract: Contract;
   readonly resource: Resource;
   /** The id of a promise of the resource. */
   of(promise: string): string;
-  /** The member of a request that chooses a kind, and the one that shows it. */
+  /** The member of a request that selects the type of an item, and the one that shows it. */
   readonly choice: string;
   readonly kind: string;
-  /** Two kinds that differ. */
+  /** Two different types. */
   readonly usual: string;
   readonly other: string;
-  /** The member of a request that says whom an item is for, and the one that shows it. */
+  /** The member of a request with the owner of an item, and the one that shows it. */
   readonly owner: string;
   readonly owners: string;
-  /** What the owner is shown as, beside its id. */
+  /** The members of an owner except its id. */
   readonly ownerShown: Json;
-  /** The component that shows one owner. */
+  /** The component of an owner. */
   readonly ownerComponent: string;
-  /** The component of a page, and the member of it that holds the items. */
+  /** The component of a page, and its member with the items. */
   readonly page: string;
   readonly items: string;
-  /** A member that never changes and that no request asks for; one that is unique, if there is one. */
+  /** A member that never changes and that no request sets; preferably a unique one. */
   readonly number: string;
   readonly isUnique: boolean;
   /** Names of the operations on the resource, and of those that read it. */
   readonly verbs: readonly string[];
   readonly reads: readonly string[];
-  /** Names of the lists beside that of all items. */
+  /** Names of the lists other than that of all items. */
   readonly otherLists: readonly string[];
-  /** Statuses: of a new item, of one that can be acted on, on its way to the end, at the end, and barred. */
+  /** Statuses: of a new item, of a usable one, of one that is being closed, of a closed and of a locked one. */
   readonly waiting: string;
   readonly open: string;
   readonly closing: string;
@@ -99,7 +99,7 @@ function plainOf({ members }: Resource): Member | undefined {
   );
 }
 
-/** A value of the same kind that is another one. */
+/** A different value of the same form. */
 export function another(value: unknown): unknown {
   if (typeof value === 'number') return value + 1;
   const text = String(value);

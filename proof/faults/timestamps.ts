@@ -1,7 +1,7 @@
 import { type Fault, group, groups, intercepting, is, type Json, LIST } from './fault.ts';
 import type { Subject } from './subject.ts';
 
-/** Timestamps in the wrong form, or of the wrong moment. */
+/** Timestamps with the wrong format or the wrong time. */
 
 const stamp =
   (change: (stamp: string) => string, members = ['created_at', 'updated_at']) =>
@@ -19,7 +19,7 @@ export const timestampFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'time-with-offset-in-list',
-    statement: 'Only the list writes local time.',
+    statement: 'The list shows timestamps in local time.',
     breaks: [about.of('timestamps-utc')],
     intercept: group(
       stamp((text) => shifted(-5)(text).replace('Z', '-05:00')),
@@ -28,19 +28,19 @@ export const timestampFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'time-local-as-utc',
-    statement: 'Timestamps are local time that claims to be UTC.',
+    statement: 'Timestamps are local time east of UTC, marked as UTC.',
     breaks: [about.of('not-in-the-future'), 'create.created-now', 'event.object-as-retrieved'],
     intercept: group(stamp(shifted(2))),
   },
   {
     id: 'time-local-west-as-utc',
-    statement: 'Timestamps are the local time of the west that claims to be UTC.',
+    statement: 'Timestamps are local time west of UTC, marked as UTC.',
     breaks: ['create.created-now', 'event.object-as-retrieved'],
     intercept: group(stamp(shifted(-6))),
   },
   {
     id: 'time-compact-offset',
-    statement: 'The offset has no colon.',
+    statement: 'The offset of a timestamp has no colon.',
     breaks: [about.of('updated_at.format')],
     intercept: group(stamp((text) => text.replace('Z', '+0000'), ['updated_at'])),
   },
@@ -52,13 +52,13 @@ export const timestampFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'time-future',
-    statement: `updated_at of a ${about.other} lies in the next century.`,
+    statement: `updated_at of a ${about.other} is in the next century.`,
     breaks: [about.of('not-in-the-future'), 'close.updated-at-moves'],
     intercept: group((one) => void (one[about.kind] === about.other && (one.updated_at = '2126-01-01T00:00:00Z'))),
   },
   {
     id: 'time-updated-is-now',
-    statement: 'updated_at is always the time of reading.',
+    statement: 'updated_at is always the time of the answer.',
     breaks: [
       'retrieve.repeatable',
       'list.equals-retrieved',

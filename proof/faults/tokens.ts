@@ -13,7 +13,7 @@ import {
 } from './fault.ts';
 import { drops } from './headers.ts';
 
-/** What a token endpoint may grant that it should not, and what its answer may look like. */
+/** Tokens that should not be granted, and wrong answers of the token endpoint. */
 
 const isToken = ({ operation, method }: Asked) => operation === TOKEN && method === 'POST';
 export const isGranted = (asked: Asked, { status, body }: { status: number; body: unknown }) =>
@@ -21,7 +21,7 @@ export const isGranted = (asked: Asked, { status, body }: { status: number; body
 export const READING = 'accounts:read';
 export const formOf = (asked: Asked) => new URLSearchParams(asked.text);
 
-/** The same lie for everybody, and for those who ask to read only. */
+/** A fault for all callers, and the same for callers that request only the scope to read. */
 function toEach(
   id: string,
   statement: string,
@@ -37,14 +37,14 @@ function toEach(
     { id: `token-${id}`, statement: `${statement}.`, breaks, intercept: intercept(() => true) },
     {
       id: `token-${id}-reading`,
-      statement: `${statement}, for readers only.`,
+      statement: `${statement}, for ${READING} only.`,
       breaks,
       intercept: intercept((asked) => formOf(asked).get('scope') === READING),
     },
   ];
 }
 
-/** Longer than a token may be, and good all the same. */
+/** Tokens that are too long, but work. */
 const longTokens: Fault['intercept'] = intercepting(() => {
   const padding = 'x'.repeat(1000);
   return async (asked, forward) => {
@@ -56,7 +56,7 @@ const longTokens: Fault['intercept'] = intercepting(() => {
   };
 });
 
-/** Serves requests that a condition picks as if they were right, by the credentials of an earlier one. */
+/** Serves the requests that a condition selects as if they were valid, with the credentials of an earlier one. */
 export function grant(
   when: (asked: Asked) => boolean,
   mend: (asked: Asked, good: Asked) => Asked = asGood,
@@ -72,7 +72,7 @@ export function grant(
   });
 }
 
-/** The good request, with the scope that was asked for where there is one that can be had. */
+/** The valid request, with the requested scope if it exists. */
 function asGood(asked: Asked, good: Asked): Asked {
   const form = formOf(good);
   const scope = formOf(asked).get('scope');
@@ -95,15 +95,15 @@ export const tokenFaults: readonly Fault[] = [
     breaks: ['access-token.access_token.maxLength'],
     intercept: longTokens,
   },
-  ...toEach('scope-empty', 'A token says that it has no scope', ['token.scope-as-asked'], (body) => {
+  ...toEach('scope-empty', 'The scope of a token is empty', ['token.scope-as-asked'], (body) => {
     body.scope = '';
   }),
-  ...toEach('scope-wider', 'A token has one scope more than was asked for', ['token.scope-as-asked'], (body) => {
+  ...toEach('scope-wider', 'A token has one scope more than requested', ['token.scope-as-asked'], (body) => {
     body.scope = `${String(body.scope)} users:admin`;
   }),
   ...toEach(
     'scope-long',
-    'The scope of a token is longer than it may be',
+    'The scope of a token is longer than permitted',
     ['access-token.scope.maxLength', 'token.scope-as-asked'],
     (body) => {
       body.scope = `${String(body.scope)} ${'x'.repeat(1000)}`;
@@ -111,13 +111,13 @@ export const tokenFaults: readonly Fault[] = [
   ),
   {
     id: 'token-may-be-kept',
-    statement: 'Caches may keep tokens.',
+    statement: 'Token responses may be cached.',
     breaks: ['token.no-store'],
     intercept: answer(isGranted, drops('cache-control')),
   },
   {
     id: 'token-201',
-    statement: 'A token is answered with 201.',
+    statement: 'A token request is answered with 201.',
     breaks: [
       'token.granted',
       'token.status-documented',
@@ -129,7 +129,7 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     id: 'token-wrong-secret-granted',
-    statement: 'Any secret will do.',
+    statement: 'Any client secret is accepted.',
     breaks: ['token.wrong-secret'],
     intercept: intercepting(() => {
       let secret: string | null = null;
@@ -148,13 +148,13 @@ export const tokenFaults: readonly Fault[] = [
   },
   ...(
     [
-      ['case', 'in any case', (one: string) => one.toLowerCase()],
-      ['beginning', 'as far as its first eight characters go', (one: string) => one.slice(0, 8)],
+      ['case', 'without regard to case', (one: string) => one.toLowerCase()],
+      ['beginning', 'by its first eight characters', (one: string) => one.slice(0, 8)],
     ] as const
   ).map(
     ([id, words, seen]): Fault => ({
       id: `token-secret-by-${id}`,
-      statement: `A secret is compared ${words}.`,
+      statement: `The client secret is compared ${words}.`,
       breaks: ['token.wrong-secret'],
       intercept: intercepting(() => {
         let secret: string | null = null;
@@ -174,7 +174,7 @@ export const tokenFaults: readonly Fault[] = [
   ),
   {
     id: 'token-unknown-client-granted',
-    statement: 'Any client will do.',
+    statement: 'Any client id is accepted.',
     breaks: ['token.unknown-client'],
     intercept: grant((asked) => {
       const id = formOf(asked).get('client_id') ?? '';
@@ -183,7 +183,7 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     id: 'token-unknown-scope-ignored',
-    statement: 'A scope that does not exist is left out of the token.',
+    statement: 'An unknown scope is ignored.',
     breaks: ['token.unknown-scope', 'token.scope-as-asked'],
     intercept: grant(hasUnknownScope, (asked) => {
       const form = formOf(asked);
@@ -207,13 +207,13 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     id: 'token-wrong-credentials-403',
-    statement: 'Wrong credentials are forbidden.',
+    statement: 'Wrong credentials are answered with 403.',
     breaks: ['token.wrong-credentials-status'],
     intercept: answer((asked, { status }) => isToken(asked) && status === 401, refused(403)),
   },
   {
     id: 'token-refusals-422',
-    statement: 'Whatever is wrong with a request for a token is unprocessable.',
+    statement: 'Invalid token requests are answered with 422.',
     breaks: [
       'token.status-documented',
       'token.wrong-secret',
@@ -235,7 +235,7 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     id: 'token-repeated-field-taken',
-    statement: 'Of a repeated field the last one counts.',
+    statement: 'If a field is repeated, the last value counts.',
     breaks: ['token.repeated-field'],
     intercept: intercepting(() => async (asked, forward) => {
       const form = formOf(asked);
@@ -247,7 +247,7 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     id: 'token-json-taken',
-    statement: 'Credentials may come as JSON.',
+    statement: 'Credentials are accepted as JSON.',
     breaks: ['token.not-a-form'],
     intercept: grant(
       ({ text }) => text.startsWith('{') && text.includes('client_secret'),
@@ -256,7 +256,7 @@ export const tokenFaults: readonly Fault[] = [
   },
   {
     id: 'token-accept-ignored',
-    statement: 'The token endpoint does not look at Accept.',
+    statement: 'The token endpoint ignores Accept.',
     breaks: ['token.not-acceptable'],
     intercept: grant(({ headers }) => headers.get('accept') === 'application/xml'),
   },

@@ -4,7 +4,7 @@ import { breaking, inWords } from './broken-parts.ts';
 import { type Answered, type Asked, answer, empty, type Fault, intercepting, isJson, type Json } from './fault.ts';
 import { drops, typed } from './headers.ts';
 
-/** How a target may get the registration of webhooks wrong. */
+/** Wrong answers about webhooks, and registrations with the wrong effect. */
 
 const isAbout = ({ url }: Asked) => /^\/webhooks(\/[^/]+)?$/.test(url.pathname);
 const asked = (method: string) => (one: Asked, answered: Answered) =>
@@ -14,7 +14,7 @@ const becomes = (status: number) => (answered: Answered) => void (answered.statu
 const described = (change: (webhook: Json) => void) => (answered: Answered) =>
   void (isJson(answered.body) && change(answered.body));
 
-/** For each keyword of a webhook, answers that break it; the id is needed once it is registered, so only later. */
+/** For each keyword of a webhook, answers that violate it; that of the id only after the registration, which needs it. */
 export function derivedWebhookFaults(contract: Contract): Fault[] {
   const schema = contract.doc.find('#/x-prerequisites/webhook/answer');
   if (schema === undefined) return [];
@@ -24,7 +24,7 @@ export function derivedWebhookFaults(contract: Contract): Fault[] {
     const broken = breaking(contract, schema, keyword);
     return {
       id: `webhook-answer.${requirement}`,
-      statement: `A webhook breaks ${inWords(keyword)}.`,
+      statement: `A webhook violates ${inWords(keyword)}.`,
       breaks: [requirement, ...(CONTRADICTING.includes(requirement) ? ['webhook.as-asked'] : [])],
       intercept: answer(
         isWhole || keyword.path === 'id' ? asked('PATCH') : isDescribed,
@@ -34,7 +34,7 @@ export function derivedWebhookFaults(contract: Contract): Fault[] {
   });
 }
 
-/** Values that are of the right type, and not those that were asked for. */
+/** Keywords whose violation also differs from what was requested. */
 const CONTRADICTING = ['webhook.title.maxLength', 'webhook.url.maxLength', 'webhook.type[].type'];
 
 const fault = (id: string, statement: string, breaks: readonly string[], intercept: Fault['intercept']): Fault => ({
@@ -53,21 +53,21 @@ export const webhookFaults: readonly Fault[] = [
   ),
   fault(
     'registered-202',
-    'A registration is accepted only.',
+    'A registration is answered with 202.',
     ['webhook.registered'],
     answer(asked('POST'), becomes(202)),
   ),
-  fault('enabled-202', 'A change is accepted only.', ['webhook.enabled'], answer(asked('PATCH'), becomes(202))),
+  fault('enabled-202', 'A change is answered with 202.', ['webhook.enabled'], answer(asked('PATCH'), becomes(202))),
   fault('removed-200', 'A removal is answered with 200.', ['webhook.removed'], answer(asked('DELETE'), becomes(200))),
   fault(
     'never-removed',
-    'A removal is acknowledged and not carried out.',
+    'A removal is acknowledged, but not executed.',
     ['webhook.removed-gets-nothing'],
     intercepting(() => async (one, forward) => (isAbout(one) && one.method === 'DELETE' ? empty(204) : forward())),
   ),
   fault(
     'other-url',
-    'A webhook is described with another URL.',
+    'A webhook is shown with another URL.',
     ['webhook.as-asked'],
     answer(
       isDescribed,
@@ -76,7 +76,7 @@ export const webhookFaults: readonly Fault[] = [
   ),
   fault(
     'other-title',
-    'A webhook is described with another title.',
+    'A webhook is shown with another title.',
     ['webhook.as-asked'],
     answer(
       isDescribed,
@@ -85,7 +85,7 @@ export const webhookFaults: readonly Fault[] = [
   ),
   fault(
     'all-events',
-    'A webhook is described as one for all kinds of events.',
+    'A webhook is shown with the type ALL.',
     ['webhook.as-asked'],
     answer(
       isDescribed,
@@ -94,29 +94,34 @@ export const webhookFaults: readonly Fault[] = [
   ),
   fault(
     'still-disabled',
-    'A webhook that was enabled is described as disabled.',
+    'A webhook that was enabled is shown as disabled.',
     ['webhook.as-asked'],
     answer(
       asked('PATCH'),
       described((webhook) => void (webhook.enabled = false)),
     ),
   ),
-  fault('as-text', 'A webhook is described as text.', ['webhook.media-type'], answer(isDescribed, typed('text/plain'))),
+  fault(
+    'as-text',
+    'A webhook has the media type text/plain.',
+    ['webhook.media-type'],
+    answer(isDescribed, typed('text/plain')),
+  ),
   fault(
     'without-request-id',
-    'Answers about webhooks carry no request id.',
+    'Answers about webhooks have no request id.',
     ['webhook.upvest-request-id'],
     answer(isAbout, drops('upvest-request-id')),
   ),
   fault(
     'keys-without-request-id',
-    'The answer with the keys carries no request id.',
+    'The answer with the verify keys has no request id.',
     ['webhook.upvest-request-id'],
     answer(({ url }) => url.pathname === '/auth/verify_keys', drops('upvest-request-id')),
   ),
   fault(
     'for-anybody',
-    'Anybody can register a webhook.',
+    'Any token permits registering a webhook.',
     ['webhook.insufficient-scope'],
     intercepting(() => {
       let good: string | null = null;

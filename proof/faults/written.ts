@@ -14,12 +14,12 @@ import {
 } from './fault.ts';
 import { drops, typed } from './headers.ts';
 
-/** Answers that are written wrongly, whatever they say. */
+/** Answers with errors in their encoding, whatever their content. */
 
 const VERBS = [LIST, CREATE, RETRIEVE] as const;
 const refusals = (asked: Asked, { status, body }: Answered) => !is(TOKEN)(asked) && status >= 400 && isJson(body);
 
-/** Where something is written wrongly: in the answers of one operation, or in problems. */
+/** Where the errors occur: in the answers of one operation, or in problems. */
 const PLACES: ReadonlyArray<readonly [id: string, when: (asked: Asked, answered: Answered) => boolean]> = [
   ...VERBS.map((verb) => [verb, is(verb, 200)] as const),
   ['problems', refusals],
@@ -37,19 +37,19 @@ const MISSPELLINGS: ReadonlyArray<
   ],
   [
     'repeated-name',
-    'have a member twice',
+    'repeat a member name',
     'json.unique-names',
     (answered) => {
       const [first = ''] = Object.keys(isJson(answered.body) ? answered.body : {});
       answered.body = JSON.stringify(answered.body).replace('{', `{${JSON.stringify(first)}:"x",`);
     },
   ],
-  ['latin-1', 'name another charset', 'content-type.parameters', charset('charset=iso-8859-1')],
-  ['two-charsets', 'name a charset twice', 'content-type.parameters', charset('charset=utf-8; charset=utf-8')],
-  ['bare-parameter', 'name a charset without its name', 'content-type.parameters', charset('utf-8')],
+  ['latin-1', 'have the charset iso-8859-1', 'content-type.parameters', charset('charset=iso-8859-1')],
+  ['two-charsets', 'have two charset parameters', 'content-type.parameters', charset('charset=utf-8; charset=utf-8')],
+  ['bare-parameter', 'have a charset without the parameter name', 'content-type.parameters', charset('utf-8')],
   [
     'two-ages',
-    'have two ages',
+    'have two age headers',
     'headers.single',
     ({ headers }) => void ['1', '2'].map((age) => headers.append('age', age)),
   ],
@@ -68,7 +68,7 @@ const spellingFaults: Fault[] = PLACES.flatMap(([place, when]) =>
   })),
 );
 
-/** A wrong content type is refused with a status that the contract does not document, in another shape. */
+/** Refuses a wrong content type with a status that the contract does not document, and changes the answer. */
 const unsupported = (change: (answered: Answered) => void) =>
   answer(
     (asked) => is(CREATE)(asked) && asked.text !== '' && asked.headers.get('content-type') !== 'application/json',
@@ -91,7 +91,7 @@ export const writtenWrongly: Fault[] = [
   },
   {
     id: 'undocumented-without-id',
-    statement: 'A 415 carries no request id.',
+    statement: 'A 415 has no request id.',
     breaks: ['undocumented-refusal.upvest-request-id'],
     intercept: unsupported(drops('upvest-request-id')),
   },
@@ -115,13 +115,13 @@ export const writtenWrongly: Fault[] = [
   },
   {
     id: 'problem-one-instance',
-    statement: 'Every problem is the same occurrence.',
+    statement: 'All problems have the same instance.',
     breaks: ['problem.instance-unique'],
     intercept: answer(refusals, ({ body }) => void (isJson(body) && (body.instance = '/errors/1'))),
   },
   {
     id: 'problem-instance-repeated',
-    statement: 'One problem is the same occurrence as the one before.',
+    statement: 'Two problems have the same instance.',
     breaks: ['problem.instance-unique'],
     intercept: intercepting(() => {
       let count = 0;
