@@ -11,6 +11,7 @@ export const memberFaults = (about: Subject): Fault[] => [
       'retrieve.the-asked-group',
       'create.equals-retrieved',
       'list.equals-retrieved',
+      'close.refused-closes-nothing',
       about.of(`${about.number}.unique`),
     ],
     intercept: group(
