@@ -38,6 +38,8 @@ if (isRunner) {
   process.once('SIGINT', () => new Journal(runDirectory).interrupt());
   // A run that is told to end tells what it knows and clears away, as after Ctrl-C.
   process.once('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
+  // The blob reporter writes next to this file otherwise.
+  process.env.PLAYWRIGHT_BLOB_OUTPUT_DIR ??= output('blob-report');
   // The adapter adds to what it finds; old results would count as retries of new ones.
   if (!isListing) rmSync(output('allure-results'), { recursive: true, force: true });
 }

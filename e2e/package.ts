@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -14,11 +13,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { ROOT } from '../harness/fixtures.ts';
 import { suiteHash } from '../reporters/provenance.ts';
 import { readReport } from '../reporters/report-file.ts';
+import { type ServedElsewhere, servedBy } from './served.ts';
 
 /**
  * `npm run e2e:package`: packs the suite, installs it into an empty folder with an empty cache, and uses it there as a
@@ -159,27 +158,16 @@ describe('the package in an empty folder', { skip: unable ?? false }, () => {
 });
 
 describe('what a team adds', { skip: unable ?? false }, () => {
-  let target: ChildProcess | undefined;
+  let target: ServedElsewhere;
   let env: Readonly<Record<string, string>> = {};
   let broken = '';
 
   before(async () => {
-    target = spawn(join(team, 'node_modules/.bin', NAME), ['reference', '--fault', 'request-id-number'], { cwd: team });
-    assert.ok(target.stdout !== null);
-    for await (const line of createInterface({ input: target.stdout })) {
-      broken = /^Must break: (\S+)$/.exec(line)?.[1] ?? broken;
-      const told = line.startsWith('BASE_URL=') ? line.split(' ').map((word) => word.split('=', 2)) : undefined;
-      if (told !== undefined) {
-        env = { WRITES: 'on', ...Object.fromEntries(told) };
-        break;
-      }
-    }
+    target = await servedBy(join(team, 'node_modules/.bin', NAME), ['reference', '--fault', 'request-id-number'], team);
+    env = { WRITES: 'on', ...target.settings };
+    broken = /Must break: (\S+)$/.exec(target.told.join('\n'))?.[1] ?? '';
   });
-  after(async () => {
-    if (target === undefined) return;
-    target.kill();
-    await once(target, 'close');
-  });
+  after(() => target.stop());
 
   test('a case of its own, typed by the package', () => {
     write('own.cases.mts', OWN_CASES);
