@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { stringify } from 'yaml';
 import { ROOT } from '../harness/fixtures.ts';
 import { object } from '../reference/fixtures.ts';
 import { readReport } from '../reporters/report-file.ts';
@@ -217,4 +218,29 @@ describe('Docker', () => {
     assert.equal(run({}).code, 2);
     assert.equal(run({ BASE_URL: 'reference' }, '--grep', '@tokens').code, 3);
   });
+});
+
+/** GitLab's template with its inputs filled in, as a file of its own. */
+function gitlabFile(): string {
+  team.write('gitlab.yml', stringify(gitlabJobs({ writes: 'on' })));
+  return join(team.folder, 'gitlab.yml');
+}
+
+describe('linters', () => {
+  const workflows = ['account-groups', 'conformance'].map((name) => `.github/workflows/${name}.yml`);
+  const schema = (name: string) => ['--builtin-schema', `vendor.${name}`];
+  for (const [what, tool, words] of [
+    ['workflows', 'actionlint', workflows],
+    ['workflows by their schema', 'check-jsonschema', [...schema('github-workflows'), ...workflows]],
+    ['the action by its schema', 'check-jsonschema', [...schema('github-actions'), 'action.yml']],
+    ['the template by its schema', 'check-jsonschema', [...schema('gitlab-ci'), '--data-transform', 'gitlab-ci']],
+    ['the Dockerfile', 'hadolint', ['Dockerfile']],
+  ] as const) {
+    const isThere = spawnSync(tool, ['--version']).error === undefined;
+    test(`${tool} has nothing to say about ${what}`, { skip: isThere ? false : `${tool} is not installed` }, () => {
+      const files = what === 'the template by its schema' ? [gitlabFile()] : [];
+      const { status, stdout, stderr } = spawnSync(tool, [...words, ...files], { cwd: ROOT, encoding: 'utf8' });
+      assert.equal(status, 0, `${stdout}${stderr}`);
+    });
+  }
 });
