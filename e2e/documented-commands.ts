@@ -40,6 +40,11 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   'npm ci': { elsewhere: '.ci/run', as: 'npm ci', because: 'it replaces the packages that this test is using' },
   'npm test': { elsewhere: '.ci/run', as: 'npm test', because: 'it is what runs this test' },
 
+  'npm run e2e:ci': {
+    elsewhere: NIGHTLY,
+    as: 'npm run -s e2e:ci',
+    because: 'it makes a dozen runs, one after the other',
+  },
   'npm run conformance': { shows: /^verdict: conformant, read-only, no events, unsigned: /m },
   'npm run doctor': {
     elsewhere: 'e2e/doctor.test.ts',

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { parse } from 'yaml';
 import { ROOT } from '../harness/fixtures.ts';
 import { object, objects } from '../reference/fixtures.ts';
 import type { JobResult } from './github-runner.ts';
@@ -112,6 +113,44 @@ describe('no recipe', () => {
     for (const [name, job] of Object.entries(gitlabJobs({ writes: 'on' })))
       if (!name.startsWith('.'))
         for (const rule of objects(object(job).rules)) assert.deepEqual(Object.keys(rule), ['if']);
+  });
+});
+
+describe('docs/ci.md calls the recipes as they are declared', () => {
+  const blocks = [...read('docs/ci.md').matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map((match) =>
+    object(parse(match[1] ?? '')),
+  );
+
+  test('on GitHub: gate, nightly and audit', () => {
+    const { inputs, secrets } = object(object(workflow('.github/workflows/account-groups.yml').on).workflow_call);
+    const calls = blocks.flatMap(({ jobs = {} }) => Object.values(object(jobs))).map(object);
+    assert.equal(calls.length, 3);
+    for (const call of calls)
+      for (const [given, declared] of [
+        [call.with, inputs],
+        [call.secrets, secrets],
+      ] as const) {
+        const names = Object.keys(object(given));
+        assert.deepEqual(
+          names.filter((name) => !Object.hasOwn(object(declared), name)),
+          [],
+        );
+        const required = Object.entries(object(declared)).filter(([, one]) => object(one).required === true);
+        assert.deepEqual(
+          required.map(([name]) => name).filter((name) => !names.includes(name)),
+          [],
+        );
+      }
+  });
+
+  test('on GitLab', () => {
+    const [included = {}] = blocks.flatMap(({ include = [] }) => objects(include));
+    assert.equal(included.file, '/ci/gitlab.yml');
+    const { writes, shards } = object(included.inputs);
+    assert.deepEqual(
+      object(gitlabJobs({ writes: String(writes), shards: Number(shards) })['account-groups-shard']).parallel,
+      2,
+    );
   });
 });
 
