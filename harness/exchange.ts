@@ -1,4 +1,5 @@
 import type { WireResponse } from './client/wire.ts';
+import { uncoded } from './content-coding.ts';
 import { repeatedName } from './json-names.ts';
 
 /** A body as JSON. Work for each answer is bounded: of very long lists only the first items are there. */
@@ -118,20 +119,22 @@ function bounded(value: unknown, most: number): Json {
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * The body as text and as JSON. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1), nor is what is nested too deep.
+ * The body as text and as JSON, without its content codings. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1), nor is what is nested too deep.
  * A byte order mark stays in the text, and is passed over where JSON is read.
  *
  * @param most of a list that is a member of the body, so many items are read
  */
 export function decodeBody(
-  response: Pick<WireResponse, 'body'>,
+  { body, headers = [] }: Pick<WireResponse, 'body'> & Partial<Pick<WireResponse, 'headers'>>,
   most = Number.POSITIVE_INFINITY,
 ): { text: string; json: Json | undefined } {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(response.body);
+    const bytes = uncoded(body, headers);
+    if (bytes === undefined) throw new TypeError('a body that is not coded as it is said to be');
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, json: readJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, most) };
   } catch {
-    return { text: new TextDecoder('latin1').decode(response.body), json: undefined };
+    return { text: new TextDecoder('latin1').decode(body), json: undefined };
   }
 }
 

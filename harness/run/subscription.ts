@@ -179,7 +179,7 @@ export class Subscription {
     if (this.#size > MOST_KEPT) return this.#fail(new TransportError(`more than ${MOST_KEPT} bytes were delivered`));
     if (this.#deliveries.length >= MOST_DELIVERIES)
       return this.#fail(new TransportError(`more than ${MOST_DELIVERIES} deliveries came`));
-    const { text, json } = decodeBody(request, MOST_EVENTS);
+    const { text, json } = decodeBody({ body: request.body }, MOST_EVENTS);
     const events = eventsIn(json?.value);
     if (isLate) {
       this.#late.push({ exchange: this.#exchange(request, text, ACCEPTED, 'r', this.#late.length), json, events });

@@ -59,6 +59,14 @@ function charset(parameters: string) {
   return ({ headers }: Answered) => headers.set('content-type', `${headers.get('content-type')}; ${parameters}`);
 }
 
+/** What is told of how a body is coded is not true. */
+const miscoded: Fault[] = (['gzip', 'br', 'zip'] as const).map((coding) => ({
+  id: `written-not-found-as-${coding}`,
+  statement: `An unknown id is answered in JSON that claims to be ${coding}.`,
+  breaks: [`${RETRIEVE}.404.media-type`],
+  intercept: answer(is(RETRIEVE, 404), ({ headers }) => headers.set('content-encoding', coding)),
+}));
+
 const spellingFaults: Fault[] = PLACES.flatMap(([place, when]) =>
   MISSPELLINGS.map(([id, words, requirement, spell]) => ({
     id: `written-${place}-${id}`,
@@ -80,6 +88,7 @@ const unsupported = (change: (answered: Answered) => void) =>
 
 export const writtenWrongly: Fault[] = [
   ...spellingFaults,
+  ...miscoded,
   {
     id: 'undocumented-plain',
     statement: 'A 415 is plain text.',

@@ -1,4 +1,5 @@
-import { answer, groups, isJson } from '../faults/fault.ts';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { answer, type Fault, groups, isJson } from '../faults/fault.ts';
 import type { Variant } from './index.ts';
 
 const anything = () => true;
@@ -24,6 +25,20 @@ function reversed(value: unknown): unknown {
       )
     : value;
 }
+
+/** Packs the bodies of all answers. */
+const coded =
+  (coding: string, pack: (bytes: Uint8Array) => Uint8Array): Fault['intercept'] =>
+  (honest) =>
+  async (request) => {
+    const answered = await honest(request);
+    const bytes = new Uint8Array(await answered.clone().arrayBuffer());
+    if (bytes.length === 0) return answered;
+    const headers = new Headers(answered.headers);
+    headers.set('content-encoding', coding);
+    headers.delete('content-length');
+    return new Response(Buffer.from(pack(bytes)), { status: answered.status, headers });
+  };
 
 /** Conforming differences in how answers are written. */
 export const spellingVariants: readonly Variant[] = [
@@ -55,6 +70,17 @@ export const spellingVariants: readonly Variant[] = [
       ({ headers }) => headers.set('content-type', 'application/json ; charset="utf-8";'),
     ),
   },
+  ...(
+    [
+      ['gzip', gzipSync],
+      ['br', brotliCompressSync],
+    ] as const
+  ).map(([coding, pack]) => ({
+    id: `coded-${coding}`,
+    aspect: 'coding',
+    difference: `Bodies are coded as ${coding}, as nobody says that they may not be.`,
+    intercept: coded(coding, pack),
+  })),
   {
     id: 'profile-parameter',
     difference: 'The media type of problems has an additional parameter.',
