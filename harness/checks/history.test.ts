@@ -5,7 +5,7 @@ import { History } from './history.ts';
 
 /** What one history says of some exchanges, one after the other. */
 function tale(...sketches: readonly Sketch[]): string[][] {
-  const history = new History(contract);
+  const history = new History(contract, 0);
   return sketches.map((sketch) => broken(history.observe(exchange(sketch))));
 }
 const listOf = (...data: unknown[]): Sketch => ({ operation: 'list', body: { meta: {}, data } });
@@ -180,7 +180,7 @@ describe('request ids and titles', () => {
   });
 
   test('a violation names both exchanges, in their order', () => {
-    const history = new History(contract);
+    const history = new History(contract, 0);
     const [first, second] = [exchange(problem('x', 'X')), exchange(problem('x', 'Y'))];
     history.observe(first);
     const finding = history.observe(second).find(({ requirement }) => requirement === 'problem.title-constant');
@@ -188,7 +188,7 @@ describe('request ids and titles', () => {
   });
 
   test('nothing is judged that cannot be known yet', () => {
-    const ids = judgedIn(new History(contract).observe(exchange({ body: born })));
+    const ids = judgedIn(new History(contract, 0).observe(exchange({ body: born })));
     assert.deepEqual(ids.sort(), ['account-group.securities_account_number.unique', 'request-id.unique']);
   });
 });

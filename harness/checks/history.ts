@@ -7,6 +7,7 @@ import type { Finding } from './finding.ts';
 import { differences, type Group, groupsIn, idOf, instant, isSound, text } from './group.ts';
 import { PROBLEM } from './problem.ts';
 import { ThinPages } from './thin-pages.ts';
+import { CLOCK_TOLERANCE_MS } from './timestamps.ts';
 
 interface Snapshot {
   readonly exchange: Exchange;
@@ -26,6 +27,7 @@ const isPassing = ({ response }: Exchange) => response.status === 503;
  */
 export class History {
   readonly #contract: Contract;
+  readonly #settleMs: number;
   readonly #pages: ThinPages;
   readonly #requestIds = new Map<string, string>();
   readonly #titles = new Map<string, { title: string; exchange: string }>();
@@ -38,8 +40,10 @@ export class History {
   /** What was last listed, and last retrieved, of each group between two of its updates. */
   readonly #twins = new Map<string, Snapshot>();
 
-  constructor(contract: Contract) {
+  /** `settleMs`: for so long one operation may show less than another one, in milliseconds. */
+  constructor(contract: Contract, settleMs: number) {
     this.#contract = contract;
+    this.#settleMs = settleMs;
     this.#pages = new ThinPages(contract);
   }
 
@@ -146,8 +150,14 @@ export class History {
     ];
     // A creation that shows a known group repeats an answer of the past; it says nothing about the present.
     if (this.#contract.resource.isCreation(exchange) && first !== undefined) return findings;
-    const earlier = sightings.findLast(({ exchange: { ended } }) => ended < exchange.began);
-    if (earlier !== undefined) findings.push(...this.#moves(earlier, sighting));
+    const before = sightings.filter(({ exchange: { ended } }) => ended < exchange.began);
+    const isSame = ({ exchange: { operation } }: Snapshot) => operation === exchange.operation;
+    // What has just changed one operation may show a little later than another one, but none shows less than it did before.
+    const isOld = (at: number) => at + this.#settleMs <= exchange.startedAt;
+    const isSettled = ({ exchange: { endedAt }, updatedAt }: Snapshot) =>
+      isOld(endedAt) || (updatedAt !== undefined && isOld(updatedAt + CLOCK_TOLERANCE_MS));
+    const earlier = new Set([before.findLast(isSame), before.findLast(isSettled)]);
+    for (const one of earlier) if (one !== undefined) findings.push(...this.#moves(one, sighting));
     // A page may show one group a thousand times.
     if (sightings.at(-1)?.exchange !== exchange) sightings.push(sighting);
     this.#groups.set(id, sightings);

@@ -60,7 +60,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#history = new History(options.contract);
+    this.#history = new History(options.contract, options.settleMs);
     this.#preparations = new Preparations({
       ...options,
       footprint: this.footprint,

@@ -26,6 +26,7 @@ export const historyFaults = (about: Subject): Fault[] => [
     id: 'close-reopens',
     statement: `A closed group becomes ${about.open} again.`,
     breaks: [about.of('status-forward'), 'event.object-as-retrieved'],
+    mayBreak: ['list.equals-retrieved'],
     intercept: counting(isClosing(about), (one, times) => void (times > 2 && !isOld(one) && (one.status = about.open))),
   },
   {

@@ -1,11 +1,21 @@
 import { type Api, Blocked, type Case, type Subjects } from '../../harness/case.ts';
-import { differences, groupOf, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
+import { differences, type Group, groupOf, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
 import { CLOCK_TOLERANCE_MS, serverTime } from '../../harness/checks/timestamps.ts';
 import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import type { Member, Resource } from '../../harness/contract/resource.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
-import { type Closed, changes, closed, closedEach, ended, judgeCarriedOut, lastReads } from '../fixtures/closing.ts';
+import {
+  type Closed,
+  changes,
+  closed,
+  closedEach,
+  ended,
+  isFinal,
+  judgeCarriedOut,
+  lastReads,
+  statusOf,
+} from '../fixtures/closing.ts';
 import { COURSE, judgeCourses, judgeReadable, MAY_MOVE } from '../fixtures/course.ts';
 import { creatable, kindAsked, otherThanAsked } from '../fixtures/creation.ts';
 import { judgeEarlyClosing } from '../fixtures/early-closing.ts';
@@ -148,6 +158,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     title: 'a closing group is still in the list and never reopens',
     covers: [
       'close.stays-listed',
+      'list.equals-retrieved',
       promiseOf(resource, 'resource.status-forward'),
       promiseOf(resource, 'resource.updated-at-forward'),
     ],
@@ -156,10 +167,24 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
       const listed = api.subjects('close.stays-listed', CLOSED_ROLES);
       const closings = await closedEach(api, CLOSED_ROLES, [listed]);
       const done = closings.filter(({ exchange }) => succeeded(exchange));
+      const over = done.filter(({ after }) => isFinal(api, groupOf(after) ?? {}));
+      const isOver = (group: Group) =>
+        isFinal(api, group) || !over.some(({ id }) => id.toLowerCase() === idOf(group)?.toLowerCase());
       const seen = await lookFor(
         api,
         done.map(({ id }) => id),
+        isOver,
       );
+      for (const { id, after } of over) {
+        const group = shown(seen, id);
+        if (group !== undefined && isSound(api.contract, group, 'status'))
+          api.report(
+            'list.equals-retrieved',
+            [after, ...seen.pages],
+            !isFinal(api, group) &&
+              `${id} is ${text(group, 'status')} in the list after ${api.settleMs / 1000} s, and was ${statusOf(after)} before`,
+          );
+      }
       for (const { role, id, exchange } of closings)
         if (!succeeded(exchange))
           listed.blocked(role, 'not-closable', `the request to close was answered with ${exchange.response.status}`);
