@@ -95,12 +95,18 @@ async function nameCreators(
   );
 }
 
-/** Asks for a group to be closed in ways that have to be refused, and judges that nothing that was refused changed it. */
-export async function refusedClosings(api: Api, asks: (id: string) => readonly CaseRequest[]): Promise<Exchange[]> {
+/** Asks for a group, whose id is returned, to be closed in ways that have to be refused, and judges that nothing that was refused changed it. */
+export async function refusedClosings(
+  api: Api,
+  asks: (id: string) => readonly CaseRequest[],
+): Promise<{ readonly id: string; readonly exchanges: readonly Exchange[] }> {
   const { id } = await groupForRefusals(api);
   // A group that cannot be closed yet would hide that a refused request closes it.
   await opened(api, id);
-  return api.exclusive('groups:alone', async () => exchangesOf(await refuseToClose(api, id, asks)));
+  return api.exclusive('groups:alone', async () => ({
+    id,
+    exchanges: exchangesOf(await refuseToClose(api, id, asks)),
+  }));
 }
 
 /** Asks other things of a group that have to be refused, and judges that nothing that was refused changed it. */

@@ -10,7 +10,7 @@ import { type Exchange, succeeded } from '../../harness/exchange.ts';
 import { isStranger, ready } from '../fixtures/callers.ts';
 import { closed } from '../fixtures/closing.ts';
 import { newItem, pathFor } from '../fixtures/creation.ts';
-import { anyGroup, created, groupForRefusals } from '../fixtures/items.ts';
+import { anyGroup, created } from '../fixtures/items.ts';
 import { someKindsOf } from '../fixtures/sample.ts';
 import { judgeExistence, type Refusal } from './existence.ts';
 import { queryForms } from './query-forms.ts';
@@ -72,8 +72,7 @@ async function run(api: Api, operation: Operation, callers: readonly Caller[]): 
   if (operation.kind === CREATE) {
     await refuseCreations(api, operation, asks({ body: await newItem(api) }), refused);
   } else if (operation.kind === CLOSE) {
-    const exchanges = await refusedClosings(api, (id) => asks({ path: { [idParameter]: id } }));
-    const { id } = await groupForRefusals(api);
+    const { id, exchanges } = await refusedClosings(api, (item) => asks({ path: { [idParameter]: item } }));
     await Promise.all(
       refused.map((caller, index) => {
         const exchange = exchanges[index];
