@@ -3,7 +3,7 @@ import { promiseOf } from '../contract/ids.ts';
 import type { Contract, Operation } from '../contract/index.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType } from '../exchange.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 import { differences, type Group, groupsIn, idOf, instant, isSound, text } from './group.ts';
 import { PROBLEM } from './problem.ts';
 import { ThinPages } from './thin-pages.ts';
@@ -15,6 +15,10 @@ interface Snapshot {
   readonly status: string | undefined;
   readonly updatedAt: number | undefined;
 }
+
+/** Ids and numbers, as they may stand in a text, and how much of a text is looked at, in characters. */
+const WORD = /[0-9A-Za-z-]{6,}/g;
+const LONGEST_PROBLEM = 100_000;
 
 /** The type that says no more than the status does (RFC 9457 §4.2.1). */
 const BLANK = 'about:blank';
@@ -75,6 +79,7 @@ export class History {
       ...(isKind && typeof title === 'string' ? [this.#title(exchange, type, title)] : []),
       ...(isKind && type !== BLANK && !isPassing(exchange) ? [this.#type(exchange, type)] : []),
       ...(typeof instance === 'string' && instance !== '' ? [this.#instance(exchange, instance)] : []),
+      this.#foreignData(exchange),
     ];
   }
 
@@ -91,6 +96,25 @@ export class History {
         before.title !== title &&
         `${excerpt(type)} is titled ${excerpt(before.title)} and ${excerpt(title)}`,
     );
+  }
+
+  /** What names another group than the request does: its id, or a value that no other group has. */
+  #foreignData(exchange: Exchange): Finding {
+    const { request, response } = exchange;
+    const asked = `${request.url} ${request.body ?? ''}`.toLowerCase();
+    const words = new Set(response.body.slice(0, LONGEST_PROBLEM).match(WORD) ?? []);
+    const uniques = this.#contract.resource.members.filter(({ unique }) => unique).map(({ name }) => name);
+    const ownerOf = (word: string) =>
+      this.#groups.has(word.toLowerCase())
+        ? word.toLowerCase()
+        : uniques
+            .map((name) => this.#holders.get(`${name} ${JSON.stringify(word)}`)?.id)
+            .find((id) => id !== undefined);
+    const found = [...words].find((word) => {
+      const owner = asked.includes(word.toLowerCase()) ? undefined : ownerOf(word);
+      return owner !== undefined && !asked.includes(owner.toLowerCase());
+    });
+    return finding('problem.no-foreign-data', exchange, found && `${excerpt(found)}, of the group ${ownerOf(found)}`);
   }
 
   #type(exchange: Exchange, type: string): Finding {

@@ -51,6 +51,18 @@ export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
     breaks: [...each('unrelated-scope', verbs), 'retrieve.existence-not-leaked'],
     intercept: admit((asked) => asked.alive && onGroups(asked) && has(asked, ':admin')),
   },
+  ...(['first', 'last'] as const).map(
+    (place): Fault => ({
+      id: `scope-${place}-only`,
+      statement: `Of several scopes of different kinds only the ${place} one counts.`,
+      breaks: ['list.allowed'],
+      intercept: refuse((asked) => {
+        const scopes = asked.alive ? (asked.scopes?.split(' ') ?? []) : [];
+        const kinds = new Set(scopes.map((scope) => scope.split(':')[0]));
+        return onGroups(asked) && kinds.size > 1 && !scopes.at(place === 'first' ? 0 : -1)?.startsWith('accounts:');
+      }, 403),
+    }),
+  ),
   {
     id: 'scope-by-suffix-read',
     statement: 'Any read scope permits reading.',
@@ -64,8 +76,8 @@ export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
       ...each('unrelated-scope', verbs),
       ...each('accounts-read', [CREATE, CLOSE]),
       'retrieve.existence-not-leaked',
-      'close.existence-not-leaked',
     ],
+    mayBreak: ['close.existence-not-leaked'],
     intercept: admit((asked) => asked.alive && onGroups(asked)),
   },
   {

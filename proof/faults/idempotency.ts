@@ -1,3 +1,4 @@
+import { groupDependent } from '../consequences.ts';
 import {
   type Answered,
   CREATE,
@@ -45,14 +46,97 @@ function otherBody(intercept: Intercept): Fault['intercept'] {
   });
 }
 
+/** Keys that share a part are one key: the first one that has it stands for all. */
+function keptIn(part: (key: string) => string): Fault['intercept'] {
+  return intercepting(() => {
+    const first = new Map<string, string>();
+    return async (asked, forward) => {
+      const key = asked.headers.get('idempotency-key')?.toLowerCase().replaceAll('-', '') ?? '';
+      if (!is(CREATE)(asked) || !/^[0-9a-f]{32}$/.test(key)) return forward();
+      const known = first.get(part(key));
+      const answered = await forward(known === undefined ? asked : underKey(asked, known));
+      if (answered.status === 200 && known === undefined) first.set(part(key), key);
+      return answered;
+    };
+  });
+}
+
+/** Keys that are used at the same time do not know of each other. */
+const heedless: Fault['intercept'] = intercepting(() => {
+  const underWay = new Set<string>();
+  return async (asked, forward) => {
+    const key = asked.headers.get('idempotency-key') ?? '';
+    if (!is(CREATE)(asked) || !isUuid(key)) return forward();
+    const isSecond = underWay.has(key);
+    underWay.add(key);
+    // Whoever asks at the same time has asked by then.
+    await new Promise(setImmediate);
+    const answered = await forward(isSecond ? underKey(asked) : asked);
+    underWay.delete(key);
+    return answered;
+  };
+});
+
 const typedAsJson = () => new Headers({ 'content-type': 'application/json', 'upvest-request-id': crypto.randomUUID() });
 
 export const idempotencyFaults = (about: Subject): Fault[] => [
   {
     id: 'replay-creates',
     statement: 'A repeated idempotency key creates another group.',
-    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
+    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing', 'create.same-key-at-once'],
     intercept: repeated((asked, forward) => forward(underKey(asked))),
+  },
+  {
+    id: 'key-per-owner',
+    statement: 'A key that was used for another owner is another key.',
+    breaks: ['create.same-key-other-body'],
+    intercept: intercepting(() => {
+      const owners = new Map<string, unknown>();
+      return async (asked, forward) => {
+        const key = asked.headers.get('idempotency-key') ?? '';
+        if (!is(CREATE)(asked) || !isUuid(key)) return forward();
+        const owner = owners.get(key) ?? asked.json[about.owner];
+        owners.set(key, owner);
+        return forward(owner === asked.json[about.owner] ? asked : underKey(asked));
+      };
+    }),
+  },
+  {
+    id: 'key-prefix',
+    statement: 'Keys are told apart by their first eight digits.',
+    breaks: ['create.other-key-other-group', 'create.new-group'],
+    mayBreak: [about.of('immutable')],
+    blocks: groupDependent(about.contract),
+    intercept: keptIn((key) => key.slice(0, 8)),
+  },
+  {
+    id: 'key-suffix',
+    statement: 'Keys are told apart by their last twelve digits.',
+    breaks: ['create.allowed', 'create.caller.all-scopes'],
+    intercept: keptIn((key) => key.slice(-12)),
+  },
+  {
+    id: 'key-race',
+    statement: 'Two creations at once with one key create two groups.',
+    breaks: ['create.same-key-at-once'],
+    intercept: heedless,
+  },
+  {
+    id: 'replay-touches',
+    statement: 'A repeated key moves updated_at of its group once that is closed.',
+    breaks: ['create.same-key-changes-nothing'],
+    mayBreak: ['close.refused-closes-nothing'],
+    intercept: intercepting(({ now }) => {
+      const gone = new Map<unknown, string | undefined>();
+      return async (asked, forward) => {
+        const answered = await forward();
+        for (const id of closed(asked, answered)) gone.set(id, undefined);
+        const stamp = new Date(now()).toISOString();
+        for (const id of created(asked, answered)) if (gone.has(id)) gone.set(id, stamp);
+        for (const one of groups(answered)) one.updated_at = gone.get(one.id) ?? one.updated_at;
+        return answered;
+      };
+    }),
   },
   {
     id: 'replay-creates-silently',
@@ -67,7 +151,7 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   {
     id: 'replay-creates-legal-entity',
     statement: `A repeated idempotency key creates another group, for a ${about.other} only.`,
-    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing'],
+    breaks: ['create.same-key-same-group', 'create.same-key-creates-nothing', 'create.same-key-at-once'],
     intercept: repeated((asked, forward) =>
       forward(asked.json[about.choice] === about.other ? underKey(asked) : asked),
     ),
@@ -159,7 +243,8 @@ export const idempotencyFaults = (about: Subject): Fault[] => [
   {
     id: 'key-ignored-for-body',
     statement: 'Requests with the same body get the same group, whatever their key.',
-    breaks: ['create.other-key-other-group', 'create.new-group', 'create.same-key-other-body'],
+    breaks: ['create.other-key-other-group', 'create.new-group'],
+    mayBreak: ['create.same-key-other-body'],
     intercept: intercepting(() => {
       const keys = new Map<string, string>();
       return async (asked, forward) => {

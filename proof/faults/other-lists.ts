@@ -55,6 +55,22 @@ function faultsOf(about: Subject, name: string): Fault[] {
   const offset = (asked: Asked) => Number(query(asked, 'offset') ?? 0);
   return [
     fault(
+      'hides-closed',
+      'What is closing or closed is left out.',
+      ['of-the-user'],
+      contents((one) => keep(one, ({ status }) => !about.resource.life.final.includes(String(status)))),
+      ['page-full', 'total-independent-of-page'],
+    ),
+    fault(
+      'shows-closed-as-open',
+      `What is closing or closed is shown as ${about.open}.`,
+      ['equals-retrieved'],
+      contents((one) => {
+        for (const item of data(one))
+          if (about.resource.life.final.includes(String(item.status))) item.status = about.open;
+      }),
+    ),
+    fault(
       '201',
       'The status is 201.',
       ['allowed', 'status-documented'],

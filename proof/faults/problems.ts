@@ -4,6 +4,8 @@ import {
   answer,
   answeredWith,
   type Fault,
+  groups,
+  intercepting,
   is,
   isJson,
   LIST,
@@ -127,6 +129,23 @@ export const problemFaults: Fault[] = [
     breaks: ['problem.type.required', 'problem.status.required', 'problem.additionalProperties'],
     intercept: answer(answeredWith(401), (answered) => void (answered.body = { error: 'invalid_token' })),
   },
+  ...['id', 'securities_account_number'].map(
+    (member): Fault => ({
+      id: `problem-with-another-${member}`,
+      statement: `What is not found is answered with ${member} of another group.`,
+      breaks: ['problem.no-foreign-data'],
+      intercept: intercepting(() => {
+        let known: unknown;
+        return async (_, forward) => {
+          const answered = await forward();
+          known ??= groups(answered).find((one) => String(one.created_at) < '2026')?.[member];
+          if (answered.status === 404 && isJson(answered.body) && known !== undefined)
+            answered.body.detail = `Did you mean ${known}?`;
+          return answered;
+        };
+      }),
+    }),
+  ),
   ...DETAILS.map(([id, words, detail]) => ({
     id: `problem-with-${id}`,
     statement: `A problem contains ${words}.`,

@@ -2,9 +2,9 @@ import type { Api, Case, Subjects } from '../../harness/case.ts';
 import { differences, type Group, groupOf, idOf } from '../../harness/checks/group.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
-import { closed } from '../fixtures/closing.ts';
-import { creationOf, kindAsked, kindsToChoose, likeness } from '../fixtures/creation.ts';
-import { type Created, created } from '../fixtures/items.ts';
+import { closed, deeds, ended } from '../fixtures/closing.ts';
+import { creationOf, kindAsked, kindsToChoose, likeness, newItem, ownerAsked } from '../fixtures/creation.ts';
+import { AT_ONCE, type Created, created, retrieve, twins } from '../fixtures/items.ts';
 import { Ledger } from '../fixtures/ledger.ts';
 
 /** The idempotency key: one key, one group. */
@@ -16,6 +16,7 @@ const shownId = (exchange: Exchange) => {
 
 const ROLES = ['first', 'second'] as const;
 const CREATES_NOTHING = 'create.same-key-creates-nothing';
+const CHANGES_NOTHING = 'create.same-key-changes-nothing';
 const OTHER_BODY = 'create.same-key-other-body';
 
 export function idempotencyCases({ resource }: Contract): Case[] {
@@ -29,12 +30,13 @@ const creationCases = ({ name: operation }: Operation): Case[] => [
     area: 'idempotency',
     operation,
     title: 'a repeated idempotency key repeats the answer and creates nothing',
-    covers: ['create.same-key-same-group', CREATES_NOTHING, OTHER_BODY],
+    covers: ['create.same-key-same-group', CREATES_NOTHING, OTHER_BODY, AT_ONCE],
     writes: true,
     async run(api) {
       const same = api.subjects('create.same-key-same-group', ROLES);
       const nothing = api.subjects(CREATES_NOTHING, ROLES);
       const groups = await Promise.all(ROLES.map((role) => created(api, role)));
+      for (const both of await twins(api)) judgeTwins(api, both);
       await api.exclusive('list:alone', async () => {
         const repeats = await watched(api, nothing, () =>
           Promise.all(ROLES.map((role, index) => repeat(api, role, groups[index] as Created, groups))),
@@ -68,25 +70,38 @@ const afterClosing = ({ name: operation }: Operation): Case => ({
   area: 'idempotency',
   operation,
   title: 'a repeated idempotency key repeats the answer also when the group is closed',
-  covers: ['create.same-key-same-group', CREATES_NOTHING],
+  covers: ['create.same-key-same-group', CREATES_NOTHING, CHANGES_NOTHING],
   writes: true,
   async run(api) {
     const [role] = ROLES;
     const same = api.subjects('create.same-key-same-group', [role]);
     const nothing = api.subjects(CREATES_NOTHING, [role]);
     const made = await created(api, role);
-    const { exchange } = await closed(api, role);
+    const done = await closed(api, role);
+    const { exchange } = done;
     if (!succeeded(exchange)) {
       const detail = `the request to close was answered with ${exchange.response.status}`;
       same.blocked(role, 'not-closable', detail);
       return nothing.blocked(role, 'not-closable', detail);
     }
     await api.exclusive('list:alone', async () => {
+      const before = await ended(api, done);
       const [one] = await watched(api, nothing, async () => [await repeat(api, role, made, [made])]);
-      if (one !== undefined) judgeSame(api, same, one);
+      if (one === undefined) return;
+      judgeSame(api, same, one);
+      await judgeUnchanged(api, one, before);
     });
   },
 });
+
+/** Judges that a closed group is the same after its creation was repeated. */
+async function judgeUnchanged(api: Api, { made, answer }: Repeat, before: Exchange): Promise<void> {
+  const after = await retrieve(api, made.id);
+  const [was, is] = [groupOf(before), groupOf(after)];
+  if (was === undefined || is === undefined) return;
+  const changed = deeds(api, was, is);
+  api.report(CHANGES_NOTHING, [answer, before, after], changed.length > 0 && changed.join('; '));
+}
 
 interface Repeat {
   readonly role: string;
@@ -156,16 +171,24 @@ function repeatBehind(api: Api, group: Group, repeats: readonly Repeat[]): Repea
   return [...repeats].sort((a, b) => score(b) - score(a))[0];
 }
 
-/** Asks with a key that was used for another body. */
+/** Judges that two creations with one key at once made one group: where both were served, both show it. */
+function judgeTwins(api: Api, both: readonly [Exchange, Exchange]): void {
+  const ids = both.filter(succeeded).map(shownId);
+  if (ids.length > 0) api.report(AT_ONCE, both, new Set(ids).size > 1 && `${ids.join(' and ')} for one key`);
+}
+
+/** Asks with a key that was used for another body: for another owner, if there is one, and of another kind. */
 async function otherBody(api: Api, first: Created): Promise<void> {
   const other = kindsToChoose(api.contract).find((kind) => kind !== kindAsked(api, first.body));
   const { choice } = api.contract.resource.creation;
   if (other === undefined || choice === undefined) return;
+  const body = await newItem(api, 1, other).catch(() => ({ ...first.body, [choice.member]: other }));
   const ledger = await Ledger.of(api);
+  await ledger.before(api, [ownerAsked(api, body)]);
   const answer = await api.ask({
     operation: creationOf(api.contract).name,
     headers: { 'idempotency-key': first.key },
-    body: { ...first.body, [choice.member]: other },
+    body,
     expects: [OTHER_BODY],
   });
   const { seen, surprises } = await ledger.after(api);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Api, Case, CaseRequest } from '../../harness/case.ts';
-import { type Group, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
+import { type Group, groupOf, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
 import { defaultOf, orders } from '../../harness/checks/page.ts';
 import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
@@ -9,6 +9,7 @@ import { type Caller, callersOf } from '../../harness/contract/security.ts';
 import { spellings } from '../../harness/contract/spellings.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
 import { CLIENT_ID_HEADER, ready, withTokens } from '../fixtures/callers.ts';
+import { closed, isFinal } from '../fixtures/closing.ts';
 import { newItem, ownerAsked, ownersOf } from '../fixtures/creation.ts';
 import { FOREIGN_CLIENT, namesClient, underForeignClient } from '../fixtures/foreign-client.ts';
 import { created } from '../fixtures/items.ts';
@@ -26,7 +27,13 @@ import { breaches } from './requests.cases.ts';
  */
 
 export function otherListCases(contract: Contract): Case[] {
-  return contract.operations.filter(isOtherList).flatMap((list) => [pages(contract, list), refusals(contract, list)]);
+  return contract.operations
+    .filter(isOtherList)
+    .flatMap((list) => [
+      pages(contract, list),
+      refusals(contract, list),
+      ...(contract.resource.close === undefined ? [] : [afterClosing(list)]),
+    ]);
 }
 
 /** What an answer to a permitted request shows about the list. */
@@ -59,6 +66,38 @@ function pages(contract: Contract, list: Operation): Case {
       const made = api.writes && isOfOwners(api, list) ? await ownItems(api) : [];
       await api.exclusive('list:measuring', () => judgePages(api, asking, made));
       await judgeSpellings(api, asking);
+    },
+  };
+}
+
+/** What belongs to an owner is in the list of that owner also when it is closed. */
+function afterClosing(list: Operation): Case {
+  const whole = ofItsOwner(list);
+  const same = promiseOf(list, 'list.equals-retrieved');
+  return {
+    id: promiseOf(list, 'list.after-closing'),
+    area: 'lifecycle',
+    operation: list.name,
+    title: `${list.id} still holds a group that is closing, and shows that it is`,
+    covers: [whole, same],
+    writes: true,
+    async run(api) {
+      if (!isOfOwners(api, list)) return;
+      const { id, exchange, after } = await closed(api, 'first');
+      const wasOver = isFinal(api, groupOf(after) ?? {});
+      if (!succeeded(exchange) || !wasOver) return;
+      const asking = await Asking.of(api, list);
+      const find = (page: Exchange) => itemsOf(page).find((one) => idOf(one)?.toLowerCase() === id.toLowerCase());
+      const page = await until(
+        api,
+        () => asking.page(orders(api.contract).falling, 0, largestLimit(api)),
+        (seen) => isFinal(api, find(seen) ?? {}),
+      );
+      const item = find(page);
+      if (pageOf(page) === undefined) return;
+      api.report(whole, [exchange, page], item === undefined && `${id} is missing once it was asked to close`);
+      if (item !== undefined && isSound(api.contract, item, 'status'))
+        api.report(same, [after, page], !isFinal(api, item) && `${id} is ${text(item, 'status')} in the list`);
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Api, Case, CaseRequest } from '../../harness/case.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { accepts, readCallerRefusals } from '../../harness/contract/operations.ts';
+import type { Caller } from '../../harness/contract/security.ts';
 import { succeeded } from '../../harness/exchange.ts';
 import { withTokens } from '../fixtures/callers.ts';
 import { newItem } from '../fixtures/creation.ts';
@@ -47,6 +48,18 @@ async function notAcceptable(api: Api, question: CaseRequest, requirement: strin
   if (!isUnclear || !accepts(unknown, exchange.response.status)) api.judgeStatus([requirement], exchange);
 }
 
+/** A caller whose scope stands between scopes that open nothing here: a token has a set of scopes, in any sequence. */
+async function amongOthers(api: Api, operation: Operation): Promise<Caller[]> {
+  const known = callers(api.contract, operation).flatMap((caller) =>
+    caller.credential.kind === 'token' ? [{ ...caller, scopes: caller.credential.scopes }] : [],
+  );
+  const enough = known.find(({ allowed, scopes }) => allowed && scopes.length === 1);
+  const [first, ...rest] = known.find(({ allowed }) => !allowed)?.scopes ?? [];
+  if (enough === undefined || first === undefined) return [];
+  const credential = { kind: 'token' as const, scopes: [first, ...enough.scopes, ...rest] };
+  return withTokens(api, [{ ...enough, title: `${enough.title}, among others`, credential }]);
+}
+
 const listResponses = (list: Operation, { name: operation, id } = list): Case[] => [
   {
     id: 'list.permitted',
@@ -57,6 +70,9 @@ const listResponses = (list: Operation, { name: operation, id } = list): Case[] 
     writes: false,
     async run(api) {
       await api.ask({ operation, expects: ['list.allowed'] });
+      await Promise.all(
+        (await amongOthers(api, list)).map((caller) => api.ask({ operation, caller, expects: ['list.allowed'] })),
+      );
     },
   },
   {
