@@ -13,6 +13,7 @@ import {
   RETRIEVE,
   TOKEN,
 } from './fault.ts';
+import { subjectOf } from './subject.ts';
 
 /** Problems that are inconsistent, or that disclose too much. */
 
@@ -129,12 +130,13 @@ export const problemFaults: Fault[] = [
     breaks: ['problem.type.required', 'problem.status.required', 'problem.additionalProperties'],
     intercept: answer(answeredWith(401), (answered) => void (answered.body = { error: 'invalid_token' })),
   },
-  ...['id', 'securities_account_number'].map(
-    (member): Fault => ({
-      id: `problem-with-another-${member}`,
-      statement: `What is not found is answered with ${member} of another group.`,
+  ...(['id', 'number'] as const).map(
+    (what): Fault => ({
+      id: `problem-with-another-${what}`,
+      statement: `What is not found is answered with the ${what} of another group.`,
       breaks: ['problem.no-foreign-data'],
-      intercept: intercepting(() => {
+      intercept: intercepting(({ contract }) => {
+        const member = what === 'id' ? 'id' : subjectOf(contract).number;
         let known: unknown;
         return async (_, forward) => {
           const answered = await forward();
