@@ -71,3 +71,18 @@ export function pairwise(all: readonly Variant[], size: number): Variant[][] {
     sets.push(set.flatMap((at) => all[at] ?? []));
   }
 }
+
+/** Few of these sets that together contain everything that any of them contains (greedy set cover). */
+export function covering<S, T>(sets: readonly S[], contentOf: (set: S) => readonly T[]): S[] {
+  const open = new Set(sets.flatMap(contentOf));
+  const gainOf = (set: S) => contentOf(set).filter((one) => open.has(one)).length;
+  const chosen: S[] = [];
+  while (open.size > 0) {
+    const best = sets
+      .map((set) => ({ set, gain: gainOf(set) }))
+      .reduce((one, other) => (other.gain > one.gain ? other : one));
+    for (const one of contentOf(best.set)) open.delete(one);
+    chosen.push(best.set);
+  }
+  return chosen;
+}

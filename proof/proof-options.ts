@@ -10,6 +10,7 @@ export interface ProofOptions {
   readonly all: boolean;
   /** Number of seeds with which the honest reference and every variant are run. */
   readonly seeds: number;
+  /** Write the record that reports quote; it speaks of the whole catalogue. */
   readonly update: boolean;
   /** The version of the contract, and of the reference. */
   readonly version: string;
@@ -43,7 +44,7 @@ export function readProofOptions(args: readonly string[]): ProofOptions {
   return {
     words: positionals,
     except: values.except,
-    all: values.all,
+    all: values.all || values.update,
     seeds: whole('seeds', values.seeds) ?? 1,
     update: values.update,
     verbose: values.verbose,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { contract } from '../../harness/fixtures.ts';
-import { agree, compose, pairwise } from '../../proof/pairs.ts';
-import type { Variant } from '../../proof/variants/index.ts';
+import { contract } from '../harness/fixtures.ts';
+import { agree, compose, covering, pairwise } from './pairs.ts';
+import type { Variant } from './variants/index.ts';
 
 const variant = (id: string, more: Partial<Variant> = {}): Variant => ({ id, difference: `${id}.`, ...more });
 
@@ -24,7 +24,22 @@ describe('variants at once', () => {
     assert.ok(sets.every((set) => set.length <= 4));
   });
 
-  test('what comes later is told to what comes first', async () => {
+  test('a few of the sets contain everything', () => {
+    const sets = [[1], [1, 2, 3], [3, 4], [4, 5], [2]];
+    assert.deepEqual(
+      covering(sets, (set) => set),
+      [
+        [1, 2, 3],
+        [4, 5],
+      ],
+    );
+    assert.deepEqual(
+      covering([], () => []),
+      [],
+    );
+  });
+
+  test('what comes later is applied to what comes first', async () => {
     const adding = (word: string) =>
       variant(word, {
         intercept: (honest) => async (request) => new Response(`${await (await honest(request)).text()} ${word}`),
