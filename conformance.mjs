@@ -5,9 +5,9 @@ import { isTranslating, launch } from './bin/launch.mjs';
 
 /**
  * `npm run conformance`: the command line of the runner, with three additions.
- * - `--watch` repeats what failed whenever the target restarts: see harness/run/watch.ts.
- * - Another `--reporter` than ours hears of red tests as well: see harness/verdicts/outcome.ts.
- * - What the runner refuses is said without a stack and ends with exit code 2.
+ * - `--watch` repeats failed cases whenever the target restarts: see harness/run/watch.ts.
+ * - Any other `--reporter` sees failed tests as well: see harness/verdicts/outcome.ts.
+ * - Errors of the command line are printed without a stack, and end with exit code 2.
  */
 
 const OUTCOMES = resolve(import.meta.dirname, 'reporters/outcome.ts');
@@ -18,17 +18,17 @@ if (words.includes('--watch'))
 else if (import.meta.dirname.split(sep).includes('node_modules') && !isTranslating())
   launch([import.meta.filename, ...words]);
 else {
-  // Workers tell a failure to the first reporter, so that it must come first.
+  // Failures reach the other reporters through this one, so it must be the first.
   const at = words.findIndex((word) => word === '--reporter' || word.startsWith('--reporter='));
   if (words[at] === '--reporter' && words[at + 1] !== undefined) words[at + 1] = `${OUTCOMES},${words[at + 1]}`;
   else if (at >= 0) words[at] = `--reporter=${OUTCOMES},${words[at]?.slice('--reporter='.length)}`;
   if (words.some((word) => word.startsWith('--ui'))) process.env.PW_TEST_REPORTER ??= OUTCOMES;
-  // The runner looks for its configuration where it is started.
+  // The runner looks for its configuration in the current folder.
   const config = resolve(import.meta.dirname, 'playwright.config.ts');
   const isConfigured = words.some((word) => /^(-c|--config)(=|$)/.test(word));
   process.argv.splice(2, Number.POSITIVE_INFINITY, 'test', ...(isConfigured ? [] : ['--config', config]), ...words);
 
-  // The runner prints what it refuses as an error with its stack, and ends with 1 as for a red test.
+  // The runner prints such errors with their stack, and ends with 1 as for a failed test.
   const print = console.error;
   console.error = (first, ...rest) => print(first instanceof Error ? first.message : first, ...rest);
   process.once('exit', (code) => {
