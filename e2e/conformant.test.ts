@@ -32,7 +32,7 @@ test('a target under a path is conformant, with writes', async () => {
   await target.close();
   assert.equal(code, 0, output);
   assert.equal(workspace.report().verdict, 'conformant');
-  assert.match(output, /excluded: nobody listens for deliveries: set WEBHOOK_LISTEN/);
+  assert.match(output, /excluded: no listener for deliveries: set WEBHOOK_LISTEN/);
 });
 
 test('a target in its strictest mode is conformant: signatures both ways, client id, tokens that expire within the run', async () => {
@@ -101,7 +101,7 @@ test('a target with a profile is conformant, except for what that excludes', asy
     output,
     /^verdict: conformant, no events, unsigned, except what the profile of by-hand excludes \(approval\): \d+ of \d+ promises judged$/m,
   );
-  assert.match(output, /\d+ excluded: its profile says "approval: manual": .* \(Compliance approves each group\.\)/);
+  assert.match(output, /\d+ excluded: the profile says "approval: manual": .* \(Compliance approves each group\.\)/);
   const excluded = workspace.report().requirements.filter(({ excludedBy }) => excludedBy === 'profile');
   assert.deepEqual([...new Set(excluded.map(({ verdict }) => verdict))], ['excluded']);
 });

@@ -166,8 +166,8 @@ describe('accepted deviations', () => {
     ['without a reason', written({ because: '' }), /deviations\[0\]: because is missing/],
     ['without a ticket', written({ ticket: '' }), /ticket is missing/],
     ['with a day that does not exist', written({ until: '2026-02-30' }), /must be days/],
-    ['that end before they begin', written({ until: '2025-12-31' }), /until lies before since/],
-    ['with an unknown member', written({ colour: 'red' }), /colour is not known/],
+    ['that end before they begin', written({ until: '2025-12-31' }), /until is before since/],
+    ['with an unknown member', written({ colour: 'red' }), /colour is unknown/],
   ];
   for (const [words, text, message] of refused)
     test(`are refused ${words}`, () => assert.throws(() => readTargetFile(file(text)), message));

@@ -9,7 +9,7 @@ import type { Exchange } from './exchange.ts';
 import type { Registrations } from './run/subscription.ts';
 import type { Profile } from './verdicts/profile.ts';
 
-/** Why something could not be tried although nothing switched it off. */
+/** Why something could not be tried although no setting and no profile line excludes it. */
 export type Prerequisite =
   | 'no-prerequisite'
   | 'no-group'
@@ -28,81 +28,93 @@ export type Prerequisite =
   | 'not-in-contract';
 
 /**
- * Why something was not tried on purpose, by a setting or by a line of the target's profile. A closed list: whatever is
- * not here must be tried.
+ * Why something was deliberately not tried: a setting, or a line of the target's profile. The list is closed: anything
+ * without a reason in it must be tried.
  */
 export const EXCLUDED = {
-  'not-in-contract': 'the contract does not say what it takes to try this',
+  'not-in-contract': 'the contract does not say how to try this',
   'writes-off': 'WRITES=off: account groups may not be created or closed',
-  'tokens-outlive-the-run': 'the tokens of this target live longer than a run may wait',
+  'tokens-outlive-the-run': 'tokens of this target live longer than a run is allowed to wait',
   unsigned: 'requests are not signed: SIGNING_KEY_FILE is not set',
   'no-webhook-listener':
-    'nobody listens for deliveries: set WEBHOOK_LISTEN, and WEBHOOK_URL where the target reaches it under another address',
-  'deliveries-unsigned': 'deliveries are not said to be signed: set WEBHOOK_SIGNED=on where they are',
-  'signed-by-proxy': 'SIGNED_BY_PROXY=on: the signing proxy mends such requests, or answers them itself',
-  'profile-approval': 'its profile says "approval: manual": a group that waits for approval cannot be closed',
-  'profile-closing': 'its profile says "closing: manual": no closing is completed within a run',
-  'profile-types': 'its profile names the types of groups that can be created, and not this one',
-  'profile-scopes': 'its profile names the scopes that can be had, and not what this needs',
+    'no listener for deliveries: set WEBHOOK_LISTEN, and WEBHOOK_URL if the target reaches the listener at another address',
+  'deliveries-unsigned': 'deliveries are not declared as signed: set WEBHOOK_SIGNED=on if they are',
+  'signed-by-proxy': 'SIGNED_BY_PROXY=on: the signing proxy repairs such requests, or answers them itself',
+  'profile-approval': 'the profile says "approval: manual": a group that waits for approval cannot be closed',
+  'profile-closing': 'the profile says "closing: manual": no closing completes within a run',
+  'profile-types': 'the profile lists the types of group that can be created, and this one is not among them',
+  'profile-scopes': 'the profile lists the scopes that are granted, and one that this needs is not among them',
 } as const;
 export type Exclusion = keyof typeof EXCLUDED;
 
 /**
- * A prerequisite is missing; whatever the case has not judged yet becomes `blocked`, or `excluded` where the profile of
- * the target says so.
+ * A prerequisite is missing. Whatever the case has not judged yet becomes `blocked`, or `excluded` if the target's
+ * profile declares the lack.
  */
 export class Blocked extends Error {
   override readonly name = 'Blocked';
   readonly prerequisite: Prerequisite;
-  /** The scopes, or the types, that are missing, where it is these. */
-  readonly wanted: readonly string[];
+  /** The scopes or types that were needed; empty if something else is missing. */
+  readonly needed: readonly string[];
 
-  constructor(prerequisite: Prerequisite, detail: string, wanted: readonly string[] = []) {
+  constructor(prerequisite: Prerequisite, detail: string, needed: readonly string[] = []) {
     super(detail);
     this.prerequisite = prerequisite;
-    this.wanted = wanted;
+    this.needed = needed;
   }
 }
 
-/** An operation in a situation: what is asked, and which requirements the answers can prove. A value; nothing happens until it is run. */
+/**
+ * An operation in a situation: the requests, and the requirements that their answers can prove. A plain value: nothing is
+ * sent until {@link Case.run}.
+ */
 export interface Case {
   readonly id: string;
   readonly area: Area;
-  /** Name of the operation, where there is one. */
+  /** Name of the operation, if the case is about one. */
   readonly operation?: string;
-  /** A fact in the present. */
+  /** The promise as a statement in the present tense; it becomes the title of the test. */
   readonly title: string;
-  /** Ids of the requirements that it is made for. Every exchange is judged by all general requirements besides. */
+  /**
+   * Ids of the requirements that the case is written for. Its exchanges are judged by all general requirements as well.
+   */
   readonly covers: readonly string[];
-  /** Ids of what any case is made for. What of these the contract does not promise may be judged, and is dropped. */
+  /**
+   * Ids that any case covers. A finding on one of these that this contract does not promise is dropped; any other
+   * unknown id is an error.
+   */
   readonly known?: ReadonlySet<string>;
   /** Creates or closes account groups. */
   readonly writes: boolean;
-  /** Runs after all others that were asked for: it uses up what they share. */
+  /** Runs after all other selected cases, because it uses up what they share. */
   readonly last?: true;
   /** Comes from a module of the setting `CASES`, which the proof of the suite does not cover. */
   readonly own?: true;
   run(api: Api): Promise<void>;
 }
 
-/** What a case asks, beside the question itself. */
+/** A request as a case writes it. */
 export interface CaseRequest extends Omit<RequestSpec, 'caller'> {
-  /** Who asks; by default somebody with all scopes of the resource. */
+  /** Defaults to a caller with every scope of the resource. */
   readonly caller?: RequestSpec['caller'];
-  /** Requirements about the status of this answer; each is judged at once. */
+  /** Requirements on the status of the answer, judged as soon as it arrives. */
   readonly expects?: readonly string[];
   /** Asked before all that waits for its turn: what an earlier answer says is true for a moment only. */
   readonly isUrgent?: true;
 }
 
-/** What a case has declared to judge a requirement by. A name that was not declared is a TypeError. */
+/**
+ * The declared subjects of a requirement: groups, pages or callers.
+ *
+ * @throws {TypeError} for a name that was not declared.
+ */
 export interface Subjects {
-  /** Judges the requirement by one subject; `seen` as in {@link Api.report}. */
+  /** Reports what one subject shows; `seen` as in {@link Api.report}. */
   report(name: string, exchanges: readonly Exchange[], ...seen: ReadonlyArray<string | false | undefined>): void;
   blocked(name: string, prerequisite: Prerequisite, detail: string): void;
 }
 
-/** All that a case can do. It sees no URL, no token and no environment variable. */
+/** Everything a case can do. It sees no URL, no secret and no environment variable. */
 export interface Api {
   readonly contract: Contract;
   readonly clock: Clock;
@@ -110,95 +122,108 @@ export interface Api {
   /** Longest wait for a group to reach a status, in milliseconds. */
   readonly settleMs: number;
   readonly writes: boolean;
-  /** Who signs the requests. */
+  /** Whether requests are signed, and by whom: this process, or a proxy in front of the target. */
   readonly signed: 'here' | 'by-proxy' | 'not';
-  /** Asks, records, and judges by every general requirement. */
-  ask(question: CaseRequest): Promise<Exchange>;
-  /** Judges requirements about the status of an answer, as `expects` does; here and below, only what the contract promises. */
+  /** Sends a request, records the exchange, and judges it by every general requirement. */
+  ask(request: CaseRequest): Promise<Exchange>;
+  /**
+   * Judges requirements on the status of an answer, as `expects` does. Here and below, ids that the contract does not
+   * promise are dropped.
+   */
   judgeStatus(requirements: readonly string[], exchange: Exchange): void;
-  /** Judges one requirement; `seen` says what is wrong, one text a violation, and nothing where it is kept. */
+  /** Reports a finding on one requirement: one text in `seen` per violation, none if it is kept. */
   report(requirement: string, exchanges: readonly Exchange[], ...seen: ReadonlyArray<string | false | undefined>): void;
   /**
-   * Declares what the case is going to judge the requirement by: these groups, pages or callers. Where the case ends
-   * without a finding about one of them, the requirement is blocked, even if it was kept everywhere else.
+   * Declares the groups, pages or callers by which the case is going to judge the requirement. If it ends without a
+   * finding on one of them, the requirement is blocked, even if all others kept it.
    */
   subjects(requirement: string, names: readonly string[]): Subjects;
   /**
-   * Nothing could be shown; outranks that the requirement was kept elsewhere, not that it was violated. Where a line of
-   * the profile declares what is missing, the requirement is `excluded` instead.
+   * The requirement could not be judged. This outranks `passed` in another case, but not `failed`. If a line of the
+   * profile declares what is missing, the requirement is `excluded` instead.
    */
   blocked(requirement: string, prerequisite: Prerequisite, detail: string): void;
-  /** The same for what was thrown: {@link Blocked}, or a scope that is refused. Throws anything else again. */
+  /** {@link blocked} for a caught {@link Blocked} error or refused scope. Rethrows any other error. */
   prevented(requirement: string, error: unknown): void;
   excluded(requirement: string, reason: Exclusion): void;
-  /** What the target can do, as its file in `targets/` declares it. */
+  /** What the target can do, according to its file in `targets/`. */
   readonly profile: Profile;
-  /** A fact that several cases share: made by whoever asks first. */
+  /** A value that several cases share, made once, by the first call with this key. */
   once<T>(key: string, make: () => Promise<T>): Promise<T>;
   /**
-   * Runs a section that must not overlap with sections of another kind in the same domain; with no other section at
-   * all where the kind is `alone`. A section inside one that it would have to wait for is a TypeError.
+   * Runs a section that must not overlap with sections of another kind in the same domain, or, if its kind is `alone`,
+   * with any other section of it.
+   *
+   * @throws {TypeError} if it is nested in a section that it would have to wait for
    */
   exclusive<T>(
     section: 'list:adding' | 'list:measuring' | 'list:alone' | 'groups:alone',
     act: () => Promise<T>,
   ): Promise<T>;
   /**
-   * Id of something that has to exist before, by its name under `x-prerequisites` of the contract; things of one index
-   * belong together. Rejects with {@link Blocked} if there is none to be had.
+   * Id of an object that has to exist first, by its name under `x-prerequisites` in the contract. Objects with the same
+   * index belong together.
+   *
+   * @throws {Blocked} if there is none and it cannot be created
    */
   prerequisite(name: string, index: 0 | 1 | 2): Promise<string>;
-  /** The account groups that the run has caused. */
+  /** The account groups that the run has created. */
   readonly groups: Caused;
-  /** What the run has asked so far and was refused, by any case. */
+  /** The refused exchanges of the run so far, of all cases. */
   refused(): readonly Exchange[];
-  /** True if whom items belong to is named by a setting, which may be wrong, and not made by the run. */
+  /** True if a setting names the owners of new items, so that they may be wrong; false if the run creates them. */
   readonly ownersGiven: boolean;
-  /** True where deliveries are said to be signed. */
+  /** True if the settings say that deliveries are signed. */
   readonly deliveriesSigned: boolean;
-  /** What the target delivers to this run, which is registered for it at the first call; `undefined` where nobody listens. */
+  /** The deliveries to this run, which registers for them on the first call; `undefined` without a listener. */
   deliveries(): Promise<Deliveries | undefined>;
-  /** What was registered for deliveries, or tried to be, as evidence of the case that looks. */
+  /**
+   * The registrations for deliveries, including failed attempts. Reading them adds their exchanges to the evidence of
+   * the case.
+   */
   registrations(): Promise<Registrations | undefined>;
-  /** A token with these scopes, and when it has expired for certain. */
+  /**
+   * A token with these scopes, its lifetime, and the time by which it has certainly expired (milliseconds since the
+   * epoch).
+   */
   token(
     scopes: readonly string[],
   ): Promise<{ readonly value: string; readonly expiredBy: number; readonly lifetimeMs: number }>;
 }
 
-/** Account groups that a run has caused: they are closed in the end, and listed in its footprint. */
+/** Account groups that a run has created. They are closed at its end and listed in its footprint. */
 export interface Caused {
-  /** True for a group that an answer has shown as created, or that was added here. */
+  /** True for a group that an answer showed as created, or that was added here. */
   has(id: string): boolean;
-  /** Adds a group that came to be although no answer says so. */
+  /** Adds a group that was created although no answer says so. */
   add(id: string): void;
-  /** Ids of those that nobody has seen closing. */
+  /** Ids of the groups that no exchange has shown as closing or closed. */
   open(): readonly string[];
 }
 
-/** What a target delivers to a run. */
+/** The deliveries of a target to a run. */
 export interface Deliveries {
-  /** What was registered. */
+  /** The registered URL. */
   readonly url: URL;
-  /** All that came so far, as evidence of the case that looks. */
+  /** All deliveries so far. Reading them adds them to the evidence of the case. */
   received(): readonly SignedDelivery[];
-  /** What came to a registration after it was removed. */
+  /** Deliveries to a registration after its removal. */
   afterRemoval(): readonly Delivery[];
-  /** Waits for deliveries until they satisfy; false where they do not within the settling time. */
+  /** Waits until the deliveries satisfy the predicate; false if the settling time ends first. */
   until(satisfied: (deliveries: readonly Delivery[]) => boolean): Promise<boolean>;
-  /** Rejects with {@link Blocked} where the target does not show its keys. */
+  /** The keys that verify deliveries. @throws {Blocked} if the target does not publish them */
   keys(): Promise<Keys>;
 }
 
-/** What running a case has shown. Plain data. */
+/** What a case has shown. Plain data. */
 export interface CaseResult {
   readonly case: string;
-  /** Exchanges of this case, and those of others that its findings rest on. */
+  /** Exchanges of this case, and those of other cases that its findings rest on. */
   readonly exchanges: readonly Exchange[];
   readonly findings: Readonly<Record<string, Findings>>;
-  /** Requirements that could not be shown as intended, and why; some may have been judged by other subjects. */
+  /** Reasons why requirements could not be judged in full, by id; other subjects may still have been judged. */
   readonly blocked: Readonly<Record<string, string>>;
   readonly excluded: Readonly<Record<string, Exclusion>>;
-  /** The suite could not tell, and why. */
+  /** Why the case ended in an error; `undefined` if it did not. */
   readonly error: string | undefined;
 }

@@ -1,6 +1,9 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
-/** Bodies that are larger than this once they are unpacked are not read, in bytes. */
+/**
+ * Largest decoded body, in bytes. A larger one counts as unreadable, so that a decompression bomb cannot exhaust the
+ * memory.
+ */
 const LARGEST = 16 * 1024 * 1024;
 
 type Unpack = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
@@ -14,8 +17,8 @@ const CODINGS: Readonly<Record<string, Unpack>> = {
 };
 
 /**
- * A body without its content codings: a server may use any where a request does not say which it takes (RFC 9110
- * §12.5.3). `undefined` where a coding is unknown, or the bytes are not coded as they are said to be.
+ * A body with its content codings undone: a server may use any of them if the request has no accept-encoding (RFC 9110
+ * §12.5.3). `undefined` if a coding is unknown, the bytes do not match it, or the result is too large.
  */
 export function uncoded(
   body: Uint8Array,

@@ -1,36 +1,38 @@
 import type { Exchange, Json } from './exchange.ts';
 
-/** A request of the target, exactly as it came in. Header names are lower case; a repeated header stands repeatedly. */
+/**
+ * A request of the target, byte for byte. Header names are lower case; a repeated header is listed once per occurrence.
+ */
 export interface ReceivedRequest {
   readonly method: string;
-  /** Path and query as received; something on the way may have changed it. */
+  /** Path and query as received; a proxy may have rewritten them. */
   readonly path: string;
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
   readonly body: Uint8Array;
 }
 
 /**
- * Listens for requests of the target, and answers each with the status that `hear` returns. `url` is where the target
- * reaches it. Rejects where nothing can listen there.
+ * Listens for requests of the target and answers each with the status that `handle` returns. The target reaches it at
+ * `url`. Rejects if the address cannot be bound.
  */
 export type Listen = (
-  hear: (request: ReceivedRequest) => number,
+  handle: (request: ReceivedRequest) => number,
 ) => Promise<{ readonly url: string; close(): Promise<void> }>;
 
-/** What a target calls an event; nothing about its members is certain. */
+/** What a target sends as an event; its members are not validated. */
 export type AnyEvent = Readonly<Record<string, unknown>>;
 
-/** Events as a target has sent them in one request, or as somebody has recorded them. */
+/** The events of one request, received by this run or read from a recording. */
 export interface Delivery {
-  /** The evidence: what the target sent, and how it was answered. */
+  /** The request of the target and our answer, as evidence. */
   readonly exchange: Exchange;
-  /** The body as JSON; `undefined` where it is not JSON. */
+  /** The body as JSON; `undefined` if it is not JSON. */
   readonly json: Json | undefined;
-  /** What stands in the envelope, or instead of it. */
+  /** The events in the envelope; the body itself if there is no envelope. */
   readonly events: readonly AnyEvent[];
 }
 
-/** A delivery together with what its signature was made from. */
+/** A delivery with the raw request that its signature covers. */
 export interface SignedDelivery extends Delivery {
   readonly request: ReceivedRequest;
 }
@@ -41,7 +43,7 @@ export interface Sighting {
   readonly exchange: Exchange;
 }
 
-/** Every event of some deliveries, in the order of arrival. */
+/** All events of the deliveries, in order of arrival. */
 export function sightings(deliveries: readonly Delivery[]): Sighting[] {
   return deliveries.flatMap(({ events, exchange }) => events.map((event) => ({ event, exchange })));
 }

@@ -1,12 +1,12 @@
 /**
- * Signs that a reader does not see but that a terminal, a browser or a parser obeys: controls, formats such as bidi
- * overrides, and what XML forbids.
+ * Characters that a reader does not see but a terminal, browser or parser acts on: control characters, format characters
+ * such as bidi overrides, and those that XML forbids.
  */
 export const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
 
-/** Text from a target, every sign of it to be seen: invisible ones as `\u{202e}`. Line ends and tabs stay. */
+/** Text from a target with its invisible characters escaped as `\u{202e}`. Line feeds and tabs are kept. */
 export function escapeInvisible(text: string): string {
-  return text.replaceAll(INVISIBLE, (sign) => (sign === '\n' || sign === '\t' ? sign : escaped(sign)));
+  return text.replaceAll(INVISIBLE, (char) => (char === '\n' || char === '\t' ? char : escaped(char)));
 }
 
-const escaped = (sign: string) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`;
+const escaped = (char: string) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;

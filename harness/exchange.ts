@@ -2,28 +2,28 @@ import type { WireResponse } from './client/wire.ts';
 import { uncoded } from './content-coding.ts';
 import { repeatedName } from './json-names.ts';
 
-/** A body as JSON. Work for each answer is bounded: of very long lists only the first items are there. */
+/** A body as JSON. To bound the work per answer, very long lists keep only their first items. */
 export interface Json {
   readonly value: unknown;
-  /** A member name that an object has more than once, which the value no longer shows. */
+  /** A member name that an object repeats; the parsed value no longer shows it. */
   readonly repeated?: string;
-  /** How many items of a list that is a member of the body were left out, by the name of the member. */
+  /** How many items were left out of lists that are members of the body, by member name. */
   readonly omitted?: ReadonlyMap<string, number>;
 }
 
-/** One request and its answer: the evidence. Text in it is redacted; `json` is what the target really sent. */
+/** One request and its answer: the evidence. Texts are redacted; `json` is not. */
 export interface Exchange {
   readonly id: string;
-  /** True where the target has asked, and we have answered. */
+  /** Set if the target sent the request and the suite answered, as with webhooks. */
   readonly received?: true;
-  /** Name of the operation that was asked; `undefined` where the contract declares none. */
+  /** Name of the requested operation; `undefined` if the contract declares none for the request. */
   readonly operation: string | undefined;
-  /** Who asked, in words that complete "a caller ...". */
+  /** Description of the caller, completing "a caller ...". */
   readonly caller: string;
   readonly request: {
     readonly method: string;
     readonly url: string;
-    /** Query parameters as asked for. */
+    /** Query parameters as the case wrote them, before encoding. */
     readonly query: Readonly<Record<string, string>>;
     readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
     readonly body: string | undefined;
@@ -34,10 +34,10 @@ export interface Exchange {
     readonly body: string;
     /** Size of the body on the wire, in bytes. */
     readonly bytes: number;
-    /** The body as JSON; `undefined` where it is not JSON. */
+    /** The body as JSON; `undefined` if it is not JSON. */
     readonly json: Json | undefined;
   };
-  /** Position in the run's sequence of beginnings and endings; tells what happened before what. */
+  /** Positions of start and end in the run's sequence of such events; they say which exchanges overlapped. */
   readonly began: number;
   readonly ended: number;
   /** Milliseconds since the epoch. */
@@ -45,34 +45,40 @@ export interface Exchange {
   readonly endedAt: number;
 }
 
-/** True for an answer of class 2XX. */
+/** True for a 2XX answer. */
 export function succeeded(exchange: Exchange): boolean {
   return exchange.response.status >= 200 && exchange.response.status < 300;
 }
 
-/** All values of an answer's header. */
+/** All values of a response header; `name` in lower case. */
 export function headerValues(exchange: Exchange, name: string): readonly string[] {
   return exchange.response.headers.filter(([key]) => key === name).map(([, value]) => value);
 }
 
-/** The first value of a header. */
+/** The first value of a header; `name` in lower case. */
 export function headerValue(headers: Exchange['request']['headers'], name: string): string | undefined {
   return headers.find(([key]) => key === name)?.[1];
 }
 
-/** The media type of an answer without its parameters, in lower case; empty where there is none. */
+/** The media type of an answer, in lower case and without parameters; empty if there is none. */
 export function mediaType(exchange: Exchange): string {
   return (headerValues(exchange, 'content-type')[0] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Recorded bodies are cut here, in characters; judging sees the whole body. */
+/**
+ * Characters of a body that are recorded: enough to read, small enough for a report of hundreds of exchanges. Checks
+ * see the whole body.
+ */
 const LONGEST_RECORDED_BODY = 16_384;
 
-/** Redaction shortens a text, and may meet half a secret where a text was cut before: so much more is looked at. */
+/**
+ * Characters of a body that are redacted. More than are recorded, because redaction shortens a text, and because a secret
+ * that is cut in half at the end would not be recognised: the last `LONGEST_SECRET` characters are dropped.
+ */
 const REDACTED_BODY = 4 * LONGEST_RECORDED_BODY;
 const LONGEST_SECRET = 8192;
 
-/** A body as it is recorded. */
+/** A body as it is recorded: redacted, then cut. */
 export function recorded(text: string, redact: (text: string) => string = (same) => same): string {
   const isHuge = text.length > REDACTED_BODY;
   const clean = redact(text.slice(0, REDACTED_BODY));
@@ -81,14 +87,20 @@ export function recorded(text: string, redact: (text: string) => string = (same)
   return `${safe.slice(0, LONGEST_RECORDED_BODY)}... (${isHuge ? text.length : clean.length} characters in all)`;
 }
 
-/** JSON that is nested deeper than this is not read: nothing in the contract is, and it could exhaust the stack. */
+/**
+ * JSON nested deeper than this counts as unreadable: no schema of the contract comes near it, and recursion could
+ * exhaust the stack.
+ */
 const DEEPEST = 64;
 
-/** So many items of a list, and members of an object, are read; the list that a body is for may be longer. */
+/**
+ * Items of a list and members of an object that are read, to bound the work per answer. `most` raises it for a list
+ * that is a member of the body.
+ */
 const MOST_ITEMS = 1000;
 const MOST_MEMBERS = 200;
 
-/** The value with the beginnings of its long lists and objects, the outermost list apart. @throws where it is nested too deep. */
+/** The value with its long lists and objects cut. @throws {RangeError} if it is nested too deep */
 function beginning(value: unknown, depth: number, most = MOST_ITEMS): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth === 0) throw new RangeError(`nested deeper than ${DEEPEST}`);
@@ -101,7 +113,7 @@ const firstMembers = (value: object): Array<[name: string, member: unknown]> =>
     .slice(0, MOST_MEMBERS)
     .map((name) => [name, Object.getOwnPropertyDescriptor(value, name)?.value]);
 
-/** The value as it is judged: lists that are members of it have so many items at most. */
+/** The value as checks see it; lists that are members of the body keep at most `most` items. */
 function bounded(value: unknown, most: number): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { value: beginning(value, DEEPEST) };
   const omitted = new Map<string, number>();
@@ -115,14 +127,14 @@ function bounded(value: unknown, most: number): Json {
   return { value: Object.fromEntries(read), omitted };
 }
 
-/** What some encoders put before a text; JSON must not begin with it (RFC 8259 §8.1). */
+/** Some encoders start a text with it; JSON must not (RFC 8259 §8.1). */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * The body as text and as JSON, without its content codings. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1), nor is what is nested too deep.
- * A byte order mark stays in the text, and is passed over where JSON is read.
+ * The body as text and as JSON, with its content codings undone. Bytes that are not UTF-8 are not JSON (RFC 8259 §8.1);
+ * JSON that is nested too deep counts as unreadable. A byte order mark stays in the text and is ignored by the parser.
  *
- * @param most of a list that is a member of the body, so many items are read
+ * @param most items that are read of a list that is a member of the body
  */
 export function decodeBody(
   { body, headers = [] }: Pick<WireResponse, 'body'> & Partial<Pick<WireResponse, 'headers'>>,

@@ -18,13 +18,13 @@ const honest: unknown = await SwaggerParser.parse(DOCUMENT);
 
 type Json = Record<string, unknown>;
 
-/** A value that has to be an object. */
+/** Asserts that a value is an object. */
 export function object(value: unknown): Json {
   assert.ok(typeof value === 'object' && value !== null, `not an object: ${String(value)}`);
   return value as Json;
 }
 
-/** A value that has to be there. */
+/** Asserts that a value is defined. */
 export function present<T>(value: T | undefined): T {
   assert.ok(value !== undefined);
   return value;
@@ -33,14 +33,14 @@ export function present<T>(value: T | undefined): T {
 const directory = mkdtempSync(join(tmpdir(), 'harness-test-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Writes a file that is gone after the tests; returns its path. */
+/** Writes a file that is deleted after the tests; returns its path. */
 export function file(name: string, text: string): string {
   const path = join(directory, name);
   writeFileSync(path, text);
   return path;
 }
 
-/** The real document with other values at some pointers (`undefined` removes), as a JSON file; returns its path. */
+/** Writes the real document with other values at the given pointers (`undefined` removes) as JSON; returns its path. */
 export function variant(edits: Readonly<Record<string, unknown>>): string {
   const root = structuredClone(honest);
   for (const [pointer, value] of Object.entries(edits)) {
@@ -56,19 +56,19 @@ export function variant(edits: Readonly<Record<string, unknown>>): string {
   return file(`${randomUUID()}.json`, JSON.stringify(root));
 }
 
-/** The error by which a document is refused. */
+/** The error with which a document is refused. */
 export async function refusal(path: string): Promise<ContractError> {
   const error = await loadContract(path).then(
     () => assert.fail(`${path} was loaded`),
-    (reason: unknown) => reason,
+    (error: unknown) => error,
   );
-  assert.ok(error instanceof ContractError, `refused by another error: ${String(error)}`);
+  assert.ok(error instanceof ContractError, `refused with another error: ${String(error)}`);
   return error;
 }
 
 let moment = 0;
 
-/** What the next exchange looks like; the rest is usual. */
+/** What differs from an ordinary exchange. */
 export interface Sketch {
   readonly operation?: string | undefined;
   readonly method?: string;
@@ -78,14 +78,14 @@ export interface Sketch {
   readonly sent?: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A text is the body as it is, anything else is sent as JSON; `undefined`: no body. */
+  /** A string is the body itself, any other value is sent as JSON; `undefined`: no body. */
   readonly body?: unknown;
   readonly began?: number;
   readonly ended?: number;
   readonly endedAt?: number;
 }
 
-/** An exchange that nobody has had; after all those made before, unless told. */
+/** A made-up exchange. Unless the sketch says otherwise, it follows all earlier ones. */
 export function exchange(sketch: Sketch = {}): Exchange {
   const { status = 200, endedAt = Date.UTC(2026, 0, 1), body } = sketch;
   const operation = 'operation' in sketch ? sketch.operation : 'retrieve';
@@ -130,7 +130,7 @@ function parsed(text: string): { value: unknown } | undefined {
   }
 }
 
-/** A group that keeps every promise. */
+/** A group that conforms to the contract. */
 export function group(changes: Json = {}): Json {
   return {
     id: randomUUID(),
@@ -144,24 +144,24 @@ export function group(changes: Json = {}): Json {
   };
 }
 
-/** Ids of the requirements with a violation, sorted. */
+/** Sorted ids of the violated requirements. */
 export function broken(findings: readonly Finding[]): string[] {
   return [
     ...new Set(findings.filter(({ violations }) => violations.length > 0).map(({ requirement }) => requirement)),
   ].sort();
 }
 
-/** Ids of the requirements that were judged. */
+/** Ids of the judged requirements. */
 export function judgedIn(findings: readonly Finding[]): string[] {
   return findings.map(({ requirement }) => requirement);
 }
 
-/** A case that asks nothing; its result is made by {@link resultOf}. */
+/** A case that sends nothing by default; {@link resultOf} makes its result. */
 export function caseOf(id: string, covers: readonly string[], run: Case['run'] = async () => undefined): Case {
   return { id, area: 'responses', title: `the case ${id}`, covers, writes: false, run };
 }
 
-/** What a case has shown: which requirements it judged, with what was seen against each. */
+/** The result of a case: `judged` maps each judged requirement to its violations. */
 export function resultOf(
   id: string,
   shown: {

@@ -1,12 +1,15 @@
-/** Longer texts are not looked at, in characters. A page of 1,000 groups has about 350,000. */
+/**
+ * Longer texts, in characters, are not searched, to bound the work per answer. A page of 1,000 groups has about
+ * 350,000.
+ */
 const LONGEST = 1_000_000;
 
-/** A string, or a character that gives the text its structure. */
+/** A string or a structural character. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
 
 /**
- * The first member name that an object has more than once (RFC 8259 §4); `JSON.parse` keeps the last of them without a
- * word. The text has to be JSON.
+ * The first member name that an object repeats (RFC 8259 §4); `JSON.parse` silently keeps the last. The text has to be
+ * valid JSON.
  */
 export function repeatedName(text: string): string | undefined {
   if (text.length > LONGEST) return undefined;

@@ -1,12 +1,12 @@
-const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY, QUOTE, BACKSLASH] = [...'{}[]"\\'].map((sign) =>
-  sign.charCodeAt(0),
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY, QUOTE, BACKSLASH] = [...'{}[]"\\'].map((char) =>
+  char.charCodeAt(0),
 );
-const WHITESPACE = new Set([...' \t\r\n'].map((sign) => sign.charCodeAt(0)));
+const WHITESPACE = new Set([...' \t\r\n'].map((char) => char.charCodeAt(0)));
 
 /**
- * Splits a sequence of JSON objects or arrays, written one after the other or one on each line, into its texts. Takes
- * one pass. What is left over at the end, or is neither object nor array, is a text of its own, so that whoever reads
- * it finds out that it is not JSON. White space alone has no texts.
+ * Splits concatenated or line-separated JSON objects and arrays into their texts, in one pass. An incomplete rest, or
+ * anything that is neither object nor array, becomes a text of its own, so that parsing it fails. White space between
+ * them is dropped.
  */
 export function jsonTexts(bytes: Uint8Array): Uint8Array[] {
   const texts: Uint8Array[] = [];

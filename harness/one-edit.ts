@@ -1,4 +1,4 @@
-/** True where one character added, left out or replaced, or two exchanged, make one text of the other. */
+/** True if the texts differ by one character inserted, deleted or replaced, or by two neighbours swapped. */
 export function isOneEdit(one: string, other: string): boolean {
   if (Math.abs(one.length - other.length) > 1) return false;
   let start = 0;

@@ -1,15 +1,15 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of this package: what it ships is found there, wherever a run is started. */
+/** The folder of this package. Shipped files are found here, wherever a run is started. */
 export const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The contract document that the package ships. */
 export const OWN_DOCUMENT = join(PACKAGE_ROOT, 'spec/account-groups.openapi.yaml');
 
 /**
- * A path as others may see it: relative to this package for what it ships, else relative to where the run was started,
- * or its last part only.
+ * A path that is safe to publish, because it names no folder outside this package or the working directory: relative to
+ * the package for shipped files, else relative to the working directory, else only the file name.
  */
 export function portable(path: string): string {
   const shipped = within(PACKAGE_ROOT, path);

@@ -5,7 +5,7 @@ import { judgeRecorded, recordedCase } from '../harness/run/recorded.ts';
 import type { Settings } from '../harness/run/settings.ts';
 import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { fitOf } from '../harness/verdicts/version-fit.ts';
-import { tellFits } from '../harness/verdicts/version-words.ts';
+import { summariseFits } from '../harness/verdicts/version-words.ts';
 
 /** How recorded deliveries fit each version of the contract, as lines to print. */
 export async function fitsOfDeliveries(settings: Settings, deliveries: readonly Delivery[]): Promise<string[]> {
@@ -18,5 +18,5 @@ export async function fitsOfDeliveries(settings: Settings, deliveries: readonly 
     const verdicts = requirementVerdicts(contract, [recordedCase(contract)], results, { ...settings, writes: true });
     return fitOf(contracts.slice(0, index + 1), verdicts, results);
   };
-  return tellFits(contracts.map(fit), true);
+  return summariseFits(contracts.map(fit), true);
 }

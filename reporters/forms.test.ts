@@ -56,7 +56,7 @@ describe('JUnit', () => {
       'a stale deviation is a failure',
       junitOf(stale),
       MUST,
-      /<failure message="stale: accepted as violated, and kept now/,
+      /<failure message="stale: accepted as violated, but kept in this run/,
     ],
     ['a blocked promise is an error', junitOf(blocked), MUST, /<error message="blocked: no user"/],
     [

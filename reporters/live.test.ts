@@ -75,7 +75,7 @@ describe('live progress', () => {
       /^ {7}seen {6}418; promised is 200$/m,
       /^ {7}promised {2}\S+#\/paths/m,
       /^ {7}repeat {4}curl .*'\{"type":"ODD"\}'$/m,
-      /^ {5}Only this again: SEED=1 npm run conformance -- --grep "the case a"$/m,
+      /^ {5}Run only this case again: SEED=1 npm run conformance -- --grep "the case a"$/m,
     ])
       assert.match(text, line);
   });

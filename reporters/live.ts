@@ -154,7 +154,7 @@ export class Live {
 }
 
 const REASON =
-  /(?: (?:is|are) (?:blocked|in error): |^The suite could not tell: )(?:TransportError: \S+ \S+: )?([\s\S]*)$/;
+  /(?: (?:is|are) (?:blocked|in error): |^The case ended in an error: )(?:TransportError: \S+ \S+: )?([\s\S]*)$/;
 
 /** The reason in a finding without the requirements, subjects and requests that it names. */
 function reasonIn(finding: string): string | undefined {

@@ -5,7 +5,7 @@ import { connect } from '../harness/run/run.ts';
 import type { Settings } from '../harness/run/settings.ts';
 import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { type Fit, fitOf, isPossible, newestKept } from '../harness/verdicts/version-fit.ts';
-import { tellFits } from '../harness/verdicts/version-words.ts';
+import { summariseFits } from '../harness/verdicts/version-words.ts';
 import { allCases } from './cases/index.ts';
 import { startReference } from './global-setup.ts';
 
@@ -69,7 +69,7 @@ async function main(): Promise<number> {
     await stop?.();
   }
   const all = versions.flatMap((version) => fits.get(version) ?? []);
-  for (const line of tellFits(all, settings.writes)) process.stdout.write(`${line}\n`);
+  for (const line of summariseFits(all, settings.writes)) process.stdout.write(`${line}\n`);
   process.stdout.write(`${recording?.asked} requests for reading, ${recording?.replayed} answers used again\n`);
   return newestKept(all) === undefined ? 1 : 0;
 }

@@ -55,7 +55,9 @@ function head(request: IncomingMessage) {
   };
 }
 
-/** The body; `undefined` where it is too large. Of such a one the rest is read as well, or nobody would hear the answer. */
+/**
+ * The body; `undefined` if it is too large. Of such a one the rest is read as well, or nobody would hear the answer.
+ */
 async function receive(request: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -6,7 +6,7 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
 
 /**
- * How long to wait, in milliseconds, before a request is sent once more; `undefined` where its answer stands.
+ * How long to wait, in milliseconds, before a request is sent once more; `undefined` if its answer stands.
  * `Retry-After` is honoured in seconds or as a date, up to a bound.
  *
  * @param attempts how often the request was sent so far

@@ -51,7 +51,7 @@ export class DocumentReader {
     this.root = root;
   }
 
-  /** The node at a pointer; `undefined` where there is none. Follows `$ref` within the document. */
+  /** The node at a pointer; `undefined` if there is none. Follows `$ref` within the document. */
   find(pointer: string): Node | undefined {
     if (!this.#found.has(pointer)) this.#found.set(pointer, this.#lookUp(pointer));
     return this.#found.get(pointer);
@@ -75,7 +75,7 @@ export class DocumentReader {
     }
   }
 
-  /** The child of a node, `$ref` followed; `undefined` where there is none. */
+  /** The child of a node, `$ref` followed; `undefined` if there is none. */
   child(node: Node, ...keys: readonly string[]): Node | undefined {
     return this.find(join(node.pointer, ...keys));
   }

@@ -1,6 +1,6 @@
 import { isObject, isTextList, type Node } from './document.ts';
 
-/** The status words of a resource, as the contract orders them. All lists are empty where it names none. */
+/** The status words of a resource, as the contract orders them. All lists are empty if it names none. */
 export interface LifeCycle {
   /** Every status, in the order of the document. */
   readonly statuses: readonly string[];

@@ -8,7 +8,7 @@ export interface Parameter {
   readonly required: boolean;
   readonly pointer: string;
   readonly schema: Node;
-  /** How a violation is refused; `undefined` where the operation's own rule holds. */
+  /** How a violation is refused; `undefined` if the operation's own rule holds. */
   readonly refusal: { readonly level: Level; readonly accepts: readonly string[] } | undefined;
   /** Level of the promise that every legal spelling is served. */
   readonly served: Level;
@@ -55,7 +55,7 @@ export interface Operation {
         readonly mediaType: string;
         readonly pointer: string;
         readonly schema: Node;
-        /** Statuses that refuse a body, by `x-refusal`; `undefined` where the operation's own rule holds. */
+        /** Statuses that refuse a body, by `x-refusal`; `undefined` if the operation's own rule holds. */
         readonly refusal: readonly string[] | undefined;
       }
     | undefined;
@@ -191,7 +191,7 @@ export function responseTo(
   return responses.get(String(status)) ?? responses.get(`${String(status)[0]}XX`) ?? responses.get('default');
 }
 
-/** True where a status code is one of the accepted codes or falls into one of the accepted classes (`4XX`). */
+/** True if a status code is one of the accepted codes or falls into one of the accepted classes (`4XX`). */
 export function accepts(accepted: readonly string[], status: number): boolean {
   return accepted.some((word) => (word.endsWith('XX') ? word[0] === String(status)[0] : word === String(status)));
 }
@@ -203,7 +203,7 @@ const FLOW = `${SCHEME}/flows/clientCredentials`;
 /** True for a document that speaks of callers as the vendor does: by the scopes of tokens for client credentials. */
 export const hasVendorSecurity = (doc: DocumentReader): boolean => doc.find(SCHEME) !== undefined;
 
-/** The path of the token endpoint; `undefined` where the security scheme does not name it. */
+/** The path of the token endpoint; `undefined` if the security scheme does not name it. */
 export function readTokenPath(doc: DocumentReader): string | undefined {
   const value = doc.find(`${FLOW}/tokenUrl`)?.value;
   return typeof value === 'string' ? value : undefined;

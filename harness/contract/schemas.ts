@@ -75,7 +75,7 @@ export class Schemas {
     return verdict;
   }
 
-  /** True where the value keeps every keyword. */
+  /** True if the value keeps every keyword. */
   accepts(schema: Node, value: unknown): boolean {
     return this.#whole.at(schema.pointer)(value);
   }

@@ -6,7 +6,7 @@ const ITEMS = 100;
 /** A value with some of the items of its long lists. */
 export interface Slice {
   readonly value: unknown;
-  /** Where in the whole value something stands that stands here; `undefined` where the first slice tells of it. */
+  /** Where in the whole value something stands that stands here; `undefined` if the first slice tells of it. */
   whole(pointer: string): string | undefined;
 }
 

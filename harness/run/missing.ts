@@ -8,14 +8,14 @@ export interface Missing {
   readonly prerequisite: Prerequisite;
   readonly detail: string;
   /** The scopes, or the types, that are missing, where it is these. */
-  readonly wanted: readonly string[];
+  readonly needed: readonly string[];
 }
 
-/** What an error says is missing; `undefined` where it is an error of another kind. */
+/** What an error says is missing; `undefined` if it is an error of another kind. */
 export function missingIn(error: unknown): Missing | undefined {
-  if (error instanceof ScopeRefused) return { prerequisite: 'no-scope', detail: error.message, wanted: error.scopes };
+  if (error instanceof ScopeRefused) return { prerequisite: 'no-scope', detail: error.message, needed: error.scopes };
   if (!(error instanceof Blocked)) return undefined;
-  return { prerequisite: error.prerequisite, detail: error.message, wanted: error.wanted };
+  return { prerequisite: error.prerequisite, detail: error.message, needed: error.needed };
 }
 
 /**
@@ -26,10 +26,10 @@ export function noteMissing(
   record: CaseRecord,
   profile: Profile,
   requirement: string,
-  { prerequisite, detail, wanted }: Missing,
+  { prerequisite, detail, needed }: Missing,
   when: 'at all' | 'so far' = 'at all',
 ): void {
-  const exclusion = excusedBy(profile, prerequisite, wanted);
+  const exclusion = excusedBy(profile, prerequisite, needed);
   if (exclusion !== undefined) record.excluded(requirement, exclusion);
   else if (when === 'at all') record.blocked(requirement, withExcuse(prerequisite, detail));
   else record.cutShort(requirement, withExcuse(prerequisite, detail));

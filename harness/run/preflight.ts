@@ -102,7 +102,7 @@ function noToken({ hasTokenUrl, signed }: PreflightOptions, exchange: Exchange):
   return `${asked}. Are CLIENT_ID and CLIENT_SECRET those of this target, and ${isRight}?`;
 }
 
-/** Why nothing serves a good token; `undefined` where something may. */
+/** Why nothing serves a good token; `undefined` if something may. */
 async function refused(
   options: PreflightOptions,
   answer: Exchange,

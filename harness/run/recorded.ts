@@ -39,7 +39,7 @@ export function recordedCase(contract: Contract): Case {
   };
 }
 
-/** A recording as a delivery; `undefined` where it is not JSON, as it then was not what a target has sent. */
+/** A recording as a delivery; `undefined` if it is not JSON, as it then was not what a target has sent. */
 export function deliveryOf(
   contract: Contract,
   { name, body }: Recording,

@@ -165,7 +165,7 @@ export class Session {
       },
       profile,
       blocked: (requirement, prerequisite, detail) =>
-        noteMissing(record, profile, requirement, { prerequisite, detail, wanted: [] }),
+        noteMissing(record, profile, requirement, { prerequisite, detail, needed: [] }),
       prevented: (requirement, error) => {
         const missing = missingIn(error);
         if (missing === undefined) throw error;

@@ -37,7 +37,7 @@ export class DeclaredSubjects implements Subjects {
 
   blocked: Subjects['blocked'] = (name, prerequisite, detail) => {
     this.#settle(name);
-    this.#missing(this.#requirement, { prerequisite, detail: `${name}: ${detail}`, wanted: [] });
+    this.#missing(this.#requirement, { prerequisite, detail: `${name}: ${detail}`, needed: [] });
   };
 
   /** To be called once the case has ended; `because` is what cut it short, where something did. */

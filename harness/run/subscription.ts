@@ -98,7 +98,7 @@ export class Subscription {
     return this.#deliveries;
   }
 
-  /** Waits until what came satisfies; false where it does not in time. */
+  /** Waits until what came satisfies; false if it does not in time. */
   async until(satisfied: (deliveries: readonly SignedDelivery[]) => boolean, milliseconds: number): Promise<boolean> {
     const time = new Stretch(this.#options.clock, milliseconds);
     try {

@@ -26,7 +26,7 @@ export function readTargetFile(path: string): TargetFile {
     const document: unknown = parse(bytes.toString('utf8'), { schema: 'failsafe' });
     if (!isObject(document)) throw new Error('there must be a profile, or a list called deviations');
     const unknown = Object.keys(document).find((key) => !MEMBERS.includes(key));
-    if (unknown !== undefined) throw new Error(`${unknown} is not known`);
+    if (unknown !== undefined) throw new Error(`${unknown} is unknown`);
     if (Object.keys(document).length === 0) throw new Error('there must be a profile, or a list called deviations');
     return {
       profile: toProfile(document.profile),

@@ -1,24 +1,24 @@
 import type { Case, CaseResult } from '../case.ts';
 import type { Deviation } from './deviations.ts';
 
-/** By which deviations violations of a requirement are accepted. */
+/** The deviations under which the violations of a requirement are accepted. */
 export interface Acceptance {
   readonly deviations: readonly [Deviation, ...Deviation[]];
-  /** The last day of one of them is past. */
+  /** True if one of them has expired. */
   readonly isOver: boolean;
 }
 
-/** What decides whether a deviation counts. */
+/** What decides whether a deviation applies. */
 export interface AcceptanceOptions {
-  /** Violations of this target that are accepted. */
+  /** The accepted deviations of the target. */
   readonly deviations?: readonly Deviation[];
   /** Today, as `2026-01-31`. */
   readonly today?: string;
 }
 
 /**
- * The deviations by which all violations of a requirement are accepted: for each of them, one that names the
- * requirement or the case that reports it. `undefined` where one violation is not accepted, or there is none.
+ * The deviations that accept all violations of a requirement: for each violation, one that names the requirement or the
+ * case that reports it. `undefined` if a violation is not accepted, or if there are no violations.
  */
 export function acceptanceOf(
   requirement: string,
@@ -35,21 +35,24 @@ export function acceptanceOf(
   return all.length === found.length ? acceptance(all, options) : undefined;
 }
 
-/** The deviation that names a requirement, violated or not: what a violation hides is accepted along with it. */
+/**
+ * The deviation that names a requirement, violated or not: an accepted violation may also be the reason why it is
+ * blocked.
+ */
 export function acceptanceByName(requirement: string, options: AcceptanceOptions): Acceptance | undefined {
   const named = begunIn(options).filter((one) => one.requirement === requirement);
   return acceptance([named.find((one) => !isOver(one, options)) ?? named[0]].filter(isPresent), options);
 }
 
-/** The deviation of a case that is made for a requirement and shows no violation any more, so that it can be called stale. */
+/** The deviations that name a case which covers a requirement and no longer shows any violation: they are stale. */
 export function idleAcceptance(
-  made: readonly Case[],
+  covering: readonly Case[],
   results: ReadonlyMap<string, CaseResult>,
   options: AcceptanceOptions,
 ): Acceptance | undefined {
   const begun = begunIn(options);
   if (begun.length === 0) return undefined;
-  const clean = made.filter(({ id }) => {
+  const clean = covering.filter(({ id }) => {
     const result = results.get(id);
     return result !== undefined && Object.values(result.findings).every(({ violations }) => violations.length === 0);
   });
@@ -59,7 +62,7 @@ export function idleAcceptance(
   );
 }
 
-/** What an acceptance says, for people. */
+/** An acceptance as text: reason, ticket and last day. */
 export function acceptanceText({ deviations }: Acceptance): string {
   return deviations.map(({ because, ticket, until }) => `${because} (${ticket}, until ${until})`).join('; ');
 }

@@ -1,21 +1,21 @@
 import type { Case, CaseResult } from '../case.ts';
 import type { Requirement } from '../contract/index.ts';
 
-/** What was seen against a requirement, and the case that reports it. */
+/** A violation, with the case that saw it. */
 export interface AttributedViolation {
   readonly case: string;
   readonly seen: string;
   readonly exchanges: readonly string[];
 }
 
-/** How much a case has to do with a requirement, the most first. */
-const CLOSENESS = { madeForIt: 0, ofItsOperation: 1, metIt: 2 } as const;
+/** How closely a case is related to a requirement, the closest first. */
+const CLOSENESS = { covers: 0, sameOperation: 1, other: 2 } as const;
 type Closeness = (typeof CLOSENESS)[keyof typeof CLOSENESS];
 
 /**
- * Every violation of a requirement once, in one order whoever asked first: those of the cases that are made for it, of
- * cases of its own operation (or that of the answer, where it belongs to none), and of all others, each in the order of
- * the document. What several cases have seen is reported by the first of them.
+ * The violations of a requirement without duplicates, in an order that does not depend on which case ran first: those of
+ * the cases that cover it, then of cases of its operation (or the answer's, if the requirement belongs to none), then of
+ * all others, each in the order of `cases`. A violation that several cases saw is attributed to the first of them.
  */
 export function attributed(
   requirement: Requirement,
@@ -41,15 +41,18 @@ export function attributed(
   return [...once.values()];
 }
 
-/** The cases that report a violated requirement: those that are made for it and saw it violated, or else one. */
+/**
+ * The cases that report a violated requirement: those that cover it and saw a violation, or else the closest one that
+ * did.
+ */
 export function reportersOf(
   requirement: Requirement,
   cases: readonly Case[],
   violations: readonly AttributedViolation[],
 ): string[] {
   const seen = [...new Set(violations.map((violation) => violation.case))];
-  const made = seen.filter((id) => cases.find((test) => test.id === id)?.covers.includes(requirement.id));
-  return made.length > 0 ? made : seen.slice(0, 1);
+  const covering = seen.filter((id) => cases.find((test) => test.id === id)?.covers.includes(requirement.id));
+  return covering.length > 0 ? covering : seen.slice(0, 1);
 }
 
 function closenessOf(
@@ -58,9 +61,9 @@ function closenessOf(
   result: CaseResult,
   exchanges: readonly string[],
 ): Closeness {
-  if (test === undefined) return CLOSENESS.metIt;
-  if (test.covers.includes(requirement.id)) return CLOSENESS.madeForIt;
+  if (test === undefined) return CLOSENESS.other;
+  if (test.covers.includes(requirement.id)) return CLOSENESS.covers;
   const answer = result.exchanges.find(({ id }) => id === exchanges.at(-1));
   const operation = requirement.operation ?? answer?.operation;
-  return operation !== undefined && test.operation === operation ? CLOSENESS.ofItsOperation : CLOSENESS.metIt;
+  return operation !== undefined && test.operation === operation ? CLOSENESS.sameOperation : CLOSENESS.other;
 }

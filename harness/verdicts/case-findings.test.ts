@@ -13,7 +13,7 @@ const MUST = 'list.allowed';
 describe('a test of the suite', () => {
   const cases = allCases(contract);
   for (const one of cases)
-    test(`is green alone at a correct target: ${one.id}`, async () => {
+    test(`is green when run alone against a correct target: ${one.id}`, async () => {
       const results = await runInMemory(contract, [one]);
       const verdicts = requirementVerdicts(contract, [one], results, OPTIONS);
       const others = cases.filter(({ id }) => id !== one.id);
@@ -24,7 +24,7 @@ describe('a test of the suite', () => {
     });
 });
 
-describe('a test that shows nothing of what it was made for', () => {
+describe('a test without a finding on the requirement that it covers', () => {
   const colour = (others: readonly Case[], isPart: boolean) => {
     const mine = caseOf('a', [MUST]);
     const result = resultOf('a');
@@ -34,8 +34,8 @@ describe('a test that shows nothing of what it was made for', () => {
   };
 
   test('is red', () => assert.equal(colour([], false), 'red'));
-  test('is red, whatever other cases are made for', () => assert.equal(colour([caseOf('b', [])], false), 'red'));
-  test('may leave that to a case that was not selected', () =>
+  test('is red if no other case covers it', () => assert.equal(colour([caseOf('b', [])], false), 'red'));
+  test('is green if a case that was not selected covers it', () =>
     assert.equal(colour([caseOf('b', [MUST])], false), 'green'));
-  test('may leave that to another shard', () => assert.equal(colour([], true), 'green'));
+  test('is green in one of several shards', () => assert.equal(colour([], true), 'green'));
 });

@@ -1,23 +1,23 @@
 import type { Case, CaseResult } from '../case.ts';
 import { gateEffect, type RequirementVerdict, type RunOptions } from './verdicts.ts';
 
-/** What stands between a test and green, or beside it. */
+/** A verdict that a test reports: it makes the test red, or comes as a note. */
 export interface CaseFinding {
   readonly requirement: string;
-  /** `undefined` where the contract has no such requirement: a fault of the suite. */
+  /** `undefined` if the contract has no such requirement, which is a defect of the suite. */
   readonly verdict: RequirementVerdict | undefined;
   /**
-   * `blocking`: keeps the gate closed; `excused`: accepted of this target; `advice`: does not count against it. `elsewhere`:
-   * an answer to this case shows it, and another case reports it.
+   * `blocking`: fails the gate; `excused`: accepted for this target; `advice`: does not fail the gate; `elsewhere`: an
+   * answer to this case shows the violation, and another case reports it.
    */
   readonly kind: 'blocking' | 'excused' | 'advice' | 'elsewhere';
-  /** Is it this test that reports the violations? */
+  /** True if this test is the one that reports the violations. */
   readonly isReporter: boolean;
 }
 
 /**
- * The verdicts of a selection, by requirement. What nobody has met counts as not run where somebody else may meet it: a
- * case that was not selected (`provenByOthers` are the requirements of all of these), or another shard (`isPart`).
+ * The verdicts of a selection, by requirement id. A requirement that no exchange could prove counts as not run if one may
+ * still come: from a case that was not selected (`provenByOthers`: all that these cover), or from another shard (`isPart`).
  */
 export function selectedVerdicts(
   verdicts: readonly RequirementVerdict[],
@@ -33,8 +33,10 @@ export function selectedVerdicts(
 }
 
 /**
- * What a test has to say: of the requirements that its case is made for, wherever it was seen, and of what else its
- * answers have shown. `verdicts` are those of all that was selected.
+ * What a test reports: the verdicts on the requirements that its case covers, whichever case saw them, and what else its
+ * own answers have shown.
+ *
+ * @param verdicts of the whole selection
  */
 export function findingsOf(
   test: Case,
@@ -49,7 +51,7 @@ export function findingsOf(
     if (verdict === undefined) return [{ requirement, verdict, kind: 'blocking', isReporter: true }];
     const isReporter = verdict.reporters.includes(test.id);
     const finding = (kind: CaseFinding['kind']): CaseFinding[] => [{ requirement, verdict, kind, isReporter }];
-    // That the case itself came to grief is said once, whatever it was made for.
+    // An error of this case itself is reported once, not once for each requirement it covers.
     if (verdict.verdict === 'not-run' || (verdict.verdict === 'error' && verdict.by === test.id)) return [];
     if (!isReporter && !test.covers.includes(requirement))
       return violated.includes(requirement) ? finding('elsewhere') : against(verdict.by === test.id);
@@ -58,13 +60,13 @@ export function findingsOf(
     function against(counts: boolean): CaseFinding[] {
       if (!counts || verdict === undefined) return [];
       if (verdict.verdict === 'known') return finding('excused');
-      const heavy = gateEffect(verdict, options);
-      return heavy === 'ok' ? [] : finding(heavy === 'gate' ? 'blocking' : 'advice');
+      const effect = gateEffect(verdict, options);
+      return effect === 'ok' ? [] : finding(effect === 'gate' ? 'blocking' : 'advice');
     }
   });
 }
 
-/** What a test has to be: red only for what is accepted of this target is `excused`. */
+/** The colour of a test; `excused`: everything that makes it red is accepted for this target. */
 export function colourOf(findings: readonly CaseFinding[], result: CaseResult): 'green' | 'excused' | 'red' {
   if (result.error !== undefined || findings.some(({ kind }) => kind === 'blocking')) return 'red';
   return findings.some(({ kind }) => kind === 'excused') ? 'excused' : 'green';

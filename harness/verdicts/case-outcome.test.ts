@@ -22,7 +22,7 @@ function verdictsOf(run: ReadonlyArray<readonly [Case, CaseResult]>, options: Ru
 
 const SECRETS = { TOKEN_ACCOUNTS_READ: 'real token', TAMPERED_TOKEN: 'altered', CLIENT_SECRET: 'hush' };
 
-/** The words of a command as a POSIX shell sees them. */
+/** The words of a command after a POSIX shell has parsed it. */
 function words(command: string): string[] {
   const script = `set -f; set -- ${command}; for word; do printf '%s\\0' "$word"; done`;
   const output = execFileSync('sh', ['-c', script], { env: { PATH: process.env.PATH, ...SECRETS }, encoding: 'utf8' });
@@ -57,14 +57,14 @@ describe('curl', () => {
         '-H',
         'accept: application/json',
         '-H',
-        // The way in which curl sends a header without a value.
+        // curl's syntax for a header without a value.
         text === '' ? 'x-odd;' : `x-odd: ${text.replaceAll('\n', ' ')}`,
         '--data-raw',
         text,
       ]);
     });
 
-  test('leaves secrets to variables', () => {
+  test('puts variables in the place of secrets', () => {
     const asked = { authorization: 'Bearer $TOKEN_ACCOUNTS_READ', 'x-echo': '$TAMPERED_TOKEN and $CLIENT_SECRET' };
     const command = curl(exchange({ asked }));
     for (const secret of Object.values(SECRETS)) assert.ok(!command.includes(secret));
@@ -76,7 +76,7 @@ describe('curl', () => {
     ]);
   });
 
-  test('sends no body where none was sent', () => {
+  test('sends no body if the request had none', () => {
     assert.ok(!curl(exchange()).includes('--data'));
   });
 });
@@ -92,7 +92,7 @@ describe('the outcome of a case', () => {
     status: 418,
   };
   const asked = [exchange(sketch)];
-  /** The outcome of a case `a`, made for `MUST`, in a run with these other cases. */
+  /** The outcome of a case `a`, which covers `MUST`, in a run with these other cases. */
   const outcome = (
     shown: Parameters<typeof resultOf>[1],
     options: RunOptions = OPTIONS,
@@ -102,7 +102,7 @@ describe('the outcome of a case', () => {
     return outcomeOf(contract, mine, result, verdictsOf([[mine, result], ...others], options), options);
   };
 
-  test('a failure shows the header that a promise is about, and the bodies of both sides', () => {
+  test('a failure shows the header that a promise is about, and both bodies', () => {
     const sent = exchange({
       operation: 'create',
       asked: { accept: 'application/json', 'idempotency-key': 'x' },
@@ -116,7 +116,7 @@ describe('the outcome of a case', () => {
     assert.match(present(failure), /^ {2}sent {6}\{"type": "ODD"\}\n {2}answered {2}\{"detail":"y+\.\.\.$/m);
   });
 
-  test('a failure says what is promised, asked and seen, where it is promised, and how to repeat it', () => {
+  test('a failure shows the request, what was seen, what is promised and where, and how to repeat it', () => {
     const { failure, steps, advice } = outcome({ exchanges: asked, judged: { [MUST]: ['418; promised is 200'] } });
     const requirement = present(contract.requirements.get(MUST));
     assert.deepEqual(present(failure).split('\n'), [
@@ -126,7 +126,7 @@ describe('the outcome of a case', () => {
       `  promised  ${contract.path}${requirement.pointer} (${requirement.source})`,
       `  repeat    ${curl(present(asked[0]))}`,
       '',
-      'Only this again: SEED=1 npm run conformance -- --grep "the case a"',
+      'Run only this case again: SEED=1 npm run conformance -- --grep "the case a"',
     ]);
     assert.ok(requirement.pointer.startsWith('#/'));
     assert.deepEqual(
@@ -136,7 +136,7 @@ describe('the outcome of a case', () => {
     assert.deepEqual(advice, []);
   });
 
-  const stories: ReadonlyArray<
+  const outcomes: ReadonlyArray<
     readonly [what: string, shown: Parameters<typeof resultOf>[1], strict: boolean, says: RegExp | undefined]
   > = [
     ['everything kept', { exchanges: asked, judged: { [MUST]: [] } }, false, undefined],
@@ -148,18 +148,18 @@ describe('the outcome of a case', () => {
       /^SHOULD problem/,
     ],
     [
-      'something unheard of violated',
+      'an unknown requirement violated',
       { exchanges: asked, judged: { [MUST]: [], 'no.such': ['x'] } },
       false,
-      /^no\.such was judged, and the contract has no such requirement/,
+      /^no\.such was judged, but the contract has no such requirement/,
     ],
-    ['nothing shown', { exchanges: asked }, false, /^list\.allowed is blocked: no answer was met/],
+    ['nothing shown', { exchanges: asked }, false, /^list\.allowed is blocked: no answer of this run could prove it/],
     ['blocked', { blocked: { [MUST]: 'no user' } }, false, /^list\.allowed is blocked: no user/],
-    ['in error', { error: 'TransportError: reset' }, false, /^The suite could not tell: TransportError: reset/],
-    ['in error and off', { off: [MUST], error: 'x' }, false, /^The suite could not tell: x/],
+    ['in error', { error: 'TransportError: reset' }, false, /^The case ended in an error: TransportError: reset/],
+    ['in error and switched off', { off: [MUST], error: 'x' }, false, /^The case ended in an error: x/],
     ['switched off', { off: [MUST] }, false, undefined],
   ];
-  for (const [what, shown, strict, says] of stories)
+  for (const [what, shown, strict, says] of outcomes)
     test(`${what} is ${says === undefined ? 'green' : 'red'}`, () => {
       const { failure } = outcome(shown, { ...OPTIONS, strict });
       if (says === undefined) assert.equal(failure, undefined);
@@ -173,7 +173,7 @@ describe('the outcome of a case', () => {
   });
   const STATUS = 'list.status-documented';
 
-  test('what is accepted says so, comes after what is not, and names its ticket', () => {
+  test('an accepted violation is marked as such, comes after the others, and names its ticket', () => {
     const judged = { [MUST]: ['418'], [STATUS]: ['418'] };
     const { failure, tickets } = outcome({ exchanges: asked, judged }, accepting(MUST, '2026-06-15'));
     const [first, second] = present(failure).split('\n\n');
@@ -185,21 +185,21 @@ describe('the outcome of a case', () => {
     assert.deepEqual(tickets, ['BANK-1']);
   });
 
-  test('what a violation hides is accepted along with it, by name', () => {
+  test('a blocked requirement can be accepted by name', () => {
     const { failure } = outcome({ blocked: { [MUST]: 'no user' } }, accepting(MUST, '2026-06-15'));
     assert.match(present(failure), /^accepted for this target .*\nlist\.allowed is blocked: no user\n/);
   });
 
-  test('what is accepted no more is told as any other violation', () => {
+  test('a violation whose acceptance has expired is reported like any other', () => {
     const { failure, tickets } = outcome(
       { exchanges: asked, judged: { [MUST]: ['418'] } },
       accepting(MUST, '2026-06-14'),
     );
-    assert.match(present(failure), /^MUST list\.allowed: [\s\S]*\n {2}accepted {2}until 2026-06-14 only \(BANK-1\)\n/);
+    assert.match(present(failure), /^MUST list\.allowed: [\s\S]*\n {2}accepted {2}only until 2026-06-14 \(BANK-1\)\n/);
     assert.deepEqual(tickets, ['BANK-1']);
   });
 
-  test('advice is told, and is a step of its own', () => {
+  test('advice is reported, with a step of its own', () => {
     const { advice, steps } = outcome({ exchanges: asked, judged: { [MUST]: [], [SHOULD]: ['two titles'] } });
     assert.equal(advice.length, 1);
     assert.match(present(advice[0]), /seen {6}two titles/);
@@ -214,10 +214,13 @@ describe('the outcome of a case', () => {
     [caseOf('b', covers), resultOf('b', shown)] as const;
   const mineKept = { exchanges: asked, judged: { [MUST]: [] } };
 
-  test('a requirement that fails in another case makes red what is made for it, and says where it failed', () => {
+  test('a requirement that failed in another case makes the cases that cover it red, and they name that case', () => {
     for (const others of [[other({ judged: { [MUST]: ['x'] } })], [other({ judged: { [MUST]: ['x'] } }, [])]]) {
       const { failure, steps } = outcome(mineKept, OPTIONS, others);
-      assert.match(present(failure), /^MUST list\.allowed: .*\n {2}seen {6}in the case b: x\n\nOnly this again/);
+      assert.match(
+        present(failure),
+        /^MUST list\.allowed: .*\n {2}seen {6}in the case b: x\n\nRun only this case again/,
+      );
       assert.deepEqual(
         steps.map(({ problem }) => problem),
         [undefined, undefined],
@@ -225,7 +228,7 @@ describe('the outcome of a case', () => {
     }
   });
 
-  test('a requirement that another case could not show makes red what is made for it, and says which', () => {
+  test('a requirement that another case could not show makes the cases that cover it red, and they name that case', () => {
     const rows: ReadonlyArray<readonly [Parameters<typeof resultOf>[1], RegExp]> = [
       [{ blocked: { [MUST]: 'no user' } }, /^list\.allowed is blocked: no user \(in the case b\)/],
       [{ error: 'reset' }, /^list\.allowed is in error: reset \(in the case b\)/],
@@ -233,7 +236,7 @@ describe('the outcome of a case', () => {
     for (const [shown, says] of rows) assert.match(present(outcome(mineKept, OPTIONS, [other(shown)]).failure), says);
   });
 
-  test('a case that has not run says nothing against those that have', () => {
+  test('a case that did not run does not make the others red', () => {
     const [mine, theirs, result] = [caseOf('a', [MUST]), caseOf('b', [MUST]), resultOf('a', mineKept)];
     const verdicts = requirementVerdicts(contract, [mine, theirs], new Map([['a', result]]), OPTIONS);
     const byId = new Map(verdicts.map((verdict) => [verdict.requirement.id, verdict]));
@@ -241,12 +244,12 @@ describe('the outcome of a case', () => {
     assert.equal(outcomeOf(contract, mine, result, byId, OPTIONS).failure, undefined);
   });
 
-  test('a requirement that fails elsewhere and is accepted makes red what is made for it, as accepted', () => {
+  test('an accepted violation in another case makes the cases that cover it red, as accepted', () => {
     const { failure } = outcome(mineKept, accepting(MUST, '2026-06-15'), [other({ judged: { [MUST]: ['x'] } })]);
     assert.match(present(failure), /^accepted for this target until 2026-06-15 \(BANK-1\): It is slow\.\nMUST list\./);
   });
 
-  test('what any answer can show is reported by a case of its operation, whoever asked first', () => {
+  test('what any answer can show is reported by a case of its operation, whichever case ran first', () => {
     const media = 'retrieve.200.media-type';
     const cases = (['b', 'c', 'd'] as const).map((id) => ({
       ...caseOf(id, []),
@@ -262,26 +265,29 @@ describe('the outcome of a case', () => {
         verdict.violations.map((violation) => violation.case),
         ['c', 'd', 'b'],
       );
-      const told = cases.map((one, index) =>
+      const outcomes = cases.map((one, index) =>
         outcomeOf(contract, one, present(results[index]), new Map([[media, verdict]]), OPTIONS),
       );
       assert.deepEqual(
-        told.map(({ failure }) => failure !== undefined),
+        outcomes.map(({ failure }) => failure !== undefined),
         [false, true, false],
       );
-      assert.match(present(told[1]?.failure), /seen {6}c[\s\S]*\.\.\. and more of .* in the case d, b/);
-      const said = [`its answers violate ${media}, which the case c reports`];
-      assert.deepEqual([told[0]?.elsewhere, told[1]?.elsewhere, told[2]?.elsewhere], [said, [], said]);
+      assert.match(present(outcomes[1]?.failure), /seen {6}c[\s\S]*\.\.\. and more of .* in the case d, b/);
+      const elsewhere = [`its answers violate ${media}, which the case c reports`];
+      assert.deepEqual(
+        outcomes.map((outcome) => outcome.elsewhere),
+        [elsewhere, [], elsewhere],
+      );
     }
   });
 
-  test('what is blocked for one reason is told together', () => {
+  test('requirements blocked for the same reason are reported together', () => {
     const [mine, result] = [caseOf('a', [MUST, STATUS]), resultOf('a', { blocked: { [MUST]: 'x', [STATUS]: 'x' } })];
     const { failure } = outcomeOf(contract, mine, result, verdictsOf([[mine, result]]), OPTIONS);
-    assert.match(present(failure), /^list\.allowed, list\.status-documented are blocked: x\n\nOnly/);
+    assert.match(present(failure), /^list\.allowed, list\.status-documented are blocked: x\n\nRun only/);
   });
 
-  test('`Only this again` names target, writes and seed, and leaves secrets to the environment', () => {
+  test('`Run only this case again` names target, writes and seed, and leaves secrets to the environment', () => {
     const options = { ...OPTIONS, baseUrl: 'https://api.test/v1', seed: 7 };
     const { failure } = outcomeOf(
       contract,
@@ -292,27 +298,27 @@ describe('the outcome of a case', () => {
     );
     assert.equal(
       present(failure).split('\n').at(-1),
-      'Only this again (with the credentials and other settings of this run): BASE_URL=https://api.test/v1 WRITES=on SEED=7 npm run conformance -- --grep "the case a"',
+      'Run only this case again (with the credentials and other settings of this run): BASE_URL=https://api.test/v1 WRITES=on SEED=7 npm run conformance -- --grep "the case a"',
     );
   });
 
-  test('only what was asked not at all is skipped, and says why', () => {
+  test('only a case without any request is skipped, and says why', () => {
     assert.equal(outcome({ off: [MUST] }).skipped, WRITES_OFF);
     assert.equal(outcome({ off: [MUST], exchanges: asked }).skipped, undefined);
     assert.equal(outcome({ off: [MUST], error: 'x' }).skipped, undefined);
   });
 
-  test('a violation that rests on several exchanges tells the last three, and repeats the last', () => {
+  test('a violation that rests on several exchanges shows the last three, and repeats the last', () => {
     const exchanges = [1, 2, 3, 4].map((limit) =>
       exchange({ ...sketch, url: `http://t/account_groups?limit=${limit}` }),
     );
     const failure = present(outcome({ exchanges, judged: { [MUST]: ['x'] } }).failure);
-    const told = [...failure.matchAll(/ asked .*limit=(\d)/g)].map(([, limit]) => limit);
-    assert.deepEqual(told, ['2', '3', '4']);
+    const shown = [...failure.matchAll(/ asked .*limit=(\d)/g)].map(([, limit]) => limit);
+    assert.deepEqual(shown, ['2', '3', '4']);
     assert.match(failure, /repeat .*limit=4/);
   });
 
-  test('`Only this again` selects the case and no other one', () => {
+  test('`Run only this case again` selects the case and no other', () => {
     const cases = allCases(contract);
     const erroneous = (test: Case) => {
       const result = resultOf(test.id, { error: 'x' });

@@ -1,16 +1,18 @@
 import { isObject } from '../contract/document.ts';
 import { isDateTime } from '../contract/formats.ts';
 
-/** A violation that is known of a target and accepted for a time. It stays red in every report; only the gate excuses it. */
+/**
+ * A violation that is accepted for a target until a given day. Reports still show it as red; only the gate excuses it.
+ */
 export interface Deviation {
-  /** Id of the requirement; or, instead, of a case all of whose violations are accepted. */
+  /** Id of the requirement, or `case` with the id of a case, whose violations are all accepted. */
   readonly requirement?: string;
   readonly case?: string;
   readonly because: string;
   readonly ticket: string;
-  /** Who has accepted it. */
+  /** Who accepted it. */
   readonly approver?: string;
-  /** First day, as `2026-01-31`. */
+  /** First day on which it is accepted, as `2026-01-31`. */
   readonly since: string;
   /** Last day on which it is accepted. */
   readonly until: string;
@@ -20,9 +22,9 @@ const MEMBERS = ['requirement', 'case', 'because', 'ticket', 'approver', 'since'
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /**
- * The accepted deviations in a target file.
+ * Reads the accepted deviations of a target file.
  *
- * @throws {Error} naming every entry that cannot be used.
+ * @throws {Error} naming every entry that is invalid
  */
 export function toDeviations(entries: unknown): readonly Deviation[] {
   if (entries === undefined) return [];
@@ -42,19 +44,19 @@ export function toDeviations(entries: unknown): readonly Deviation[] {
 function toDeviation(entry: unknown): Deviation | string {
   if (!isObject(entry)) return 'is not an object';
   const unknown = Object.keys(entry).find((key) => !(MEMBERS as readonly string[]).includes(key));
-  if (unknown !== undefined) return `${unknown} is not known`;
+  if (unknown !== undefined) return `${unknown} is unknown`;
   const read = (member: (typeof MEMBERS)[number]) => {
     const value = entry[member];
     return typeof value === 'string' ? value.trim() : '';
   };
   const [requirement, test] = [read('requirement'), read('case')];
-  if ((requirement === '') === (test === '')) return 'either requirement or case must be given';
+  if ((requirement === '') === (test === '')) return 'needs either requirement or case';
   const deviation = { because: read('because'), ticket: read('ticket'), since: read('since'), until: read('until') };
   const empty = (['because', 'ticket', 'since', 'until'] as const).find((member) => deviation[member] === '');
   if (empty !== undefined) return `${empty} is missing`;
   if (![deviation.since, deviation.until].every((day) => DAY.test(day) && isDateTime(`${day}T00:00:00Z`)))
     return 'since and until must be days such as 2026-01-31';
-  if (deviation.until < deviation.since) return 'until lies before since';
+  if (deviation.until < deviation.since) return 'until is before since';
   const approver = read('approver');
   return {
     ...(requirement === '' ? { case: test } : { requirement }),

@@ -1,32 +1,32 @@
 import type { TestInfo } from '@playwright/test';
 
 /**
- * How a red test becomes red. Playwright throws the worker of a failed test away and starts another, which costs more
- * than all requests of a run. So a test hands its failure to the runner as an annotation and ends; the first reporter
- * of the configuration turns that into a failed result before anybody else sees it. Where that reporter is not loaded
- * (`--reporter`, an editor), the test throws as usual.
+ * How a test fails. Playwright discards the worker of a failed test and starts a new one, which takes longer than all
+ * requests of a run. So a test passes its failure on as an annotation and ends; the first configured reporter turns the
+ * annotation into a failed result before any other reporter sees it. If that reporter is not loaded (`--reporter`, an
+ * editor), the test throws as usual.
  */
 
-/** Type of the annotation that holds the message of a failed test. */
+/** Annotation type for the message of a failed test. */
 export const FAILURE = 'failure';
 
-/** Type of the annotation that says what a test reports and is not red for. */
+/** Annotation type for findings that do not fail the test. */
 export const ADVICE = 'advice';
-/** Type of the annotation that says what a test has seen and another one reports. */
+/** Annotation type for violations that the test saw and another test reports. */
 export const ELSEWHERE = 'elsewhere';
 
-/** Set in the environment of workers where the reporter of outcomes is loaded. */
+/** Environment variable that is set in the workers if the reporter that turns annotations into failures is loaded. */
 export const RUN_OUTCOMES = 'CONFORMANCE_OUTCOMES';
 
-/** Fails a test; where this returns, the reporter does the rest. */
+/** Fails a test: annotates it if the reporter of outcomes is loaded, and throws {@link Violation} if not. */
 export function fail(info: TestInfo, message: string): void {
   if (process.env[RUN_OUTCOMES] === undefined) throw new Violation(message);
   info.annotations.push({ type: FAILURE, description: message });
 }
 
-/** A finding without a stack: the place in the suite that noticed it says nothing about the target. */
+/** A failure without a stack trace: where in the suite it was noticed says nothing about the target. */
 export class Violation extends Error {
-  // Playwright would put it before the message.
+  // Playwright prefixes the message with the name.
   override readonly name = '';
 
   constructor(message: string) {

@@ -14,7 +14,7 @@ const MUST = 'close.allowed';
 const profile = (changes: Partial<Profile>): Profile => ({ ...FULL_PROFILE, ...changes });
 
 describe('the profile of a target', () => {
-  test('is read as it is written', () => {
+  test('is read line by line', () => {
     const id = '413715f2-5401-4b97-8055-034a6b879f8c';
     const path = file(
       'profile.yaml',
@@ -43,22 +43,22 @@ describe('the profile of a target', () => {
     });
   });
 
-  test('excludes nothing where there is none', () => {
+  test('excludes nothing if it is absent or empty', () => {
     assert.deepEqual(readTargetFile(file('none.yaml', 'deviations: []')).profile, FULL_PROFILE);
     assert.deepEqual(toProfile({}), FULL_PROFILE);
   });
 
   const refused: ReadonlyArray<readonly [text: string, message: RegExp]> = [
     ['profile: manual', /profile must be a mapping/],
-    ['profile: { approvals: manual }', /profile\.approvals is not known/],
+    ['profile: { approvals: manual }', /profile\.approvals is unknown/],
     ['profile: { approval: by hand }', /profile\.approval must be manual or automatic/],
     ['profile: { closing: off }', /profile\.closing must be manual or automatic/],
-    ['profile: { types: PERSONAL }', /profile\.types must be a list that is not empty/],
-    ['profile: { scopes: [] }', /profile\.scopes must be a list that is not empty/],
+    ['profile: { types: PERSONAL }', /profile\.types must be a non-empty list/],
+    ['profile: { scopes: [] }', /profile\.scopes must be a non-empty list/],
     ['profile: { groups: [g1] }', /profile\.groups must be UUIDs/],
-    ['profile: { because: { types: x } }', /profile\.because\.types: there is no such line/],
-    ['profile: { closing: manual, because: { closing: [] } }', /profile\.because\.closing must be a text/],
-    ['profiles: { closing: manual }', /profiles is not known/],
+    ['profile: { because: { types: x } }', /profile\.because\.types: the profile has no such line/],
+    ['profile: { closing: manual, because: { closing: [] } }', /profile\.because\.closing must be a string/],
+    ['profiles: { closing: manual }', /profiles is unknown/],
     ['{}', /there must be a profile, or a list called deviations/],
     ['', /there must be a profile, or a list called deviations/],
   ];
@@ -66,7 +66,7 @@ describe('the profile of a target', () => {
     test(`is refused as ${JSON.stringify(text)}`, () =>
       assert.throws(() => readTargetFile(file('wrong.yaml', text)), message));
 
-  test('may name types of the contract only, and no scope that is misspelt', () => {
+  test('may only name types of the contract, and no misspelt scope', () => {
     const good = profile({
       types: ['PERSONAL'],
       scopes: ['accounts:read', 'users:admin', 'webhooks:admin', 'orders:read'],
@@ -79,9 +79,9 @@ describe('the profile of a target', () => {
   });
 });
 
-describe('what is missing', () => {
+describe('a missing prerequisite', () => {
   const rows: ReadonlyArray<
-    readonly [profile: Partial<Profile>, prerequisite: Blocked['prerequisite'], wanted: readonly string[], as?: string]
+    readonly [profile: Partial<Profile>, prerequisite: Blocked['prerequisite'], needed: readonly string[], as?: string]
   > = [
     [{}, 'not-closable', []],
     [{ approval: 'manual' }, 'not-closable', [], 'profile-approval'],
@@ -96,9 +96,9 @@ describe('what is missing', () => {
     [{ groups: ['g'] }, 'no-group-to-read', ['g']],
     [{ approval: 'manual', closing: 'manual', types: ['A'], scopes: ['a'] }, 'no-prerequisite', []],
   ];
-  for (const [changes, prerequisite, wanted, as] of rows)
-    test(`${prerequisite} ${wanted.join()} under ${JSON.stringify(changes)} is ${as ?? 'blocked'}`, () =>
-      assert.equal(excusedBy(profile(changes), prerequisite, wanted), as));
+  for (const [changes, prerequisite, needed, as] of rows)
+    test(`${prerequisite} ${needed.join()} under ${JSON.stringify(changes)} is ${as ?? 'blocked'}`, () =>
+      assert.equal(excusedBy(profile(changes), prerequisite, needed), as));
 
   async function shownBy(run: (api: Api) => Promise<void>, declared: Partial<Profile> = {}): Promise<CaseResult> {
     const results = await runInMemory(
@@ -111,7 +111,7 @@ describe('what is missing', () => {
     return present(results.get('a'));
   }
 
-  test('is excluded where the profile says so, however a case tells of it', async () => {
+  test('is excluded if the profile declares it, however the case reports it', async () => {
     const stuck = new Blocked('not-closable', 'it stays as it is');
     const ways: ReadonlyArray<(api: Api) => Promise<void>> = [
       async (api) => api.blocked(MUST, stuck.prerequisite, stuck.message),
@@ -130,19 +130,19 @@ describe('what is missing', () => {
       assert.deepEqual(excluded, {}, String(way));
       assert.match(
         present(blocked[MUST]),
-        /it stays as it is; where the target cannot do this, say so in its profile: "approval: manual"/,
+        /it stays as it is; if the target cannot do this, declare it in its profile: "approval: manual"/,
       );
     }
   });
 
-  test('is nothing that a case may pass over in silence', async () => {
+  test('is not what any other error means: it ends the case', async () => {
     const { error } = await shownBy(async (api) => api.prevented(MUST, new Error('something else')));
     assert.equal(error, 'Error: something else');
   });
 });
 
-describe('scopes that cannot be had', () => {
-  /** A token endpoint that has one scope to give. */
+describe('scopes that are not granted', () => {
+  /** A token endpoint that grants a single scope. */
   const readingOnly =
     (honest: Fetch): Fetch =>
     async (request) => {
@@ -154,7 +154,7 @@ describe('scopes that cannot be had', () => {
     };
   const cases = allCases(contract).filter(({ area, writes }) => !writes && area !== 'webhooks');
 
-  test('are excluded where they are declared, and every other caller is tried', async () => {
+  test('are excluded if the profile declares them, and every other caller is tried', async () => {
     const results = await runInMemory(
       contract,
       cases,
@@ -177,7 +177,7 @@ describe('scopes that cannot be had', () => {
       assert.deepEqual([blocked, error], [{}, undefined], id);
   });
 
-  test('of users are no reason to create none: the reason says how to go on', async () => {
+  test('for creating users block the case, and the reason suggests USER_ID', async () => {
     const usersRefused =
       (honest: Fetch): Fetch =>
       async (request) => {
@@ -190,23 +190,23 @@ describe('scopes that cannot be had', () => {
     const result = present((await runInMemory(contract, creating, usersRefused)).get('create.as-asked'));
     assert.match(
       present(result.blocked['create.type.as-asked']),
-      /the token endpoint answers 400 to a request for users:admin; set USER_ID to an existing user; where the target/,
+      /the token endpoint answers 400 to a request for users:admin; set USER_ID to an existing user; if the target/,
     );
   });
 
-  test('block what needs them where they are not declared, and the line that would excuse it is named', async () => {
+  test('block what needs them if the profile does not declare them, and the reason names the line to add', async () => {
     const results = await runInMemory(contract, cases, readingOnly, {}, { writes: false });
     assert.match(
       present(results.get('list.callers')?.blocked['list.caller.accounts-admin']),
-      /the token endpoint answers 400 to a request for accounts:admin; .*"scopes: \[those that can be had\]"/,
+      /the token endpoint answers 400 to a request for accounts:admin; .*"scopes: \[the scopes that are granted\]"/,
     );
   });
 });
 
-describe('a target at which people work', () => {
+describe('a target with manual steps', () => {
   const cases = allCases(contract);
   const options = { writes: true, strict: true, tolerateAdditive: false };
-  /** Every verdict that keeps the gate closed, and every requirement that is excluded, by reason. */
+  /** The verdicts that fail the gate, and those that the profile excludes. */
   async function tried(reference: ReferenceOptions, declared: Partial<Profile>) {
     const all = { ...options, profile: profile(declared) };
     const results = await runInMemory(contract, cases, undefined, reference, { profile: all.profile });
@@ -218,14 +218,14 @@ describe('a target at which people work', () => {
   }
   const ids = (verdicts: readonly RequirementVerdict[]) => verdicts.map(({ requirement }) => requirement.id);
 
-  test('for closings is conformant with `closing: manual`, and the event of the end is excluded', async () => {
+  test('for closing is conformant with `closing: manual`, which excludes the event of the closed group', async () => {
     const because = { closing: 'Custody closes by hand.' };
     const { blocking, excluded } = await tried({ closingMs: 1e12 }, { closing: 'manual', because });
     assert.deepEqual([ids(blocking), ids(excluded)], [[], ['event.closed']]);
     assert.match(present(present(excluded[0]).reason), /"closing: manual".* \(Custody closes by hand\.\)$/);
   });
 
-  test('for approvals is conformant with `approval: manual`, and whatever needs an open group is excluded', async () => {
+  test('for approval is conformant with `approval: manual`, which excludes whatever needs an approved group', async () => {
     const { blocking, excluded } = await tried({ activationMs: 1e12 }, { approval: 'manual' });
     assert.deepEqual(ids(blocking), []);
     const operations = new Set(ids(excluded).map((id) => id.split('.')[0]));
@@ -233,15 +233,15 @@ describe('a target at which people work', () => {
     assert.ok(ids(excluded).includes('close.allowed') && ids(excluded).includes('event.activated'));
   });
 
-  test('for approvals is not conformant without it, and what is blocked names the line', async () => {
+  test('for approval is not conformant without that line, and the blocked verdicts name it', async () => {
     const { blocking, excluded } = await tried({ activationMs: 1e12 }, {});
     assert.deepEqual(ids(excluded), []);
     const allowed = present(blocking.find(({ requirement }) => requirement.id === 'close.allowed'));
     assert.equal(allowed.verdict, 'blocked');
-    assert.match(present(allowed.reason), /say so in its profile: "approval: manual"/);
+    assert.match(present(allowed.reason), /declare it in its profile: "approval: manual"/);
   });
 
-  test('excludes nothing that was met all the same', async () => {
+  test('excludes nothing that the run could judge after all', async () => {
     const profile = { approval: 'manual', closing: 'manual', types: ['PERSONAL'] } as const;
     const { blocking, excluded } = await tried({ activationMs: 0 }, profile);
     assert.deepEqual(ids(blocking), []);

@@ -6,28 +6,28 @@ import { readScopes } from '../contract/operations.ts';
 import { isOneEdit } from '../one-edit.ts';
 
 /**
- * What a target can do, as `targets/<name>.yaml` declares it. What is not declared is expected of every target, and
- * `blocked` where it is missing.
+ * What a target can do, as declared in `targets/<name>.yaml`. A target is expected to do everything else; what turns out
+ * to be missing without being declared is `blocked`.
  */
 export interface Profile {
-  /** `manual`: a new group waits for a person, and may not be open for closing within a run. */
+  /** `manual`: a person approves new groups, so that they may not become closable within a run. */
   readonly approval: 'automatic' | 'manual';
-  /** `manual`: a closing is accepted, and completed by a person after the run. */
+  /** `manual`: a closing is accepted, and a person completes it after the run. */
   readonly closing: 'automatic' | 'manual';
-  /** Types of groups that can be created; `undefined`: all. */
+  /** Types of group that can be created; `undefined`: all. */
   readonly types: readonly string[] | undefined;
-  /** Scopes that the client can have; `undefined`: all. */
+  /** Scopes that the client can be granted; `undefined`: all. */
   readonly scopes: readonly string[] | undefined;
-  /** Ids of groups that may be read, and be refused things, where the run has none of its own. */
+  /** Ids of groups that the run may read, and send refused requests about, if it creates none itself. */
   readonly groups: readonly string[];
-  /** Why, by line. */
+  /** The reason for each line. */
   readonly because: Readonly<Partial<Record<ProfileLine, string>>>;
 }
 
 const LINES = ['approval', 'closing', 'types', 'scopes', 'groups'] as const;
 export type ProfileLine = (typeof LINES)[number];
 
-/** The profile of a target that declares none. */
+/** The profile of a target that declares no limits. */
 export const FULL_PROFILE: Profile = {
   approval: 'automatic',
   closing: 'automatic',
@@ -37,55 +37,56 @@ export const FULL_PROFILE: Profile = {
   because: {},
 };
 
-/** The line of a profile behind an exclusion; `undefined` where it is a setting that excludes. */
+/** The profile line behind an exclusion; `undefined` if it is not due to the profile. */
 export function lineOf(exclusion: Exclusion): ProfileLine | undefined {
   return LINES.find((line) => exclusion === `profile-${line}`);
 }
 
-/** What a line excludes, and how it is written. */
+/** The profile line that excuses a missing prerequisite, and how to write it. */
 const EXCUSES: Readonly<
   Partial<Record<Prerequisite, { readonly line: ProfileLine; readonly written: string; readonly as?: Exclusion }>>
 > = {
   'not-closable': { line: 'approval', written: 'approval: manual', as: 'profile-approval' },
   'not-closed': { line: 'closing', written: 'closing: manual', as: 'profile-closing' },
-  'type-refused': { line: 'types', written: 'types: [those that can be created]', as: 'profile-types' },
-  'no-scope': { line: 'scopes', written: 'scopes: [those that can be had]', as: 'profile-scopes' },
+  'type-refused': { line: 'types', written: 'types: [the types that can be created]', as: 'profile-types' },
+  'no-scope': { line: 'scopes', written: 'scopes: [the scopes that are granted]', as: 'profile-scopes' },
   'no-group-to-read': { line: 'groups', written: 'groups: [ids of groups that may be read]' },
 };
 
 /**
- * Why something that is missing is no fault of the run: a line of the profile excludes it. `wanted` are the scopes, or
- * the types, that were missed.
+ * The exclusion by which the profile excuses a missing prerequisite; `undefined` if it does not.
+ *
+ * @param needed the scopes or types, if one of them is what is missing
  */
 export function excusedBy(
   profile: Profile,
   prerequisite: Prerequisite,
-  wanted: readonly string[] = [],
+  needed: readonly string[] = [],
 ): Exclusion | undefined {
   if (prerequisite === 'not-in-contract') return prerequisite;
   const excuse = EXCUSES[prerequisite];
   if (excuse === undefined) return undefined;
   const { line, as } = excuse;
   if (line === 'approval' || line === 'closing') return profile[line] === 'manual' ? as : undefined;
-  const had = profile[line];
-  if (line === 'groups' || had === undefined) return undefined;
-  return wanted.some((word) => !had.includes(word)) ? as : undefined;
+  const available = profile[line];
+  if (line === 'groups' || available === undefined) return undefined;
+  return needed.some((word) => !available.includes(word)) ? as : undefined;
 }
 
-/** The detail of what is missing, with the line of a profile that would excuse it, where there is one. */
+/** The detail of a missing prerequisite, followed by the profile line that would excuse it, if there is one. */
 export function withExcuse(prerequisite: Prerequisite, detail: string): string {
   const excuse = EXCUSES[prerequisite];
   return excuse === undefined
     ? detail
-    : `${detail}; where the target cannot do this, say so in its profile: "${excuse.written}" (targets/README.md)`;
+    : `${detail}; if the target cannot do this, declare it in its profile: "${excuse.written}" (targets/README.md)`;
 }
 
-/** True for a type or a scope that a line of the profile does not rule out. */
+/** True for a type or scope that the profile line does not exclude. */
 export function has(declared: readonly string[] | undefined, word: string): boolean {
   return declared?.includes(word) ?? true;
 }
 
-/** Types of a profile that the contract does not know, and scopes that are misspelt. */
+/** Types of a profile that the contract does not have, and scopes that look misspelt. */
 export function unknownWords({ doc, resource }: Contract, { types = [], scopes = [] }: Profile): string[] {
   const known = resource.creation.choice?.words;
   const prerequisites = doc
@@ -94,22 +95,22 @@ export function unknownWords({ doc, resource }: Contract, { types = [], scopes =
   const all = [...readScopes(doc), ...prerequisites];
   return [
     ...types.filter((type) => known !== undefined && !known.includes(type)),
-    // A client may have scopes of other resources.
+    // An unknown scope may belong to another resource, so only near misses count.
     ...scopes.filter((scope) => all.some((known) => typeof known === 'string' && isOneEdit(scope, known))),
   ];
 }
 
 /**
- * The profile in a target file.
+ * Reads the profile of a target file.
  *
- * @throws {Error} naming every line that cannot be used.
+ * @throws {Error} naming every line that is invalid
  */
 export function toProfile(value: unknown): Profile {
   if (value === undefined) return FULL_PROFILE;
   if (!isObject(value)) throw new Error('profile must be a mapping');
   const problems = Object.keys(value)
     .filter((key) => key !== 'because' && !(LINES as readonly string[]).includes(key))
-    .map((key) => `profile.${key} is not known`);
+    .map((key) => `profile.${key} is unknown`);
   const manual = (line: 'approval' | 'closing') => {
     const word = value[line];
     if (word !== undefined && word !== 'manual' && word !== 'automatic')
@@ -120,7 +121,7 @@ export function toProfile(value: unknown): Profile {
     const words = value[line];
     if (words === undefined) return undefined;
     if (isTextList(words) && words.length > 0) return words;
-    problems.push(`profile.${line} must be a list that is not empty`);
+    problems.push(`profile.${line} must be a non-empty list`);
     return undefined;
   };
   const { because = {} } = value;
@@ -128,8 +129,8 @@ export function toProfile(value: unknown): Profile {
   if (!isObject(because)) problems.push('profile.because must be a mapping');
   for (const [line, text] of Object.entries(reasons))
     if (value[line] === undefined || line === 'because')
-      problems.push(`profile.because.${line}: there is no such line`);
-    else if (typeof text !== 'string') problems.push(`profile.because.${line} must be a text`);
+      problems.push(`profile.because.${line}: the profile has no such line`);
+    else if (typeof text !== 'string') problems.push(`profile.because.${line} must be a string`);
   const profile: Profile = {
     approval: manual('approval'),
     closing: manual('closing'),

@@ -2,30 +2,29 @@ import type { Exclusion } from '../case.ts';
 import { lineOf } from './profile.ts';
 import type { RequirementVerdict } from './verdicts.ts';
 
-/** What a run was able to judge, and what its configuration or the profile of its target ruled out. */
+/** What a run was able to judge, and what its settings or its target's profile excluded. */
 export interface Scope {
-  /** What was ruled out, and how many promises went with it. */
+  /** What was excluded, with the number of promises each. */
   readonly limits: readonly Limit[];
-  /** How many promises were seen kept or violated. */
+  /** Number of promises that were seen kept or violated. */
   readonly judged: number;
-  /** How many there are. */
+  /** Number of promises in all. */
   readonly of: number;
 }
 
 export interface Limit {
   readonly by: 'setting' | 'profile' | 'target' | 'contract';
-  /** Completes "conformant, ..."; for a profile, its line. */
+  /** Completes "conformant, ..."; for a profile, the name of its line. */
   readonly words: string;
   readonly promises: number;
 }
 
-/** How each exclusion is said along with the verdict, in the order in which they are. */
+/** The words for each exclusion in the verdict line, in display order. */
 const WORDS: Readonly<Record<Exclusion, string>> = {
   'not-in-contract': 'as far as the contract says how',
   'writes-off': 'read-only',
   'no-webhook-listener': 'no events',
   unsigned: 'unsigned',
-
   'deliveries-unsigned': 'deliveries unsigned',
   'signed-by-proxy': 'signed by a proxy',
   'tokens-outlive-the-run': 'no expired tokens',
@@ -35,14 +34,16 @@ const WORDS: Readonly<Record<Exclusion, string>> = {
   'profile-scopes': 'scopes',
 };
 
-/** What rules a requirement out: a setting, the target's profile, or what the target is like. */
+/**
+ * What excludes a requirement: a setting, a line of the profile, the nature of the target, or a gap in the contract.
+ */
 export function excludedBy(exclusion: Exclusion): Limit['by'] {
   if (lineOf(exclusion) !== undefined) return 'profile';
   if (exclusion === 'not-in-contract') return 'contract';
   return exclusion === 'tokens-outlive-the-run' ? 'target' : 'setting';
 }
 
-/** The scope of a run, by its verdicts: only what really took effect limits it. */
+/** The scope of a run, from its verdicts: only exclusions that took effect limit it. */
 export function scopeOf(verdicts: readonly RequirementVerdict[]): Scope {
   const limits = Object.keys(WORDS).flatMap((key): Limit[] => {
     const found = verdicts.filter(({ exclusion }) => exclusion === key);

@@ -46,13 +46,18 @@ describe('the verdict of a requirement', () => {
     ['kept and violated', [resultOf('a', kept), resultOf('b', bad)], 'failed', undefined],
     ['violated and not run', [resultOf('a', bad)], 'failed', undefined],
     ['violated and in error', [resultOf('a', bad), resultOf('b', error)], 'failed', undefined],
-    ['violated by a case that broke afterwards', [resultOf('a', { ...bad, ...error })], 'failed', undefined],
+    [
+      'violated by a case that ended in an error afterwards',
+      [resultOf('a', { ...bad, ...error })],
+      'failed',
+      undefined,
+    ],
     ['kept and in error', [resultOf('a', kept), resultOf('b', error)], 'error', 'timeout'],
     ['not run and in error', [resultOf('b', error)], 'error', 'timeout'],
     ['blocked and in error', [resultOf('a', blocked), resultOf('b', error)], 'error', 'timeout'],
-    ['kept and not run', [resultOf('a', kept)], 'not-run', 'selected, but never run'],
-    ['blocked and not run', [resultOf('a', blocked)], 'not-run', 'selected, but never run'],
-    ['nothing run', [], 'not-run', 'selected, but never run'],
+    ['kept and not run', [resultOf('a', kept)], 'not-run', 'selected, but did not run'],
+    ['blocked and not run', [resultOf('a', blocked)], 'not-run', 'selected, but did not run'],
+    ['no case run', [], 'not-run', 'selected, but did not run'],
     ['kept and blocked', [resultOf('a', kept), resultOf('b', blocked)], 'blocked', 'no user'],
     ['blocked and switched off', [resultOf('a', blocked), resultOf('b', off)], 'blocked', 'no user'],
     [
@@ -65,7 +70,7 @@ describe('the verdict of a requirement', () => {
     ['violated by one subject and blocked by another', [resultOf('a', { ...bad, ...blocked })], 'failed', undefined],
     ['kept and switched off', [resultOf('a', kept), resultOf('b', off)], 'passed', undefined],
     ['switched off', [resultOf('a', off), resultOf('b', off)], 'excluded', WRITES_OFF],
-    ['run, and nothing came of it', [resultOf('a'), resultOf('b')], 'blocked', 'no answer was met that could prove it'],
+    ['run without a finding', [resultOf('a'), resultOf('b')], 'blocked', 'no answer of this run could prove it'],
   ];
   for (const [what, results, verdict, reason] of rows)
     test(`${what}: ${verdict}`, () => {
@@ -77,20 +82,20 @@ describe('the verdict of a requirement', () => {
   const general: ReadonlyArray<
     readonly [what: string, id: string, results: readonly CaseResult[], options: RunOptions, verdict: Verdict]
   > = [
-    ['met by chance and kept', CHANCE, [resultOf('a', { judged: { [CHANCE]: [] } })], OPTIONS, 'passed'],
-    ['met by chance and violated', CHANCE, [resultOf('a', { judged: { [CHANCE]: ['x'] } })], OPTIONS, 'failed'],
-    ['never met, and by chance only', CHANCE, [resultOf('a')], OPTIONS, 'untested'],
-    ['never met, and writes are off', WRITING, [resultOf('a')], { ...OPTIONS, writes: false }, 'excluded'],
-    ['never met, and writes are on', WRITING, [resultOf('a')], OPTIONS, 'blocked'],
-    ['never met, and something broke', WRITING, [resultOf('a', error)], OPTIONS, 'error'],
-    ['never met, and not everything ran', WRITING, [], OPTIONS, 'not-run'],
+    ['not provocable, met and kept', CHANCE, [resultOf('a', { judged: { [CHANCE]: [] } })], OPTIONS, 'passed'],
+    ['not provocable, met and violated', CHANCE, [resultOf('a', { judged: { [CHANCE]: ['x'] } })], OPTIONS, 'failed'],
+    ['not provocable and never met', CHANCE, [resultOf('a')], OPTIONS, 'untested'],
+    ['never met with writes off', WRITING, [resultOf('a')], { ...OPTIONS, writes: false }, 'excluded'],
+    ['never met with writes on', WRITING, [resultOf('a')], OPTIONS, 'blocked'],
+    ['never met, and a case in error', WRITING, [resultOf('a', error)], OPTIONS, 'error'],
+    ['never met, and a case not run', WRITING, [], OPTIONS, 'not-run'],
   ];
   for (const [what, id, results, options, verdict] of general)
-    test(`of no case, ${what}: ${verdict}`, () => {
+    test(`covered by no case, ${what}: ${verdict}`, () => {
       assert.equal(verdictOf(id, [caseOf('a', [MUST])], results, options).verdict, verdict);
     });
 
-  test('what a case could not show of a requirement that it was not made for counts as well', () => {
+  test('a case can block a requirement that it does not cover', () => {
     const found = verdictOf(
       MUST,
       [caseOf('a', [MUST]), caseOf('b', [])],
@@ -111,9 +116,9 @@ describe('the verdict of a requirement', () => {
       'stale',
       /until 2026-01-31/,
     ],
-    ['kept', '2026-01-15', [resultOf('a', kept), resultOf('b', kept)], 'stale', /kept now.*T-1/],
+    ['kept', '2026-01-15', [resultOf('a', kept), resultOf('b', kept)], 'stale', /kept in this run.*T-1/],
     ['in error', '2026-01-15', [resultOf('a', kept), resultOf('b', error)], 'error', /timeout/],
-    ['not run', '2026-01-15', [resultOf('a', kept)], 'not-run', /never run/],
+    ['not run', '2026-01-15', [resultOf('a', kept)], 'not-run', /did not run/],
   ];
   for (const [what, today, results, verdict, says] of excused)
     test(`accepted and ${what}: ${verdict}`, () => {
@@ -122,7 +127,7 @@ describe('the verdict of a requirement', () => {
       assert.match(present(found.reason), says);
     });
 
-  test('what was seen is one thing, and what is accepted another', () => {
+  test('the observation does not depend on what is accepted', () => {
     const seen = (results: readonly CaseResult[], today: string) => {
       const { observed, acceptance } = verdictOf(MUST, [a, b], results, {
         ...OPTIONS,
@@ -143,29 +148,29 @@ describe('the verdict of a requirement', () => {
     assert.deepEqual(seen(broken, '2025-12-31'), ['violated', undefined]);
   });
 
-  test('a violation whose acceptance has ended is one again', () => {
+  test('a violation whose acceptance has expired makes the run non-conformant', () => {
     const over = { ...OPTIONS, deviations: [accepted], today: '2026-02-01' };
     const all = (results: readonly CaseResult[]) =>
       requirementVerdicts(contract, [a], new Map(results.map((result) => [result.case, result])), over);
     assert.equal(runVerdict(all([resultOf('a', bad)]), { ...over, narrowed: false }), 'non-conformant');
   });
 
-  test('a case that was not selected is not one that never ran', () => {
+  test('the reason tells a case that was not selected from one that did not run', () => {
     const found = verdictOf(MUST, [a, b], [resultOf('a', kept)], { ...OPTIONS, selected: new Set(['a']) });
     assert.deepEqual([found.verdict, found.reason], ['not-run', 'not selected']);
   });
 
-  test('what an operation that is ruled out could have shown is ruled out with it', () => {
+  test('what only an excluded operation could show is excluded with it', () => {
     const found = verdictOf('create.429.media-type', [a], [resultOf('a')], { ...OPTIONS, writes: false });
     assert.deepEqual([found.verdict, found.exclusion], ['excluded', 'writes-off']);
   });
 
-  test('what is accepted of one requirement excuses no other', () => {
+  test('a deviation excuses no other requirement', () => {
     const options = { ...OPTIONS, deviations: [{ ...accepted, requirement: SHOULD }], today: '2026-01-15' };
     assert.equal(verdictOf(MUST, [a], [resultOf('a', bad)], options).verdict, 'failed');
   });
 
-  test('where nothing could be asked, nothing is told but violations', () => {
+  test('if no request could be sent, everything but violations is an error', () => {
     const options = { ...OPTIONS, trouble: 'no such host' };
     assert.deepEqual(
       ['list.allowed', CHANCE].map((id) => verdictOf(id, [a, b], [], options).reason),
@@ -175,7 +180,7 @@ describe('the verdict of a requirement', () => {
     assert.equal(runVerdict([], { ...options, narrowed: true }), 'inconclusive');
   });
 
-  test('one violation that several cases tell is one violation', () => {
+  test('a violation that several cases saw is listed once', () => {
     const found = verdictOf(MUST, [a, b], [resultOf('a', bad), resultOf('b', bad)]);
     assert.equal(found.violations.length, 1);
     assert.deepEqual(found.violations[0], { case: 'a', seen: 'seen', exchanges: ['x1'] });
@@ -183,13 +188,13 @@ describe('the verdict of a requirement', () => {
 });
 
 describe('the verdict of a run', () => {
-  /** A run in which everything is kept but what is told. */
-  function run(told: Readonly<Record<string, Verdict>>): RequirementVerdict[] {
-    for (const id of Object.keys(told)) present(contract.requirements.get(id));
+  /** The verdicts of a run in which all other requirements passed. */
+  function run(changed: Readonly<Record<string, Verdict>>): RequirementVerdict[] {
+    for (const id of Object.keys(changed)) present(contract.requirements.get(id));
     return [...contract.requirements.values()].map((requirement) => ({
       requirement,
-      verdict: told[requirement.id] ?? 'passed',
-      observed: told[requirement.id] === 'failed' || told[requirement.id] === 'known' ? 'violated' : 'kept',
+      verdict: changed[requirement.id] ?? 'passed',
+      observed: changed[requirement.id] === 'failed' || changed[requirement.id] === 'known' ? 'violated' : 'kept',
       reason: undefined,
       cases: [],
       exchanges: [],
@@ -200,7 +205,7 @@ describe('the verdict of a run', () => {
   const strict = { ...OPTIONS, strict: true };
   const tolerant = { ...OPTIONS, tolerateAdditive: true };
   const rows: ReadonlyArray<
-    readonly [told: Readonly<Record<string, Verdict>>, options: RunOptions, whole: string, narrowed: string]
+    readonly [changed: Readonly<Record<string, Verdict>>, options: RunOptions, whole: string, narrowed: string]
   > = [
     [{}, OPTIONS, 'conformant', 'incomplete'],
     [{ [CHANCE]: 'untested', [WRITING]: 'excluded' }, strict, 'conformant', 'incomplete'],
@@ -225,18 +230,18 @@ describe('the verdict of a run', () => {
     [{ [ADDITIVE]: 'failed' }, { ...tolerant, strict: true }, 'non-conformant', 'non-conformant'],
     [{ [MUST]: 'failed' }, tolerant, 'non-conformant', 'non-conformant'],
   ];
-  for (const [told, options, whole, narrowed] of rows)
-    test(`${JSON.stringify(told)} ${options.strict ? 'strict ' : ''}${options.tolerateAdditive ? 'tolerant ' : ''}is ${whole}, narrowed ${narrowed}`, () => {
-      assert.equal(runVerdict(run(told), { ...options, narrowed: false }), whole);
-      assert.equal(runVerdict(run(told), { ...options, narrowed: true }), narrowed);
+  for (const [changed, options, whole, narrowed] of rows)
+    test(`${JSON.stringify(changed)} ${options.strict ? 'strict ' : ''}${options.tolerateAdditive ? 'tolerant ' : ''}is ${whole}, narrowed ${narrowed}`, () => {
+      assert.equal(runVerdict(run(changed), { ...options, narrowed: false }), whole);
+      assert.equal(runVerdict(run(changed), { ...options, narrowed: true }), narrowed);
     });
 
-  test('only undocumented members and words are additive', () => {
+  test('only undocumented members and enum values in what the target sends are additive', () => {
     for (const { id, additive = false } of contract.requirements.values())
       assert.equal(additive, /\.(enum|additionalProperties)$/.test(id) && !/\.(body|query|header|path)\./.test(id), id);
   });
 
-  const weights: ReadonlyArray<readonly [verdict: Verdict, weight: string]> = [
+  const effects: ReadonlyArray<readonly [verdict: Verdict, effect: string]> = [
     ['passed', 'ok'],
     ['excluded', 'ok'],
     ['untested', 'ok'],
@@ -247,12 +252,12 @@ describe('the verdict of a run', () => {
     ['not-run', 'gate'],
     ['error', 'gate'],
   ];
-  test('every verdict has its weight here', () => {
-    assert.deepEqual(weights.map(([verdict]) => verdict).sort(), [...VERDICTS].sort());
+  test('every verdict is in this table', () => {
+    assert.deepEqual(effects.map(([verdict]) => verdict).sort(), [...VERDICTS].sort());
   });
-  for (const [verdict, heavy] of weights)
-    test(`${verdict} weighs ${heavy}`, () => {
+  for (const [verdict, effect] of effects)
+    test(`the gate effect of ${verdict} is ${effect}`, () => {
       const [one] = run({}).filter(({ requirement }) => requirement.id === MUST);
-      assert.equal(gateEffect({ ...present(one), verdict }, OPTIONS), heavy);
+      assert.equal(gateEffect({ ...present(one), verdict }, OPTIONS), effect);
     });
 });

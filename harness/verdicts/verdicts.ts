@@ -12,7 +12,7 @@ import { type AttributedViolation, attributed, reportersOf } from './attribution
 import type { Profile } from './profile.ts';
 import { withoutViolation } from './unviolated.ts';
 
-/** What a run has shown about a requirement; the closed list. */
+/** What a run has shown about a requirement. A closed list. */
 export const VERDICTS = [
   'passed',
   'failed',
@@ -26,13 +26,13 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What was seen of a promise, whatever is accepted of the target. */
+/** What was observed of a promise, regardless of accepted deviations. */
 export const OBSERVATIONS = ['kept', 'violated', 'not-shown'] as const;
 export type Observation = (typeof OBSERVATIONS)[number];
 
 /**
- * What a run has shown as a whole. `stale`: nothing was seen that counts against the target, and what is accepted of it
- * is out of date.
+ * The result of a run as a whole. `stale`: nothing counts against the target, but its list of accepted deviations is out
+ * of date.
  */
 export const RUN_VERDICTS = ['conformant', 'non-conformant', 'inconclusive', 'incomplete', 'stale'] as const;
 export type RunVerdict = (typeof RUN_VERDICTS)[number];
@@ -41,7 +41,7 @@ export interface RequirementVerdict {
   readonly requirement: Requirement;
   readonly verdict: Verdict;
   readonly observed: Observation;
-  /** Why, where the verdict alone does not say it. */
+  /** Why, if the verdict alone does not say so. */
   readonly reason: string | undefined;
   /** Ids of the cases that are made for it or have judged it. */
   readonly cases: readonly string[];
@@ -51,31 +51,31 @@ export interface RequirementVerdict {
   readonly violations: readonly AttributedViolation[];
   /** Ids of the cases that report its violations. */
   readonly reporters: readonly string[];
-  /** Id of the case behind the verdict, where one is. */
+  /** Id of the case behind the verdict, if there is a single one. */
   readonly by?: string | undefined;
-  /** By what it is accepted, or was; set for `known` and `stale` only. */
+  /** The acceptance that applies or has expired; set for `known` and `stale` only. */
   readonly acceptance?: Acceptance | undefined;
   /** Why it is excluded; set for `excluded` only. */
   readonly exclusion?: Exclusion | undefined;
-  /** No case has come to any finding about it. */
+  /** True if no case has come to any finding on it. */
   readonly unmet?: boolean | undefined;
 }
 
 export interface RunOptions extends AcceptanceOptions {
-  /** What the target is declared to do, for the reasons behind what it excludes. */
+  /** The target's profile, for the reasons that it gives for exclusions. */
   readonly profile?: Profile;
   /** Seed of generated inputs, for the command that repeats a case. */
   readonly seed?: number;
-  /** Why nothing could be asked at all. */
+  /** Why the run could not send any request; `undefined` if it could. */
   readonly trouble?: string | undefined;
-  /** Ids of the cases that were selected; by default, all. */
+  /** Ids of the selected cases; all by default. */
   readonly selected?: ReadonlySet<string>;
   readonly writes: boolean;
   readonly strict: boolean;
   readonly tolerateAdditive: boolean;
 }
 
-/** The verdict of every requirement of the contract. `results` holds what ran; every other case counts as not run. */
+/** The verdict on every requirement of the contract. A case without an entry in `results` counts as not run. */
 export function requirementVerdicts(
   contract: Contract,
   cases: readonly Case[],
@@ -84,13 +84,13 @@ export function requirementVerdicts(
 ): RequirementVerdict[] {
   const judging = new Map<string, CaseResult[]>();
   for (const result of results.values()) for (const id of Object.keys(result.findings)) add(judging, id, result);
-  const made = new Map<string, Case[]>();
-  for (const test of cases) for (const id of test.covers) add(made, id, test);
+  const covering = new Map<string, Case[]>();
+  for (const test of cases) for (const id of test.covers) add(covering, id, test);
   return [...contract.requirements.values()].map((requirement) =>
     verdictOf(
       contract,
       requirement,
-      made.get(requirement.id) ?? [],
+      covering.get(requirement.id) ?? [],
       judging.get(requirement.id) ?? [],
       cases,
       results,
@@ -99,11 +99,11 @@ export function requirementVerdicts(
   );
 }
 
-/** `made`: cases that are made for the requirement; `judging`: results that judge it. */
+/** `covering`: the cases that cover the requirement; `judging`: the results with a finding on it. */
 function verdictOf(
   contract: Contract,
   requirement: Requirement,
-  made: readonly Case[],
+  covering: readonly Case[],
   judging: readonly CaseResult[],
   cases: readonly Case[],
   results: ReadonlyMap<string, CaseResult>,
@@ -115,22 +115,22 @@ function verdictOf(
   const plain: Plain =
     violations.length > 0
       ? { verdict: 'failed' }
-      : withoutViolation(contract, requirement, made, exchanges.length > 0, cases, results, options);
-  const accepted = acceptedVerdict(plain, acceptanceFor(id, violations, made, results, options));
+      : withoutViolation(contract, requirement, covering, exchanges.length > 0, cases, results, options);
+  const accepted = acceptedVerdict(plain, acceptanceFor(id, violations, covering, results, options));
   return {
     reason: undefined,
     ...plain,
     ...accepted,
     observed: OBSERVED[plain.verdict] ?? 'not-shown',
     requirement,
-    cases: union([made.map((test) => test.id), judging.map((result) => result.case)]),
+    cases: union([covering.map((test) => test.id), judging.map((result) => result.case)]),
     exchanges,
     violations,
     reporters: reportersOf(requirement, cases, violations),
   };
 }
 
-/** A verdict before acceptance comes into it. */
+/** A verdict before deviations are taken into account. */
 export interface Plain extends Pick<RequirementVerdict, 'by' | 'exclusion' | 'unmet'> {
   readonly verdict: Exclude<Verdict, 'known' | 'stale'>;
   readonly reason?: string;
@@ -138,11 +138,11 @@ export interface Plain extends Pick<RequirementVerdict, 'by' | 'exclusion' | 'un
 
 const OBSERVED: Readonly<Partial<Record<Verdict, Observation>>> = { passed: 'kept', failed: 'violated' };
 
-/** By what a requirement is accepted as violated; `byName`: by an entry that names it. */
+/** The acceptance of a requirement; `byName`: by a deviation that names the requirement. */
 function acceptanceFor(
   id: string,
   violations: readonly AttributedViolation[],
-  made: readonly Case[],
+  covering: readonly Case[],
   results: ReadonlyMap<string, CaseResult>,
   options: RunOptions,
 ): { readonly acceptance: Acceptance; readonly byName: boolean } | undefined {
@@ -151,11 +151,11 @@ function acceptanceFor(
     return acceptance && { acceptance, byName: false };
   }
   const named = acceptanceByName(id, options);
-  const acceptance = named ?? idleAcceptance(made, results, options);
+  const acceptance = named ?? idleAcceptance(covering, results, options);
   return acceptance && { acceptance, byName: named !== undefined };
 }
 
-/** What becomes of a verdict by what is accepted; nothing where it stays as it is. */
+/** How acceptance changes a verdict; `undefined` if it does not. */
 function acceptedVerdict(
   { verdict, reason }: Plain,
   found: ReturnType<typeof acceptanceFor>,
@@ -169,20 +169,20 @@ function acceptedVerdict(
   });
   const known = (why: string) => ({ verdict: 'known' as const, reason: why, acceptance });
   if (acceptance.isOver)
-    return stale(`accepted until ${acceptance.deviations.map(({ until }) => until).toSorted()[0]} only`);
+    return stale(`accepted only until ${acceptance.deviations.map(({ until }) => until).toSorted()[0]}`);
   if (verdict === 'failed') return known(acceptanceText(acceptance));
-  if (verdict === 'passed') return stale('accepted as violated, and kept now');
-  // What a violation hides can be accepted along with it, by name only.
+  if (verdict === 'passed') return stale('accepted as violated, but kept in this run');
+  // A requirement that is blocked because of an accepted violation can be accepted too, but only by name.
   return verdict === 'blocked' && byName ? known(`${reason}; ${acceptanceText(acceptance)}`) : undefined;
 }
 
-/** Does a violation of this requirement keep the gate closed? */
+/** True if a violation of this requirement fails the gate. */
 export function gates(requirement: Requirement, options: RunOptions): boolean {
   const advisory = requirement.level === 'SHOULD' || (options.tolerateAdditive && requirement.additive === true);
   return options.strict || !advisory;
 }
 
-/** Does this verdict keep the gate closed? `advice` is shown and does not. */
+/** What a verdict does to the gate: `gate` fails it, `advice` is shown and does not. */
 export function gateEffect(verdict: RequirementVerdict, options: RunOptions): 'ok' | 'advice' | 'gate' {
   switch (verdict.verdict) {
     case 'passed':
@@ -219,7 +219,7 @@ function add<T>(lists: Map<string, T[]>, key: string, value: T): void {
   else list.push(value);
 }
 
-/** Everything that is in some list, once, in order. */
+/** The elements of all lists without duplicates, in order. */
 function union(lists: readonly (readonly string[])[]): string[] {
   const all = new Set<string>();
   for (const list of lists) for (const one of list) all.add(one);

@@ -5,26 +5,27 @@ import { responseTo } from '../contract/operations.ts';
 import { decodeBody, type Exchange } from '../exchange.ts';
 import type { RequirementVerdict } from './verdicts.ts';
 
-/** How well a target, or what it has sent, fits one version of the contract. */
+/** How well a target, or a recording of it, fits one version of the contract. */
 export interface Fit {
   readonly version: string;
   readonly kept: number;
   /** Violated MUSTs. */
   readonly broken: readonly RequirementVerdict[];
   readonly untested: number;
-  /** What this version and those before brought, and the target does not have, in words. */
+  /** Changes up to this version that the target lacks, in words. */
   readonly missing: readonly string[];
-  /** What the version brought, and was seen. */
+  /** Changes in this version that were seen, in words. */
   readonly shown: readonly string[];
-  /** What the version brought, and nothing shows, in words. */
+  /** Changes in this version that nothing shows, in words. */
   readonly unseen: readonly string[];
 }
 
 /**
- * How the last of some versions fits.
+ * How well the last of the versions fits.
  *
  * @param versions oldest first
- * @param results what was asked and answered, by case
+ * @param verdicts against the last version
+ * @param results by case id
  */
 export function fitOf(
   versions: readonly Contract[],
@@ -34,13 +35,13 @@ export function fitOf(
   const byId = new Map(verdicts.map((verdict) => [verdict.requirement.id, verdict]));
   const exchanges = [...results.values()].flatMap((result) => result.exchanges);
   const contract = versions.at(-1);
-  const since = (older: Contract | undefined, kind: Standing[0]) =>
+  const since = (older: Contract | undefined, kind: Evidence[0]) =>
     older === undefined || contract === undefined
       ? []
       : changesBetween(older, contract)
           .filter(({ after }) => after !== undefined)
-          .map((change) => standing(change, byId, exchanges, older, contract))
-          .flatMap(([one, told]) => (one === kind ? [told] : []));
+          .map((change) => evidenceOf(change, byId, exchanges, older, contract))
+          .flatMap(([found, text]) => (found === kind ? [text] : []));
   const broken = verdicts.filter(({ verdict, requirement }) => verdict === 'failed' && requirement.level === 'MUST');
   const kept = verdicts.filter(({ verdict }) => verdict === 'passed').length;
   return {
@@ -54,59 +55,68 @@ export function fitOf(
   };
 }
 
-type Standing = readonly [kind: 'missing' | 'shown' | 'unseen' | undefined, told: string];
+type Evidence = readonly [kind: 'missing' | 'shown' | 'unseen' | undefined, text: string];
 
-/** Where something that a version brought stands. What may be sent shows in what is served, not in what is refused. */
-function standing(
+/**
+ * The evidence for or against a change in a version. What a request may carry is shown by answers that accept it, not
+ * by refusals.
+ */
+function evidenceOf(
   { id, came, before, after }: Change,
   verdicts: ReadonlyMap<string, RequirementVerdict>,
   exchanges: readonly Exchange[],
   older: Contract,
   contract: Contract,
-): Standing {
+): Evidence {
   const verdict = verdicts.get(id);
   const why = verdict?.violations[0]?.seen ?? verdict?.reason;
   if (verdict?.verdict === 'failed') return ['missing', `${id}: ${why}`];
   if (came.length > 0) {
-    if (after?.operation !== undefined) return refused(came, after.operation, verdicts) ?? [undefined, id];
-    const isSeen = isAny(verdict, exchanges, (exchange) => isNews(older, before?.pointer, exchange));
+    if (after?.operation !== undefined) return evidenceOfRefusal(came, after.operation, verdicts) ?? [undefined, id];
+    const isSeen = isAny(verdict, exchanges, (exchange) => isNew(older, before?.pointer, exchange));
     return [isSeen ? 'shown' : 'unseen', `${id}: ${came.join(', ')}`];
   }
   if (before?.statement === after?.statement) return [undefined, id];
-  // What an older version says as well of all that was seen shows nothing.
+  // Exchanges that the older version allows as well are no evidence of the change.
   if (contract.byPointer.has(after?.pointer ?? '')) {
-    const isSeen = isAny(verdict, exchanges, (exchange) => isNews(older, before?.pointer, exchange));
+    const isSeen = isAny(verdict, exchanges, (exchange) => isNew(older, before?.pointer, exchange));
     return [isSeen ? 'shown' : 'unseen', id];
   }
-  // Whoever does not know a thing refuses it too.
+  // A target that does not know the feature refuses the request as well.
   if (before === undefined && after?.accepts?.every((status) => status.startsWith('4'))) return [undefined, id];
   return verdict?.verdict === 'passed' ? ['shown', id] : ['unseen', id];
 }
 
-/** True if one of the exchanges behind a verdict is as asked for. */
+/** True if one of the exchanges behind a verdict satisfies the predicate. */
 function isAny(
   verdict: RequirementVerdict | undefined,
   exchanges: readonly Exchange[],
-  is: (exchange: Exchange) => boolean,
+  predicate: (exchange: Exchange) => boolean,
 ): boolean {
   const ids = new Set(verdict?.exchanges);
-  return exchanges.some((exchange) => ids.has(exchange.id) && is(exchange));
+  return exchanges.some((exchange) => ids.has(exchange.id) && predicate(exchange));
 }
 
-/** What may be sent as of now, and cannot be, as far as another promise of the operation is blocked by it. */
-function refused(
+/**
+ * Values that requests may carry since this version and the target refuses: another promise of the operation is blocked
+ * for that reason.
+ */
+function evidenceOfRefusal(
   came: readonly string[],
   operation: string,
   verdicts: ReadonlyMap<string, RequirementVerdict>,
-): Standing | undefined {
+): Evidence | undefined {
   for (const { requirement, verdict, reason = '' } of verdicts.values())
     if (requirement.operation === operation && verdict === 'blocked' && came.some((word) => reason.includes(word)))
       return ['missing', `${requirement.id}: ${reason}`];
   return undefined;
 }
 
-/** True where an answer, or a delivery, breaks what the older version says: at one place, or anywhere. */
-function isNews(older: Contract, pointer: string | undefined, { operation, request, response }: Exchange): boolean {
+/**
+ * True if an answer or a delivery violates the schema of the older version, at the pointer if there is one, else
+ * anywhere.
+ */
+function isNew(older: Contract, pointer: string | undefined, { operation, request, response }: Exchange): boolean {
   const answering = older.operations.find(({ name }) => name === operation);
   const text = answering === undefined ? request.body : response.body;
   const schema =
@@ -120,12 +130,12 @@ function isNews(older: Contract, pointer: string | undefined, { operation, reque
     .violations.some((one) => pointer === undefined || one.pointer === pointer);
 }
 
-/** True where nothing that was seen speaks against the version. */
+/** True if nothing contradicts the version. */
 export const isPossible = ({ broken, missing }: Fit): boolean => broken.length === 0 && missing.length === 0;
 
 /**
- * The newest version that is kept whole, and that something was seen of which only it and later ones have; `undefined` where
- * every version is broken.
+ * The newest version that nothing contradicts and that has evidence of its own: a change that older versions do not have.
+ * The oldest needs no such evidence. `undefined` if all versions are contradicted.
  *
  * @param fits oldest first
  */

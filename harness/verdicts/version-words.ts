@@ -1,15 +1,16 @@
 import { escapeInvisible } from '../escape-invisible.ts';
 import { type Fit, isPossible, newestKept } from './version-fit.ts';
 
-/** How the versions of a contract fit, for people. */
-
+/**
+ * Limits that keep the summary on one screen: names in a list, and characters of one entry. The report has everything.
+ */
 const MOST_NAMED = 6;
 const LONGEST = 160;
 
-/** A matrix of all versions, the one that is kept, and what is missing of younger ones, as lines. */
-export function tellFits(fits: readonly Fit[], writes: boolean): string[] {
+/** The lines of a summary: a table of all versions, the newest one that is kept, and what newer ones lack. */
+export function summariseFits(fits: readonly Fit[], writes: boolean): string[] {
   const named = newestKept(fits);
-  const younger = named === undefined ? fits : fits.slice(fits.indexOf(named) + 1);
+  const newer = named === undefined ? fits : fits.slice(fits.indexOf(named) + 1);
   return [
     `  ${'version'.padEnd(10)}${['kept', 'broken', 'untested'].map((word) => word.padStart(10)).join('')}`,
     ...fits.map(
@@ -18,15 +19,15 @@ export function tellFits(fits: readonly Fit[], writes: boolean): string[] {
     ),
     '',
     named === undefined ? 'No version is kept.' : `Kept: ${named.version}`,
-    ...younger.flatMap((fit) => [
-      `${fit.version}: ${isPossible(fit) ? 'nothing speaks against it' : 'not kept'}`,
+    ...newer.flatMap((fit) => [
+      `${fit.version}: ${isPossible(fit) ? 'nothing contradicts it' : 'not kept'}`,
       ...list('missing', [
         ...fit.missing,
         ...fit.broken.map(({ requirement, violations }) => `${requirement.id}: ${violations[0]?.seen ?? ''}`),
       ]),
       ...list('not seen', fit.unseen),
     ]),
-    ...(writes ? [] : ['What only writing shows was not asked (WRITES=off).']),
+    ...(writes ? [] : ['Promises that only writing can show were not tested (WRITES=off).']),
   ];
 }
 

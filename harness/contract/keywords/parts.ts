@@ -6,7 +6,7 @@ export interface Part {
   readonly schema: Node;
   /** `'properties'`, `'items'` and so on. */
   readonly by: string;
-  /** Name of the member or number of the item; empty where it holds for several, or for the whole. */
+  /** Name of the member or number of the item; empty if it holds for several, or for the whole. */
   readonly key: string;
 }
 

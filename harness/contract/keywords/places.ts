@@ -17,7 +17,7 @@ export interface Keyword {
   readonly label: string;
   readonly name: string;
   readonly value: unknown;
-  /** True where the value may be absent from a valid body, so that nothing forces the target to show it. */
+  /** True if the value may be absent from a valid body, so that nothing forces the target to show it. */
   readonly optional: boolean;
   /** SHOULD where the schema lists the keyword under `x-should`, by its name or as `required.<property>`. */
   readonly level: Level;

@@ -1,16 +1,16 @@
-/** What a command needs to repeat a case as it was. */
-export interface Again {
+/** The settings that a command needs to repeat a case. */
+export interface RerunOptions {
   /** `undefined`: the embedded reference. */
   readonly baseUrl?: string | undefined;
   readonly writes: boolean;
   readonly seed?: number;
 }
 
-/** The seed of a run to which nobody gave one. */
-export const USUAL_SEED = 1;
+/** The default of SEED. */
+export const DEFAULT_SEED = 1;
 
-/** The command that runs one case again, on the same target with the same inputs. Secrets are left to the environment. */
-export function onlyAgain(title: string, { baseUrl, writes, seed = USUAL_SEED }: Again): string {
+/** The command that reruns one case on the same target with the same inputs. Secrets come from the environment. */
+export function rerunCommand(title: string, { baseUrl, writes, seed = DEFAULT_SEED }: RerunOptions): string {
   const settings = [
     ...(baseUrl === undefined ? [] : [`BASE_URL=${/^[\w.:/%-]+$/.test(baseUrl) ? baseUrl : quoted(baseUrl)}`]),
     ...(writes === (baseUrl === undefined) ? [] : [`WRITES=${writes ? 'on' : 'off'}`]),
