@@ -10,13 +10,13 @@ import { compose } from '../proof/pairs.ts';
 import { sampleFaults, sampleVariants } from './peers/sample.ts';
 import { serveTarget } from './peers/target.ts';
 
-/** What other tools are compared by is drawn by rule, and they are given what works. */
+/** The comparison with other tools: the sample is drawn by rule, and the tools get examples that work. */
 
 const contract = await readContract(DOCUMENT);
 const { faults, variants } = catalogue(contract);
 
-describe('the sample that peers are measured by', () => {
-  test('has as many faults of each area, each of which breaks a MUST', () => {
+describe('the sample for the comparison with peers', () => {
+  test('has the same number of faults in each area, each of which breaks a MUST', () => {
     const sampled = sampleFaults(faults, contract, 1, 2);
     const areas = new Set(sampled.map(({ area }) => area));
     assert.ok(areas.size >= 9, [...areas].join());
@@ -27,7 +27,7 @@ describe('the sample that peers are measured by', () => {
     }
   });
 
-  test('depends on the seed alone', () => {
+  test('depends only on the seed', () => {
     const idsOf = (seed: number, from = faults) => sampleFaults(from, contract, seed, 2).map(({ fault }) => fault.id);
     assert.deepEqual(idsOf(1, faults.toReversed()), idsOf(1));
     assert.notDeepEqual(idsOf(2), idsOf(1));
@@ -37,7 +37,7 @@ describe('the sample that peers are measured by', () => {
   });
 });
 
-test('the target of a peer is described by a document whose examples work there', async () => {
+test('the document for a peer has examples that work at its target', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'peers-'));
   const { url, token, clientId, groupId, requests, close } = await serveTarget(compose([]), contract, folder);
   try {

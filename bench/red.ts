@@ -1,7 +1,7 @@
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { serveReference } from '../reference/serve.ts';
 
-/** Serves a target that gives tokens and users, and answers everything else with a teapot: every test is red. */
+/** Serves a target that issues tokens and creates users, and answers everything else with 418: every test fails. */
 
 const SERVED = ['/auth/token', '/users'];
 

@@ -3,7 +3,7 @@ import { httpSend } from '../harness/client/http.ts';
 import { createReference } from '../reference/app.ts';
 import { serveReference } from '../reference/serve.ts';
 
-/** Sends the requests of the last run once more to a fresh reference, judging nothing: what the wire alone costs. */
+/** Sends the requests of the last run to a new reference without judging the answers, to measure the cost of HTTP alone. */
 
 interface Recorded {
   readonly exchanges: ReadonlyArray<{

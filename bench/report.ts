@@ -4,11 +4,11 @@ import { page } from '../reporters/html/page.ts';
 import type { Report } from '../reporters/report.ts';
 import { checkedReport, readReport, reportText } from '../reporters/report-file.ts';
 
-/** `npx tsx bench/report.ts`: size and time of the reports for 1,000 and 10,000 verdicts, made from the last run's. */
+/** `npm run bench:report`: size and time of reports with 1,000 and 10,000 verdicts, made from that of the last run. */
 
 const seed = readReport('reports/conformance.json');
 
-/** A report of so many requirements: those of the last run over and over, every tenth of them violated. */
+/** A report with `count` requirements: those of the last run repeated, every tenth of them violated. */
 function grown(count: number): Report {
   const times = Math.ceil(count / seed.requirements.length);
   const copies = Array.from({ length: times }, (_, copy) => copy);

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { readReport } from '../reporters/report-file.ts';
 
 /**
- * `npm run bench [-- --runs N]`: an empty Playwright suite, the full run, one case, targets without and with latency, one
- * at which everything is red, and a bare replay of the requests; by turns, in one go. Medians.
+ * `npm run bench [-- --runs N]`: measures an empty Playwright suite, the full run, one case, targets with and without
+ * latency, a target at which every test fails, and a bare replay of the requests. Takes turns, and prints medians.
  */
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } });
@@ -15,7 +15,7 @@ const TSX = ['--import', 'tsx'];
 const EMPTY = ['node_modules/@playwright/test/cli.js', 'test', '-c', 'bench/empty/playwright.config.ts'];
 const ONE_CASE = ['--grep', 'answers a permitted request with a page'];
 const GREEN = [0];
-/** What a selection that is green ends with depends on who asks. */
+/** The exit code of a green selection depends on whether CI is set. */
 const PART = [0, 3];
 const RED = [1];
 
@@ -30,7 +30,7 @@ async function seconds(args: readonly string[], codes: readonly number[], env: E
   return (performance.now() - startedAt) / 1000;
 }
 
-/** Serves a target in a process of its own while `act` runs with the settings that it prints. */
+/** Serves a target in another process while `act` runs with the settings that it prints. */
 async function withTarget<T>(args: readonly string[], act: (env: Environment) => Promise<T>): Promise<T> {
   const child = spawn(process.execPath, [...TSX, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
@@ -46,7 +46,7 @@ async function withTarget<T>(args: readonly string[], act: (env: Environment) =>
 const atReference = (latencyMs: number) =>
   withTarget(['proof/serve.ts', '--latency', String(latencyMs)], (env) => seconds(SUITE, GREEN, env));
 
-/** What the requests of the last run cost on the wire alone, in seconds. */
+/** The time of the requests of the last run without the suite, in seconds. */
 async function replay(): Promise<number> {
   const child = spawn(process.execPath, [...TSX, 'bench/replay.ts'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(child.stdout, 'data');
@@ -61,7 +61,7 @@ const MEASURES = {
   'latency 50': () => atReference(50),
   'latency 0': () => atReference(0),
   full: () => seconds(SUITE, GREEN),
-  // Of the run before it.
+  // Replays the requests of the run before.
   'bare replay': replay,
 };
 type Measure = keyof typeof MEASURES;
@@ -77,17 +77,19 @@ const median = (name: Measure) => {
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const { run, counts } = readReport('reports/conformance.json');
 const verdicts = Object.values(counts).reduce((sum, count) => sum + count, 0);
-print(`${runs} runs each, median wall seconds; whole processes, but for the bare replay`);
+print(`${runs} runs each, median wall time in seconds; whole processes, except for the bare replay`);
 for (const name of names) print(`${name.padEnd(16)}${median(name).toFixed(2)}`);
 print(`requests ${run.requests}, verdicts ${verdicts}, ${(verdicts / median('full')).toFixed(0)} verdicts/s`);
-const RATIOS: ReadonlyArray<readonly [above: Measure, below: Measure, aim?: number]> = [
+const RATIOS: ReadonlyArray<readonly [above: Measure, below: Measure, target?: number]> = [
   ['full', 'empty', 2],
   ['one case', 'empty'],
   ['latency 50', 'latency 0', 1.3],
   ['everything red', 'latency 0', 1.5],
   ['full', 'bare replay'],
 ];
-for (const [above, below, aim] of RATIOS) {
+for (const [above, below, target] of RATIOS) {
   const ratio = (median(above) / median(below)).toFixed(2);
-  print(`${`${above} / ${below}`.padEnd(28)}${ratio}${aim === undefined ? '' : `   (aim: ${aim.toFixed(1)})`}`);
+  print(
+    `${`${above} / ${below}`.padEnd(28)}${ratio}${target === undefined ? '' : `   (target: ${target.toFixed(1)})`}`,
+  );
 }

@@ -2,16 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Which test files share a process: starting one for each takes longer than most of them. */
+/** Decides which test files share a process: starting one for each takes longer than most tests. */
 
-/** Sockets, processes, folders and environments are things that tests could disturb for each other. */
+/** Signs that a test uses sockets, processes, the working folder or the environment, which other tests could disturb. */
 const OF_ITS_OWN =
   /node:(http|https|net|tls|child_process|worker_threads)'|\/(workspace|in-process|serve|post|browser|pool)\.ts'|process\.(chdir|env)|\bfetch\(|@playwright\/test'|^(before|after)Each\(/m;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ROOMS = ['spec', 'harness', 'tests', 'reference', 'proof', 'reporters', 'bench', 'e2e', 'gate'];
 
-/** Paths of all test files: those that need a process of their own, and the others. */
+/** Absolute paths of all test files: those that need their own process, and those that can share one. */
 export function testFiles(): { readonly apart: readonly string[]; readonly together: readonly string[] } {
   const all = ROOMS.flatMap((room) =>
     readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })

@@ -19,7 +19,7 @@ const cases: ReadonlyArray<readonly [what: string, changed: readonly string[], t
   ['a test, by itself', ['a/two.test.ts'], ['a/two.test.ts']],
   ['a test of a whole program, by itself', ['e2e/whole.test.ts'], ['e2e/whole.test.ts']],
   ['a document, by the test that names it', ['spec/page.yaml'], ['a/two.test.ts']],
-  ['what is gone, by nobody', ['a/gone.ts'], []],
+  ['a removed module', ['a/gone.ts'], []],
 ];
 for (const [what, changed, tests] of cases)
   test(`${what}: ${tests.join(', ') || 'no test'}`, () => {

@@ -1,8 +1,8 @@
 import type { Import } from './imports.ts';
 
-/** What is worth a look after a change, when there is no time for everything. */
+/** Selects tests and requirements that a change is likely to affect. */
 
-/** Which files there are, and how they hang together. */
+/** The files of the project and their imports. */
 export interface Tree {
   readonly files: readonly string[];
   readonly imports: ReadonlyArray<Pick<Import, 'from' | 'to'>>;
@@ -10,10 +10,10 @@ export interface Tree {
 }
 
 const isTest = (file: string) => file.endsWith('.test.ts');
-/** Tests of whole programs take seconds each; they are run if they have changed themselves. */
+/** Whole-program tests take seconds each; they are only selected if they changed themselves. */
 const isSlow = (file: string) => file.startsWith('e2e/');
 
-/** The unit tests that have changed, import something that has, or name a document that has. */
+/** The unit tests that changed, that import a changed module, or that name a changed document. */
 export function testsFor(changed: readonly string[], { files, imports, textOf }: Tree): string[] {
   const documents = changed.filter((file) => !/\.[cm]?[jt]s$/.test(file));
   return files.filter(isTest).filter((test) => {
@@ -24,7 +24,7 @@ export function testsFor(changed: readonly string[], { files, imports, textOf }:
   });
 }
 
-/** The requirements whose ids stand in changed lines. */
+/** The requirements whose ids occur in changed lines. */
 export function requirementsIn(lines: string, known: readonly string[]): string[] {
   const words = new Set(lines.match(/[\w-]+(?:\.[\w-]+)+/g) ?? []);
   return known.filter((id) => words.has(id));

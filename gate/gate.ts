@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { passesAll, type Step } from './steps.ts';
 
-/** `npm test`: everything that has to hold before a change is taken. What does not need each other runs at once. */
+/** `npm test`: everything that must pass before a change is accepted. Steps that are independent run in parallel. */
 
 const program = (name: string, file: string, ...words: string[]): Step => ({ name, command: [file, ...words] });
 const script = (name: string, file: string): Step => ({ name, command: ['--import', 'tsx', file] });

@@ -15,11 +15,11 @@ const source = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 const isPackage = (name: string) => (one: Import) => one.to === name || one.to.startsWith(`${name}/`);
 const inRoom = (room: string) => (path: string) => path.startsWith(`${room}/`);
-const told = (found: readonly Import[]) => found.map(({ at, to }) => `${at} imports ${to}`);
+const described = (found: readonly Import[]) => found.map(({ at, to }) => `${at} imports ${to}`);
 
-/** Imports from one room into another, apart from those that are allowed. Unit tests may import what they like. */
+/** Imports from one room into others that are not allowed. Unit tests may import anything. */
 function crossing(room: string, forbidden: readonly string[], allowed: (one: Import) => boolean = () => false) {
-  return told(
+  return described(
     imports.filter(
       (one) =>
         !isUnitTest(one.from) &&
@@ -30,8 +30,8 @@ function crossing(room: string, forbidden: readonly string[], allowed: (one: Imp
   );
 }
 
-/** The shortest way on which a module of a room reaches one of others, if any does; imports of types lead nowhere. */
-function wayInto(room: string, goals: readonly string[]): readonly string[] {
+/** The shortest chain of imports from a room to one of the goals, if any; type-only imports do not count. */
+function importChain(room: string, goals: readonly string[]): readonly string[] {
   const ways = paths.filter((path) => inRoom(room)(path) && CODE.test(path) && !isUnitTest(path)).map((path) => [path]);
   const seen = new Set(ways.flat());
   for (const way of ways) {
@@ -47,13 +47,13 @@ function wayInto(room: string, goals: readonly string[]): readonly string[] {
 }
 
 describe('facts flow one way', () => {
-  test('imports are found at all', () => {
+  test('imports are found', () => {
     assert.ok(imports.some(({ from, to }) => from === 'tests/cases/index.ts' && to === 'harness/case.ts'));
     assert.ok(imports.some(({ from, to }) => from === 'harness/client/http.ts' && to === 'undici'));
     assert.ok(imports.some(({ from, typeOnly }) => from === 'harness/case.ts' && typeOnly));
-    assert.notDeepEqual(wayInto('tests', ['harness/client/http.ts']), []);
+    assert.notDeepEqual(importChain('tests', ['harness/client/http.ts']), []);
     for (const one of imports.filter(({ to }) => ROOMS.some((room) => inRoom(room)(to))))
-      assert.ok(paths.includes(one.to), `${one.at} imports ${one.to}, which is not there`);
+      assert.ok(paths.includes(one.to), `${one.at} imports ${one.to}, which does not exist`);
   });
 
   const others = (...but: readonly string[]) => ROOMS.filter((room) => !but.includes(room));
@@ -62,11 +62,11 @@ describe('facts flow one way', () => {
     HARNESS.filter((room) => !but.includes(room.slice('harness/'.length)));
   const SENDING = ['harness/client/client.ts', 'harness/client/http.ts'];
   const rules: ReadonlyArray<readonly [rule: string, breaches: () => readonly string[]]> = [
-    ['spec holds no code', () => paths.filter((path) => inRoom('spec')(path) && CODE.test(path))],
-    ['the reference imports nothing of the rest', () => crossing('reference', others('reference'))],
-    ['the harness imports nothing of the rest', () => crossing('harness', others('harness'))],
+    ['spec contains no code', () => paths.filter((path) => inRoom('spec')(path) && CODE.test(path))],
+    ['the reference imports no other room', () => crossing('reference', others('reference'))],
+    ['the harness imports no other room', () => crossing('harness', others('harness'))],
     [
-      'tests import the harness only; their set-up may start the reference',
+      'tests import only the harness; their set-up may start the reference',
       () =>
         crossing(
           'tests',
@@ -75,21 +75,21 @@ describe('facts flow one way', () => {
         ),
     ],
     [
-      'reporters import the harness and the list of cases',
+      'reporters import only the harness and the list of cases',
       () => crossing('reporters', others('reporters', 'harness'), ({ to }) => CASES.includes(to)),
     ],
-    ['no reporter reaches what sends, by however many steps', () => wayInto('reporters', SENDING)],
+    ['no reporter imports the HTTP client, even indirectly', () => importChain('reporters', SENDING)],
     ['the contract model imports no other room of the harness', () => crossing('harness/contract', HARNESS)],
-    ['checks import the contract model only', () => crossing('harness/checks', otherRooms('contract', 'checks'))],
-    ['so do verdicts', () => crossing('harness/verdicts', otherRooms('contract', 'verdicts'))],
+    ['checks import only the contract model', () => crossing('harness/checks', otherRooms('contract', 'checks'))],
+    ['verdicts import only the contract model', () => crossing('harness/verdicts', otherRooms('contract', 'verdicts'))],
     [
-      'the client knows neither runs nor verdicts',
+      'the client imports neither runs nor verdicts',
       () => crossing('harness/client', ['harness/run', 'harness/verdicts']),
     ],
     [
-      'only the client speaks HTTP',
+      'only the client sends HTTP requests',
       () =>
-        told(
+        described(
           imports.filter(
             (one) => isPackage('undici')(one) && !inRoom('harness/client')(one.from) && !isUnitTest(one.from),
           ),
@@ -97,17 +97,17 @@ describe('facts flow one way', () => {
     ],
     [
       'only harness/run/environment.ts reads .env',
-      () => told(imports.filter((one) => isPackage('dotenv')(one) && one.from !== 'harness/run/environment.ts')),
+      () => described(imports.filter((one) => isPackage('dotenv')(one) && one.from !== 'harness/run/environment.ts')),
     ],
     [
-      'cases know no environment and do no I/O',
+      'cases use neither the environment nor I/O',
       () =>
         paths
           .filter((path) => /^tests\/.*\.cases\.ts$/.test(path))
           .filter((path) => /\bprocess\.|\bfetch\(|node:(fs|http|https|net|tls|child_process)\b/.test(source(path))),
     ],
     [
-      'the ids of promises are spelled by harness/contract/ids.ts; cases are free to name themselves',
+      'only harness/contract/ids.ts constructs ids of promises; cases may construct their own ids',
       () =>
         paths
           .filter((path) => (inRoom('harness')(path) || inRoom('tests')(path)) && CODE.test(path) && !isUnitTest(path))
@@ -120,7 +120,7 @@ describe('facts flow one way', () => {
     });
 });
 
-/** Every fact of the contract that a test could repeat, by what it is. */
+/** Facts of the contract that a test could repeat, each with its kind. */
 function facts(): Map<string, string> {
   const found = new Map<string, string>();
   const members = new Set<string>();
@@ -134,7 +134,7 @@ function facts(): Map<string, string> {
     Object.values(node).forEach(visit);
   };
   visit(contract.doc.root);
-  // A member that a value of an enum names is a name all the same; a bare digit is a number like any other.
+  // An enum value that is also a member name counts as a name; a single digit counts as an ordinary number.
   for (const word of found.keys()) if (members.has(word) || /^\d$/.test(word)) found.delete(word);
   for (const { responses } of contract.operations)
     for (const status of responses.keys()) found.set(status, 'status code');
@@ -153,7 +153,7 @@ function repeated(path: string, text: string, known: ReadonlyMap<string, string>
     const number = /^\d/.test(token);
     const inner = number ? token.replaceAll('_', '') : token.slice(1, -1).replaceAll(/\.slice\([^)]*\)/g, '');
     const line = text.slice(0, match.index).split('\n').length;
-    // Milliseconds, lengths and the bounds of status classes are no facts of the contract.
+    // Milliseconds, lengths and the limits of status classes are not facts of the contract.
     const before = text.slice(0, match.index);
     if (number && (/(sleep|slice|Ms|MS\b)[^\n]*$/.test(before) || /[<>]=? $/.test(before))) return [];
     return [...known]
@@ -194,7 +194,7 @@ describe('the document drives', () => {
     [`\`\${body.slice(0, 200)}\``, []],
   ];
   for (const [text, expected] of samples)
-    test(`in ${JSON.stringify(text)} stand ${JSON.stringify(expected)}`, () => {
+    test(`${JSON.stringify(text)} contains ${JSON.stringify(expected)}`, () => {
       const found = repeated('x.ts', text, known).map((line) => line.split(' ').at(-1));
       assert.deepEqual(found, expected);
     });
@@ -205,11 +205,11 @@ describe('the document drives', () => {
     });
 });
 
-/** Conditions on numbers that only this suite asks with; the bounds of the contract are anybody's. */
+/** Conditions on values that only this suite sends; limits of the contract are allowed. */
 const KEYED =
   /(?:limit|offset)(?:Of\(asked\)|'\))\s*(?:===|!==|<|<=)\s*'?(?!0\b|1\b|1000\b)\d+|search\s*===\s*'\?|undocumented_parameter/g;
 
-describe('no lie waits for the way in which this suite asks', () => {
+describe('no fault or variant depends on how this suite asks', () => {
   test('such conditions are found', () => {
     for (const text of ["query(asked, 'limit') === '50'", 'offsetOf(asked) < 9', "asked.url.search === '?limit=8'"])
       assert.ok(text.match(KEYED), text);
@@ -218,16 +218,16 @@ describe('no lie waits for the way in which this suite asks', () => {
   });
 
   for (const path of paths.filter((one) => /^proof\/(?:faults|variants)\//.test(one)))
-    test(`${path} has none`, () => {
+    test(`${path} does not`, () => {
       assert.deepEqual(source(path).match(KEYED) ?? [], []);
     });
 });
 
-/** Names of the one resource that we ship a contract for; the document owns them. */
+/** Names of the resource of our own contract, which only the document may use. */
 const OWN_NAMES =
   /account_group_id|CreateAccountGroup|AccountGroup|\busers\b|'create'|securities_account_number|LEGAL_ENTITY/;
 
-describe('no room but the document knows the resource by name', () => {
+describe('only the document names the resource', () => {
   test('names of the resource are found', () => {
     for (const text of ['path: { account_group_id: id }', "find('#/components/schemas/AccountGroup')", "is('create')"])
       assert.match(text, OWN_NAMES);
@@ -235,7 +235,7 @@ describe('no room but the document knows the resource by name', () => {
   });
 
   const ENGINE = /^proof\/(?:(?:faults|variants)\/|(?:consequences|neighbour|catalogue|memory|proof|prove|pool)\.ts)/;
-  /** Where the words for what operations do are named, and a scope of another resource. */
+  /** Files that define the kinds of operations, or use a scope of another resource. */
   const EXCEPT = ['harness/contract/kinds.ts', 'harness/run/setting-table.ts', 'proof/faults/tokens.ts'];
   const rooms = paths.filter(
     (path) =>

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Which files there are, and which of them imports which. Paths start from the root, with `/`. */
+/** The files of the project and their imports. Paths are relative to the root, with `/`. */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const ROOMS = ['spec', 'tests', 'harness', 'reference', 'proof', 'reporters', 'targets', 'e2e', 'bench', 'gate'];
 export const CODE = /\.[cm]?[jt]sx?$/;
 
-/** Every file in the rooms. */
+/** All files in the rooms. */
 export function sourceFiles(): string[] {
   return ROOMS.flatMap((room) => {
     try {
@@ -24,7 +24,7 @@ export function sourceFiles(): string[] {
 export interface Import {
   readonly from: string;
   readonly at: string;
-  /** A path from the root for what lies in the tree, the bare name for a package. */
+  /** A path relative to the root, or the name of a package. */
   readonly to: string;
   readonly typeOnly: boolean;
 }
@@ -32,7 +32,7 @@ export interface Import {
 const IMPORT = /(?:^|[;\s}])(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/gm;
 const OF_TYPES = /^(?:import|export) type [^;]*$/;
 
-/** All imports of those files that are code. */
+/** All imports in those of the files that are code. */
 export function importsIn(paths: readonly string[]): Import[] {
   return paths
     .filter((path) => CODE.test(path))

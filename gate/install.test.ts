@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { object, ROOT } from '../harness/fixtures.ts';
 
-/** What `npm ci` would warn of: scripts that nobody has decided about, and packages that their authors have given up. */
+/** What `npm ci` would warn about: install scripts without a decision, and deprecated packages. */
 
 const read = (name: string) => object(JSON.parse(readFileSync(join(ROOT, name), 'utf8')));
 const { allowScripts } = read('package.json');

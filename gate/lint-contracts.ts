@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { atVersion, versionsOf } from '../harness/contract/versions.ts';
 
-/** Lints the document as it is at every version, and the overlays themselves. Exit code of Redocly's linter. */
+/** Lints the document at every version, and the overlays. Exits with the code of Redocly's linter. */
 
 const DOCUMENT = 'spec/account-groups.openapi.yaml';
 const OVERLAYS = 'spec/versions';

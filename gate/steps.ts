@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 /** One command of a gate. */
 export interface Step {
   readonly name: string;
-  /** What node is given. */
+  /** The arguments for node. */
   readonly command: readonly string[];
 }
 
@@ -14,14 +14,14 @@ interface Ended {
   readonly seconds: number;
 }
 
-/** A step that has passed is told in its last words. */
+/** Lines printed of a step that passed: enough for its summary. */
 const LAST_LINES = 3;
-/** The test runner tells everything twice where something has failed; the second time only what has. */
+/** The test runner repeats failed tests at the end, under this heading. */
 const FAILURES = /failing tests:$/;
 
 /**
- * Runs stages one after the other, and the steps of a stage at once. Prints each step when it ends: in full if it has
- * failed, and then no further stage begins. True if all have passed.
+ * Runs stages one after the other, and the steps of a stage in parallel. Prints each step when it ends, completely if it
+ * failed. After a failure, no further stage starts. Returns whether all steps passed.
  */
 export async function passesAll(
   stages: ReadonlyArray<readonly Step[]>,
@@ -31,7 +31,7 @@ export async function passesAll(
     const ended = await Promise.all(
       steps.map(async (step) => {
         const end = await run(step);
-        print(told(end));
+        print(summaryOf(end));
         return end;
       }),
     );
@@ -58,7 +58,7 @@ function run(step: Step): Promise<Ended> {
   });
 }
 
-function told({ step, passed, output, seconds }: Ended): string {
+function summaryOf({ step, passed, output, seconds }: Ended): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const failures = lines.findIndex((line) => FAILURES.test(line));
   const words = lines.slice(passed ? -LAST_LINES : Math.max(0, failures));

@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { testFiles } from './apart.ts';
 
 /**
- * `npm run unit`. Runs all tests but the proof: one process for those that need none of their own, and one for each of the
- * others, which wait more than they work. Ends with a line that counts.
+ * `npm run unit`: runs all tests, in one process if they can share it, else in a process for each file. Prints the number
+ * of passed and failed tests at the end.
  */
 
+/** One more process than processors: most tests with their own process wait more than they compute. */
 const AT_A_TIME = availableParallelism() + 1;
 
 const files = [fileURLToPath(new URL('./all-together.ts', import.meta.url)), ...testFiles().apart];

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 
 export interface Ended {
   readonly exitCode: number;
-  /** Of both streams. */
+  /** Standard output and standard error. */
   readonly output: string;
 }
 
+/** Longest run of a tool; they take seconds. */
 const LONGEST_MS = 10 * 60_000;
 
-/** Off switches: nothing that runs here talks to anybody but its target. */
+/** Switches off telemetry and update checks. */
 const QUIET = {
   DO_NOT_TRACK: '1',
   NO_COLOR: '1',
@@ -18,7 +19,7 @@ const QUIET = {
   STEPCI_DISABLE_ANALYTICS: '1',
 };
 
-/** Runs a program to its end; one that does not end in time, or is killed, has exit code -1. */
+/** Runs a program. The exit code is -1 if it does not end in time, or is killed. */
 export async function command(
   program: string,
   args: readonly string[],
@@ -35,6 +36,6 @@ export async function command(
   return { exitCode: typeof code === 'number' ? code : -1, output };
 }
 
-/** Runs a program of Node's. */
+/** Runs a script with Node. */
 export const node = (script: string, args: readonly string[], options: Parameters<typeof command>[2]) =>
   command(process.execPath, [script, ...args], options);

@@ -2,7 +2,7 @@ import SwaggerParser from '@apidevtools/swagger-parser';
 import { isObject } from '../../harness/contract/document.ts';
 import type { Contract } from '../../harness/contract/index.ts';
 
-/** What examples in the document are replaced by. */
+/** Values for the examples in the document. */
 export interface Known {
   readonly url: string;
   readonly clientId: string;
@@ -13,8 +13,8 @@ export interface Known {
 }
 
 /**
- * The contract as its user would hand it to any tool: one server, examples that work there, and neither references,
- * extensions nor webhooks, over which some tools stumble.
+ * The contract as a user would prepare it for a tool: one server, examples that work there, and no references, extensions
+ * or webhooks, which some tools cannot read.
  */
 export async function documentFor(contract: Contract, known: Known): Promise<unknown> {
   const document = withoutExtensions(contract.doc.root);
@@ -45,7 +45,7 @@ function withoutExtensions(node: unknown): unknown {
 }
 
 function setAt(node: unknown, [key = '', ...rest]: readonly string[], value: unknown): void {
-  if (!isObject(node)) throw new TypeError(`the document has nothing at ${key}`);
+  if (!isObject(node)) throw new TypeError(`the document has no object that could contain ${key}`);
   if (rest.length > 0) setAt(node[key], rest, value);
   else Object.assign(node, { [key]: value });
 }

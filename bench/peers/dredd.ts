@@ -5,14 +5,14 @@ import type { Peer } from './peer.ts';
 
 const HOOKS = join(import.meta.dirname, 'config/dredd-hooks.cjs');
 
-/** Sends the examples of the document, and compares answers with examples. */
+/** Dredd sends the examples of the document, and compares the answers with examples. */
 export const dredd: Peer = {
   name: 'Dredd',
   packages: ['dredd@14.1.0'],
   registry: 'npm',
   config: [HOOKS],
   async run({ url, token, clientId, clientSecret, folder }, home) {
-    // It reads OpenAPI 3.0; what 3.1 added and this document uses, it passes over with a warning.
+    // Dredd reads OpenAPI 3.0; it ignores the additions of 3.1 in this document with a warning.
     const document = readFileSync(join(folder, 'openapi.json'), 'utf8');
     writeFileSync(join(folder, 'openapi-3.0.json'), document.replace(/"openapi": "[^"]*"/, '"openapi": "3.0.3"'));
     const { exitCode, output } = await node(

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { command } from './command.ts';
 import type { Peer } from './peer.ts';
 
-/** Outside the repository, so that neither `npm ci` nor `npm test` ever sees it. */
+/** Outside the repository, so that neither `npm ci` nor `npm test` is affected. */
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'account-groups-peers');
 
 /**
- * The folder that a peer is installed in; installs it unless an earlier run has.
+ * The folder in which a peer is installed; installs it on first use.
  *
- * @throws {Error} with the first complaint of the registry's client if it cannot be installed.
+ * @throws {Error} with the first error message of the package manager
  */
 export async function install({ packages, registry }: Peer): Promise<string> {
   const home = join(CACHE, packages.join('+').replaceAll(/[^\w.+-]+/g, '_'));

@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const TESTS = join(ROOT, 'tests');
 const REPORT = join(ROOT, 'reports/conformance.json');
 
-/** This suite, pointed at the target by settings like anybody's. */
+/** This suite, configured by settings like any user's. */
 export const ourselves: Peer = {
   name: 'this suite',
   packages: [],
@@ -20,7 +20,7 @@ export const ourselves: Peer = {
       env: { BASE_URL: url, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, WRITES: 'on' },
     });
     const findings = new Set<string>();
-    // What breaks a SHOULD is advice: it fails nothing, like a warning of another tool.
+    // A violated SHOULD is advice, like a warning of another tool.
     eachObject(readReport(REPORT), ({ id, verdict, gate }) => {
       if (verdict === 'failed' && gate === 'gate') findings.add(String(id));
     });

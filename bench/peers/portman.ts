@@ -5,10 +5,10 @@ import { eachObject, type Peer, readReport } from './peer.ts';
 
 const CONFIG = join(import.meta.dirname, 'config/portman.yaml');
 
-/** Makes a Postman collection with tests from the document; Newman runs it. */
+/** Portman generates a Postman collection with tests from the document, and Newman runs it. */
 export const portman: Peer = {
   name: 'Portman + Newman',
-  // Portman needs tslib and does not say so.
+  // Portman needs tslib without declaring it.
   packages: ['@apideck/portman@1.33.0', 'newman@6.2.2', 'tslib@2.9.1'],
   registry: 'npm',
   config: [CONFIG],

@@ -6,7 +6,7 @@ import { eachObject, type Peer, readReport } from './peer.ts';
 
 const CONFIG = join(import.meta.dirname, 'config/respect.arazzo.yaml');
 
-/** Runs an Arazzo workflow that is written by hand, and judges answers by the document. */
+/** Respect runs a handwritten Arazzo workflow, and checks the answers against the document. */
 export const respect: Peer = {
   name: 'Redocly Respect',
   packages: ['@redocly/cli@2.77.0'],

@@ -20,8 +20,8 @@ import { type Row, table, writeReadme } from './table.ts';
 import { serveTarget } from './target.ts';
 
 /**
- * `npm run bench:peers [-- --seed N] [-- --per-area N] [-- --variants N]`: other tools and this suite against the same
- * faults; prints a table, and puts it into the README beside this file.
+ * `npm run bench:peers -- [--seed N] [--per-area N] [--variants N]`: runs other tools and this suite against the same
+ * faults, prints a table, and writes it to the README in this folder.
  */
 
 const text = (value: string) => ({ type: 'string', default: value }) as const;
@@ -32,7 +32,7 @@ const all = catalogue(contract);
 const faults = sampleFaults(all.faults, contract, seed, Number(values['per-area']));
 const variants = sampleVariants(all.variants, seed, Number(values.variants));
 const HONEST = compose([]);
-/** The same through what faults are made with, so that its traces count as no fault, nor what a tool says by chance. */
+/** The reference behind a fault that changes nothing: findings about it are not due to a fault. */
 const UNCHANGED: Variant = { ...HONEST, id: 'unchanged', intercept: intercepting(() => (_, forward) => forward()) };
 
 interface Run extends Outcome {
@@ -57,7 +57,7 @@ async function once(peer: Peer, home: string, served: Fault | Variant): Promise<
   }
 }
 
-/** All runs of one tool. What it says of the honest reference is what it says of a fault by mistake. */
+/** All runs of one tool. Findings that it also has on the correct reference do not count as catching a fault. */
 async function measure(peer: Peer): Promise<Row> {
   let home: string;
   try {

@@ -9,7 +9,7 @@ export interface Sampled {
   readonly area: string;
 }
 
-/** Areas that none of the peers knows: they have no listener, and no HTTP message signatures. */
+/** Areas that no peer supports: they have neither a webhook listener nor HTTP message signatures. */
 const OURS_ALONE = ['webhooks', 'signatures'];
 
 const rank = (seed: number, id: string) => createHash('sha256').update(`${seed} ${id}`).digest('hex');
@@ -18,8 +18,8 @@ const shuffled = <T extends { readonly id: string }>(seed: number, all: readonly
   all.toSorted((left, right) => (rank(seed, left.id) < rank(seed, right.id) ? -1 : 1));
 
 /**
- * So many faults of each area, by a hash. Only faults that break a MUST, and none of the generated ones, which mostly
- * show in a single situation and would favour whoever asks for it: us.
+ * `perArea` faults of each area, selected by a hash. Only faults that break a MUST, and no generated ones: most of these
+ * are visible only in one situation, which would favour the suite that provokes it, ours.
  */
 export function sampleFaults(faults: readonly Fault[], contract: Contract, seed: number, perArea: number): Sampled[] {
   const taken = new Map<string, Sampled[]>();
@@ -36,7 +36,7 @@ export function sampleFaults(faults: readonly Fault[], contract: Contract, seed:
   return [...taken].toSorted(([left], [right]) => (left < right ? -1 : 1)).flatMap(([, sampled]) => sampled);
 }
 
-/** So many legal variations, by a hash; none of which a client would have to be told. */
+/** `count` conforming variants, selected by a hash, without those that need a profile. */
 export function sampleVariants(variants: readonly Variant[], seed: number, count: number): Variant[] {
   const plain = variants.filter((one) => isPlain(one) && one.profile === undefined && one.blocks === undefined);
   return shuffled(
@@ -45,7 +45,7 @@ export function sampleVariants(variants: readonly Variant[], seed: number, count
   ).slice(0, count);
 }
 
-/** Seen by whoever sends requests without signatures, and receives no events. */
-function isPlain({ ignores, outside, interceptEvent: deliver, interceptSignedEvent }: Fault | Variant): boolean {
-  return [ignores, outside, deliver, interceptSignedEvent].every((one) => one === undefined);
+/** Whether a fault or variant is visible without signatures and events. */
+function isPlain({ ignores, outside, interceptEvent, interceptSignedEvent }: Fault | Variant): boolean {
+  return [ignores, outside, interceptEvent, interceptSignedEvent].every((one) => one === undefined);
 }

@@ -7,7 +7,7 @@ import { eachObject, type Peer, readReport } from './peer.ts';
 const CONFIG = join(import.meta.dirname, 'config/schemathesis.toml');
 const REPORT = 'report.ndjson';
 
-/** Generates requests from the document, and judges answers by it. */
+/** Schemathesis generates requests from the document, and checks the answers against it. */
 export const schemathesis: Peer = {
   name: 'Schemathesis',
   packages: ['schemathesis==4.32.5'],
@@ -23,7 +23,7 @@ export const schemathesis: Peer = {
     const findings = new Set<string>();
     eachObject(readReport(join(folder, REPORT)), ({ failure }) => {
       if (!isObject(failure)) return;
-      // Messages start with what was expected or received; what follows may show values that differ from run to run.
+      // The first line of a message is stable; what follows may contain values that differ from run to run.
       const [first] = String(failure.message).split('\n');
       findings.add(`${failure.operation}: ${failure.title}: ${first}`);
     });

@@ -7,7 +7,7 @@ import type { Peer } from './peer.ts';
 
 const CONFIG = join(import.meta.dirname, 'config/stepci.yml');
 
-/** Runs a workflow that is written by hand, and judges bodies by the schemas of the document. */
+/** Step CI runs a handwritten workflow, and checks bodies against the schemas of the document. */
 export const stepci: Peer = {
   name: 'Step CI',
   packages: ['stepci@2.8.2'],
@@ -19,7 +19,7 @@ export const stepci: Peer = {
     });
     const document: unknown = JSON.parse(readFileSync(join(folder, 'openapi.json'), 'utf8'));
     if (!isObject(workflow) || !isObject(document) || !isObject(document.components))
-      throw new TypeError('no workflow, or no schemas');
+      throw new TypeError('config/stepci.yml is no workflow, or the document has no schemas');
     const { schemas } = document.components;
     writeFileSync(join(folder, 'workflow.json'), JSON.stringify({ ...workflow, components: { schemas } }));
     const { exitCode, output } = await node(

@@ -5,16 +5,16 @@ import type { Variant } from '../../proof/variants/index.ts';
 import type { Peer } from './peer.ts';
 import type { Sampled } from './sample.ts';
 
-/** What became of one tool. */
+/** The results of one tool. */
 export type Row =
   | { readonly peer: Peer; readonly problem: string }
   | {
       readonly peer: Peer;
-      /** Ids of faults. */
+      /** Ids of the faults that it caught. */
       readonly caught: ReadonlySet<string>;
-      /** Ids of legal variations that it minded. */
+      /** Ids of the conforming variants on which it raised a false alarm. */
       readonly alarms: ReadonlySet<string>;
-      /** What it says of the correct reference. */
+      /** Its findings on the correct reference. */
       readonly falseFindings: readonly string[];
       readonly requests: number;
       readonly seconds: number;
@@ -30,15 +30,15 @@ interface Result {
 const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
 const escaped = (text: string) => text.replaceAll('|', '\\|');
 
-/** The tables, in Markdown. */
+/** The tables in Markdown. */
 export function table({ rows, faults, variants, seed }: Result): string {
   const measured = rows.filter((row) => 'caught' in row);
   const mark = (is: boolean | undefined) => (is ? 'yes' : '');
   const cores = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`;
   return [
-    `${new Date().toISOString().slice(0, 10)}; ${cores}, Node ${process.versions.node}; seed ${seed}, ${faults.length} faults, ${variants.length} legal variations.`,
+    `${new Date().toISOString().slice(0, 10)}; ${cores}, Node ${process.versions.node}; seed ${seed}, ${faults.length} faults, ${variants.length} conforming variants.`,
     '',
-    line(['tool', 'faults caught', 'requests', 'seconds', 'lines to write', 'false alarms: reference', 'variations']),
+    line(['tool', 'faults caught', 'requests', 'seconds', 'lines to write', 'false alarms: reference', 'variants']),
     '|---|---:|---:|---:|---:|---:|---:|',
     ...rows.map((row) => summary(row, faults.length, variants.length)),
     '',
@@ -48,13 +48,13 @@ export function table({ rows, faults, variants, seed }: Result): string {
       line([area, escaped(fault.statement), ...measured.map(({ caught }) => mark(caught.has(fault.id)))]),
     ),
     '',
-    line(['legal variation that it minds', ...measured.map(({ peer }) => peer.name)]),
+    line(['false alarm on a conforming variant', ...measured.map(({ peer }) => peer.name)]),
     line(Array.from({ length: measured.length + 1 }, () => '---')),
     ...variants.map(({ id, difference }) =>
       line([escaped(difference), ...measured.map(({ alarms }) => mark(alarms.has(id)))]),
     ),
     '',
-    'What is said of the correct reference, by mistake:',
+    'False findings on the correct reference:',
     '',
     ...measured.flatMap(({ peer, falseFindings }) => falseFindings.map((finding) => `- ${peer.name}: ${finding}`)),
     '',
@@ -84,7 +84,7 @@ function linesOf(file: string): number {
 const README = join(import.meta.dirname, 'README.md');
 const [BEGIN, END] = ['<!-- result -->', '<!-- end of result -->'];
 
-/** Puts the tables between their marks in the README. */
+/** Replaces the tables between the marks in the README. */
 export function writeReadme(result: string): void {
   const readme = readFileSync(README, 'utf8');
   const [before = '', rest = ''] = readme.split(BEGIN);

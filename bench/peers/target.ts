@@ -9,20 +9,20 @@ import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
 import { serveReference } from '../../reference/serve.ts';
 import { documentFor } from './document.ts';
 
-/** A target that is served for one run of one tool, and what the tool's user knows of it. */
+/** A target that is served for one run of a tool, and what the user of the tool knows about it. */
 export interface ServedTarget {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Good for every account group operation. */
+  /** Has the scopes of every account group operation. */
   readonly token: string;
-  /** An account group that is ACTIVE. */
+  /** Id of an ACTIVE account group. */
   readonly groupId: string;
   /** The owner of {@link groupId}. */
   readonly userId: string;
-  /** A folder of this run, empty but for `openapi.json`: the contract without references, with examples that are real here. */
+  /** A folder for this run that contains only `openapi.json`: the contract without references, with working examples. */
   readonly folder: string;
-  /** Requests that have arrived so far. */
+  /** Number of requests so far. */
   requests(): number;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export interface ServedTarget {
 const { clientId, clientSecret } = REFERENCE_DEFAULTS;
 const SCOPES = 'accounts:read accounts:admin';
 
-/** Serves a fault or a variant of a new reference. What the user knows comes from the reference itself, unaltered. */
+/** Serves a new reference with a fault or a variant. What the user knows comes from the unchanged reference. */
 export async function serveTarget(served: Fault | Variant, contract: Contract, folder: string): Promise<ServedTarget> {
   const { fetch, honest } = targetWith(served, { now: () => Date.now(), contract });
   let requests = 0;
