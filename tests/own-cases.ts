@@ -38,9 +38,8 @@ async function ownCases(contract: Contract, path: string): Promise<readonly Case
     const made: unknown = typeof make === 'function' ? make(contract) : undefined;
     if (Array.isArray(made) && made.every(isCase)) return made;
   } catch (error) {
-    const hint =
-      error instanceof SyntaxError ? '; is it an ES module, such as .mjs, .mts, or one by its package.json?' : '';
-    throw new UnusableCases(`${portable(path)}: ${error instanceof Error ? error.message : String(error)}${hint}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnusableCases(`${portable(path)}, which has to be an ES module such as .mjs or .mts: ${reason}`);
   }
   throw new UnusableCases(
     `${portable(path)}: its default export has to be a function from a contract to cases: id, area, title, covers, writes, run`,
