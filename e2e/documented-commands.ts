@@ -227,9 +227,4 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
     as: 'UPDATE_LOCK',
     because: 'it would run this test again; the gate runs the test that it makes write',
   },
-  'UPDATE_LOCK=1 npx tsx --test harness/contract/versions.test.ts': {
-    elsewhere: 'harness/contract/versions.test.ts',
-    as: 'UPDATE_LOCK',
-    because: 'it would write the lock of this very project; the gate runs the test without it',
-  },
 };

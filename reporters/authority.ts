@@ -8,6 +8,9 @@ export type Log = ReadonlyMap<string, string>;
 
 type Authority = ReportedRequirement['authority'];
 
+/** What names our own reading, unless it is inferred from a document of the vendor's. */
+export const CURATION_LOG = 'the curation log';
+
 /** The curation log next to a contract; empty if there is none. */
 export function readLog(contract: string): Log {
   try {
@@ -34,11 +37,13 @@ export function logOf(markdown: string): Log {
 /** The authority behind a promise. */
 export function authorityOf({ id, source }: Pick<Requirement, 'id' | 'source'>, log: Log): Authority {
   if (source.startsWith('RFC ')) return { kind: 'RFC', name: source };
-  const upstream = /^upstream-(.+)$/.exec(source)?.[1];
-  if (upstream !== undefined) return { kind: 'vendor document', name: `the vendor's OpenAPI document ${upstream}` };
-  if (source !== 'curation') return { kind: 'vendor page', name: "the vendor's page" };
+  const [, version, inferred] = /^upstream-(\S+)( inferred)?$/.exec(source) ?? [];
+  if (version !== undefined && inferred === undefined)
+    return { kind: 'vendor document', name: `the vendor's OpenAPI document ${version}` };
+  if (version === undefined && source !== 'curation') return { kind: 'vendor page', name: "the vendor's page" };
+  const name = version === undefined ? CURATION_LOG : `inferred from the vendor's document ${version}`;
   const entry = log.get(id) ?? siblingEntry(id, log);
-  return { kind: 'our reading', name: 'the curation log', ...(entry !== undefined && { log: entry }) };
+  return { kind: 'our reading', name, ...(entry !== undefined && { log: entry }) };
 }
 
 /** The log names one of several analogous requirements: an entry for `list.query.limit.served` covers `retrieve` too. */

@@ -33,6 +33,7 @@ import { footprintIn, footprintsOf, sum } from './footprint.ts';
 import { ending, exitWith, isExcused } from './gate.ts';
 import { writeGitHubOutput } from './github.ts';
 import { headerOf, Live } from './live.ts';
+import { readLock } from './lock.ts';
 import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report } from './report.ts';
 import { evidenceOf } from './report-file.ts';
@@ -197,6 +198,7 @@ export default class ConformanceReporter implements Reporter {
     return buildReport({
       contract,
       log: readLog(path),
+      histories: readLock(path),
       cases,
       selected,
       results: this.#results,

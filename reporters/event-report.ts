@@ -5,6 +5,7 @@ import type { Settings } from '../harness/run/settings.ts';
 import { type RequirementVerdict, requirementVerdicts, runVerdict } from '../harness/verdicts/verdicts.ts';
 import { readLog } from './authority.ts';
 import { factsOf } from './facts.ts';
+import { readLock } from './lock.ts';
 import { judgedIn, proofOf } from './provenance.ts';
 import { buildReport, type Report, type ReportedRequirement } from './report.ts';
 
@@ -37,6 +38,7 @@ export function eventReport(
   const report = buildReport({
     contract,
     log: readLog(settings.contract),
+    histories: readLock(settings.contract),
     cases: [test],
     selected: new Set([test.id]),
     auxiliary: [],

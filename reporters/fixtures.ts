@@ -1,4 +1,6 @@
 import type { Case, CaseResult } from '../harness/case.ts';
+import type { Contract } from '../harness/contract/index.ts';
+import type { Histories } from '../harness/contract/promise-history.ts';
 import { caseOf, contract, exchange, resultOf } from '../harness/fixtures.ts';
 import { FULL_PROFILE } from '../harness/verdicts/profile.ts';
 import { requirementVerdicts, runVerdict } from '../harness/verdicts/verdicts.ts';
@@ -44,19 +46,24 @@ export function reportOf(
     run = {},
     narrowed = false,
     selected = new Set(cases.map(({ id }) => id)),
+    histories = new Map(),
+    of = contract,
   }: {
     cases?: readonly Case[];
     facts?: RunFacts;
     run?: Partial<RunDetails>;
     narrowed?: boolean;
     selected?: ReadonlySet<string>;
+    histories?: Histories;
+    of?: Contract;
   } = {},
 ): Report {
   const byCase = new Map(results.map((result) => [result.case, result]));
-  const verdicts = requirementVerdicts(contract, cases, byCase, { ...facts.options, today: '2026-01-01', selected });
+  const verdicts = requirementVerdicts(of, cases, byCase, { ...facts.options, today: '2026-01-01', selected });
   return buildReport({
-    contract,
+    contract: of,
     log: new Map(),
+    histories,
     cases,
     selected,
     results: byCase,
@@ -65,7 +72,7 @@ export function reportOf(
     verdict: runVerdict(verdicts, { ...facts.options, narrowed }),
     narrowed,
     facts,
-    proof: proofOf(contract.hash, judgedIn(verdicts)),
+    proof: proofOf(of.hash, judgedIn(verdicts)),
     run: { ...RUN, ...run },
   });
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { readHistory } from '../harness/contract/promise-history.ts';
 import { caseOf, contract, exchange, file, present, resultOf } from '../harness/fixtures.ts';
 import { VERDICTS } from '../harness/verdicts/verdicts.ts';
 import { disagreements, factsIn, joined } from './facts.ts';
@@ -48,6 +49,21 @@ describe('the report', () => {
     test(`${what} is rejected`, () => {
       assert.throws(() => readReport(file('broken.json', text)), NotAReport);
     });
+
+  test('says since when a later version makes a promise, and until when', () => {
+    const histories = new Map([
+      [MUST, readHistory('MUST until 1.91')],
+      [SHOULD, readHistory('MUST until 1.9, SHOULD since 1.9')],
+    ]);
+    const { requirements } = reportOf([everything()], { histories });
+    const of = (id: string) => present(requirements.find((one) => one.id === id));
+    assert.equal(of(MUST).until, '1.91');
+    assert.ok(!('since' in of(MUST)));
+    // The document itself is older than 1.9.
+    assert.ok(!('since' in of(SHOULD)) && !('until' in of(SHOULD)));
+    const later = reportOf([everything()], { histories, of: { ...contract, vendorVersion: '1.18' } });
+    assert.equal(later.requirements.find(({ id }) => id === SHOULD)?.since, '1.9');
+  });
 
   test('counts every requirement once, in the order of the contract', () => {
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { Case, CaseResult } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
+import { type Histories, spanAt } from '../harness/contract/promise-history.ts';
 import type { Exchange } from '../harness/exchange.ts';
 import { excludedBy, scopeOf } from '../harness/verdicts/scope.ts';
 import { gateEffect, type RequirementVerdict, type RunVerdict, VERDICTS } from '../harness/verdicts/verdicts.ts';
@@ -22,6 +23,8 @@ export type { Evidence, Report, ReportedCase, ReportedRequirement, RunDetails };
 export interface ReportParts {
   readonly contract: Contract;
   readonly log: Log;
+  /** The versions of the promises. */
+  readonly histories: Histories;
   readonly cases: readonly Case[];
   /** Ids of the cases that were selected. */
   readonly selected: ReadonlySet<string>;
@@ -77,10 +80,11 @@ export function buildReport(parts: ReportParts): Report {
 
 function reported(
   one: RequirementVerdict,
-  { facts: { options }, cases, contract, log }: ReportParts,
+  { facts: { options }, cases, contract, log, histories }: ReportParts,
 ): ReportedRequirement {
   const { id, area, level, statement, source, pointer } = one.requirement;
   const { acceptance, exclusion, observed, reason, verdict } = one;
+  const { since, until } = spanAt(histories, one.requirement, contract.vendorVersion) ?? {};
   const isFinding = observed === 'violated' || verdict === 'stale';
   return {
     id,
@@ -89,6 +93,8 @@ function reported(
     statement,
     source,
     authority: authorityOf(one.requirement, log),
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
     pointer,
     ...(isFinding && { quote: quoteOf(contract, pointer) }),
     verdict,

@@ -61,28 +61,6 @@ describe('versions beside a document', () => {
   test('are none where there is no folder', () => assert.deepEqual(versionsOf('nowhere/contract.yaml'), [SEED]));
 });
 
-/** What each version adds (`MUST`, `SHOULD`), and takes away (`null`), by id. */
-async function changes(): Promise<Record<string, Record<string, string | null>>> {
-  const versions = versionsOf(DOCUMENT);
-  const contracts = await Promise.all(versions.map((version) => readContract(DOCUMENT, version)));
-  const levels = contracts.map(({ requirements }) => new Map([...requirements].map(([id, { level }]) => [id, level])));
-  return Object.fromEntries(
-    versions.slice(1).map((version, index) => {
-      const [before, now] = [levels[index] ?? new Map(), levels[index + 1] ?? new Map()];
-      const ids = [...new Set([...before.keys(), ...now.keys()])].filter((id) => before.get(id) !== now.get(id));
-      return [version, Object.fromEntries(ids.sort().map((id) => [id, now.get(id) ?? null]))];
-    }),
-  );
-}
-
-const LOCK = 'spec/versions/requirements.lock.json';
-
-test('no version gains, loses or changes the level of a requirement without a word', async () => {
-  const current = await changes();
-  if (process.env.UPDATE_LOCK === '1') writeFileSync(LOCK, `${JSON.stringify(current, null, 2)}\n`);
-  assert.deepEqual(JSON.parse(readFileSync(LOCK, 'utf8')), current, `UPDATE_LOCK=1 renews ${LOCK}`);
-});
-
 describe('every version of the contract', () => {
   for (const version of versionsOf(DOCUMENT))
     test(`${version} is a usable contract`, async () => {

@@ -20,7 +20,7 @@ const FILE = /^(\d+(?:\.\d+)+)\.overlay\.yaml$/;
 export function versionsOf(path: string): readonly string[] {
   const later = filesBeside(path)
     .flatMap((file) => FILE.exec(file)?.[1] ?? [])
-    .sort(inOrder);
+    .sort(compareVersions);
   return [SEED, ...later];
 }
 
@@ -66,9 +66,9 @@ function filesBeside(path: string): readonly string[] {
   }
 }
 
-/** `1.9` before `1.18`. */
-function inOrder(left: string, right: string): number {
-  const [a, b] = [left, right].map((version) => version.split('.').map(Number));
+/** The order of versions: {@link SEED} first, `1.9` before `1.18`. */
+export function compareVersions(left: string, right: string): number {
+  const [a, b] = [left, right].map((version) => (version === SEED ? [] : version.split('.').map(Number)));
   for (let index = 0; index < Math.max(a?.length ?? 0, b?.length ?? 0); index++) {
     const difference = (a?.[index] ?? 0) - (b?.[index] ?? 0);
     if (difference !== 0) return difference;

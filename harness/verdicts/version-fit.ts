@@ -2,6 +2,7 @@ import type { CaseResult } from '../case.ts';
 import { type Change, changesBetween } from '../contract/delta.ts';
 import type { Contract } from '../contract/index.ts';
 import { responseTo } from '../contract/operations.ts';
+import { historiesOf } from '../contract/promise-history.ts';
 import { decodeBody, type Exchange } from '../exchange.ts';
 import type { RequirementVerdict } from './verdicts.ts';
 
@@ -11,6 +12,8 @@ export interface Fit {
   readonly kept: number;
   /** Violated MUSTs. */
   readonly broken: readonly RequirementVerdict[];
+  /** The versions that made the promises of this one, by id; without those that the oldest version makes. */
+  readonly since: ReadonlyMap<string, string>;
   readonly untested: number;
   /** Changes up to this version that the target lacks, in words. */
   readonly missing: readonly string[];
@@ -35,27 +38,42 @@ export function fitOf(
   const byId = new Map(verdicts.map((verdict) => [verdict.requirement.id, verdict]));
   const exchanges = [...results.values()].flatMap((result) => result.exchanges);
   const contract = versions.at(-1);
-  const since = (older: Contract | undefined, kind: Evidence[0]) =>
+  const since = new Map(
+    [...historiesOf(versions)].flatMap(([id, spans]) => {
+      const version = spans.at(-1)?.since;
+      return version === undefined ? [] : [[id, version] as const];
+    }),
+  );
+  const changed = (older: Contract | undefined, kind: Evidence[0]) =>
     older === undefined || contract === undefined
       ? []
       : changesBetween(older, contract)
           .filter(({ after }) => after !== undefined)
           .map((change) => evidenceOf(change, byId, exchanges, older, contract))
-          .flatMap(([found, text]) => (found === kind ? [text] : []));
+          .filter(([found]) => found === kind)
+          .map(([, id, text]) => `${nameOf(id, since)}${text === undefined ? '' : `: ${text}`}`);
   const broken = verdicts.filter(({ verdict, requirement }) => verdict === 'failed' && requirement.level === 'MUST');
   const kept = verdicts.filter(({ verdict }) => verdict === 'passed').length;
   return {
     version: contract?.vendorVersion ?? '',
     kept,
     broken,
+    since,
     untested: verdicts.length - kept - broken.length,
-    missing: since(versions[0], 'missing'),
-    shown: since(versions.at(-2), 'shown'),
-    unseen: since(versions.at(-2), 'unseen'),
+    missing: changed(versions[0], 'missing'),
+    shown: changed(versions.at(-2), 'shown'),
+    unseen: changed(versions.at(-2), 'unseen'),
   };
 }
 
-type Evidence = readonly [kind: 'missing' | 'shown' | 'unseen' | undefined, text: string];
+/** The id of a promise, with the version that made it. */
+export function nameOf(id: string, since: Fit['since']): string {
+  const version = since.get(id);
+  return version === undefined ? id : `${id} (since ${version})`;
+}
+
+/** `id`: the promise that shows it. */
+type Evidence = readonly [kind: 'missing' | 'shown' | 'unseen' | undefined, id: string, text?: string | undefined];
 
 /**
  * The evidence for or against a change in a version. What a request may carry is shown by answers that accept it, not
@@ -70,11 +88,11 @@ function evidenceOf(
 ): Evidence {
   const verdict = verdicts.get(id);
   const why = verdict?.violations[0]?.seen ?? verdict?.reason;
-  if (verdict?.verdict === 'failed') return ['missing', `${id}: ${why}`];
+  if (verdict?.verdict === 'failed') return ['missing', id, why];
   if (came.length > 0) {
     if (after?.operation !== undefined) return evidenceOfRefusal(came, after.operation, verdicts) ?? [undefined, id];
     const isSeen = isAny(verdict, exchanges, (exchange) => isNew(older, before?.pointer, exchange));
-    return [isSeen ? 'shown' : 'unseen', `${id}: ${came.join(', ')}`];
+    return [isSeen ? 'shown' : 'unseen', id, came.join(', ')];
   }
   if (before?.statement === after?.statement) return [undefined, id];
   // Exchanges that the older version allows as well are no evidence of the change.
@@ -108,7 +126,7 @@ function evidenceOfRefusal(
 ): Evidence | undefined {
   for (const { requirement, verdict, reason = '' } of verdicts.values())
     if (requirement.operation === operation && verdict === 'blocked' && came.some((word) => reason.includes(word)))
-      return ['missing', `${requirement.id}: ${reason}`];
+      return ['missing', requirement.id, reason];
   return undefined;
 }
 

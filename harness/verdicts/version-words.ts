@@ -1,5 +1,5 @@
 import { escapeInvisible } from '../escape-invisible.ts';
-import { type Fit, isPossible, newestKept } from './version-fit.ts';
+import { type Fit, isPossible, nameOf, newestKept } from './version-fit.ts';
 
 /**
  * Limits that keep the summary on one screen: names in a list, and characters of one entry. The report has everything.
@@ -23,7 +23,9 @@ export function summariseFits(fits: readonly Fit[], writes: boolean): string[] {
       `${fit.version}: ${isPossible(fit) ? 'nothing contradicts it' : 'not kept'}`,
       ...list('missing', [
         ...fit.missing,
-        ...fit.broken.map(({ requirement, violations }) => `${requirement.id}: ${violations[0]?.seen ?? ''}`),
+        ...fit.broken.map(
+          ({ requirement, violations }) => `${nameOf(requirement.id, fit.since)}: ${violations[0]?.seen ?? ''}`,
+        ),
       ]),
       ...list('not seen', fit.unseen),
     ]),

@@ -8,7 +8,8 @@ const MEANINGS: Readonly<Record<Authority, string>> = {
   'vendor page': "the vendor's documentation page on which the contract is based",
   'vendor document': "the vendor's OpenAPI document",
   RFC: 'a standard that the API relies on',
-  'our reading': 'the vendor is silent or contradicts itself; the curation log gives the reasons',
+  'our reading':
+    'the vendor is silent or contradicts itself, or says it of another version; the curation log gives the reasons',
 };
 const KINDS = Object.keys(MEANINGS).filter((kind): kind is Authority => kind in MEANINGS);
 

@@ -1,5 +1,7 @@
+import { sinceText } from '../../harness/contract/promise-history.ts';
 import type { Exchange } from '../../harness/exchange.ts';
 import { againFor } from '../again.ts';
+import { CURATION_LOG } from '../authority.ts';
 import type { Report, ReportedRequirement } from '../schema/report.ts';
 import { cut } from '../text.ts';
 import { exchangeBox, titleOf } from './exchange-view.ts';
@@ -36,10 +38,14 @@ ${first === undefined || violationCount === 1 ? '' : html`<p class="label">Seen 
 ${again(one, lookup)}${behind(one, lookup)}`;
 }
 
-/** The source of a promise, in words. */
-export function authorityText({ authority: { kind, name, log } }: ReportedRequirement): Markup {
-  if (kind !== 'our reading') return html`${name}`;
-  return html`our reading; reasons in ${name}${log === undefined ? '' : html`, “${log}”`}`;
+/** The source of a promise and the versions that make it, in words. */
+export function authorityText({ authority: { kind, name, log }, ...span }: ReportedRequirement): Markup {
+  const versions = sinceText(span);
+  const source =
+    kind === 'our reading'
+      ? html`our reading${name === CURATION_LOG ? '' : `, ${name}`}; reasons in ${CURATION_LOG}${log === undefined ? '' : html`, “${log}”`}`
+      : html`${name}`;
+  return versions === '' ? source : html`${source}; ${versions}`;
 }
 
 /** The command that repeats only the case that shows the finding. */

@@ -6,6 +6,8 @@ import { authorityOf, logOf } from '../authority.ts';
 import { causesOf, extentOf } from '../causes.ts';
 import { everything, MUST, reportOf, SHOULD } from '../fixtures.ts';
 import { entryOf, historyOf, remember } from '../history.ts';
+import type { ReportedRequirement } from '../schema/report.ts';
+import { authorityText } from './finding.ts';
 import { markedBody } from './marked.ts';
 
 describe('causes', () => {
@@ -87,6 +89,30 @@ describe('the source of a promise', () => {
       name: 'the curation log',
       log: 'Statuses: Second close',
     });
+  });
+
+  test('is our reading if it is inferred from a document of the vendor, and the document is named', () => {
+    const id = 'close.query.closure_reason.enum';
+    assert.deepEqual(authorityOf({ id, source: 'upstream-1.75.0 inferred' }, log), {
+      kind: 'our reading',
+      name: "inferred from the vendor's document 1.75.0",
+      log: 'Versions: 1.18. Reasons of a closing',
+    });
+    assert.deepEqual(authorityOf({ id, source: 'upstream-1.75.0' }, log), {
+      kind: 'vendor document',
+      name: "the vendor's OpenAPI document 1.75.0",
+    });
+  });
+
+  test('is shown with the versions that make the promise', () => {
+    const one = present(reportOf([everything()]).requirements.find(({ id }) => id === MUST));
+    const shown = (changes: Partial<ReportedRequirement>) => String(authorityText({ ...one, ...changes }));
+    const source = shown({});
+    assert.equal(shown({ since: '1.18', until: '1.75' }), `${source}; since 1.18 until 1.75`);
+    assert.equal(
+      shown({ authority: { kind: 'our reading', name: 'inferred from 1.75', log: 'Versions: 1.18' }, since: '1.18' }),
+      'our reading, inferred from 1.75; reasons in the curation log, “Versions: 1.18”; since 1.18',
+    );
   });
 });
 

@@ -93,6 +93,8 @@ const requirement = named(
     statement: text(),
     source: text(),
     authority,
+    since: optional(text('The version of the vendor with which it got this level; absent if the first one made it.')),
+    until: optional(text('The version of the vendor that lifts it or changes its level; absent if none does.')),
     pointer: text('JSON pointer into the contract.'),
     quote: optional(text('The promise in the contract, as YAML; for findings only.')),
     verdict,
