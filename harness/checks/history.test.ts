@@ -79,7 +79,12 @@ describe('what was seen of a group', () => {
         { body: { ...born, created_at: '2025-06-01T00:00:00.0Z' } },
         [],
       ],
-      ['stays out of refusals', { body: closed }, { status: 404, body: { ...born, type: 'x' } }, []],
+      [
+        'stays out of refusals',
+        { body: closed },
+        { status: 404, body: { ...born, type: 'x' } },
+        ['problem.no-foreign-data'],
+      ],
       [
         'shares its number with another',
         { body: born },

@@ -44,7 +44,7 @@ export class History {
   /** What was last listed, and last retrieved, of each group between two of its updates. */
   readonly #twins = new Map<string, Snapshot>();
 
-  /** `settleMs`: for so long one operation may show less than another one, in milliseconds. */
+  /** `settleMs`: for so long one request may show less than another one, in milliseconds. */
   constructor(contract: Contract, settleMs: number) {
     this.#contract = contract;
     this.#settleMs = settleMs;
@@ -175,8 +175,8 @@ export class History {
     // A creation that shows a known group repeats an answer of the past; it says nothing about the present.
     if (this.#contract.resource.isCreation(exchange) && first !== undefined) return findings;
     const before = sightings.filter(({ exchange: { ended } }) => ended < exchange.began);
-    const isSame = ({ exchange: { operation } }: Snapshot) => operation === exchange.operation;
-    // What has just changed one operation may show a little later than another one, but none shows less than it did before.
+    const isSame = ({ exchange: { request } }: Snapshot) => request.url === exchange.request.url;
+    // What has just changed one request may show a little later than another one, but none shows less than it did before.
     const isOld = (at: number) => at + this.#settleMs <= exchange.startedAt;
     const isSettled = ({ exchange: { endedAt }, updatedAt }: Snapshot) =>
       isOld(endedAt) || (updatedAt !== undefined && isOld(updatedAt + CLOCK_TOLERANCE_MS));

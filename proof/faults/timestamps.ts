@@ -66,6 +66,7 @@ export const timestampFaults = (about: Subject): Fault[] => [
       'refusal.changes-nothing',
       'close.bystanders-untouched',
     ],
+    mayBreak: ['create.same-key-changes-nothing'],
     intercept: intercepting((clock) => {
       let tick = 0;
       return async (_, forward) => {

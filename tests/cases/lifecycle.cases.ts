@@ -14,6 +14,7 @@ import {
   isFinal,
   judgeCarriedOut,
   lastReads,
+  opened,
   statusOf,
 } from '../fixtures/closing.ts';
 import { COURSE, judgeCourses, judgeReadable, MAY_MOVE } from '../fixtures/course.ts';
@@ -106,7 +107,7 @@ const repeatable = ({ name: operation }: Operation): Case => ({
     const id = api.writes ? (await groupForRefusals(api)).id : await firstListed(api);
     if (id === undefined)
       return api.blocked('retrieve.repeatable', 'no-group-to-read', 'the list shows no group that could be read');
-    const one = await settled(api, id);
+    const one = await settled(api, id, api.writes ? await opened(api, id) : undefined);
     const two = await retrieve(api, id);
     const again = groupOf(two);
     if (again === undefined)

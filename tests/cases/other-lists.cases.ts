@@ -9,7 +9,7 @@ import { type Caller, callersOf } from '../../harness/contract/security.ts';
 import { spellings } from '../../harness/contract/spellings.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
 import { CLIENT_ID_HEADER, ready, withTokens } from '../fixtures/callers.ts';
-import { closed, isFinal } from '../fixtures/closing.ts';
+import { closed, ended, isFinal } from '../fixtures/closing.ts';
 import { newItem, ownerAsked, ownersOf } from '../fixtures/creation.ts';
 import { FOREIGN_CLIENT, namesClient, underForeignClient } from '../fixtures/foreign-client.ts';
 import { created } from '../fixtures/items.ts';
@@ -83,7 +83,9 @@ function afterClosing(list: Operation): Case {
     writes: true,
     async run(api) {
       if (!isOfOwners(api, list)) return;
-      const { id, exchange, after } = await closed(api, 'first');
+      const done = await closed(api, 'first');
+      const { id, exchange } = done;
+      const after = await ended(api, done);
       const wasOver = isFinal(api, groupOf(after) ?? {});
       if (!succeeded(exchange) || !wasOver) return;
       const asking = await Asking.of(api, list);

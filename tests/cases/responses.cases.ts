@@ -69,10 +69,8 @@ const listResponses = (list: Operation, { name: operation, id } = list): Case[] 
     covers: ['list.allowed'],
     writes: false,
     async run(api) {
-      await api.ask({ operation, expects: ['list.allowed'] });
-      await Promise.all(
-        (await amongOthers(api, list)).map((caller) => api.ask({ operation, caller, expects: ['list.allowed'] })),
-      );
+      const [caller] = await amongOthers(api, list);
+      await api.ask({ operation, ...(caller && { caller }), expects: ['list.allowed'] });
     },
   },
   {
