@@ -159,7 +159,6 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
     title: 'a closing group is still in the list and never reopens',
     covers: [
       'close.stays-listed',
-      'list.equals-retrieved',
       promiseOf(resource, 'resource.status-forward'),
       promiseOf(resource, 'resource.updated-at-forward'),
     ],

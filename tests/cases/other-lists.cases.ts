@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Api, Case, CaseRequest } from '../../harness/case.ts';
+import { type Api, Blocked, type Case, type CaseRequest } from '../../harness/case.ts';
 import { type Group, groupOf, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
 import { defaultOf, orders } from '../../harness/checks/page.ts';
 import { promiseOf } from '../../harness/contract/ids.ts';
@@ -83,7 +83,12 @@ function afterClosing(list: Operation): Case {
     writes: true,
     async run(api) {
       if (!isOfOwners(api, list)) return;
-      const done = await closed(api, 'first');
+      // That nothing can be closed is for other cases to say; what is in the list is seen without it.
+      const done = await closed(api, 'first').catch((error: unknown) => {
+        if (error instanceof Blocked) return undefined;
+        throw error;
+      });
+      if (done === undefined) return;
       const { id, exchange } = done;
       const after = await ended(api, done);
       const wasOver = isFinal(api, groupOf(after) ?? {});
