@@ -11,7 +11,7 @@ import { createState } from '../reference/state.ts';
 import { timestamp } from '../reference/store.ts';
 import { isUuid, readIdempotencyKey, readPageRequest } from '../reference/validation.ts';
 
-/** A target that serves accounts; tokens, users and account groups are those of the reference. */
+/** A target that serves accounts; the reference serves tokens, users and account groups. */
 
 const READERS = ['accounts:read', 'accounts:admin'];
 const WRITERS = ['accounts:admin'];
@@ -32,7 +32,7 @@ interface Account {
 
 type Seed = readonly [id: string, type: string, status: Status, created: string];
 
-/** Accounts that were there before, of whatever status; two of them were created at once. */
+/** Accounts from before the run, in every status; two of them were created at the same time. */
 const SEEDS: readonly Seed[] = [
   ['a1b0c1a5-7f64-4d0e-9a1d-5e2f8c4b6a10', 'TRADING', 'CLOSED', '2023-01-09T08:15:30.125Z'],
   ['a2852e07-91ab-4f3c-b6d8-2a7e10f49b32', 'PORTFOLIO', 'ACTIVE', '2023-03-21T13:42:07.010Z'],
@@ -116,7 +116,7 @@ class Accounts {
   }
 }
 
-/** What an account is asked to be. */
+/** The request for an account. */
 function readRequest({ user_id, account_group_id, type, name = 'Account', ...rest }: JsonObject) {
   if (Object.keys(rest).length > 0) throw new Problem('invalid_request', 'A member is not known.');
   if (!isUuid(user_id) || !isUuid(account_group_id)) throw new Problem('invalid_request', 'Ids must be UUIDs.');
@@ -126,7 +126,7 @@ function readRequest({ user_id, account_group_id, type, name = 'Account', ...res
   return { owner: user_id.toLowerCase(), group: account_group_id.toLowerCase(), type: String(type), name };
 }
 
-/** A target of its own, sharing nothing with any other. */
+/** Creates a target; targets share no state. */
 export function createAccountsTarget(options: ReferenceOptions = {}): Reference {
   const settings = { ...REFERENCE_DEFAULTS, ...options };
   const state = createState(settings);

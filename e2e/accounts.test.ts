@@ -12,8 +12,8 @@ import { allCases } from '../tests/cases/index.ts';
 import { createAccountsTarget } from './accounts-target.ts';
 
 /**
- * Another resource of the same API: a document and a target, and not a line of the suite that knows it. Cases, faults, the
- * life cycle and the report follow from the document.
+ * Another resource of the same API, for which there is only a document and a target: cases, faults, the life cycle and the
+ * report follow from the document, without any change of the suite.
  */
 
 useLightHttp();
@@ -23,7 +23,7 @@ const contract = await loadContract(DOCUMENT);
 const cases = allCases(contract);
 const { faults } = catalogue(contract);
 
-/** Every so many-th of the faults that were thought of or follow from a promise, and of those that are generated. */
+/** One in this many handwritten or derived faults, and one in this many generated ones, is tried. */
 const EVERY = 30;
 const EVERY_GENERATED = 300;
 
@@ -43,7 +43,7 @@ describe('a document of accounts', () => {
     assert.deepEqual(contract.resource.events.announcements, []);
   });
 
-  test('is kept by a target that serves accounts; what it gives no way to ask for is excluded', async () => {
+  test('is kept by a target that serves accounts; operations without a way to prepare them are excluded', async () => {
     const results = await runInMemory(contract, cases, undefined, {}, { signed: {}, target: createAccountsTarget });
     const options = { writes: true, strict: true, tolerateAdditive: false };
     const verdicts = requirementVerdicts(contract, cases, results, options);
@@ -58,7 +58,7 @@ describe('a document of accounts', () => {
     ...faults.filter((fault) => !isGenerated(fault)).filter((_, index) => index % EVERY === 0),
     ...faults.filter(isGenerated).filter((_, index) => index % EVERY_GENERATED === 0),
   ];
-  test(`has faults that are caught by exactly what they break, such as these ${picked.length} of ${faults.length}`, async () => {
+  test(`has faults that are caught by exactly what they break; ${picked.length} of ${faults.length} are tried`, async () => {
     assert.ok(picked.length > 25);
     const missed: string[] = [];
     for (const fault of picked) {

@@ -9,7 +9,7 @@ import { serveReference } from '../reference/serve.ts';
 import { verdictLine } from '../reporters/verdict-line.ts';
 import { Workspace } from './workspace.ts';
 
-/** The Allure report of a run that is red for every reason at once. */
+/** The Allure report of a run with every kind of failure. */
 
 const { clientId, clientSecret } = REFERENCE_DEFAULTS;
 const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -72,7 +72,7 @@ async function faultyTarget() {
   });
 }
 
-/** What the page carries in itself, by name. */
+/** The data embedded in the page, by name. */
 function dataIn(html: string): ReadonlyMap<string, string> {
   return new Map(
     [...html.matchAll(/d\("([^"]+)","([^"]*)"\)/g)].map(([, name = '', base64 = '']) => [
@@ -86,7 +86,7 @@ const page = () => readFileSync(workspace.path('allure-report/index.html'), 'utf
 const widget = (name: string): unknown => JSON.parse(present(dataIn(page()).get(`widgets/${name}.json`)));
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** The results in the page by the id of their case. */
+/** The results in the page by case id. */
 function results() {
   const found = [...dataIn(page())].filter(([name]) => name.startsWith('data/test-cases/'));
   return new Map(
@@ -110,7 +110,7 @@ before(async () => {
   );
   await target.close();
   assert.equal(code, 1, output);
-  // As two shards leave them, and then as one run does.
+  // First as two shards write them, then as one run does.
   const shards = [0, 1].map((shard) => workspace.path(`shard-${shard}`));
   for (const shard of shards) mkdirSync(shard);
   for (const [index, name] of readdirSync(workspace.path('allure-results')).entries())
@@ -129,35 +129,35 @@ describe('the Allure report of a red run', () => {
       assert.deepEqual(names, [category]);
     });
 
-  test('says area, operation, situation, severity and requirements of a case', () => {
+  test('shows area, operation, situation, severity and requirements of a case', () => {
     const { values } = result('retrieve.unknown');
-    const told = ['epic', 'feature', 'story', 'severity', 'requirement'].map((name) => values(name));
-    assert.deepEqual(told, [['responses'], ['retrieve'], ['unknown'], ['normal'], ['retrieve.unknown-id']]);
+    const shown = ['epic', 'feature', 'story', 'severity', 'requirement'].map((name) => values(name));
+    assert.deepEqual(shown, [['responses'], ['retrieve'], ['unknown'], ['normal'], ['retrieve.unknown-id']]);
   });
 
-  test('leads to the contract and to the tickets of what is accepted', () => {
+  test('links to the contract, and to the tickets of accepted deviations', () => {
     const links = list(result('list.not-acceptable').links).map(object);
     const [contract, ...tickets] = links.filter(({ type }) => type !== 'requirement');
     assert.match(String(present(contract).url), /^\.\.\/spec\/account-groups\.openapi\.yaml#\/paths\//);
     assert.deepEqual(tickets, [{ name: TICKET, type: 'issue', url: TICKET }]);
-    // A ticket without an address is something to search for, not a link that leads nowhere.
+    // A ticket without a URL is a label to search for, not a broken link.
     assert.ok(result('retrieve.unknown').values('tag').includes('BANK-124'));
   });
 
-  test('says what was tested, and by whom', () => {
+  test('shows what was tested, and by whom', () => {
     const environment = list(widget('environment')).map((item) => object(item).name);
     assert.deepEqual(environment.slice(0, 2), ['Verdict', 'Promises']);
     assert.ok(['Target', 'Contract', 'Suite', 'WRITES'].every((name) => environment.includes(name)));
     assert.equal(object(list(widget('executors'))[0]).reportName, `Account Groups: ${verdictLine(workspace.report())}`);
   });
 
-  test('remembers earlier runs, also those that were made in shards', () => {
+  test('shows earlier runs, including sharded ones', () => {
     const [now, earlier, ...others] = list(widget('history-trend')).map((point) => object(point).data);
     assert.deepEqual([earlier, others], [now, []]);
     for (const [id, { extra }] of results()) assert.equal(list(object(extra.history).items).length, 1, id);
   });
 
-  test('holds no secret', () => {
+  test('contains no secret', () => {
     assert.ok(tokens.length > 0);
     const texts = [page(), readFileSync(workspace.path('allure-history.jsonl'), 'utf8'), ...dataIn(page()).values()];
     for (const secret of [clientSecret, ...tokens])
@@ -167,7 +167,7 @@ describe('the Allure report of a red run', () => {
       );
   });
 
-  test('is one page that loads nothing, and shows what a target sends as text', { skip: absent }, async (context) => {
+  test('is one page that loads nothing, and shows text from a target as text', { skip: absent }, async (context) => {
     workspace.write('alone/index.html', page());
     const address = `file://${workspace.path('alone/index.html')}`;
     const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 
-/** Everything that a run writes. */
+/** All files and folders that a run writes. */
 const ARTIFACTS = ['reports', 'playwright-report', 'allure-results', 'test-results'];
 
-/** The texts of all artifacts of a run in a folder: each file as it is, and what is packed inside of it. */
+/** The texts of all artifacts of a run: each file, and the content of archives inside it. */
 export function artifactTexts(root: string): Array<readonly [path: string, text: string]> {
   return ARTIFACTS.flatMap((directory) => filesIn(join(root, directory))).flatMap((path) => {
     const bytes = readFileSync(path);

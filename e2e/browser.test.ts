@@ -9,7 +9,7 @@ import { page as pageOf } from '../reporters/html/page.ts';
 import type { Report } from '../reporters/report.ts';
 import { noBrowser, startBrowser } from './browser.ts';
 
-/** The report in a real browser, where there is one. */
+/** The report in a real browser, if one is installed. */
 const require = createRequire(import.meta.url);
 const axePath = (() => {
   try {
@@ -25,7 +25,7 @@ const reports = {
   red: reportOf([everything({ [MUST]: ['a', 'b'], [SHOULD]: ['c'] })], { run: { troubles: ['a worker ended'] } }),
   blocked: reportOf([resultOf('a', { blocked: { [MUST]: 'no user' } })], { cases: [caseOf('a', [MUST])] }),
 };
-/** A few rows of each sort are enough for axe, which takes its time. */
+/** A few rows of each kind are enough for axe, which is slow. */
 const few = (report: Report): Report => ({
   ...report,
   requirements: report.requirements.filter(
@@ -94,7 +94,7 @@ describe('the report in a browser', () => {
     await page.close();
   });
 
-  test('a link from the first screen leads to its row, whatever is filtered', { skip: absent }, async () => {
+  test('a link from the first screen shows its row, whatever the filters', { skip: absent }, async () => {
     const { page } = await open('red', 1280, 'light', false);
     await page.check('#v-passed');
     await page.locator('.cause a[href^="#r-"]').first().click();
@@ -102,7 +102,7 @@ describe('the report in a browser', () => {
     await page.close();
   });
 
-  test('can be used by keyboard alone', { skip: absent }, async () => {
+  test('can be used with the keyboard alone', { skip: absent }, async () => {
     const { page } = await open('green');
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate('document.activeElement.textContent'), 'To the list of all promises');
@@ -116,7 +116,7 @@ describe('the report in a browser', () => {
     await page.close();
   });
 
-  test('on paper every row and the evidence of each finding stands, filters do not', { skip: absent }, async () => {
+  test('prints every row and the evidence of each finding, but no filters', { skip: absent }, async () => {
     const { page } = await open('red', 360);
     assert.equal(await page.locator('.cause .exchange').first().isVisible(), false);
     await page.check('#v-passed');

@@ -3,10 +3,10 @@ import { chromium } from '@playwright/test';
 
 const PATH = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-/** Why there is no browser here; `false` where there is one. */
+/** Why tests with a browser are skipped; `false` if there is a browser. */
 export const noBrowser = existsSync(PATH)
   ? false
   : `there is no browser at ${PATH}: apt-get install chromium, or say where with CHROMIUM`;
 
-/** Starts the browser; to be closed by whoever asks. */
+/** Starts the browser; the caller closes it. */
 export const startBrowser = () => chromium.launch({ executablePath: PATH, args: ['--no-sandbox'] });

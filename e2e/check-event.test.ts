@@ -10,7 +10,7 @@ import { DOCUMENT, group, ROOT } from '../harness/fixtures.ts';
 import { checkEvents } from '../reporters/event-check.ts';
 import { readReport } from '../reporters/report-file.ts';
 
-/** `npm run check-event` in folders of its own. */
+/** `npm run check-event`, in temporary folders. */
 
 const root = mkdtempSync(join(tmpdir(), 'check-event-'));
 const before = process.cwd();
@@ -42,7 +42,7 @@ interface Ended {
   readonly html: string;
 }
 
-/** What was said by the command in a folder, with the report that it names. */
+/** The output of the command, and its report. */
 function ended(cwd: string, code: number | null, said: { readonly out: string; readonly err: string }): Ended {
   const [, html = '', json = ''] = /^reports: (\S+), (\S+)$/m.exec(said.out) ?? [];
   const report = existsSync(join(cwd, json)) && json !== '' ? readReport(join(cwd, json)) : undefined;
@@ -57,7 +57,7 @@ function folder(files: Readonly<Record<string, string | Uint8Array>> = {}): stri
   return cwd;
 }
 
-/** Does what the command does in a folder with these files, on them or on these words; one after the other. */
+/** Does what the command does in a folder with these files, with these arguments (default: the files); one after the other. */
 async function check(
   files: Readonly<Record<string, string | Uint8Array>>,
   { words = Object.keys(files) }: { words?: readonly string[] } = {},
@@ -76,7 +76,7 @@ async function check(
   return ended(cwd, code, said);
 }
 
-/** Runs the command itself with this standard input. */
+/** Runs the command itself with a standard input. */
 async function command(words: readonly string[], input: string): Promise<Ended> {
   const cwd = folder();
   const { PATH = '', HOME = '' } = process.env;
@@ -99,7 +99,7 @@ const failed = ({ report }: Ended) =>
 const all = (ended: Ended) => `${ended.code}\n${ended.out}\n${ended.err}`;
 
 describe('check-event', () => {
-  test('ends with 0 for what keeps the contract, and claims no more than it saw', async () => {
+  test('exits with 0 for conforming events, and judges only what they show', async () => {
     const ended = await check({ 'a.json': VALID });
     assert.equal(ended.code, 0, all(ended));
     assert.equal(ended.err, '');
@@ -112,7 +112,7 @@ describe('check-event', () => {
       assert.equal(verdicts.get(id), 'passed', id);
   });
 
-  test('ends with 1 for what breaks it, and names requirement, file and what was seen', async () => {
+  test('exits with 1 for a violation, and prints requirement, file and violation', async () => {
     const ended = await check({ 'good.json': VALID, 'bad one.json': INVALID });
     assert.equal(ended.code, 1, all(ended));
     assert.deepEqual(failed(ended), ['account-group.status.enum']);
@@ -135,7 +135,7 @@ describe('check-event', () => {
     assert.equal((await check({ 'a.json': one({ id }), 'b.json': one({ id }) })).code, 0, 'a repetition');
   });
 
-  test('reads several bodies in one file, on lines of their own or not', async () => {
+  test('reads several bodies in one file, with or without line breaks between them', async () => {
     const pretty = JSON.stringify(JSON.parse(INVALID), null, 2);
     const ended = await check({
       'a.jsonl': `${VALID}\n${VALID.replace('{', '{ "x": "}{\\"", ')}\r\n\n${pretty}${VALID}\n`,
@@ -150,7 +150,7 @@ describe('check-event', () => {
     assert.match(cut.out, /^2 events in 1 delivery/m);
   });
 
-  test('reads standard input, where there is no file or its name is -', async () => {
+  test('reads standard input if there is no argument, or for -', async () => {
     for (const words of [[], ['-']]) {
       const ended = await command(words, VALID);
       assert.equal(ended.code, 0, all(ended));
@@ -161,13 +161,13 @@ describe('check-event', () => {
     assert.match(ended.err, /^standard input is not JSON; it may have been truncated$/m);
   });
 
-  test('judges an event that comes without its envelope', async () => {
+  test('judges an event without its envelope', async () => {
     const ended = await check({ 'a.json': JSON.stringify(event({ x: 1 })) });
     assert.equal(ended.code, 1, all(ended));
     assert.deepEqual(failed(ended), ['account-group-event.additionalProperties']);
   });
 
-  test('ends with 2 for what it cannot read, and judges the rest', async () => {
+  test('exits with 2 for unreadable files, and judges the others', async () => {
     const files = { 'cut.json': VALID.slice(0, -20), 'binary.json': Uint8Array.from([0xc3, 0x28, 0]), 'a.json': VALID };
     const ended = await check(files, { words: [...Object.keys(files), 'missing.json', '.'] });
     assert.equal(ended.code, 2, all(ended));
@@ -182,7 +182,7 @@ describe('check-event', () => {
     assert.doesNotMatch(ended.err, / at .*:\d+:\d+/, 'a stack trace');
   });
 
-  test('ends with 1 where something is broken, whatever cannot be read beside it', async () => {
+  test('exits with 1 for a violation, even if other files are unreadable', async () => {
     const ended = await check({ 'bad.json': INVALID, 'cut.json': '{' });
     assert.equal(ended.code, 1, all(ended));
     assert.match(ended.err, /^cut\.json is not JSON/m);
@@ -195,21 +195,21 @@ describe('check-event', () => {
     'a type in three parts': JSON.stringify({ payload: [{ type: 'USER_CHECK.KYC.PASSED_2', object: {} }] }),
   };
   for (const [what, body] of Object.entries(empty))
-    test(`ends with 2 for ${what}: nothing was shown`, async () => {
+    test(`exits with 2 for ${what}, which shows nothing`, async () => {
       const ended = await check({ 'a.json': body });
       assert.equal(ended.code, 2, all(ended));
       assert.deepEqual(failed(ended), []);
       assert.match(ended.err, /^found no event of an account group in the input$/m);
     });
 
-  test('leaves aside what other resources tell of', async () => {
+  test('ignores events of other resources', async () => {
     const foreign = { type: 'ORDER.FILLED', created_at: '1999-01-01T00:00:00+09:00', object: { id: 'o1' } };
     const ended = await check({ 'a.json': JSON.stringify({ payload: [event(), foreign, event()] }) });
     assert.equal(ended.code, 0, all(ended));
     assert.match(ended.out, /^2 events in 1 delivery/m);
   });
 
-  test('does not leave aside an account group under a wrong name', async () => {
+  test('does not ignore events of account groups with a wrong type', async () => {
     for (const type of ['ACCOUNT.CREATED', 'account_group.created', 'ACCOUNT_GROUP.OPENED', 7, null]) {
       const ended = await check({ 'a.json': JSON.stringify({ payload: [event({ type })] }) });
       assert.equal(ended.code, 1, `${type} ${all(ended)}`);
@@ -223,10 +223,10 @@ describe('check-event', () => {
     assert.equal(ended.code, 1);
     assert.doesNotMatch(ended.out + ended.err, /[^\P{C}\n]|^FAIL nothing/mu);
     assert.doesNotMatch(ended.html, /<img|[^\P{C}\n\t]/u);
-    assert.ok(ended.html.includes('&lt;img') || ended.html.includes('\\u003c'), 'it is told');
+    assert.ok(ended.html.includes('&lt;img') || ended.html.includes('\\u003c'), 'the text is in the page');
   });
 
-  test('takes a file that is large, and one that is wrong throughout, without telling everything', async () => {
+  test('limits its output for large files and for many violations', async () => {
     const many = (count: number, make: () => unknown) =>
       JSON.stringify({ payload: Array.from({ length: count }, make) });
     const good = await check({ 'large.json': many(11_000, event) });
@@ -237,13 +237,13 @@ describe('check-event', () => {
     assert.ok(bad.out.length < 20_000, `${bad.out.length} characters`);
   });
 
-  test('is not stopped by depth', async () => {
+  test('survives deeply nested JSON', async () => {
     const ended = await check({ 'deep.json': `{"payload": [${'['.repeat(200_000)}${']'.repeat(200_000)}]}` });
     assert.equal(ended.code, 2, all(ended).slice(0, 1000));
     assert.doesNotMatch(ended.err, /RangeError|stack/);
   });
 
-  test('leaves nothing half written', async () => {
+  test('leaves no partially written files', async () => {
     const ended = await check({ 'a.json': VALID });
     assert.match(ended.html, /<\/html>\s*$/);
     assert.ok(ended.report?.complete);

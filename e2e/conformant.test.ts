@@ -11,7 +11,7 @@ import { requireSignatures } from '../reference/signed.ts';
 import { CREDENTIALS, watchingWebhooks } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
-/** Targets that keep every promise in a way of their own. */
+/** Targets that conform in unusual ways. */
 
 const workspace = new Workspace();
 after(() => workspace.remove());
@@ -35,7 +35,7 @@ test('a target under a path is conformant, with writes', async () => {
   assert.match(output, /excluded: no listener for deliveries: set WEBHOOK_LISTEN/);
 });
 
-test('a target in its strictest mode is conformant: signatures both ways, client id, tokens that expire within the run', async () => {
+test('a target with signatures in both directions and tokens that expire within the run is conformant', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp521r1' });
   workspace.write(
     'key.pem',
@@ -66,15 +66,15 @@ test('a target in its strictest mode is conformant: signatures both ways, client
   assert.equal(code, 0, output);
   assert.ok(!output.includes('excluded:'), output);
   const { requirements, run } = workspace.report();
-  // Whether two events come in one delivery depends on how busy everybody is.
-  const told = requirements.filter(
+  // Whether two events share a delivery depends on the load of the machine.
+  const events = requirements.filter(
     ({ area, id }) => area === 'webhooks' && !['event.locked', 'event.order'].includes(id),
   );
   assert.deepEqual(
-    told.filter(({ verdict }) => verdict !== 'passed').map(({ id, verdict }) => `${id} ${verdict}`),
+    events.filter(({ verdict }) => verdict !== 'passed').map(({ id, verdict }) => `${id} ${verdict}`),
     [],
   );
-  assert.ok(told.length > 10);
+  assert.ok(events.length > 10);
   assert.deepEqual({ made: webhooks.made, left: webhooks.left.size }, { made: 2, left: 0 });
   assert.deepEqual(
     run.footprint.webhooks.map(({ state }) => state),
@@ -82,7 +82,7 @@ test('a target in its strictest mode is conformant: signatures both ways, client
   );
 });
 
-test('a target with a profile is conformant, except for what that excludes', async () => {
+test('a target with a profile is conformant, except for what the profile excludes', async () => {
   workspace.write(
     'targets/by-hand.yaml',
     'profile: { approval: manual, because: { approval: Compliance approves each group. } }',

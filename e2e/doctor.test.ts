@@ -18,7 +18,7 @@ import { type Served, serveReference } from '../reference/serve.ts';
 import { createSignatureVerifier } from '../reference/signature.ts';
 import { requireSignatures } from '../reference/signed.ts';
 import { CREDENTIALS } from './fixtures.ts';
-import { told } from './in-process.ts';
+import { runInProcess } from './in-process.ts';
 
 /** What `npm run doctor` finds out, at targets that are well and at targets that are not. */
 
@@ -168,7 +168,7 @@ test('what is foretold is what a run comes to', async () => {
   const fetch = reference();
   const settings = await at(fetch);
   const foretold = await foretell(contract, settings, 1_800_000);
-  const { verdicts } = await told({ BASE_URL: settings.baseUrl ?? '' }, () => true);
+  const { verdicts } = await runInProcess({ BASE_URL: settings.baseUrl ?? '' }, () => true);
   const { judged, of, limits } = scopeOf(verdicts);
   assert.deepEqual({ judged: foretold?.judged, of: foretold?.of }, { judged, of });
   assert.deepEqual(

@@ -8,7 +8,7 @@ import { RUN } from '../reporters/manifest.ts';
 import { UnusableEvidence, verifyEvidence } from '../reporters/verification.ts';
 import { Workspace } from './workspace.ts';
 
-/** What a signed run leaves: good as it is, and no byte of it can be changed unseen. */
+/** The evidence of a signed run is valid, and reveals every changed byte. */
 
 const workspace = new Workspace();
 const [own, other] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => workspace.remove());
 
-test('it is good, and signed by its key only', async () => {
+test('it is valid, and signed with its key only', async () => {
   const good = await workspace.tool('verify-evidence', '.', '--key', 'public.pem');
   assert.equal(good.code, 0, good.output);
   assert.match(good.output, /consistent with each other and with the report; signed with this key \([0-9a-f]{64}\)/);
@@ -32,7 +32,7 @@ test('it is good, and signed by its key only', async () => {
   assert.match(wrong.output, /^the manifest is not signed with this key$/m);
 });
 
-test('without a key it is consistent, not authenticated, and says which key it names', async () => {
+test('without a key it is consistent but not authenticated, and names its key', async () => {
   const { code, output } = await workspace.tool('verify-evidence', '.');
   const fingerprint = keyId(own.publicKey);
   assert.equal(code, 3, output);
@@ -40,7 +40,7 @@ test('without a key it is consistent, not authenticated, and says which key it n
   assert.equal(workspace.report().run.keyFingerprint, fingerprint);
 });
 
-test('the statement names the run, its target and its time, as the report does', () => {
+test('the statement names the same run, target and time as the report', () => {
   const { run, target } = workspace.report();
   const { payload } = JSON.parse(workspace.read(RUN.manifest));
   const { predicate } = JSON.parse(Buffer.from(payload, 'base64').toString());
@@ -50,7 +50,7 @@ test('the statement names the run, its target and its time, as the report does',
   );
 });
 
-test('one changed byte is found in each artifact, and in the manifest', () => {
+test('a changed byte is detected in each artifact, and in the manifest', () => {
   const files = RUN.folders
     .filter((folder) => existsSync(workspace.path(folder)))
     .flatMap((folder) =>

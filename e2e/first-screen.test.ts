@@ -7,7 +7,7 @@ import { page as pageOf } from '../reporters/html/page.ts';
 import type { Report } from '../reporters/report.ts';
 import { noBrowser, startBrowser } from './browser.ts';
 
-/** What an auditor asks first, and that the answer is on the first screen of each kind of report. */
+/** The first screen of every kind of report answers the first questions of an auditor. */
 
 const deviation = {
   requirement: MUST,
@@ -36,7 +36,7 @@ const changed: Report = {
 };
 const ALL = contract.requirements.size;
 
-/** What the first screen of each report has to say beside what it says of every run. */
+/** What the first screen of each report must show in addition to the answers to all questions. */
 const REPORTS: ReadonlyArray<readonly [kind: string, report: Report, says: readonly string[]]> = [
   ['green', green, [`conformant: ${ALL} of ${ALL} promises judged`]],
   [
@@ -60,7 +60,7 @@ const REPORTS: ReadonlyArray<readonly [kind: string, report: Report, says: reado
   ['of a changed suite', changed, ['not qualified: the suite has changed']],
 ];
 
-/** What everybody asks, and what answers it in a report of the fixtures. */
+/** Questions about every run, and their answers in the reports of the fixtures. */
 const QUESTIONS: Readonly<Record<string, string>> = {
   'what was tested': 'https://target.test',
   'when, and for how long': '2026-01-01 10:00:00 UTC, 2.0 s',
@@ -94,7 +94,7 @@ describe('the first screen', () => {
       await page.close();
     });
 
-  test('is amber where something is accepted or out of date, and green only without', () => {
+  test('is amber with accepted or stale deviations, and green only without', () => {
     const tone = (report: Report) => /<h1 class="verdict is-(\w+)"/.exec(pageOf(report))?.[1];
     const tones = Object.fromEntries(REPORTS.map(([kind, report]) => [kind, tone(report)]));
     assert.deepEqual(
@@ -103,7 +103,7 @@ describe('the first screen', () => {
     );
   });
 
-  test('leads to where an acceptance is told in full', () => {
+  test('links to the details of an accepted deviation', () => {
     const html = pageOf(reportOf([everything({ [MUST]: ['x'] })], { facts: accepting }));
     for (const text of ['old gateway', 'T-1', 'approved by Head of Platform', 'last day 2027-01-01'])
       assert.ok(html.includes(text), text);

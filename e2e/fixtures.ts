@@ -7,19 +7,19 @@ import type { Fetch } from '../proof/memory.ts';
 import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
 import { type Served, serveReference } from '../reference/serve.ts';
 
-/** Targets over real sockets, for the whole program to be run against. */
+/** Targets over real sockets, for tests of the whole program. */
 
 const { clientId, clientSecret } = REFERENCE_DEFAULTS;
 export const CREDENTIALS = { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
 
-/** Serves the reference, with lies before it. It delivers no events. `port` 0: any free one. */
+/** Serves the reference with faults, without events. `port` 0: any free port. */
 export function withFaults(faults: readonly Pick<Fault, 'intercept'>[], port = 0): Promise<Served> {
   const context = { now: () => Date.now(), contract };
-  const fetch = faults.reduce((told, fault) => fault.intercept(told, context), createReference().fetch);
+  const fetch = faults.reduce((inner, fault) => fault.intercept(inner, context), createReference().fetch);
   return serveReference(fetch, { port });
 }
 
-/** Counts the webhooks that are registered at a target, and those that nobody has removed. */
+/** Counts the webhooks that are registered at a target, and collects the ids of those that are not removed. */
 export function watchingWebhooks(fetch: Fetch): {
   readonly fetch: Fetch;
   readonly webhooks: { made: number; readonly left: Set<string> };
@@ -41,7 +41,7 @@ export function watchingWebhooks(fetch: Fetch): {
   };
 }
 
-/** Serves whatever a listener answers. */
+/** Serves a request listener. */
 export async function listening(listener: RequestListener): Promise<Served> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -62,7 +62,7 @@ const TOKEN = JSON.stringify({
   expires_in: 600,
 });
 
-/** Issues tokens, and leaves the rest to a listener. */
+/** Issues tokens, and passes all other requests to a listener. */
 export const behindToken =
   (listener: RequestListener): RequestListener =>
   (request, response) => {

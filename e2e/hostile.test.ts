@@ -10,11 +10,11 @@ import { CREDENTIALS } from './fixtures.ts';
 import { COMMAND, HOSTILE } from './hostile.ts';
 import { type Ended, Workspace } from './workspace.ts';
 
-/** A target that wants to harm whoever reads of it, and that echoes secrets: what each artifact makes of its text. */
+/** A target that sends hostile text and echoes secrets: every artifact must stay harmless. */
 
 const { clientSecret } = REFERENCE_DEFAULTS;
 const LONG_LINE = 'x'.repeat(100_000);
-/** What headers can carry of it. */
+/** The part of the text that is valid in headers. */
 const IN_A_HEADER = HOSTILE.replaceAll(/[^\x20-\x7e]/g, '');
 
 const workspace = new Workspace();
@@ -46,7 +46,7 @@ before(async () => {
 });
 after(() => workspace.remove());
 
-/** Numbers, problems, and members that nobody has promised say it all; refused media types get it without any JSON. */
+/** Hostile text in numbers, problems and undocumented members, and without JSON for media types that are not acceptable. */
 function hostile(body: string, echo: string): string {
   const text = JSON.stringify(`${HOSTILE} ${echo}`);
   if (body.includes('not_acceptable')) return `${HOSTILE} ${echo} ${LONG_LINE}`;
@@ -56,13 +56,13 @@ function hostile(body: string, echo: string): string {
     .replace('"detail":', `"long":"${LONG_LINE}","detail":`);
 }
 
-test('is violated all the same, and GitHub hears of it', () => {
+test('the violations are reported, also to GitHub', () => {
   assert.equal(ended.code, 1, ended.output);
   assert.equal(workspace.report().verdict, 'non-conformant');
   assert.match(ended.output, /^::error title=failed%3A account-group\.additionalProperties,/m);
 });
 
-test('no artifact and no line of output holds a secret or a part of a token', () => {
+test('no artifact and no output contains a secret or a part of a token', () => {
   const texts = [...artifactTexts(workspace.root), ['the output', ended.output] as const];
   assert.ok(tokens.length >= 4);
   assert.ok(texts.length > 50);
@@ -71,7 +71,7 @@ test('no artifact and no line of output holds a secret or a part of a token', ()
   assert.deepEqual([...new Set(leaks)], []);
 });
 
-test('the output obeys nothing, and gives a CI server no commands but ours', () => {
+test('the output contains no control characters, and no CI commands except our own', () => {
   assert.doesNotMatch(ended.output, /[^\P{Cc}\n\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
   const ours = /^::error title=[^:,\n]+,file=[^:,\n]+::[^\n]*$/;
   const lines = ended.output.split('\n').filter((line) => COMMAND.test(line) && !ours.test(line));
@@ -86,7 +86,7 @@ test('the step summary is plain Markdown', () => {
   assert.ok(markdown.includes('&lt;script&gt;'));
 });
 
-test('Allure gets JSON without signs that are obeyed unseen', () => {
+test('the Allure results contain no control or invisible characters', () => {
   const results = artifactTexts(workspace.root).filter(([path]) => path.endsWith('-result.json'));
   assert.ok(results.length > 0);
   for (const [, text] of results) {
@@ -124,7 +124,7 @@ describe('in a browser', { skip: noBrowser }, () => {
     await page.close();
   });
 
-  test('nothing of it happens in the conformance report', async () => {
+  test('the conformance report executes nothing', async () => {
     const { page, asked } = await open('reports/conformance.html');
     await page.evaluate(`for (const details of document.querySelectorAll('details')) details.open = true`);
     assert.ok((await page.locator('pre', { hasText: 'globalThis.obeyed = 1' }).count()) > 0);
@@ -133,7 +133,7 @@ describe('in a browser', { skip: noBrowser }, () => {
     await page.close();
   });
 
-  test('nothing of it happens in the report of the runner', async () => {
+  test('the report of the runner executes nothing', async () => {
     const { page, asked } = await open('playwright-report/index.html');
     const titles = page.locator('a', { hasText: 'a created group can be retrieved' });
     await titles.first().waitFor();

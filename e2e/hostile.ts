@@ -1,4 +1,4 @@
-/** What a target may send to do harm to whoever reads of it. */
+/** Text that attacks whoever displays it: HTML, terminals, CI servers, Markdown. */
 export const HOSTILE = [
   '<script>globalThis.obeyed = 1</script>',
   '</script><img src=x onerror="globalThis.obeyed = 2">',
@@ -17,5 +17,5 @@ export const HOSTILE = [
   '&lt;b&gt; &amp;',
 ].join(' ');
 
-/** Lines that a CI server would take for its own commands. */
+/** Lines that a CI server would execute as commands. */
 export const COMMAND = /^\s*::|##\w*\[/m;

@@ -8,14 +8,14 @@ import { type RequirementVerdict, requirementVerdicts } from '../harness/verdict
 import { allCases } from '../tests/cases/index.ts';
 import { CREDENTIALS } from './fixtures.ts';
 
-/** Runs over real sockets in this process, without the runner and its reports: what takes seconds there takes moments here. */
+/** Runs over real sockets in this process, without the runner and its reports, which would take seconds. */
 
-export interface Told {
+export interface InProcessRun {
   readonly results: ReadonlyMap<string, CaseResult>;
   readonly verdicts: readonly RequirementVerdict[];
-  /** Ids of the requirements that have a verdict, by this word. */
+  /** Ids of the requirements with a verdict. */
   with(verdict: RequirementVerdict['verdict']): string[];
-  /** What was left behind, and in which state. */
+  /** What the run left behind at the target. */
   readonly footprint: { readonly webhooks: readonly { readonly state: string }[] };
 }
 
@@ -27,8 +27,8 @@ function settingsOf(env: Environment): Settings {
   return outcome.settings;
 }
 
-/** What a run with these settings says, of the cases that are picked. */
-export async function told(env: Environment, picked: (test: Case) => boolean): Promise<Told> {
+/** Runs the selected cases with these settings. */
+export async function runInProcess(env: Environment, picked: (test: Case) => boolean): Promise<InProcessRun> {
   const settings = settingsOf(env);
   const all = allCases(contract);
   const cases = all.filter(picked);
@@ -51,5 +51,5 @@ export async function told(env: Environment, picked: (test: Case) => boolean): P
   }
 }
 
-/** What the set-up of a run finds out about a target. */
+/** Performs only the preflight of a run. */
 export const seenAt = (env: Environment): Promise<Preflight> => lookAt(contract, settingsOf(env));

@@ -6,12 +6,12 @@ import { serveReference } from '../reference/serve.ts';
 import { CREDENTIALS } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
-/** Runs that come to an early end; what they created is cleared away all the same. */
+/** Runs that end early still clean up what they created. */
 
 const workspace = new Workspace();
 after(() => workspace.remove());
 
-/** A slow target that knows when a group is created, and what has not been cleared away yet. */
+/** A slow target that reports when a group is created, and records what is not cleaned up. */
 async function slowTarget() {
   const open = new Set<string>();
   let begin = () => {};
@@ -36,7 +36,7 @@ async function slowTarget() {
   return { target, open, begun, env };
 }
 
-test('SIGTERM, handed on as SIGINT, in the middle: the report says incomplete', async () => {
+test('a run that is ended by SIGTERM is incomplete', async () => {
   const { target, open, begun, env } = await slowTarget();
   const { child, ended } = workspace.started(env);
   const early = await Promise.race([begun, ended]);
@@ -49,7 +49,7 @@ test('SIGTERM, handed on as SIGINT, in the middle: the report says incomplete', 
   assert.deepEqual([...open], []);
 });
 
-test('a run that takes longer than it may says so, and blames nobody', async () => {
+test('a run that times out says so, and reports no violation', async () => {
   const { target, open, env } = await slowTarget();
   const { code, output } = await workspace.conformance({ ...env, RUN_TIMEOUT: '2' });
   await target.close();

@@ -13,7 +13,7 @@ import { runInMemory, VirtualClock } from '../proof/memory.ts';
 import { variants } from '../proof/variants/index.ts';
 import { allCases } from '../tests/cases/index.ts';
 
-describe('patience', () => {
+describe('the retry policy', () => {
   const NOW = Date.parse('2026-01-01T00:00:00Z');
   const waits: ReadonlyArray<
     readonly [status: number, retryAfter: string | undefined, attempts: number, wait: number | undefined]
@@ -34,10 +34,10 @@ describe('patience', () => {
     test(`${status} with Retry-After ${retryAfter}, asked ${attempts} times: ${wait}`, () =>
       assert.equal(waitBeforeRetry(status, retryAfter, attempts, NOW), wait));
 
-  test('only 429 and 503 put off', () =>
+  test('retries only 429 and 503', () =>
     assert.deepEqual([200, 401, 429, 500, 502, 503, 504].filter(isPutOff), [429, 503]));
 
-  test('being put off now and then changes no verdict', async () => {
+  test('does not change any verdict', async () => {
     const contract = await readContract('spec/account-groups.openapi.yaml');
     const cases = allCases(contract);
     const verdictsOf = async (variant?: ReturnType<typeof variants>[number]) => {
@@ -47,7 +47,7 @@ describe('patience', () => {
         strict: true,
         tolerateAdditive: false,
       });
-      // Whether two events come in one delivery depends on how busy everybody is.
+      // Whether two events share a delivery depends on the load of the machine.
       return verdicts
         .filter(({ requirement: { id } }) => !/\.(429|503)\./.test(id) && id !== 'event.order')
         .map(({ requirement, verdict }) => `${requirement.id} ${verdict}`);
@@ -58,7 +58,7 @@ describe('patience', () => {
   });
 });
 
-describe('a gate', () => {
+describe('the rate limit', () => {
   const opened = (options: Partial<GateOptions>) => {
     const clock = new VirtualClock();
     const began = clock.now();
@@ -66,13 +66,13 @@ describe('a gate', () => {
     return { clock, gate, since: () => clock.now() - began };
   };
 
-  test('keeps a pace', async () => {
+  test('spaces requests evenly', async () => {
     const { gate, since } = opened({ perSecond: 10 });
     const began = await Promise.all(Array.from({ length: 5 }, () => gate(async () => since())));
     assert.deepEqual(began, [0, 100, 200, 300, 400]);
   });
 
-  test('has so many places, also after an act has failed', async () => {
+  test('limits concurrency, also after a failure', async () => {
     const { clock, gate, since } = opened({ places: 2 });
     const act = async () => {
       const began = since();
@@ -87,7 +87,7 @@ describe('a gate', () => {
     );
   });
 
-  test('lets what another act waits for overtake, without a place, at the same pace', async () => {
+  test('lets a request on which another depends overtake, at the same rate', async () => {
     const { gate, since } = opened({ places: 1, perSecond: 10 });
     const inner = async () => [since(), await gate(async () => since(), 'urgent')];
     assert.deepEqual(await Promise.all([gate(inner), gate(inner)]), [
@@ -96,7 +96,7 @@ describe('a gate', () => {
     ]);
   });
 
-  test('is not held up by a clock that is set back', async () => {
+  test('does not stall if the clock is set back', async () => {
     let now = 1_000_000;
     const slept: number[] = [];
     const sleep = async (milliseconds: number) => void slept.push(milliseconds);
@@ -129,7 +129,7 @@ describe('accepted deviations', () => {
       .map(([name, value]) => `${name}: ${value}`)
       .join('\n    ')}\n`;
 
-  test('are read as they are written', () => assert.deepEqual(readTargetFile(file(written({}))).deviations, [entry]));
+  test('are read from the target file', () => assert.deepEqual(readTargetFile(file(written({}))).deviations, [entry]));
 
   test('may name a case instead of a requirement', () => {
     const { requirement: _, ...rest } = entry;
@@ -138,7 +138,7 @@ describe('accepted deviations', () => {
     ]);
   });
 
-  test('of a case excuse what it shows, and are stale once it shows nothing', async () => {
+  test('for a case excuse its violations, and are stale once it has none', async () => {
     const contract = await readContract('spec/account-groups.openapi.yaml');
     const cases = allCases(contract);
     const { requirement: _, ...rest } = entry;
@@ -170,5 +170,5 @@ describe('accepted deviations', () => {
     ['with an unknown member', written({ colour: 'red' }), /colour is unknown/],
   ];
   for (const [words, text, message] of refused)
-    test(`are refused ${words}`, () => assert.throws(() => readTargetFile(file(text)), message));
+    test(`are rejected ${words}`, () => assert.throws(() => readTargetFile(file(text)), message));
 });

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { httpSend } from '../harness/client/http.ts';
 
-/** What banks have between them and a target: an authority of their own, client certificates, a proxy. */
+/** Network setups of banks: a private certificate authority, client certificates, a proxy. */
 
 const directory = mkdtempSync(join(tmpdir(), 'network-'));
 const path = (name: string) => join(directory, name);
@@ -40,7 +40,7 @@ const get = (url: string) => ({
   body: undefined,
 });
 
-describe('TLS and proxy', { skip: hasOpenssl ? false : 'openssl is not here to make certificates' }, () => {
+describe('TLS and proxy', { skip: hasOpenssl ? false : 'openssl is not installed' }, () => {
   let port = 0;
   let proxyPort = 0;
   const tunnels: string[] = [];
@@ -132,28 +132,28 @@ describe('TLS and proxy', { skip: hasOpenssl ? false : 'openssl is not here to m
   };
   const usual = { timeoutMs: 10_000 };
 
-  test('an authority of their own and a client certificate', async () => {
+  test('a private certificate authority and a client certificate', async () => {
     assert.equal(
       await ask({ ...usual, tls: { ca: text('ca.pem'), cert: text('client.pem'), key: text('client.key') } }),
       'here',
     );
   });
 
-  test('an authority that nobody has told of is not trusted', async () => {
+  test('an unknown certificate authority is not trusted', async () => {
     await assert.rejects(
       ask({ ...usual, tls: { cert: text('client.pem'), key: text('client.key') } }),
       /signed by no authority that this machine trusts; CA_FILE takes .*\(\w+\)/,
     );
   });
 
-  test('without the client certificate there is no answer, and the settings for it are named', async () => {
+  test('a missing client certificate is an error that names the settings for it', async () => {
     await assert.rejects(ask({ ...usual, tls: { ca: text('ca.pem') } }), {
       name: 'TransportError',
       message: /client certificate.*CLIENT_CERT_FILE and CLIENT_KEY_FILE/,
     });
   });
 
-  test('TLS and plain HTTP that are taken for each other are told apart', async () => {
+  test('confusing TLS and plain HTTP is an error that says so', async () => {
     const plain = await listen(createHttp((_, response) => response.end('here')));
     await assert.rejects(ask(usual, `https://127.0.0.1:${plain}/`), /should the URL begin with http:\/\/\?/);
     await assert.rejects(ask(usual, `http://127.0.0.1:${port}/`), /the URL has to begin with https:\/\//);

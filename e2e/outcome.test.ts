@@ -17,14 +17,14 @@ describe('the outcome of a test', () => {
     return { ...result, declared: declared.annotations };
   };
 
-  test('is failed where the case has annotated a failure, with its message as the only error', () => {
+  test('is failed if the case annotated a failure, with its message as the only error', () => {
     const { status, errors, error } = outcome('passed', 'contract', FAILURE);
     assert.equal(status, 'failed');
     assert.deepEqual(errors, [{ message: 'the failure', stack: 'the failure' }]);
     assert.equal(error, errors[0]);
   });
 
-  test('does not keep the annotation beside the error', () => {
+  test('does not keep the annotation in addition to the error', () => {
     const { annotations, declared } = outcome('passed', 'contract', FAILURE);
     assert.deepEqual(
       [annotations, declared].map((all) => all.map(({ type }) => type)),
@@ -32,12 +32,12 @@ describe('the outcome of a test', () => {
     );
   });
 
-  test('stays what it is without one', () => {
+  test('is unchanged without an annotation', () => {
     for (const status of ['passed', 'skipped', 'timedOut'] as const)
       assert.deepEqual(outcome(status, 'contract').status, status);
   });
 
-  test('stays timed out, whatever was annotated before', () =>
+  test('is still timed out, whatever was annotated before', () =>
     assert.deepEqual(outcome('timedOut', FAILURE), {
       status: 'timedOut',
       errors: [],
@@ -46,7 +46,7 @@ describe('the outcome of a test', () => {
     }));
 });
 
-test('a result and its steps have the times of their requests, not of their telling', () => {
+test('a result and its steps have the times of their requests', () => {
   const step = (category: string) => ({ category, startTime: new Date(9000), duration: 1 });
   const result = {
     startTime: new Date(9000),
@@ -69,7 +69,7 @@ test('a result and its steps have the times of their requests, not of their tell
   );
 });
 
-describe('a target at which everything is red', () => {
+describe('a target at which everything fails', () => {
   const workspace = new Workspace();
   let target: Served;
   let env: Record<string, string>;
@@ -82,7 +82,7 @@ describe('a target at which everything is red', () => {
     workspace.remove();
   });
 
-  test('takes one worker, however many tests fail', async () => {
+  test('needs only one worker, however many tests fail', async () => {
     const file = workspace.path('results.json');
     const { code, output } = await workspace.conformance(
       { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
@@ -94,7 +94,7 @@ describe('a target at which everything is red', () => {
     assert.deepEqual([...new Set(text.match(/"workerIndex": \d+/g))], ['"workerIndex": 0']);
   });
 
-  test('is red as well where other reporters are asked for', async () => {
+  test('also fails with other reporters', async () => {
     const { code, output } = await workspace.conformance(
       env,
       '--reporter=line',

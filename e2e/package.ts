@@ -165,7 +165,7 @@ describe('what a team adds', { skip: unable ?? false }, () => {
   before(async () => {
     target = await servedBy(join(team, 'node_modules/.bin', NAME), ['reference', '--fault', 'request-id-number'], team);
     env = { WRITES: 'on', ...target.settings };
-    broken = /Must break: (\S+)$/.exec(target.told.join('\n'))?.[1] ?? '';
+    broken = /Must break: (\S+)$/.exec(target.lines.join('\n'))?.[1] ?? '';
   });
   after(() => target.stop());
 

@@ -7,7 +7,7 @@ import { ROOT } from '../harness/fixtures.ts';
 import { suiteHash } from '../reporters/provenance.ts';
 import { Workspace } from './workspace.ts';
 
-/** A report says whether the suite that made it is the one that was proven. */
+/** A report states whether the proof on record belongs to the suite that wrote it. */
 
 const CHECK = 'harness/checks/page.ts';
 
@@ -31,14 +31,14 @@ describe('a suite that was proven', () => {
     workspace.write('proof/record.json', JSON.stringify(record));
   });
 
-  test('is qualified, and quotes the faults that this run could notice', async () => {
+  test('is qualified, and counts the faults that this run could detect', async () => {
     await workspace.conformance({}, '--grep', 'answers a permitted request with a page');
     const { proof } = workspace.report();
     assert.equal(proof?.statement, 'qualified for this suite and contract');
     assert.deepEqual([proof?.qualified, proof?.faults, proof?.caught], [true, 2, 2]);
   });
 
-  test('is not qualified any more once a check was gutted', async () => {
+  test('is no longer qualified once a check has changed', async () => {
     const text = workspace.read(CHECK);
     const gutted = text.replace(/(export function duplicate\([^)]*\)[^{]*\{)/, '$1\n  return false;');
     assert.notEqual(gutted, text);

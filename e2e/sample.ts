@@ -12,12 +12,12 @@ import { CREDENTIALS } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
 /**
- * `npm run sample`: makes `docs/sample-report.html`, the report of a target that was conformant and has come to break a
- * few promises, one of which is accepted; and `docs/report.png`, its first screen.
+ * `npm run sample`: writes `docs/sample-report.html`, the report of a target that was conformant and now violates a few
+ * promises, one of which is accepted; and `docs/report.png`, its first screen.
  */
 
 const DOCS = join(ROOT, 'docs');
-const LIES = ['request-id-number', 'limit-plus-one', 'time-with-offset', 'problem-with-java-stack', 'members-leak'];
+const BROKEN = ['request-id-number', 'limit-plus-one', 'time-with-offset', 'problem-with-java-stack', 'members-leak'];
 const ACCEPTED = `deviations:
   - requirement: account-group.timestamps-utc
     because: The gateway in front of the sandbox writes local time; the offset is right.
@@ -38,7 +38,9 @@ workspace.write('targets/sandbox.yaml', ACCEPTED);
 const env = { BASE_URL: target.url, WRITES: 'on', OPERATOR: 'API platform team', ...CREDENTIALS };
 
 await workspace.conformance(env);
-answer = faults.filter(({ id }) => LIES.includes(id)).reduce((told, fault) => fault.intercept(told, context), answer);
+answer = faults
+  .filter(({ id }) => BROKEN.includes(id))
+  .reduce((inner, fault) => fault.intercept(inner, context), answer);
 await workspace.conformance({ ...env, TARGET: 'sandbox' });
 await target.close();
 

@@ -8,7 +8,7 @@ import { serveReference } from '../reference/serve.ts';
 import { behindToken, CREDENTIALS, listening, withFaults } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
-/** Runs of a part of the cases, and runs that end at the first red one. */
+/** Runs of selected cases, and runs that stop at the first failure. */
 
 const workspace = new Workspace();
 after(() => workspace.remove());
@@ -19,17 +19,17 @@ const fault = (id: string) => faults.filter((one) => one.id === id);
 const PERMITTED = ['--grep', 'answers a permitted request'];
 
 describe('a green selection', () => {
-  test('is incomplete, and ends with 0 for a person', async () => {
+  test('is incomplete, and exits with 0 outside CI', async () => {
     const { code, output } = await workspace.conformance({}, ...PERMITTED);
     assert.equal(code, 0, output);
     assert.equal(workspace.report().verdict, 'incomplete');
   });
-  test('ends with 3 for a pipeline', async () => {
+  test('exits with 3 in CI', async () => {
     const { code, output } = await workspace.conformance({ CI: 'true' }, ...PERMITTED);
     assert.equal(code, 3, output);
     assert.equal(workspace.report().verdict, 'incomplete');
   });
-  test('ends with 3 as a shard, whatever reports it', async () => {
+  test('exits with 3 as a shard, with any reporter', async () => {
     for (const words of [['--shard=1/20'], ['--shard=1/20', '--reporter=line']]) {
       const { code, output } = await workspace.conformance({}, ...words);
       assert.equal(code, 3, output);
@@ -37,7 +37,7 @@ describe('a green selection', () => {
   });
 });
 
-test('what failed last is green once it is mended, and only that is asked', async () => {
+test('--last-failed runs only the failed cases, and is green once the target is fixed', async () => {
   let faults = fault('number-letter');
   const { fetch } = createReference();
   const clock = { now: () => Date.now(), contract };
@@ -55,7 +55,7 @@ test('what failed last is green once it is mended, and only that is asked', asyn
 });
 
 describe('-x', () => {
-  test('asks nothing more after the first red case', async () => {
+  test('sends no request after the first failure', async () => {
     let requests = 0;
     const count = behindToken((_, response) => response.writeHead(418).end());
     const target = await listening((request, response) => {
@@ -69,16 +69,16 @@ describe('-x', () => {
     assert.ok(requests < 20, `${requests} requests`);
   });
 
-  test('closes what was created by then', async () => {
+  test('closes the groups created before the failure', async () => {
     const open = new Set<string>();
     const clock = { now: () => Date.now(), contract };
     const { fetch } = createReference();
     // The case of the idempotency key comes first, and creates a group for it.
-    const lie = fault('replay-creates')[0] ?? assert.fail('the fault has another name');
-    const told = lie.intercept(fetch, clock);
+    const replay = fault('replay-creates')[0] ?? assert.fail('the fault has another name');
+    const intercepted = replay.intercept(fetch, clock);
     const target = await serveReference(async (request) => {
       const { method, url } = request;
-      const response = await told(request);
+      const response = await intercepted(request);
       if (method === 'POST' && url.endsWith('/account_groups') && response.ok)
         open.add(String(object(await response.clone().json()).id));
       if (method === 'DELETE' && response.ok) open.delete(url.split('/').at(-1) ?? '');
@@ -93,7 +93,7 @@ describe('-x', () => {
   });
 });
 
-test('a reporter of the runner is told of red cases, and no worker is thrown away for one', async () => {
+test('a reporter of the runner sees failed cases, and no worker is restarted', async () => {
   const target = await withFaults(fault('number-letter'));
   const { code, output } = await workspace.conformance({ BASE_URL: target.url, ...CREDENTIALS }, '--reporter=list');
   await target.close();

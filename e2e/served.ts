@@ -4,17 +4,17 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 export interface ServedElsewhere {
-  /** The settings of a run against it, as it prints them. */
+  /** The settings for a run against the target, as it prints them. */
   readonly settings: Readonly<Record<string, string>>;
-  /** What it printed before them. */
-  readonly told: readonly string[];
+  /** The lines that it printed before the settings. */
+  readonly lines: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Serves a target in a process of its own, for tests that wait for programs and answer nothing meanwhile. */
+/** Serves a target in another process, for tests that block while they wait for programs. */
 export async function servedBy(command: string, words: readonly string[], cwd: string): Promise<ServedElsewhere> {
   const child = spawn(command, words, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
-  const told: string[] = [];
+  const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('BASE_URL=')) {
       const settings = Object.fromEntries(line.split(' ').map((word) => word.split(/=(.*)/s, 2)));
@@ -22,9 +22,9 @@ export async function servedBy(command: string, words: readonly string[], cwd: s
         child.kill();
         await once(child, 'close');
       };
-      return { settings, told, stop };
+      return { settings, lines, stop };
     }
-    told.push(line);
+    lines.push(line);
   }
-  return assert.fail(`nothing is served: ${told.join('\n')}`);
+  return assert.fail(`the target ended without printing its URL: ${lines.join('\n')}`);
 }

@@ -7,7 +7,7 @@ import type { Report } from '../reporters/report.ts';
 import { CREDENTIALS, withFaults } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
-/** Shards of a run, made on machines of their own, and merged: the same as one run. */
+/** Shards of a run on different machines have the same outcome as one run, once they are merged. */
 
 const first = new Workspace();
 const machines = [first, new Workspace(), new Workspace()];
@@ -17,7 +17,7 @@ after(() => {
 
 const faults = allFaults(await readContract('spec/account-groups.openapi.yaml'));
 
-/** Runs all shards, each on a machine of its own, leaves their blobs on the first one, and merges them. */
+/** Runs each shard in its own workspace, and merges their blobs in the first one. */
 async function sharded(colour: 'red' | 'green', shards: number, env: Readonly<Record<string, string>>) {
   for (const [index, machine] of machines.slice(0, shards).entries()) {
     const blob = { PLAYWRIGHT_BLOB_OUTPUT_FILE: first.path(`${colour}/${index + 1}.zip`) };
@@ -35,8 +35,8 @@ describe('a red run in 3 shards', () => {
   let merged: Report;
 
   before(async () => {
-    const lies = ['number-letter', 'request-id-number'];
-    const target = await withFaults(faults.filter(({ id }) => lies.includes(id)));
+    const broken = ['number-letter', 'request-id-number'];
+    const target = await withFaults(faults.filter(({ id }) => broken.includes(id)));
     assert.equal((await first.conformance(envOf(target.url))).code, 1);
     whole = first.report();
     copyFileSync(first.path('reports/conformance.json'), first.path('whole.json'));
@@ -62,10 +62,11 @@ describe('a red run in 3 shards', () => {
     assert.deepEqual(same(merged), same(whole));
   });
 
-  test('lists everything that each shard has left behind', () => {
+  test('lists the footprint of all shards', () => {
     const { prerequisites, groups } = merged.run.footprint;
     assert.equal(new Set(prerequisites.map(({ id }) => id)).size, prerequisites.length);
-    assert.ok(prerequisites.length > whole.run.footprint.prerequisites.length && prerequisites.length <= 3);
+    const ofOneRun = whole.run.footprint.prerequisites.length;
+    assert.ok(prerequisites.length > ofOneRun && prerequisites.length <= 3 * ofOneRun);
     assert.equal(new Set(groups.map(({ id }) => id)).size, groups.length);
     assert.deepEqual(
       groups.filter(({ state }) => state === 'open'),
@@ -73,7 +74,7 @@ describe('a red run in 3 shards', () => {
     );
   });
 
-  test('is still red without one of them', async () => {
+  test('is still non-conformant without one of them', async () => {
     rmSync(first.path('red/1.zip'));
     assert.equal((await first.merge('red')).code, 1);
     const { verdict, narrowed } = first.report();
@@ -98,7 +99,7 @@ describe('a green run in 2 shards', () => {
     );
   });
 
-  test('has what was asked besides the cases of each shard, under ids of its own', () => {
+  test('has the auxiliary exchanges of each shard, with distinct ids', () => {
     const { exchanges, evidence } = first.report();
     const ids = new Set(exchanges.map(({ id }) => id));
     assert.equal(ids.size, exchanges.length);
@@ -106,7 +107,7 @@ describe('a green run in 2 shards', () => {
     for (const { exchanges: behind } of Object.values(evidence)) assert.ok(behind.every((id) => ids.has(id)));
   });
 
-  test('leaves nothing of another run in its evidence', async () => {
+  test('does not include files of another run in its evidence', async () => {
     first.write('allure-results/executor.json', '{"runId":"of another run"}');
     first.write('allure-results/old-result.json', '{}');
     first.write('allure-report/index.html', 'old');

@@ -22,7 +22,7 @@ after(() => {
 const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const keyFile = file('key.pem', pem);
 
-/** Of these nobody may learn more than that they are set. */
+/** Settings of which a report must show only that they are set. */
 const SECRET: Partial<Record<SettingName, string>> = {
   CLIENT_SECRET: 'a-secret-that-nobody-may-read',
   SIGNING_KEY_FILE: keyFile,
@@ -59,7 +59,7 @@ const OPEN: Partial<Record<SettingName, string>> = {
   OUTPUT_DIR: 'out',
   OPERATOR: 'API platform team',
 };
-/** Cannot be set together with a key of one's own. */
+/** Settings that exclude a signing key. */
 const ALONE: Partial<Record<SettingName, string>> = { SIGNED_BY_PROXY: 'on' };
 const { BASE_URL = '', CLIENT_ID = '' } = OPEN;
 const LIVE = { BASE_URL, CLIENT_ID, CLIENT_SECRET: 'a-secret-that-nobody-may-read' };
@@ -70,7 +70,7 @@ const shown = (env: Partial<Record<SettingName, string>>): Readonly<Record<strin
   return read.settings.shown;
 };
 
-test('the report shows each setting as it was set, or only that it was', () => {
+test('the report shows the value of each setting or, for secrets, that it was set', () => {
   assert.deepEqual(
     Object.keys({ ...SECRET, ...OPEN, ...ALONE }).sort(),
     [...SETTING_NAMES].sort(),

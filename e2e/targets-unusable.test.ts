@@ -6,9 +6,9 @@ import { file } from '../harness/fixtures.ts';
 import { createReference } from '../reference/app.ts';
 import { serveReference } from '../reference/serve.ts';
 import { behindToken, listening } from './fixtures.ts';
-import { seenAt, told } from './in-process.ts';
+import { runInProcess, seenAt } from './in-process.ts';
 
-describe('targets that cannot be tested give a reason, and end', () => {
+describe('a target that cannot be tested ends the run with a reason', () => {
   const targets: ReadonlyArray<readonly [words: string, listener: RequestListener, reason: RegExp]> = [
     ['never answers', () => undefined, /in time|took too long/],
     ['hangs up', (request) => request.socket.destroy(), /other side closed|socket hang up|ECONNRESET/],
@@ -22,7 +22,11 @@ describe('targets that cannot be tested give a reason, and end', () => {
       (_, response) => response.writeHead(500).end(),
       /token endpoint answers POST .* -> 500: it fails/,
     ],
-    ['that knows nobody', (_, response) => response.writeHead(401).end(), /token endpoint answers POST .* -> 401\./],
+    [
+      'that accepts no client',
+      (_, response) => response.writeHead(401).end(),
+      /token endpoint answers POST .* -> 401\./,
+    ],
     [
       'that stops in the middle',
       behindToken((request, response) => {
@@ -56,7 +60,7 @@ describe('targets that cannot be tested give a reason, and end', () => {
   for (const [words, listener, reason] of targets)
     test(`one ${words}`, async () => {
       const target = await listening(listener);
-      // Whoever does answer may take as long as a busy machine makes it.
+      // A target that answers may be slow on a busy machine.
       const { trouble } = await seenAt({ BASE_URL: target.url, TIMEOUT: words === 'never answers' ? '1' : '600' });
       await target.close();
       assert.match(trouble ?? 'none', reason);
@@ -70,7 +74,7 @@ const json =
 const page: RequestListener = (_, response) =>
   void response.setHeader('content-type', 'text/html').end('<!doctype html><title>Sign in</title>');
 
-describe('one cause is said once, with its URL, the setting and a hint', () => {
+describe('each cause is reported once, with the URL, the setting and a hint', () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp521r1' });
   const key = file('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   const signing = { SIGNING_KEY_FILE: key, SIGNING_KEY_ID: 'ec3a9c5e-3c40-4d48-a4cc-1be5cbd8a5ab' };
@@ -151,7 +155,7 @@ describe('one cause is said once, with its URL, the setting and a hint', () => {
       assert.ok(requests <= 4, `${requests} requests`);
     });
 
-  test('what a target serves to anybody is noted, and tested all the same', async () => {
+  test('a target that serves requests without a token is noted, and tested', async () => {
     const target = await listening(behindToken(json(200, { data: [] })));
     const { trouble, notes } = await seenAt({ BASE_URL: target.url, ...signing });
     await target.close();
@@ -159,7 +163,7 @@ describe('one cause is said once, with its URL, the setting and a hint', () => {
     assert.match(notes.join('\n'), /without any token: .* fails for this one reason\n.*without a signature: /);
   });
 
-  test('a target with one operation that is missing is tested', async () => {
+  test('a target without one of the operations is tested', async () => {
     const { fetch } = createReference();
     const isList = ({ method, url }: Request) => method === 'GET' && new URL(url).pathname === '/account_groups';
     for (const status of [401, 404, 500]) {
@@ -172,7 +176,7 @@ describe('one cause is said once, with its URL, the setting and a hint', () => {
     }
   });
 
-  test('an honest target gives no reason for a note', async () => {
+  test('there is no note about a conforming target', async () => {
     const target = await serveReference(createReference().fetch);
     const seen = await seenAt({ BASE_URL: target.url });
     await target.close();
@@ -180,7 +184,7 @@ describe('one cause is said once, with its URL, the setting and a hint', () => {
   });
 });
 
-test('a user that the target does not know is noticed by a request or two, blocks, and is no violation', async () => {
+test('an unknown USER_ID is detected within two requests, and blocks without a violation', async () => {
   const { fetch } = createReference();
   let creations = 0;
   const user = '11111111-2222-4333-8444-555555555555';
@@ -188,7 +192,7 @@ test('a user that the target does not know is noticed by a request or two, block
     if ((await request.clone().text()).includes(user)) creations++;
     return fetch(request);
   });
-  const one = await told({ BASE_URL: target.url, WRITES: 'on', USER_ID: user, SETTLE_TIMEOUT: '2' }, ({ id }) =>
+  const one = await runInProcess({ BASE_URL: target.url, WRITES: 'on', USER_ID: user, SETTLE_TIMEOUT: '2' }, ({ id }) =>
     ['close.course', 'create.one-group', 'create.same-key'].includes(id),
   );
   await target.close();

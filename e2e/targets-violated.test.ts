@@ -3,9 +3,9 @@ import type { RequestListener } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import type { Served } from '../reference/serve.ts';
 import { behindToken, listening } from './fixtures.ts';
-import { told } from './in-process.ts';
+import { runInProcess } from './in-process.ts';
 
-describe('targets that answer, but not as the contract says, are violated', () => {
+describe('a target with unusable answers is non-conformant', () => {
   let stranger: Served;
   const visits: string[] = [];
   before(async () => {
@@ -40,11 +40,11 @@ describe('targets that answer, but not as the contract says, are violated', () =
   for (const [words, listener] of targets)
     test(words, async () => {
       const target = await listening(listener());
-      const one = await told({ BASE_URL: target.url }, ({ id }) => id === 'list.permitted');
+      const one = await runInProcess({ BASE_URL: target.url }, ({ id }) => id === 'list.permitted');
       await target.close();
       assert.notDeepEqual(one.with('failed'), []);
       assert.equal(one.results.get('list.permitted')?.error, undefined);
     });
 
-  test('no redirect was followed', () => assert.deepEqual(visits, []));
+  test('no redirect is followed', () => assert.deepEqual(visits, []));
 });

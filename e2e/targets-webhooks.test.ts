@@ -8,21 +8,21 @@ import { createReference } from '../reference/app.ts';
 import { postOverHttp } from '../reference/post.ts';
 import { serveReference } from '../reference/serve.ts';
 import { watchingWebhooks } from './fixtures.ts';
-import { type Told, told } from './in-process.ts';
+import { type InProcessRun, runInProcess } from './in-process.ts';
 
-/** Runs that listen for deliveries over real sockets. */
+/** Runs that receive deliveries over real sockets. */
 
 const clock = { now: () => Date.now() };
 
-/** What a run says of the reference with lies in its deliveries, and how many webhooks it made and left. */
-async function run(env: Readonly<Record<string, string>>, lies: EventIntercepts = {}) {
+/** Runs against the reference with faults in its deliveries, and counts the webhooks that the run registers and leaves. */
+async function run(env: Readonly<Record<string, string>>, intercepts: EventIntercepts = {}) {
   const reference = createReference({
-    post: postThrough(postOverHttp, clock, lies),
+    post: postThrough(postOverHttp, clock, intercepts),
     verifyKeys: [signerAt(clock.now).verifyKey],
   });
   const { fetch, webhooks } = watchingWebhooks(reference.fetch);
   const target = await serveReference(fetch);
-  const one = await told({ BASE_URL: target.url, WRITES: 'on', ...env }, ({ area }) => area === 'webhooks');
+  const one = await runInProcess({ BASE_URL: target.url, WRITES: 'on', ...env }, ({ area }) => area === 'webhooks');
   reference.close();
   await target.close();
   return { ...one, webhooks };
@@ -33,11 +33,12 @@ const faultOf = (id: string) => {
   assert.ok(fault, id);
   return fault;
 };
-const aboutWebhooks = ({ verdicts }: Told) => verdicts.filter(({ requirement }) => requirement.area === 'webhooks');
+const aboutWebhooks = ({ verdicts }: InProcessRun) =>
+  verdicts.filter(({ requirement }) => requirement.area === 'webhooks');
 
 describe('a run that listens', () => {
   for (const id of ['event-object-other-number', 'delivery-unsigned'])
-    test(`finds what is broken where ${id}, and removes its registration all the same`, async () => {
+    test(`detects ${id}, and removes its registration`, async () => {
       const fault = faultOf(id);
       const one = await run({ WEBHOOK_LISTEN: '127.0.0.1:0', WEBHOOK_SIGNED: 'on' }, fault);
       assert.deepEqual(one.with('failed'), fault.breaks);
@@ -48,7 +49,7 @@ describe('a run that listens', () => {
       );
     });
 
-  test('does not mind unsigned deliveries where nobody says that they are signed', async () => {
+  test('accepts unsigned deliveries unless WEBHOOK_SIGNED is set', async () => {
     const one = await run({ WEBHOOK_LISTEN: '127.0.0.1:0' }, faultOf('delivery-unsigned'));
     assert.deepEqual(
       aboutWebhooks(one)
@@ -60,12 +61,12 @@ describe('a run that listens', () => {
   });
 });
 
-describe('a port that is taken', () => {
+describe('a port in use', () => {
   const other = createServer();
   before(() => new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve)));
   after(() => void other.close());
 
-  test('blocks, and says why', async () => {
+  test('blocks the events with a reason', async () => {
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const one = aboutWebhooks(await run({ WEBHOOK_LISTEN: `127.0.0.1:${port}` }));
@@ -75,7 +76,7 @@ describe('a port that is taken', () => {
   });
 });
 
-test('a run that does not listen finds nothing about events applicable, and registers nothing', async () => {
+test('a run that does not listen excludes events, and registers nothing', async () => {
   const one = await run({});
   assert.deepEqual([...new Set(aboutWebhooks(one).map(({ verdict }) => verdict))], ['excluded']);
   assert.equal(one.webhooks.made, 0);

@@ -7,7 +7,7 @@ import { curl } from '../harness/verdicts/case-outcome.ts';
 import type { Served } from '../reference/serve.ts';
 import { CREDENTIALS, withFaults } from './fixtures.ts';
 
-/** A `curl` of a report works: its token is printed by `npm run token`. */
+/** The `curl` commands of a report work with the tokens that `npm run token` prints. */
 
 const run = promisify(execFile);
 let target: Served;
@@ -22,7 +22,7 @@ const token = (env: Readonly<Record<string, string>>, ...scopes: string[]) =>
     env: { PATH: process.env.PATH ?? '', ...CREDENTIALS, ...env },
   });
 
-test('a token for the scopes that are asked for, and nothing else, is printed', async () => {
+test('prints only a token with the requested scopes', async () => {
   const { stdout } = await token({ BASE_URL: target.url }, 'accounts:read');
   const value = /^(\S+)\n$/.exec(stdout)?.[1];
   assert.ok(value !== undefined, stdout);
@@ -46,7 +46,7 @@ test('a token for the scopes that are asked for, and nothing else, is printed', 
   assert.match(shell.stdout, /^HTTP\/1\.1 200/);
 });
 
-test('what cannot be had is exit code 2, and tells no secret', async () => {
+test('exits with 2 if there is no token, without disclosing a secret', async () => {
   const ended = async (env: Readonly<Record<string, string>>, ...scopes: string[]) =>
     token(env, ...scopes).then(
       () => ({ code: 0, stderr: '' }),

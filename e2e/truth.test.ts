@@ -8,11 +8,11 @@ import { type Served, serveReference } from '../reference/serve.ts';
 import { CREDENTIALS } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
-/** What a run says of itself, held against what it did. */
+/** Compares what a report states with what the run did. */
 
 const workspace = new Workspace();
 let target: Served;
-/** Requests that the target has had. */
+/** The requests that the target received. */
 let asked = 0;
 before(async () => {
   const { fetch } = createReference();
@@ -40,7 +40,7 @@ describe('a run without writes', () => {
     output = ended.output;
   });
 
-  test('says what it has judged, and what it was not allowed to', () => {
+  test('states what it judged, and what was excluded', () => {
     const { scope, requirements } = workspace.report();
     assert.equal(
       verdictOf(output),
@@ -49,27 +49,27 @@ describe('a run without writes', () => {
     assert.equal(scope.judged, requirements.filter(({ observed }) => observed !== 'not-shown').length);
   });
 
-  test('restricts the figures of the proof to that', () => {
+  test('restricts the figures of the proof to what it judged', () => {
     const { proof, scope } = workspace.report();
     assert.equal(proof?.requirements, scope.judged);
     assert.ok((proof?.covered ?? 0) <= scope.judged);
   });
 
-  test('calls nothing impossible that another run shows', () => {
+  test('calls nothing untested that another run can judge', () => {
     const writing = workspace
       .report()
       .requirements.filter(({ id, verdict }) => /^(create|close)\.\d/.test(id) && verdict === 'untested');
     assert.deepEqual(writing, []);
   });
 
-  test('calls no case run that asked nothing', () => {
+  test('does not count cases without requests as run', () => {
     const { cases, exchanges } = workspace.report();
     const excluded = cases.filter(({ state }) => state === 'excluded');
     assert.ok(excluded.some(({ area }) => area === 'webhooks'));
     assert.ok(exchanges.length > 0);
   });
 
-  test('has recorded every request, also the first ones and those for tokens', () => {
+  test('records every request, including the first ones and those for tokens', () => {
     const { exchanges, run: details } = workspace.report();
     assert.equal(details.requests, asked);
     assert.equal(exchanges.filter(({ received }) => !received).length, asked);
@@ -89,7 +89,7 @@ describe('a run without writes', () => {
   });
 });
 
-test('a selection says so, of each case that was left out', async () => {
+test('a selection lists the cases that were not selected', async () => {
   const { output } = await run({}, '--grep', '@tokens');
   assert.match(verdictOf(output) ?? '', /^incomplete, /);
   const { cases, requirements } = workspace.report();
@@ -103,7 +103,7 @@ const KEPT = 'list.200.media-type';
 const entry = (requirement: string) =>
   `deviations: [{ requirement: ${requirement}, because: old, ticket: T-1, approver: Head of Platform, since: 2020-01-01, until: 2999-01-01 }]`;
 
-test('an acceptance that is out of date shuts the gate, and breaks no promise', async () => {
+test('a stale deviation fails the gate without a violation', async () => {
   workspace.write('targets/stale.yaml', entry(KEPT));
   const { code, output } = await run({ TARGET: 'stale' });
   assert.equal(code, 1, output);
@@ -114,7 +114,7 @@ test('an acceptance that is out of date shuts the gate, and breaks no promise', 
   assert.deepEqual([one?.observed, one?.acceptance, one?.verdict], ['kept', 'accepted', 'stale']);
 });
 
-test('an accepted violation is in the verdict, with all that an auditor asks of it', async () => {
+test('an accepted violation is part of the verdict, with all its details', async () => {
   const violating = await serveReference(async (request) => {
     const response = await createReferenceOnce(request);
     if (new URL(request.url).pathname !== '/account_groups' || request.method !== 'GET' || !response.ok)

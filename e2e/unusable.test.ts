@@ -6,8 +6,8 @@ import { Workspace } from './workspace.ts';
 const workspace = new Workspace();
 after(() => workspace.remove());
 
-describe('a lost BASE_URL', () => {
-  test('ends the run with exit code 2, and no report says that anything conforms', async () => {
+describe('a missing BASE_URL', () => {
+  test('ends the run with exit code 2, without a report of conformance', async () => {
     const { code, output } = await workspace.conformance({ ...CREDENTIALS, BASE_URL: '' });
     assert.equal(code, 2, output);
     assert.match(
@@ -17,7 +17,7 @@ describe('a lost BASE_URL', () => {
     assert.throws(() => workspace.report());
   });
 
-  test('is told from one that is meant', async () => {
+  test('is distinguished from an intended run against the reference', async () => {
     const { code, output } = await workspace.conformance(
       { ...CREDENTIALS, BASE_URL: 'reference' },
       '--grep',
@@ -28,7 +28,7 @@ describe('a lost BASE_URL', () => {
   });
 });
 
-test('a target that cannot be talked to ends the run with exit code 2 and a reason, and there is a report', async () => {
+test('an unreachable target ends the run with exit code 2, a reason and a report', async () => {
   const { code, output } = await workspace.conformance({ BASE_URL: 'http://127.0.0.1:1', ...CREDENTIALS });
   assert.equal(code, 2, output);
   assert.match(output, /ECONNREFUSED/);
@@ -38,7 +38,7 @@ test('a target that cannot be talked to ends the run with exit code 2 and a reas
 });
 
 for (const words of [['--shard=9/3'], ['--workers=x'], ['--frobnicate'], ['--grep', 'no such case'], ['--grep', '(']])
-  test(`${words.join(' ')} ends the run with exit code 2 and a sentence`, async () => {
+  test(`${words.join(' ')} ends the run with exit code 2 and a message`, async () => {
     const { code, output } = await workspace.conformance({}, ...words);
     assert.equal(code, 2, output);
     assert.match(output, /shard|Workers|unknown option|No tests found|regular expression/);
@@ -46,7 +46,7 @@ for (const words of [['--shard=9/3'], ['--workers=x'], ['--frobnicate'], ['--gre
     assert.ok(output.trim().split('\n').length <= 4, output);
   });
 
-test('the report is still there after somebody has looked at the list of tests', async () => {
+test('--list keeps the report of the last run', async () => {
   const before = workspace.read('reports/conformance.json');
   const { code, output } = await workspace.conformance({}, '--list');
   assert.equal(code, 0, output);

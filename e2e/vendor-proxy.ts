@@ -15,16 +15,16 @@ import { requireSignatures } from '../reference/signed.ts';
 import { readReport } from '../reporters/report-file.ts';
 
 /**
- * `VENDOR_PROXY=path npm run e2e:vendor-proxy`: runs the suite behind the vendor's httpsignature-proxy, before the
- * reference with signatures required. Skipped where VENDOR_PROXY names no program. The log of the proxy is left at
- * `reports/vendor-proxy.log`. Exit code of the run.
+ * `VENDOR_PROXY=path npm run e2e:vendor-proxy`: runs the suite through the vendor's httpsignature-proxy against the
+ * reference, which requires signatures. Skipped unless VENDOR_PROXY is set. Writes the log of the proxy to
+ * `reports/vendor-proxy.log`. Exits with the code of the run.
  */
 
 const PATIENCE_MS = 20_000;
 const now = () => Date.now();
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-/** The reference, for signatures under one key of the kind that the proxy can read (SEC 1). */
+/** The reference with signatures required, and a key in the format that the proxy can read (SEC 1). */
 async function startReference() {
   const keyId = randomUUID();
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
@@ -52,7 +52,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** Waits until somebody answers, whatever it says. */
+/** Waits until a URL answers, with any status. */
 async function answering(url: string, child: ChildProcess): Promise<void> {
   for (const until = now() + PATIENCE_MS; now() < until; await sleep(50)) {
     if (child.exitCode !== null) break;
@@ -77,7 +77,7 @@ async function main(program: string): Promise<number> {
   const { url, stop, keyId, pem } = await startReference();
   const [key, config] = [join(folder, 'key.pem'), join(folder, 'empty.yaml')];
   writeFileSync(key, pem, { mode: 0o600 });
-  // An empty file keeps the proxy from reading the user's own.
+  // With an empty file, the proxy does not read the user's own configuration.
   writeFileSync(config, '');
   const port = await freePort();
   const { clientId, clientSecret } = REFERENCE_DEFAULTS;

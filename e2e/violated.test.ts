@@ -5,7 +5,7 @@ import { isPage, query } from '../proof/faults/listing.ts';
 import { CREDENTIALS, withFaults } from './fixtures.ts';
 import { type Ended, Workspace } from './workspace.ts';
 
-/** A target that answers with a page of 50,000 groups where 100 were asked for. */
+/** A target that answers a request for 100 groups with 50,000. */
 
 const SIZE = 50_000;
 const workspace = new Workspace();
@@ -28,7 +28,7 @@ before(async () => {
 after(() => workspace.remove());
 
 describe('a page of 50,000 groups', () => {
-  test('is the violation of a limit, in a report that is written', () => {
+  test('is reported as a violation of the limit', () => {
     assert.equal(ended.code, 1, ended.output);
     const { verdict, complete, evidence } = workspace.report();
     assert.deepEqual([verdict, complete], ['non-conformant', true]);
@@ -36,7 +36,7 @@ describe('a page of 50,000 groups', () => {
     assert.ok(seen.includes('50000 groups with limit=100'), seen.join('\n'));
   });
 
-  test('makes no more work than a page that is a little too long', () => {
+  test('takes no more requests than a page that is slightly too long', () => {
     const { exchanges, evidence } = workspace.report();
     const huge = exchanges.filter(({ response }) => response.bytes > 10_000_000);
     assert.ok(huge.length > 0);

@@ -9,7 +9,7 @@ import { Workspace } from './workspace.ts';
 const workspace = new Workspace();
 after(() => workspace.remove());
 
-test('--watch runs what failed when the target has restarted, and everything once that is green', async () => {
+test('--watch repeats failed cases when the target restarts, and all cases once they pass', async () => {
   const faults = allFaults(await readContract('spec/account-groups.openapi.yaml'));
   const broken = await withFaults(faults.filter(({ id }) => id === 'number-letter'));
   const port = Number(new URL(broken.url).port);
@@ -29,7 +29,7 @@ test('--watch runs what failed when the target has restarted, and everything onc
   await until(/verdict: non-conformant[\s\S]*watching: runs what failed, once http\S+ has restarted/);
   await broken.close();
   output = '';
-  // Being away is what is to be noticed, and it takes a moment.
+  // --watch must notice that the target is unreachable, which takes a moment.
   await sleep(1000);
   const mended = await withFaults([], port);
   await until(/verdict: incomplete[\s\S]*verdict: conformant[\s\S]*watching: runs everything/);

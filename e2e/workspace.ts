@@ -8,22 +8,22 @@ import type { Report } from '../reporters/report.ts';
 import { readReport } from '../reporters/report-file.ts';
 
 const OWN = ['package.json', 'bin', 'conformance.mjs', 'playwright.config.ts', 'spec'];
-/** Code that the runner translates; it need do so only once where the code lies in one place. */
+/** Code that the runner transpiles; linked, so that it is cached once for all workspaces. */
 const CODE = ['harness', 'reference', 'reporters'];
 
 export interface Ended {
   readonly code: number | null;
-  /** What it has printed, also to standard error. */
+  /** Standard output and standard error. */
   readonly output: string;
 }
 
 type Environment = Readonly<Record<string, string>>;
 
-/** A folder with the suite, in which runs leave their reports without disturbing those of others. */
+/** A folder with the suite, in which runs write their reports without affecting others. */
 export class Workspace {
   readonly root = mkdtempSync(join(tmpdir(), 'workspace-'));
 
-  /** `copied`: the code is a copy, and may be changed. */
+  /** `copied`: the code is a copy that tests may change. */
   constructor({ copied = false }: { readonly copied?: boolean } = {}) {
     const copy = (name: string) => cpSync(join(ROOT, name), join(this.root, name), { recursive: true });
     const link = (name: string, type: 'junction' | 'file') =>
@@ -34,7 +34,7 @@ export class Workspace {
     else {
       for (const name of CODE) link(name, 'junction');
       mkdirSync(join(this.root, 'tests'));
-      // The runner looks for tests in the folder itself.
+      // The runner does not find tests behind links.
       for (const name of readdirSync(join(ROOT, 'tests')).map((one) => join('tests', one)))
         if (name.endsWith('.spec.ts')) copy(name);
         else link(name, 'file');
@@ -54,28 +54,28 @@ export class Workspace {
     writeFileSync(this.path(name), text);
   }
 
-  /** Runs the suite as a user does. */
+  /** Runs the suite as a user does, and waits for its end. */
   conformance(env: Environment, ...words: string[]): Promise<Ended> {
     return this.started(env, ...words).ended;
   }
 
-  /** Starts the suite, for whoever means to end it. */
+  /** Starts the suite, for tests that interrupt it. */
   started(env: Environment, ...words: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
     return this.#node(['conformance.mjs', ...words], env);
   }
 
-  /** What `npm run merge` does. */
+  /** Does what `npm run merge` does. */
   merge(...words: string[]): Promise<Ended> {
     const command = ['merge-reports', '-c', 'reporters/merge.config.ts'];
     return this.#node(['node_modules/@playwright/test/cli.js', ...command, ...words]).ended;
   }
 
-  /** What `npm run compare` and the like do. */
+  /** Does what the script of this name does. */
   tool(name: 'compare' | 'verify-evidence', ...words: string[]): Promise<Ended> {
     return this.#node(['--import', 'tsx', join(ROOT, `reporters/${name}.ts`), ...words]).ended;
   }
 
-  /** What `npm run report:allure` does. */
+  /** Generates the Allure report, without adding it to the manifest. */
   allureReport(...words: string[]): Promise<Ended> {
     return this.#node(['node_modules/allure/cli.js', 'generate', '--config', 'reporters/allurerc.mjs', ...words]).ended;
   }
