@@ -1,15 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Left } from '../harness/run/footprint.ts';
+import { LEFT_BEHIND } from '../harness/run/journal.ts';
 import { isFootprint } from './report-file.ts';
-
-/** Prefix of the line in which a worker reports its footprint at its end; blob reports carry it too. */
-const LINE = 'left behind by a worker: ';
 
 /** The footprint in a chunk of a worker's output; `undefined` if it contains something else. */
 export function footprintIn(output: string): Left | undefined {
-  if (!output.startsWith(LINE)) return undefined;
-  return footprintOf(output.slice(LINE.length));
+  if (!output.startsWith(LEFT_BEHIND)) return undefined;
+  return footprintOf(output.slice(LEFT_BEHIND.length));
 }
 
 /** The footprints that the workers on this machine recorded in the run directory. */

@@ -7,6 +7,8 @@ const INTERRUPTED = 'interrupted';
 
 /** Prefix of the line in which a worker reports the exchanges that belong to none of its cases; blob reports carry it too. */
 export const AUXILIARY = 'auxiliary exchanges of a worker: ';
+/** Prefix of the line in which a worker reports its footprint at its end; blob reports carry it too. */
+export const LEFT_BEHIND = 'left behind by a worker: ';
 
 /** The results of a run on disk, so that a worker that takes over from another need not ask again. */
 export class Journal {

@@ -8,7 +8,7 @@ import type { Contract } from '../contract/index.ts';
 import type { Listen } from '../delivery.ts';
 import { selectedVerdicts } from '../verdicts/case-findings.ts';
 import { type RequirementVerdict, type RunOptions, requirementVerdicts } from '../verdicts/verdicts.ts';
-import { AUXILIARY, Journal } from './journal.ts';
+import { AUXILIARY, Journal, LEFT_BEHIND } from './journal.ts';
 import { openSession, type TargetAccess } from './open-session.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { RUN_CASES, RUN_DIR, RUN_TARGET, RUN_UNTIL } from './processes.ts';
@@ -163,7 +163,7 @@ export class RunningSession {
     await this.#session.close();
     this.#reportAuxiliary();
     // Reports of shards are merged elsewhere; what is printed travels with them.
-    process.stdout.write(`left behind by a worker: ${JSON.stringify(this.#session.footprint)}\n`);
+    process.stdout.write(`${LEFT_BEHIND}${JSON.stringify(this.#session.footprint)}\n`);
     await this.#closeConnections();
   }
 
