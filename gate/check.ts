@@ -13,9 +13,9 @@ import { passesAll, type Step } from './steps.ts';
  * some of all others. `npm test` is for the rest. Exit code 2 where git cannot say what has changed.
  */
 
-/** So many faults, and so many variants, of requirements that nobody has named. */
+/** Faults and variants tried if the change names no requirement. */
 const FEW = '4';
-/** So many faults of requirements that the change names. */
+/** Faults tried of the requirements that the change names. */
 const MOST = '40';
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);

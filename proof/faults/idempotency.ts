@@ -46,7 +46,7 @@ function otherBody(intercept: Intercept): Fault['intercept'] {
   });
 }
 
-/** Keys that share a part are one key: the first one that has it stands for all. */
+/** Treats keys that share a part as one key: the first one replaces the others. */
 function keptIn(part: (key: string) => string): Fault['intercept'] {
   return intercepting(() => {
     const first = new Map<string, string>();
@@ -109,13 +109,13 @@ export const idempotencyFaults = (about: Subject): Fault[] => {
     },
     {
       id: 'key-prefix',
-      statement: 'Keys are told apart by their first eight digits.',
+      statement: 'Only the first eight digits of an idempotency key count.',
       ...oneKeyForAll,
       intercept: keptIn((key) => key.slice(0, 8)),
     },
     {
       id: 'key-suffix',
-      statement: 'Keys are told apart by their last twelve digits.',
+      statement: 'Only the last twelve digits of an idempotency key count.',
       ...oneKeyForAll,
       intercept: keptIn((key) => key.slice(-12)),
     },

@@ -29,7 +29,12 @@ export const timestampFaults = (about: Subject): Fault[] => [
   {
     id: 'time-local-as-utc',
     statement: 'Timestamps are local time east of UTC, marked as UTC.',
-    breaks: [about.of('not-in-the-future'), 'create.created-now', 'event.object-as-retrieved'],
+    breaks: [
+      about.of('not-in-the-future'),
+      'create.created-now',
+      'event.object-as-retrieved',
+      'event.not-before-its-step',
+    ],
     intercept: group(stamp(shifted(2))),
   },
   {

@@ -59,7 +59,7 @@ function charset(parameters: string) {
   return ({ headers }: Answered) => headers.set('content-type', `${headers.get('content-type')}; ${parameters}`);
 }
 
-/** What is told of how a body is coded is not true. */
+/** A content-encoding that does not match the body. */
 const miscoded: Fault[] = (['gzip', 'br', 'zip'] as const).map((coding) => ({
   id: `written-not-found-as-${coding}`,
   statement: `An unknown id is answered in JSON that claims to be ${coding}.`,

@@ -78,7 +78,7 @@ export const spellingVariants: readonly Variant[] = [
   ).map(([coding, pack]) => ({
     id: `coded-${coding}`,
     aspect: 'coding',
-    difference: `Bodies are coded as ${coding}, as nobody says that they may not be.`,
+    difference: `Bodies have the content-encoding ${coding}, which the contract does not exclude.`,
     intercept: coded(coding, pack),
   })),
   {
