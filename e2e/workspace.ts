@@ -7,7 +7,7 @@ import { ROOT } from '../harness/fixtures.ts';
 import type { Report } from '../reporters/report.ts';
 import { readReport } from '../reporters/report-file.ts';
 
-const OWN = ['package.json', 'bin', 'conformance.mjs', 'playwright.config.ts', 'spec'];
+const OWN = ['package.json', 'tsconfig.json', 'bin', 'conformance.mjs', 'playwright.config.ts', 'spec'];
 /** Code that the runner transpiles; linked, so that it is cached once for all workspaces. */
 const CODE = ['harness', 'reference', 'reporters'];
 
