@@ -87,6 +87,14 @@ function dependsOnValue(contract: Contract, other: Requirement, { component, pat
   const theirs = keywordAt(contract, other.id);
   const role = rolesOf(contract).get(component);
   if (role === 'item' && (member === 'id' || (path === '' && name === 'type'))) return true;
+  if (role === 'any item') return true;
+  if (role === 'other page')
+    return contract.operations.some(
+      (list) =>
+        isOtherList(list) &&
+        nameOf(successOf(list)) === component &&
+        (other.operation === list.name || theirs?.component === component),
+    );
   if (theirs?.component === component && (theirs.path === path || path === '' || theirs.path.startsWith(path)))
     return true;
   // A token without a lifetime cannot be expected to expire.
@@ -127,7 +135,11 @@ function isLost(contract: Contract, { id, accepts, operation }: Requirement): bo
 /** The suite needs the list, a group to retrieve and one that it created for nearly everything; closing is needed for less. */
 function dependsOnOperation(contract: Contract, other: Requirement, operation: string): boolean {
   const known = contract.operations.find(({ name }) => name === operation);
-  if (known !== undefined && isOtherList(known)) return other.operation === operation;
+  if (known !== undefined && isOtherList(known)) {
+    const component = keywordAt(contract, other.id)?.component ?? '';
+    const isItsPage = rolesOf(contract).get(component) === 'other page' && nameOf(successOf(known)) === component;
+    return other.operation === operation || isItsPage;
+  }
   if (operation === 'close')
     return other.operation === 'close' || ['lifecycle', 'webhooks', 'idempotency', 'timestamps'].includes(other.area);
   return true;
@@ -205,16 +217,24 @@ function keywordAt(contract: Contract, id: string): Keyword | undefined {
   return made.get(id);
 }
 
-type Role = Part['role'] | 'token' | 'event';
+/** `any item`: the union of the forms of an item. */
+type Role = Part['role'] | 'any item' | 'other page' | 'token' | 'event';
+
+const nameOf = (schema: Node | undefined) => schema?.pointer.split('/').at(-1) ?? '';
 
 /** Every schema component of answers and events, with its role. */
 function componentsOf(contract: Contract): Array<{ component: string; schema: Node; role: Role }> {
-  const { events } = contract.resource;
+  const { events, forms, schema: item } = contract.resource;
+  const [list, ...others] = [contract.resource.list, ...contract.operations.filter(isOtherList)].map(
+    (one) => one && successOf(one),
+  );
   const endpoint = contract.operations.find(({ issuesTokens }) => issuesTokens);
   const named = (schema: Node | undefined, role: Role) =>
-    schema === undefined ? [] : [{ component: schema.pointer.split('/').at(-1) ?? '', schema, role }];
+    schema === undefined ? [] : [{ component: nameOf(schema), schema, role }];
   return [
     ...partsOf(contract),
+    ...(forms.length > 1 ? named(item, 'any item') : []),
+    ...others.flatMap((one) => (one?.pointer === list?.pointer ? [] : named(one, 'other page'))),
     ...named(events.envelope, 'event'),
     ...named(events.event, 'event'),
     ...named(endpoint && successOf(endpoint), 'token'),

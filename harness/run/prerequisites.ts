@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Blocked } from '../case.ts';
-import { pageOf } from '../checks/group.ts';
+import { isSound, pageOf } from '../checks/group.ts';
 import type { RequestSpec } from '../client/request-spec.ts';
 import { ScopeRefused } from '../client/tokens.ts';
 import { isObject } from '../contract/document.ts';
 import type { Contract } from '../contract/index.ts';
+import { scopesInUse } from '../contract/security.ts';
 import { type Exchange, headline, succeeded } from '../exchange.ts';
 
 /** The setting that names existing things which a run need not make. */
@@ -51,22 +52,28 @@ export async function makePrerequisite(
 /**
  * The id of something that a run cannot make, as an item shows it in a member.
  *
- * @throws {Blocked} if none does.
+ * @throws {Blocked} if none does, or if the items cannot be listed.
  */
 async function shownBy(
-  { resource: { list, many } }: Contract,
+  contract: Contract,
   name: string,
   member: string,
   ask: (question: RequestSpec) => Promise<Exchange>,
 ): Promise<string> {
-  const scopes = list?.security[0] ?? [];
-  const page =
-    list &&
-    (await ask({
-      operation: list.name,
+  const { list, many } = contract.resource;
+  const read = (scopes: readonly string[]) =>
+    ask({
+      operation: list?.name ?? '',
       caller: { title: `who looks for a ${name}`, credential: { kind: 'token', scopes } },
-    }));
-  const shown = (page && pageOf(page)?.data)?.map((item) => item[member]).find((value) => typeof value === 'string');
+    });
+  let exchange = list && (await read(list.security[0] ?? []));
+  // A caller with too few scopes by mistake of the target is not the only one who can look.
+  if (exchange !== undefined && pageOf(exchange) === undefined) exchange = await read(scopesInUse(contract.doc));
+  const page = exchange && pageOf(exchange);
+  if (exchange !== undefined && page === undefined)
+    throw new Blocked('allowed-call-fails', `the ${many} cannot be listed (${headline(exchange)})`);
+  const item = page?.data.find((one) => typeof one[member] === 'string' && isSound(contract, one, member));
+  const shown = item?.[member];
   if (typeof shown === 'string') return shown;
   throw new Blocked('not-in-contract', `no ${name} is shown by the ${many} that are listed, and none can be made`);
 }

@@ -1,5 +1,6 @@
 import { type Case, type CaseResult, EXCLUDED, type Exclusion } from '../case.ts';
-import type { Contract, Requirement } from '../contract/index.ts';
+import { answersOf, componentsOf } from '../contract/components.ts';
+import type { Contract, Operation, Requirement } from '../contract/index.ts';
 import { lineOf, type Profile } from './profile.ts';
 import type { Plain, RunOptions } from './verdicts.ts';
 
@@ -64,11 +65,36 @@ function notShown(
     .flatMap((test) => Object.values(results.get(test.id)?.excluded ?? {}))
     .find((exclusion) => lineOf(exclusion) !== undefined);
   if (byProfile !== undefined) return excluded(byProfile);
+  if (isOutOfReach(contract, requirement, cases, results)) return excluded('not-in-contract');
   const failure = [...results.values()].find(({ error }) => error !== undefined);
   if (failure?.error !== undefined) return { verdict: 'error', reason: failure.error, by: failure.case, unmet: true };
   if (results.size < cases.length)
     return { verdict: 'not-run', reason: 'no case that ran could prove it', unmet: true };
   return { verdict: 'blocked', reason: 'no answer of this run could prove it', unmet: true };
+}
+
+/** True if only answers of operations could prove it for which the contract does not say how to call them. */
+function isOutOfReach(
+  { doc, operations }: Contract,
+  { operation, pointer }: Requirement,
+  cases: readonly Case[],
+  results: ReadonlyMap<string, CaseResult>,
+): boolean {
+  const isAnswered = (answering: Operation) =>
+    componentsOf(doc, answersOf(answering)).some(({ schema }) => pointer.startsWith(`${schema.pointer}/`));
+  const proving = operations.filter((one) => (operation === undefined ? isAnswered(one) : one.name === operation));
+  const all = [...results.values()];
+  return (
+    proving.length > 0 &&
+    proving.every(
+      ({ name }) =>
+        all.every(({ exchanges }) => exchanges.every((exchange) => exchange.operation !== name)) &&
+        cases.some(
+          (test) =>
+            test.operation === name && Object.values(results.get(test.id)?.excluded ?? {}).includes('not-in-contract'),
+        ),
+    )
+  );
 }
 
 /** The reason for an exclusion, with the `because` of its profile line. */

@@ -24,17 +24,20 @@ export function breaking({ schemas }: Contract, schema: Node, keyword: Keyword):
   };
 }
 
-/** A message with a change applied to every part that one component describes. */
+/**
+ * A message with a change applied to every part that one component describes; `directly`: only if no union offers another.
+ */
 export function changeParts(
   contract: Contract,
   schema: Node,
   value: unknown,
   component: Node,
   change: (part: unknown) => unknown,
+  directly = false,
 ): unknown {
   if (schema.pointer === component.pointer) return change(value);
-  return inside(contract, schema, value).reduce((whole: unknown, [part, key, before]) => {
-    const after = changeParts(contract, part.schema, before, component, change);
+  return inside(contract, schema, value, directly).reduce((whole: unknown, [part, key, before]) => {
+    const after = changeParts(contract, part.schema, before, component, change, directly);
     if (after === before) return whole;
     if (key === undefined) return after;
     return Array.isArray(whole) ? whole.with(Number(key), after) : { ...Object(whole), [key]: after };
@@ -44,8 +47,9 @@ export function changeParts(
 type Inside = readonly [part: Part, key: string | undefined, value: unknown];
 
 /** The values inside a value with their schemas; in a union, the branch that accepts the value. */
-function inside({ doc, schemas }: Contract, schema: Node, value: unknown): Inside[] {
-  const branches = UNIONS.flatMap((by) => branchesOf(doc, schema, by))
+function inside({ doc, schemas }: Contract, schema: Node, value: unknown, directly: boolean): Inside[] {
+  const branches = (directly ? [] : UNIONS)
+    .flatMap((by) => branchesOf(doc, schema, by))
     .filter((branch) => schemas.accepts(branch, value))
     .map((branch) => ({ schema: branch, by: 'allOf', key: '' }));
   return [...partsOf(doc, schema), ...branches].flatMap((part) =>

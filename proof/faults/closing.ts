@@ -10,6 +10,7 @@ import {
   groups,
   intercepting,
   is,
+  isQueryValid,
   isUuid,
   type Json,
   problem,
@@ -44,12 +45,13 @@ async function statusOf(asked: Asked, forward: Forward): Promise<unknown> {
 }
 
 /** Whether only the status of the group could be a reason to refuse a request. */
-const isFlawless = ({ scopes, alive, headers }: Asked) =>
-  alive &&
-  scopes?.includes('accounts:admin') === true &&
-  headers.get('accept') === 'application/json' &&
-  !headers.has('upvest-api-version') &&
-  isUuid(headers.get('upvest-client-id') ?? '');
+const isFlawless = (asked: Asked) =>
+  isQueryValid(asked) &&
+  asked.alive &&
+  asked.scopes?.includes('accounts:admin') === true &&
+  asked.headers.get('accept') === 'application/json' &&
+  !asked.headers.has('upvest-api-version') &&
+  isUuid(asked.headers.get('upvest-client-id') ?? '');
 
 /** What cannot be judged if a group is closed before the suite closes it. */
 const alreadyClosed = (about: Subject) => [
@@ -230,7 +232,9 @@ export const closingFaults = (about: Subject): Fault[] => [
     breaks: ['close.allowed', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
     intercept: intercepting(
       () => async (asked, forward) =>
-        is(CLOSE)(asked) && (await statusOf(asked, forward)) === about.open ? problem(409) : forward(),
+        is(CLOSE)(asked) && isQueryValid(asked) && (await statusOf(asked, forward)) === about.open
+          ? problem(409)
+          : forward(),
     ),
   },
   {

@@ -36,7 +36,7 @@ export const creationFaults = (about: Subject): Fault[] => [
     id: 'create-for-other-user',
     statement: `A ${about.other} belongs to another owner.`,
     breaks: [`create.${about.owners}.as-asked`, 'event.object-as-retrieved'],
-    mayBreak: ['user-list.of-the-user'],
+    mayBreak: about.belongings,
     intercept: group(
       (one) =>
         void (

@@ -16,6 +16,8 @@ export function derivedAnswerFaults(contract: Contract): Fault[] {
       .map((keyword) => {
         const requirement = contract.byPointer.get(keyword.pointer) ?? keyword.pointer;
         const broken = breaking(contract, schema, keyword);
+        // A value of another type has none of the forms that a union allows.
+        const directly = keyword.path === '' && keyword.name === 'type';
         return {
           id: `answer.${requirement}`,
           statement: `Every ${name} violates ${inWords(keyword)}.`,
@@ -25,7 +27,7 @@ export function derivedAnswerFaults(contract: Contract): Fault[] {
             (answered, asked) => {
               const whole = bodySchema(contract, asked, answered);
               if (whole !== undefined)
-                answered.body = changeParts(contract, whole, answered.body, schema, (part) => broken(part));
+                answered.body = changeParts(contract, whole, answered.body, schema, (part) => broken(part), directly);
             },
           ),
         };

@@ -47,7 +47,9 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
           ),
         ],
         intercept:
-          operation.kind === LIST && parameter.in === 'path' ? mendingPath(broken) : mending(broken, parameter),
+          operation.kind === LIST && parameter.in === 'path'
+            ? mendingPath(broken, parameter.name)
+            : mending(broken, parameter),
       };
     });
   });
@@ -66,7 +68,7 @@ function isBrokenBy({ schemas }: Contract, { schema }: Parameter, pointer: strin
 }
 
 /** Replaces a malformed owner in the path of a list by one that exists. */
-function mendingPath(broken: (asked: Asked) => boolean): Fault['intercept'] {
+function mendingPath(broken: (asked: Asked) => boolean, parameter: string): Fault['intercept'] {
   return intercepting(() => {
     let owner: string | undefined;
     return async (asked, forward) => {
@@ -74,6 +76,9 @@ function mendingPath(broken: (asked: Asked) => boolean): Fault['intercept'] {
         asked.url.pathname = asked.url.pathname.replace(/[^/]+(?=\/[^/]+$)/, owner);
       const answered = await forward();
       if (is(OWNER, 200)(asked, answered) && isJson(answered.body)) owner ??= String(answered.body.id);
+      // Owners that a run cannot make are shown by what belongs to them.
+      const shown = groups(answered).find((one) => parameter in one)?.[parameter];
+      if (shown !== undefined) owner = String(shown);
       return answered;
     };
   });

@@ -10,6 +10,7 @@ import {
   groups,
   intercepting,
   is,
+  isQueryValid,
   type Json,
   LIST,
   problem,
@@ -27,14 +28,14 @@ import { type Subject, subjectOf } from './subject.ts';
 type Kind = readonly [status: string, kind: string];
 
 /** The combinations that the target has from the start, as far as the contract has these statuses. */
-function kindsOf({ usual, other, waiting, open, closing, closed, locked }: Subject): Kind[] {
+function kindsOf({ usual, elder, waiting, open, closing, closed, locked }: Subject): Kind[] {
   const all: Kind[] = [
     [closed, usual],
-    [open, other],
+    [open, elder],
     [open, usual],
-    [locked, other],
+    [locked, elder],
     [locked, usual],
-    [closing, other],
+    [closing, elder],
     [waiting, usual],
   ];
   const there = all.filter(([status]) => status !== '');
@@ -156,7 +157,8 @@ function closingFaults(about: Subject, type: string): Fault[] {
             ids.has(asked.id.toLowerCase()) &&
             isFlawless &&
             isPlain &&
-            asked.headers.has('upvest-client-id')
+            asked.headers.has('upvest-client-id') &&
+            isQueryValid(asked)
           ) {
             const [one] = groups(await forward({ ...asked, method: 'GET' }));
             if (one?.status === about.open) return empty(202);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../harness/client/wire.ts';
 import type { Contract } from '../../harness/contract/index.ts';
+import { fromText } from '../../harness/contract/keywords/type.ts';
 import { LIST } from '../../harness/contract/kinds.ts';
 import type { RefusalCode } from '../../reference/signature.ts';
 import type { EventIntercepts } from '../delivering.ts';
@@ -193,6 +194,17 @@ const PARAMETERS = ['sort', 'order', 'offset', 'limit'];
 /** Whether a list request has a parameter that the contract does not declare. */
 export const hasUnknownParameter = (asked: Asked) =>
   asked.operation === LIST && [...asked.url.searchParams.keys()].some((name) => !PARAMETERS.includes(name));
+
+/** Whether a request has only query parameters that the contract declares, with valid values. */
+export function isQueryValid({ contract, operation, url }: Asked): boolean {
+  const { parameters = [] } = contract.operations.find(({ name }) => name === operation) ?? {};
+  return [...url.searchParams].every(([name, text]) => {
+    const schema = parameters.find((one) => one.in === 'query' && one.name === name)?.schema;
+    return (
+      schema !== undefined && contract.schemas.accepts(schema, fromText(isJson(schema.value) ? schema.value : {}, text))
+    );
+  });
+}
 
 export const isUuid = (text: string) => /^[0-9a-f-]{36}$/i.test(text);
 

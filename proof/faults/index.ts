@@ -1,6 +1,7 @@
 import { isObject } from '../../harness/contract/document.ts';
 import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract } from '../../harness/contract/index.ts';
+import { kebab } from '../../harness/contract/keywords/values.ts';
 import { LIST } from '../../harness/contract/kinds.ts';
 import { isAskable } from '../../harness/contract/roles.ts';
 import { accountNumberFaults } from './account-numbers.ts';
@@ -118,12 +119,20 @@ function inEveryOrder({ requirements }: Contract, fault: Fault): Fault {
   return { ...fault, mayBreak: [...(fault.mayBreak ?? []), ...others] };
 }
 
+/** A fault in all items may break what the other forms of an item promise of the same members. */
+function inEveryForm({ resource }: Contract, fault: Fault): Fault {
+  const { breaks, breaksOneOf = [], mayBreak = [] } = fault;
+  const others = resource.forms.slice(1).map(({ pointer }) => ({ name: kebab(pointer.split('/').at(-1) ?? '') }));
+  const ofItems = [...breaks, ...breaksOneOf, ...mayBreak].filter((id) => id.startsWith(`${resource.name}.`));
+  if (others.length === 0 || ofItems.length === 0) return fault;
+  return { ...fault, mayBreak: [...mayBreak, ...others.flatMap((form) => ofItems.map((id) => promiseOf(form, id)))] };
+}
+
 /** All faults of a contract: handwritten, derived and generated. */
 export function allFaults(contract: Contract): Fault[] {
-  const { otherLists } = subjectOf(contract);
   return [...writtenFaults(contract), ...derivedFaults(contract), ...generatedFaults(contract)]
     .flatMap((fault) => asked(contract, fault))
-    .map((fault) => alsoOf(otherLists, inEveryOrder(contract, fault)));
+    .map((fault) => alsoOf(contract, inEveryForm(contract, inEveryOrder(contract, fault))));
 }
 
 /** The fault without requirements of operations that the suite does not call; nothing if no others are left. */
@@ -141,14 +150,14 @@ function asked({ operations, requirements }: Contract, fault: Fault): Fault[] {
 }
 
 /** A fault that breaks or blocks promises of one list may also break or block those of other lists. */
-function alsoOf(lists: readonly string[], fault: Fault): Fault {
+function alsoOf(contract: Contract, fault: Fault): Fault {
+  const { otherLists, belongings } = subjectOf(contract);
   const { breaks, breaksOneOf = [], mayBreak = [], blocks = [] } = fault;
-  const also = (ids: readonly string[]) =>
-    lists.flatMap((name) => [
-      ...ids.flatMap((id) => (id.startsWith(`${LIST}.`) ? [promiseOf({ name }, id)] : [])),
-      // An item that is missing in one list is usually missing in others.
-      ...(ids.includes('create.listed') ? [`${name}.of-the-user`] : []),
-    ]);
+  const also = (ids: readonly string[]) => [
+    ...otherLists.flatMap((name) => ids.flatMap((id) => (id.startsWith(`${LIST}.`) ? [promiseOf({ name }, id)] : []))),
+    // An item that is missing in one list is usually missing in others.
+    ...(ids.includes('create.listed') ? belongings : []),
+  ];
   const more = also([...breaks, ...breaksOneOf, ...mayBreak]);
   if (more.length === 0 && also(blocks).length === 0) return fault;
   return { ...fault, mayBreak: [...mayBreak, ...more], blocks: [...blocks, ...also(blocks)] };

@@ -9,6 +9,7 @@ import {
   groups,
   intercepting,
   is,
+  isQueryValid,
   problem,
   RETRIEVE,
   refused,
@@ -39,12 +40,13 @@ function atClosing(
 }
 
 /** Whether only the status of the group could be a reason to refuse a closing. */
-const isPermitted = ({ alive, scopes, headers }: Asked) =>
-  alive &&
-  scopes?.includes('accounts:admin') === true &&
-  !/xml|html$/.test(headers.get('accept') ?? '') &&
-  /^[0-9a-f-]{36}$/i.test(headers.get('upvest-client-id') ?? '') &&
-  (headers.get('upvest-api-version') ?? '1') === '1';
+const isPermitted = (asked: Asked) =>
+  isQueryValid(asked) &&
+  asked.alive &&
+  asked.scopes?.includes('accounts:admin') === true &&
+  !/xml|html$/.test(asked.headers.get('accept') ?? '') &&
+  /^[0-9a-f-]{36}$/i.test(asked.headers.get('upvest-client-id') ?? '') &&
+  (asked.headers.get('upvest-api-version') ?? '1') === '1';
 
 const ignored = async () => empty(202);
 

@@ -163,7 +163,7 @@ const pageFaults: Fault[] = SINGLE_SCOPES.flatMap((scope) =>
   })),
 );
 
-const states = (about: Subject) => ({ status: about.resource.life.statuses, [about.kind]: [about.other] });
+const states = (about: Subject) => ({ status: about.resource.life.statuses, [about.kind]: [about.elder] });
 /** Groups from before the run keep their status. */
 const isOld = ({ created_at }: Readonly<Record<string, unknown>>) => String(created_at) < '2026';
 

@@ -23,14 +23,14 @@ export const memberFaults = (about: Subject): Fault[] => [
     id: 'owners-empty',
     statement: 'A group has no owners.',
     breaks: [`create.${about.owners}.as-asked`, 'event.object-as-retrieved'],
-    mayBreak: about.otherLists.map((list) => `${list}.of-the-user`),
+    mayBreak: about.belongings,
     intercept: group((one) => void (one[about.owners] = [])),
   },
   {
     id: 'owners-stranger',
     statement: 'A group belongs to another owner.',
     breaks: [`create.${about.owners}.as-asked`, 'event.object-as-retrieved'],
-    mayBreak: about.otherLists.map((list) => `${list}.of-the-user`),
+    mayBreak: about.belongings,
     intercept: group(
       (one) => void (one[about.owners] = [{ id: '11111111-2222-4333-8444-555555555555', ...about.ownerShown }]),
     ),

@@ -69,7 +69,7 @@ export const pageBoundFaults: Fault[] = [
     statement: 'A limit of 0 is answered with 500.',
     breaks: ['list.no-server-error', 'list.limit-zero'],
     intercept: answer(
-      (asked, { status }) => isPage(asked) && query(asked, 'limit') === '0' && status === 200,
+      (asked, { status }) => isPage(asked) && query(asked, 'limit') === '0' && [200, 400].includes(status),
       refused(500),
     ),
   },
@@ -77,6 +77,7 @@ export const pageBoundFaults: Fault[] = [
     id: 'limit-1000-refused',
     statement: 'The largest limit is refused.',
     breaks: ['list.query.limit.served', 'list.allowed'],
+    mayBreak: ['list.query.sort.served'],
     intercept: request(
       (asked) => isPage(asked) && query(asked, 'limit') === '1000',
       (asked) => asked.url.searchParams.set('limit', '1001'),

@@ -1,5 +1,5 @@
 import { isObject } from '../../harness/contract/document.ts';
-import type { Contract } from '../../harness/contract/index.ts';
+import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { itemsOf } from '../../harness/contract/kinds.ts';
 import type { Member, Resource } from '../../harness/contract/resource.ts';
 import { isOtherList, successOf } from '../../harness/contract/roles.ts';
@@ -14,9 +14,11 @@ export interface Subject {
   /** The member of a request that selects the type of an item, and the one that shows it. */
   readonly choice: string;
   readonly kind: string;
-  /** Two different types. */
+  /** Two different types; a run with the first seed creates items of both. */
   readonly usual: string;
   readonly other: string;
+  /** A type that items of any status had before the run, other than the usual one. */
+  readonly elder: string;
   /** The member of a request with the owner of an item, and the one that shows it. */
   readonly owner: string;
   readonly owners: string;
@@ -35,6 +37,8 @@ export interface Subject {
   readonly reads: readonly string[];
   /** Names of the lists other than that of all items. */
   readonly otherLists: readonly string[];
+  /** The promises of these lists that they hold what belongs to an owner. */
+  readonly belongings: readonly string[];
   /** Statuses: of a new item, of a usable one, of one that is being closed, of a closed and of a locked one. */
   readonly waiting: string;
   readonly open: string;
@@ -70,6 +74,7 @@ function readSubject(contract: Contract): Subject {
     kind: resource.members.find(({ askedAs }) => askedAs === creation.choice?.member)?.name ?? '',
     usual,
     other,
+    elder: creation.choice?.words[1] ?? usual,
     owner: creation.given[0]?.member ?? '',
     owners: owners?.name ?? '',
     ownerShown: { ...owners?.askedWith },
@@ -81,12 +86,19 @@ function readSubject(contract: Contract): Subject {
     verbs: contract.operations.filter(({ kind }) => kind !== undefined).map(({ name }) => name),
     reads: contract.operations.filter(({ kind, writes }) => kind !== undefined && !writes).map(({ name }) => name),
     otherLists: contract.operations.filter(isOtherList).map(({ name }) => name),
+    belongings: contract.operations.filter(isOtherList).map((list) => `${list.name}.${belongingIn(list)}`),
     waiting: life.initial.find((word) => !life.open.includes(word)) ?? life.initial[0] ?? '',
     open: life.open[0] ?? '',
     closing: life.final.find((word) => !isOver(word)) ?? life.final[0] ?? '',
     closed: life.final.find(isOver) ?? '',
     locked: life.statuses.find((word) => !named.includes(word)) ?? '',
   };
+}
+
+/** The promise of a list that it holds what belongs to whom its path names. */
+export function belongingIn({ parameters }: Pick<Operation, 'parameters'>): string {
+  const owner = parameters.find((parameter) => parameter.in === 'path')?.name ?? '';
+  return `of-the-${owner.replace(/_id$/, '').replaceAll('_', '-')}`;
 }
 
 function plainOf({ members }: Resource): Member | undefined {

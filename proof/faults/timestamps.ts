@@ -59,6 +59,7 @@ export const timestampFaults = (about: Subject): Fault[] => [
     id: 'time-future',
     statement: `updated_at of a ${about.other} is in the next century.`,
     breaks: [about.of('not-in-the-future'), 'close.updated-at-moves'],
+    mayBreak: ['list.order-by-updated-at'],
     intercept: group((one) => void (one[about.kind] === about.other && (one.updated_at = '2126-01-01T00:00:00Z'))),
   },
   {

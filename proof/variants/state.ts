@@ -13,12 +13,13 @@ import {
   problem,
   RETRIEVE,
 } from '../faults/fault.ts';
-import { falling, relist, relisted } from '../faults/listing.ts';
+import { falling, query, relist, relisted } from '../faults/listing.ts';
 import { type Subject, subjectOf } from '../faults/subject.ts';
 import { busy, crowd } from '../neighbour.ts';
 import type { Variant } from './index.ts';
 
-const instantOf = (one: Json) => Date.parse(String(one.created_at));
+/** The time by which a list is sorted. */
+const instantOf = (one: Json, asked: Asked) => Date.parse(String(one[query(asked, 'sort') ?? 'created_at']));
 
 /** Whether a body is valid. */
 function isValid({ resource, schemas }: Contract, body: Json): boolean {
@@ -59,8 +60,8 @@ function ruled(status: number, makeRule: () => (asked: Asked) => boolean): Fault
 }
 
 const isOther = ({ contract, json }: Asked) => {
-  const { choice, other } = subjectOf(contract);
-  return json[choice] === other;
+  const { choice, usual } = subjectOf(contract);
+  return json[choice] !== usual;
 };
 
 /** A rule that refuses the second group of a type for one owner. */
@@ -83,14 +84,16 @@ function late(milliseconds: number): Fault['intercept'] {
 }
 
 /** Changes the order of groups with equal creation times in each answer. */
-function unstableTies(instant: (one: Json) => number): Fault['intercept'] {
+function unstableTies(instant: (one: Json, asked: Asked) => number): Fault['intercept'] {
   return intercepting(() => {
     let times = 0;
     const turn = (one: Json) => String(one.id).charCodeAt(times % 8);
     return (asked, forward) => {
       times++;
       return relist(asked, forward, (all) =>
-        all.toSorted((a, b) => (falling(asked) ? -1 : 1) * (instant(a) - instant(b)) || turn(a) - turn(b)),
+        all.toSorted(
+          (a, b) => (falling(asked) ? -1 : 1) * (instant(a, asked) - instant(b, asked)) || turn(a) - turn(b),
+        ),
       );
     };
   });
@@ -160,14 +163,14 @@ export const stateVariants = (about: Subject): Variant[] => [
     {
       id: `no-legal-entities-${status}`,
       aspect: 'own rules',
-      difference: `A ${about.other} for a person is refused with ${status}.`,
+      difference: `Groups of types other than ${about.usual} are refused with ${status}.`,
       intercept: ruled(status, () => isOther),
       blocks: [`create.${about.kind}.as-asked`],
     },
     {
       id: `no-legal-entities-${status}-declared`,
       aspect: 'own rules',
-      difference: `A ${about.other} for a person is refused with ${status}, as the profile declares.`,
+      difference: `Groups of types other than ${about.usual} are refused with ${status}, as the profile declares.`,
       intercept: ruled(status, () => isOther),
       profile: { types: [about.usual] },
     },
@@ -192,6 +195,7 @@ export const stateVariants = (about: Subject): Variant[] => [
       'close.accept.served',
       `close.path.${about.resource.idParameter}.served`,
       'close.header.',
+      'close.query.',
       'event.object-not-behind',
       'close.second',
       'close.reaches-closing',
@@ -235,7 +239,9 @@ export const stateVariants = (about: Subject): Variant[] => [
     id: 'falling-ties',
     aspect: 'sequence',
     difference: 'Groups with equal creation times are in ascending order in descending lists.',
-    intercept: relisted((all, asked) => (falling(asked) ? all.toSorted((a, b) => instantOf(b) - instantOf(a)) : all)),
+    intercept: relisted((all, asked) =>
+      falling(asked) ? all.toSorted((a, b) => instantOf(b, asked) - instantOf(a, asked)) : all,
+    ),
   },
   {
     id: 'unstable-ties',
@@ -249,7 +255,7 @@ export const stateVariants = (about: Subject): Variant[] => [
     difference:
       'Creation times have whole seconds, and groups with equal ones are in a different order in each answer.',
     intercept: (honest, clock) =>
-      unstableTies((one) => Math.floor(instantOf(one) / 1000))(
+      unstableTies((one, asked) => Math.floor(instantOf(one, asked) / 1000))(
         stampedTo(honest, (stamp) => stamp.replace(/\.\d+/, ''), clock),
         clock,
       ),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Api, Blocked, type Case, type CaseRequest } from '../../harness/case.ts';
 import { type Group, groupOf, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
 import { defaultOf, orders } from '../../harness/checks/page.ts';
+import type { Node } from '../../harness/contract/document.ts';
 import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { isOtherList } from '../../harness/contract/roles.ts';
@@ -63,7 +64,7 @@ function pages(contract: Contract, list: Operation): Case {
     writes: false,
     async run(api) {
       const asking = await Asking.of(api, list);
-      const made = api.writes && isOfOwners(api, list) ? await ownItems(api) : [];
+      const made = api.writes && isOfOwners(api, list) ? await ownItems(api) : await listedItems(api, asking);
       await api.exclusive('list:measuring', () => judgePages(api, asking, made));
       await judgeSpellings(api, asking);
     },
@@ -101,7 +102,7 @@ function afterClosing(list: Operation): Case {
         (seen) => isFinal(api, find(seen) ?? {}),
       );
       const item = find(page);
-      if (pageOf(page) === undefined) return;
+      if (!isIdentifiable(page)) return;
       api.report(whole, [exchange, page], item === undefined && `${id} is missing once it was asked to close`);
       if (item !== undefined && isSound(api.contract, item, 'status'))
         api.report(same, [after, page], !isFinal(api, item) && `${id} is ${text(item, 'status')} in the list`);
@@ -122,6 +123,21 @@ async function ownItems(api: Api): Promise<string[]> {
   const owner = ownerAsked(api, await newItem(api));
   return all.filter(({ body }) => ownerAsked(api, body) === owner).map(({ id }) => id.toLowerCase());
 }
+
+/** What the list of all items shows of whom the path names, in a member of that name. */
+async function listedItems(api: Api, { path }: Asking): Promise<string[]> {
+  const [[parameter, owner] = ['', '']] = Object.entries(path);
+  const { list } = api.contract.resource;
+  if (list === undefined || !api.contract.resource.forms.some((form) => declares(api.contract, form, parameter)))
+    return [];
+  const page = await api.once('the usual page', () => api.ask({ operation: list.name }));
+  return itemsOf(page)
+    .filter((item) => text(item, parameter)?.toLowerCase() === owner.toLowerCase())
+    .flatMap((item) => idOf(item)?.toLowerCase() ?? []);
+}
+
+const declares = ({ doc }: Contract, form: Node, member: string) =>
+  doc.find(`${form.pointer}/properties/${member}`) !== undefined;
 
 const idsOf = (exchanges: readonly Exchange[]) =>
   exchanges.flatMap(itemsOf).map((item) => idOf(item)?.toLowerCase() ?? '');
@@ -172,8 +188,12 @@ async function judgePages(api: Api, asking: Asking, made: readonly string[]): Pr
   judge('list.query.limit.default', [bare, whole], size !== usual.length && `${size} items instead of ${usual.length}`);
   for (const name of ['sort', 'order'])
     judge(`list.query.${name}.default`, [bare, whole], unlike(usual, itemsOf(bare)));
-  judgeContents(api, asking, whole, made);
+  await judgeContents(api, asking, whole, made);
 }
+
+/** Whether a page can be read, and every item on it has an id. */
+const isIdentifiable = (page: Exchange) =>
+  pageOf(page)?.size === itemsOf(page).filter((item) => idOf(item) !== undefined).length;
 
 const roomOf = ({ request: { query } }: Exchange, total: number) =>
   Math.max(0, Math.min(Number(query.limit), total - Number(query.offset)));
@@ -193,7 +213,7 @@ const otherTotal = (found: number | undefined, total: number) =>
   found !== undefined && found !== total && `total_count ${found} here, and ${total} on the largest page`;
 
 /** Everything in it belongs to whom the path names, and what the run has made for them is in it. */
-function judgeContents(api: Api, asking: Asking, whole: Exchange, made: readonly string[]): void {
+async function judgeContents(api: Api, asking: Asking, whole: Exchange, made: readonly string[]): Promise<void> {
   const [[parameter, id] = ['', '']] = Object.entries(asking.path);
   const { owners } = api.contract.resource;
   const isReadable = (item: Group, member: string | undefined) =>
@@ -203,11 +223,15 @@ function judgeContents(api: Api, asking: Asking, whole: Exchange, made: readonly
       ? text(item, parameter)?.toLowerCase() !== id.toLowerCase()
       : isReadable(item, owners?.name) && !ownersOf(api, item).includes(id.toLowerCase());
   const strange = itemsOf(whole).find(isStrange);
-  const shown = new Set(idsOf([whole]));
-  const lost = made.find((id) => !shown.has(id));
+  const isLost = (id: string) => !idsOf(pages).includes(id);
+  const pages = [whole];
+  // A list that has more items than a page can hold may have them on the next one.
+  if (made.some(isLost))
+    pages.push(await asking.page(orders(api.contract).rising, itemsOf(whole).length, largestLimit(api)));
+  const lost = pages.every(isIdentifiable) ? made.find(isLost) : undefined;
   api.report(
     ofItsOwner(asking.list),
-    [whole],
+    pages,
     strange && `${idOf(strange)} belongs to somebody else`,
     lost && `${lost} is missing`,
   );
