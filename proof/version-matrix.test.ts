@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { readContract } from '../harness/contract/index.ts';
+import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { newestKept } from '../harness/verdicts/version-fit.ts';
 import { VERSIONS } from '../reference/editions.ts';
+import { allCases } from '../tests/cases/index.ts';
 import { useLightHttp } from './light-http.ts';
-import { cellOf, VERSIONS_OF_CONTRACT } from './version-matrix.ts';
+import { runInMemory } from './memory.ts';
+import { cellOf, DOCUMENT, VERSIONS_OF_CONTRACT } from './version-matrix.ts';
 
 useLightHttp();
 
@@ -24,6 +28,19 @@ const cell = (contract: string, reference: string) => {
   cells.set(key, known);
   return known;
 };
+
+test('without a business that anybody could ask about, what only its list could prove is excluded', async () => {
+  const contract = await readContract(DOCUMENT, '1.91');
+  const cases = allCases(contract);
+  const options = { writes: false, strict: true, tolerateAdditive: false };
+  const results = await runInMemory(contract, cases, undefined, { seeds: false }, { writes: false, version: '1.91' });
+  const verdicts = requirementVerdicts(contract, cases, results, options);
+  const of = (prefix: string) =>
+    new Set(verdicts.flatMap((one) => (one.requirement.id.startsWith(prefix) ? [one.exclusion ?? one.verdict] : [])));
+  assert.deepEqual(of('business-list.'), new Set(['not-in-contract', 'untested']));
+  assert.deepEqual(of('business-account-group-list.'), new Set(['not-in-contract']));
+  assert.ok(!of('list.').has('not-in-contract'));
+});
 
 describe('the reference of a version', () => {
   for (const { contract, reference } of pairs)
