@@ -248,7 +248,7 @@ export const idempotencyFaults = (about: Subject): Fault[] => {
       id: 'key-ignored-for-body',
       statement: 'Requests with the same body get the same group, whatever their key.',
       breaks: ['create.other-key-other-group', 'create.new-group'],
-      mayBreak: ['create.same-key-other-body', 'create.body.securities_account_number.served'],
+      mayBreak: ['create.same-key-other-body', `create.body.${about.number}.served`],
       intercept: intercepting(() => {
         const keys = new Map<string, string>();
         return async (asked, forward) => {
