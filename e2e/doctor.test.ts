@@ -110,7 +110,7 @@ describe('the clock', () => {
     [0, true, /^ok: it agrees/],
     [60, false, /^warning: it is (59|60) s ahead of/],
     [-60, true, /^failed: it is (59|60) s behind .* signed requests will be refused/],
-    [3600, false, /^failed: it is (3599|3600) s ahead of .* 5 minutes of patience/],
+    [3600, false, /^failed: it is (3599|3600) s ahead of .* a tolerance of 5 minutes/],
   ];
   for (const [seconds, signed, says] of verdicts)
     test(`that is ${seconds} s off, ${signed ? 'signed' : 'unsigned'}`, async () => {
@@ -149,7 +149,7 @@ describe('events', () => {
     served.push(elsewhere);
     const env = { WRITES: 'on', WEBHOOK_LISTEN: '127.0.0.1:0', WEBHOOK_URL: elsewhere.url };
     const [symptom] = about(await diagnose(contract, await at(reference(), env)), 'events');
-    assert.match(symptom ?? '', /^warning: .* does not lead to where deliveries are listened for \(it answers 4\d\d\)/);
+    assert.match(symptom ?? '', /^warning: .* does not reach the listener \(it answers 4\d\d\)/);
   });
 
   test('cannot be heard where the port is taken', async () => {
@@ -160,7 +160,7 @@ describe('events', () => {
     const settings = await at(reference(), { WRITES: 'on', WEBHOOK_LISTEN: `127.0.0.1:${port}` });
     const symptoms = about(await diagnose(contract, settings), 'events');
     other.close();
-    assert.match(String(symptoms), /^failed: nothing can listen on 127\.0\.0\.1: .*EADDRINUSE/);
+    assert.match(String(symptoms), /^failed: cannot listen on 127\.0\.0\.1: .*EADDRINUSE/);
   });
 });
 
@@ -205,7 +205,7 @@ describe('the program', () => {
     assert.match(output, /^A run can start, but part of it will be blocked or fail\.$/m);
   });
 
-  test('ends with 2 where nobody answers, or the settings cannot be used', async () => {
+  test('exits with 2 if the target does not answer, or the settings are invalid', async () => {
     const nobody = await doctor({ BASE_URL: 'http://127.0.0.1:1', ...CREDENTIALS });
     assert.equal(nobody.code, 2, nobody.output);
     assert.match(nobody.output, /^The target cannot be tested: .*127\.0\.0\.1:1/m);

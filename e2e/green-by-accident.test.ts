@@ -42,7 +42,7 @@ describe('the reusable workflow is red', () => {
     ['no client', {}, { 'client-secret': 'x' }, /CLIENT_ID: is missing/],
     ['no key for signatures', { 'signing-key-id': 'k' }, SECRETS, /SIGNING_KEY_ID: found "k"; accepted: only together/],
     ['no key for the evidence', { 'public-key': 'public.pem' }, SECRETS, /evidence-key is empty: the secret was lost/],
-    ['a setting that is misspelt', { settings: 'STRCIT=on\nCLIENT_IDS=x' }, SECRETS, /a name of no setting/],
+    ['a setting that is misspelt', { settings: 'STRCIT=on\nCLIENT_IDS=x' }, SECRETS, /not the name of a setting/],
   ] as const)
     test(`with ${what}`, () => {
       const { verdict, output } = called(inputs, secrets);

@@ -15,12 +15,12 @@ describe('a target that cannot be tested ends the run with a reason', () => {
     [
       'whose token endpoint forgets the token',
       (_, response) => response.setHeader('content-type', 'application/json').end('{}'),
-      /without a token that can be used/,
+      /without a usable access_token/,
     ],
     [
       'whose token endpoint is down',
       (_, response) => response.writeHead(500).end(),
-      /token endpoint answers POST .* -> 500: it fails/,
+      /token endpoint answers POST .* -> 500: the token endpoint itself fails/,
     ],
     [
       'that accepts no client',
@@ -86,7 +86,7 @@ describe('each cause is reported once, with the URL, the setting and a hint', ()
     [
       'a login page at the token endpoint',
       page,
-      /token -> 200.*a web page, not a token; is BASE_URL right, or .*TOKEN_URL/,
+      /token -> 200.*a web page, not a token; check BASE_URL, or set TOKEN_URL/,
     ],
     [
       'credentials of another target',
@@ -96,12 +96,12 @@ describe('each cause is reported once, with the URL, the setting and a hint', ()
     [
       'a path prefix too few at the token endpoint',
       (_, response) => response.writeHead(404).end(),
-      /auth\/token -> 404.*is BASE_URL right/,
+      /auth\/token -> 404.*check BASE_URL/,
     ],
     [
       'a redirection',
       (_, response) => response.writeHead(301, { location: 'https://elsewhere.test/' }).end(),
-      /leads to https:\/\/elsewhere\.test\/.*set BASE_URL, or TOKEN_URL/,
+      /redirects to https:\/\/elsewhere\.test\/.*set BASE_URL or TOKEN_URL/,
     ],
     [
       'plain HTTP at a port for TLS',
@@ -116,12 +116,12 @@ describe('each cause is reported once, with the URL, the setting and a hint', ()
     [
       'a path prefix too many',
       behindToken((_, response) => response.writeHead(404).end()),
-      /-> 404: nothing is there.*prefix.*BASE_URL/,
+      /-> 404: the API is not at this URL.*prefix.*BASE_URL/,
     ],
     [
       'the same, where creations may be asked for',
       behindToken(json(404, {})),
-      /-> 404.*: nothing is there/,
+      /-> 404.*: the API is not at this URL/,
       { WRITES: 'on' },
     ],
     [
@@ -132,12 +132,12 @@ describe('each cause is reported once, with the URL, the setting and a hint', ()
     [
       'signatures that are missing',
       behindToken(json(401, unsigned)),
-      /it wants signed requests.*SIGNING_KEY_FILE and SIGNING_KEY_ID/,
+      /it requires signed requests.*SIGNING_KEY_FILE and SIGNING_KEY_ID/,
     ],
     [
       'a signature that is not accepted',
       behindToken(json(401, unsigned)),
-      /does not accept the signature.*SIGNING_KEY_ID known/,
+      /does not accept the signature.*knows SIGNING_KEY_ID/,
       signing,
     ],
   ];
@@ -160,7 +160,7 @@ describe('each cause is reported once, with the URL, the setting and a hint', ()
     const { trouble, notes } = await seenAt({ BASE_URL: target.url, ...signing });
     await target.close();
     assert.equal(trouble, undefined);
-    assert.match(notes.join('\n'), /without any token: .* fails for this one reason\n.*without a signature: /);
+    assert.match(notes.join('\n'), /without any token: .* fail for this one reason\n.*without a signature: /);
   });
 
   test('a target without one of the operations is tested', async () => {

@@ -72,7 +72,7 @@ describe('a port in use', () => {
     const one = aboutWebhooks(await run({ WEBHOOK_LISTEN: `127.0.0.1:${port}` }));
     const created = one.find(({ requirement }) => requirement.id === 'event.created');
     assert.equal(created?.verdict, 'blocked');
-    assert.match(created?.reason ?? '', /nothing can listen: .*EADDRINUSE/);
+    assert.match(created?.reason ?? '', /cannot listen for deliveries: .*EADDRINUSE/);
   });
 });
 

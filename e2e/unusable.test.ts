@@ -12,7 +12,7 @@ describe('a missing BASE_URL', () => {
     assert.equal(code, 2, output);
     assert.match(
       output,
-      /BASE_URL: is missing; accepted: the target that CLIENT_ID, CLIENT_SECRET describe, or reference/,
+      /BASE_URL: is missing; accepted: the URL of the target that CLIENT_ID, CLIENT_SECRET belong to, or reference/,
     );
     assert.throws(() => workspace.report());
   });

@@ -26,13 +26,13 @@ test('--watch repeats failed cases when the target restarts, and all cases once 
     output += String(text);
   });
 
-  await until(/verdict: non-conformant[\s\S]*watching: runs what failed, once http\S+ has restarted/);
+  await until(/verdict: non-conformant[\s\S]*watching: runs the failed cases when http\S+ restarts/);
   await broken.close();
   output = '';
   // --watch must notice that the target is unreachable, which takes a moment.
   await sleep(1000);
   const mended = await withFaults([], port);
-  await until(/verdict: incomplete[\s\S]*verdict: conformant[\s\S]*watching: runs everything/);
+  await until(/verdict: incomplete[\s\S]*verdict: conformant[\s\S]*watching: runs all cases/);
   child.kill('SIGTERM');
   const { code } = await ended;
   await mended.close();

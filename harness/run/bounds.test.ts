@@ -10,12 +10,12 @@ import { decodeBody, recorded } from '../exchange.ts';
 import { broken, caseOf, contract, exchange, group, object } from '../fixtures.ts';
 import { openSession } from './open-session.ts';
 
-/** A target chooses how much it answers; how much work that makes is ours to bound. */
+/** A target decides how much it sends; the work that this causes has to be bounded. */
 
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const idAt = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
-/** A page as it is seen that holds so many groups. */
+/** A page with this many groups, as it is recorded. */
 function page(size: number, query: Record<string, string>, changes: (index: number) => object = () => ({})) {
   const data = Array.from({ length: size }, (_, index) => group({ id: idAt(index), ...changes(index) }));
   const { json } = decodeBody({ body: bytes({ meta: { count: size }, data }) }, mostItems(contract, query));
@@ -23,7 +23,7 @@ function page(size: number, query: Record<string, string>, changes: (index: numb
   return { ...made, request: { ...made.request, query }, response: { ...made.response, json } };
 }
 
-describe('of a page', () => {
+describe('a page', () => {
   const bounds: ReadonlyArray<readonly [query: Record<string, string>, most: number]> = [
     [{ limit: '100' }, 120],
     [{ limit: '0' }, 20],
@@ -34,10 +34,10 @@ describe('of a page', () => {
     [{ limit: 'all' }, 1020],
   ];
   for (const [query, most] of bounds)
-    test(`asked for with ${JSON.stringify(query)} at most ${most} groups are looked at`, () =>
+    test(`requested with ${JSON.stringify(query)} is read up to ${most} groups`, () =>
       assert.equal(mostItems(contract, query), most));
 
-  test('that is far too long all groups are counted, and few are judged', () => {
+  test('that is far too long is counted in full and judged in part', () => {
     const huge = page(50_000, { limit: '100' }, () => ({ updated_at: '2020-01-01T00:00:00+02:00' }));
     assert.deepEqual([pageOf(huge)?.size, pageOf(huge)?.data.length], [50_000, 120]);
     const findings = [...judgeExchange(contract, huge), ...new History(contract, 0).observe(huge)];
@@ -53,14 +53,14 @@ describe('of a page', () => {
 describe('a body', () => {
   const read = (body: unknown, most?: number) => decodeBody({ body: bytes(body) }, most).json;
 
-  test('is read as it is where it is not too large', () => {
+  test('is read in full if it is not too large', () => {
     const body = { meta: { count: 1 }, data: [{ users: [1, 2, 3], __proto__: null }], text: 'x'.repeat(100_000) };
     assert.deepEqual(read(body)?.value, JSON.parse(JSON.stringify(body)));
     assert.deepEqual(read('{"__proto__": {"a": 1}}')?.value, JSON.parse('{"__proto__": {"a": 1}}'));
     for (const value of [null, 1, 'text', [1, [2]]]) assert.deepEqual(read(JSON.stringify(value))?.value, value);
   });
 
-  test('has no more than some items and members, wherever they stand', () => {
+  test('keeps a limited number of items and members at every level', () => {
     const many = Array.from({ length: 5000 }, (_, index) => index);
     const members = Object.fromEntries(many.map((index) => [`m${index}`, index]));
     const { value, omitted } = read({ data: many, inside: { many, members } }, 3000) ?? {};
@@ -73,14 +73,14 @@ describe('a body', () => {
     assert.deepEqual(read(many)?.value, many.slice(0, 1000));
   });
 
-  test('is not JSON where it is nested too deep', () => {
+  test('does not count as JSON if it is nested too deep', () => {
     const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
     assert.ok(read(nested(64)) !== undefined);
     for (const depth of [65, 200_000]) assert.equal(read(nested(depth)), undefined);
     assert.equal(read(`{"data":${nested(64)}}`), undefined);
   });
 
-  test('is recorded up to a length, and never half of a secret', () => {
+  test('is recorded up to a limit, and never with half of a secret', () => {
     assert.equal(recorded('short'), 'short');
     assert.match(recorded('x'.repeat(20_000)), /^x{16384}\.\.\. \(20000 characters in all\)$/);
     const secret = 'S'.repeat(1000);
@@ -94,7 +94,7 @@ describe('a body', () => {
   });
 });
 
-test('a conversation ends after so many bytes, but for what clears away', async () => {
+test('a session stops after too many bytes, except for its clean-up', async () => {
   const clock = new VirtualClock();
   const huge = bytes(`{"meta":{},"data":[]}${' '.repeat(16 * 1024 * 1024 - 100)}`);
   let asked = 0;
@@ -116,7 +116,7 @@ test('a conversation ends after so many bytes, but for what clears away', async 
     for (;;) await api.ask({ operation: 'list', expects: ['list.allowed'] });
   });
   const { error, findings, exchanges } = await session.result(test);
-  assert.match(error ?? '', /TransportError: the answers of this target have more than 268435456 bytes/);
+  assert.match(error ?? '', /TransportError: the answers of the target exceed 268435456 bytes/);
   const lists = exchanges.filter(({ operation }) => operation === 'list');
   assert.deepEqual([asked, lists.length, findings['list.allowed']?.exchanges.length], [17, 17, 17]);
   const caller = { title: 'who clears away', credential: { kind: 'none' } } as const;

@@ -6,8 +6,8 @@ import { accepts } from '../contract/operations.ts';
 import type { Exchange } from '../exchange.ts';
 
 /**
- * Collects what one case shows of what the contract promises. What cases are made for and the contract does not promise is
- * dropped; any other id that the contract does not have is a TypeError.
+ * Collects what one case shows about the promises of the contract. Ids that other contracts promise ({@link Case.known})
+ * are dropped; any other unknown id is a TypeError.
  */
 export class CaseRecord {
   readonly #contract: Contract;
@@ -50,27 +50,27 @@ export class CaseRecord {
     this.#findings.push({ requirement, exchanges: exchanges.map(({ id }) => id), violations });
   }
 
-  /** Judges requirements about the status of an answer. @throws {TypeError} for one that is about something else. */
+  /** Judges requirements on the status of an answer. @throws {TypeError} for a requirement on anything else */
   judgeStatus(requirements: readonly string[], exchange: Exchange): void {
     const { status } = exchange.response;
     for (const requirement of requirements) {
       const promise = this.#contract.requirements.get(this.promised(requirement));
       if (promise === undefined) continue;
       const accepted = promise.accepts;
-      if (accepted === undefined) throw new TypeError(`requirement ${requirement} accepts no status`);
+      if (accepted === undefined) throw new TypeError(`requirement ${requirement} is not about a status`);
       const isKept = accepts(accepted, status);
       this.judge(requirement, [exchange], isKept ? [] : [`${status}; promised is ${accepted.join(' or ')}`]);
     }
   }
 
-  /** Something that was to be shown could not be, whatever else was. */
+  /** A part of the requirement could not be judged, even if other parts were. */
   blocked(requirement: string, detail: string): void {
     this.promised(requirement);
     const details = this.#blocked.get(requirement) ?? new Set();
     this.#blocked.set(requirement, details.add(this.#redactor.redact(detail)));
   }
 
-  /** The case ended early; counts for what it had not judged by then. */
+  /** The case ended early; this counts only if the requirement has no finding. */
   cutShort(requirement: string, detail: string): void {
     this.#cutShort.set(requirement, this.#redactor.redact(detail));
   }

@@ -1,6 +1,6 @@
 import type { Case, CaseResult } from '../case.ts';
 
-/** The results of cases, each of which is run once; those that are to be last wait for all others. */
+/** Runs each case once and keeps its result. Cases marked `last` wait for all others. */
 export class CaseResults {
   readonly #run: (test: Case) => Promise<CaseResult>;
   readonly #results = new Map<string, Promise<CaseResult>>();
@@ -10,7 +10,7 @@ export class CaseResults {
     this.#run = run;
   }
 
-  /** The result of a case. Whoever wants those of several asks for all of them at once. */
+  /** The result of a case. Request all of a selection in the same tick, so that cases marked `last` see the others. */
   of(test: Case): Promise<CaseResult> {
     const known = this.#results.get(test.id);
     if (known !== undefined) return known;
@@ -21,7 +21,7 @@ export class CaseResults {
   }
 
   async #runLast(test: Case): Promise<CaseResult> {
-    // The others may be asked for right after this one.
+    // Others may still be requested in this tick.
     await Promise.resolve();
     for (let over = -1; over < this.#others.size; ) {
       over = this.#others.size;

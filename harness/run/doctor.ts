@@ -16,7 +16,7 @@ import { isGivenBySetting } from './prerequisites.ts';
 import { connect } from './run.ts';
 import type { Settings } from './settings.ts';
 
-/** One thing about a target that was looked at before a run. */
+/** One property of a target, checked before a run. */
 export interface Symptom {
   /** `failed`: part of a run will be blocked, or will fail for this one reason. */
   readonly state: 'ok' | 'warning' | 'failed';
@@ -29,11 +29,11 @@ export interface Diagnosis {
   /** Why the target cannot be tested at all; `undefined`: it can. */
   readonly trouble: string | undefined;
   readonly symptoms: readonly Symptom[];
-  /** In milliseconds; `undefined` where no token was had, `Infinity` where the endpoint does not say. */
+  /** In milliseconds; `undefined` without a token, `Infinity` if the endpoint does not say. */
   readonly tokenLifetimeMs: number | undefined;
 }
 
-/** Looks at the target of the settings with a few requests that change nothing, none of them a write. */
+/** Checks the configured target with a few requests, none of them a write. */
 export async function diagnose(contract: Contract, settings: Settings): Promise<Diagnosis> {
   const { client, redactor, close } = await connect(contract, settings, 'd');
   const { tokenUrl, webhook } = settings;
@@ -121,8 +121,8 @@ async function tokensOf(
 }
 
 /**
- * How far the target's clock is ahead of ours, in milliseconds, as exchanges bound it between them; `undefined` where no
- * answer is dated. A date is cut to whole seconds, and made at some time between asking and answer.
+ * By how much the target's clock is ahead of ours, in milliseconds, within the bounds that the exchanges set together;
+ * `undefined` if no answer has a date. A date has whole seconds, and was made at some time between request and answer.
  */
 export function clockSkew(exchanges: readonly Exchange[]): number | undefined {
   let least = Number.NEGATIVE_INFINITY;
@@ -139,16 +139,16 @@ export function clockSkew(exchanges: readonly Exchange[]): number | undefined {
 
 function clockSymptom(exchanges: readonly Exchange[], isSigned: boolean): Symptom {
   const skew = clockSkew(exchanges);
-  if (skew === undefined) return warning('clock', 'the target dates no answer, so nothing is known of its clock');
+  if (skew === undefined) return warning('clock', 'no answer has a Date header, so the clock cannot be checked');
   const seconds = Math.round(Math.abs(skew) / 1000);
   if (seconds === 0) return ok('clock', 'it agrees with the one of this machine');
   const says = `it is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the one of this machine`;
   if (Math.abs(skew) > CLOCK_TOLERANCE_MS)
-    return failed('clock', `${says}; timestamps are judged with ${CLOCK_TOLERANCE_MS / 60_000} minutes of patience`);
+    return failed('clock', `${says}; timestamps are judged with a tolerance of ${CLOCK_TOLERANCE_MS / 60_000} minutes`);
   if (isSigned && Math.abs(skew) >= SIGNATURE_LIFETIME_S * 1000)
     return failed(
       'clock',
-      `${says}; a signature lives ${SIGNATURE_LIFETIME_S} s, so that signed requests will be refused`,
+      `${says}; a signature is valid for ${SIGNATURE_LIFETIME_S} s, so signed requests will be refused`,
     );
   return warning('clock', says);
 }
@@ -164,26 +164,26 @@ function signatures(signed: 'here' | 'by-proxy' | 'not', notes: readonly string[
     : warning('signatures', unchecked);
 }
 
-/** Listens as a run would, and calls itself under the URL that the target is going to be told. */
+/** Listens as a run would, and sends a request to the URL that a run would register. */
 async function listening(options: ListenerOptions, { timeoutMs, tls }: Settings): Promise<Symptom> {
   const [{ httpListen }, { httpSend }] = await Promise.all([
     import('../client/listener.ts'),
     import('../client/http.ts'),
   ]);
   const path = `/${randomUUID()}`;
-  let isHeard = false;
+  let isReceived = false;
   const listener = await httpListen(options)((request) => {
-    isHeard ||= request.path.endsWith(path);
+    isReceived ||= request.path.endsWith(path);
     return 204;
   }).catch((error: unknown) => String(error instanceof Error ? error.message : error));
-  if (typeof listener === 'string') return failed('events', `nothing can listen on ${options.host}: ${listener}`);
+  if (typeof listener === 'string') return failed('events', `cannot listen on ${options.host}: ${listener}`);
   const { send, close } = httpSend({ timeoutMs, tls });
   try {
     const why = await called(send, new URL(`${listener.url}${path}`));
-    if (isHeard) return ok('events', `deliveries are listened for, and ${listener.url} leads there`);
+    if (isReceived) return ok('events', `the listener is up, and ${listener.url} reaches it`);
     return warning(
       'events',
-      `from this machine ${listener.url} does not lead to where deliveries are listened for (${why}); it has to from the target`,
+      `from this machine, ${listener.url} does not reach the listener (${why}); from the target, it has to`,
     );
   } finally {
     await listener.close();
@@ -191,7 +191,7 @@ async function listening(options: ListenerOptions, { timeoutMs, tls }: Settings)
   }
 }
 
-/** What came of a call, in words. */
+/** The result of a request, in words. */
 async function called(send: Send, url: URL): Promise<string> {
   try {
     const { status } = await send({ method: 'POST', url, headers: [], body: undefined });

@@ -6,7 +6,7 @@ import { ALONE, ExclusiveSections } from './exclusive-sections.ts';
 import { Footprint } from './footprint.ts';
 import { doing, Work, waitFor } from './waiting.ts';
 
-/** Sections that note when they begin and end, and end when told. */
+/** Sections that record when they begin and end, and end on demand. */
 function stage() {
   const turns = new ExclusiveSections();
   const log: string[] = [];
@@ -30,8 +30,8 @@ function stage() {
   return { turns, log, enter };
 }
 
-describe('turns', () => {
-  test('sections of one kind overlap', async () => {
+describe('exclusive sections', () => {
+  test('of one kind overlap', async () => {
     const { log, enter } = stage();
     const [a, b] = [enter('x', 'a'), enter('x', 'b')];
     await breathe();
@@ -40,7 +40,7 @@ describe('turns', () => {
     assert.deepEqual(log, ['+a', '+b', '-b', '-a']);
   });
 
-  test('sections of two kinds never do; those who wait enter in order, whole kinds at once', async () => {
+  test('of different kinds never overlap; waiting ones enter in order, all of one kind together', async () => {
     const { log, enter } = stage();
     const [a, b, c, d, e] = [enter('x', 'a'), enter('y', 'b'), enter('z', 'c'), enter('y', 'd'), enter('x', 'e')];
     await breathe();
@@ -57,7 +57,7 @@ describe('turns', () => {
     assert.deepEqual(log.slice(6), ['-d', '-b', '+c', '-c']);
   });
 
-  test('a section may hold another one of its kind, even while others wait', async () => {
+  test('nest within their kind, even while others wait', async () => {
     const { turns, log, enter } = stage();
     const outer = turns.run('x', async () => {
       await breathe();
@@ -69,7 +69,7 @@ describe('turns', () => {
     assert.deepEqual(log, ['inner', '+other', '-other']);
   });
 
-  test('sections that admit no other do not even overlap with each other', async () => {
+  test('of the kind `alone` never overlap, not even with each other', async () => {
     const { log, enter } = stage();
     const [a, b] = [enter(ALONE, 'a'), enter(ALONE, 'b')];
     await breathe();
@@ -79,7 +79,7 @@ describe('turns', () => {
     assert.deepEqual(log, ['+a', '-a', '+b', '-b']);
   });
 
-  test('a section inside one that has to end first is an error, and keeps nobody waiting', async () => {
+  test('nested in one that has to end first are an error, and hold up no other', async () => {
     const { turns } = stage();
     for (const [outer, inner] of [
       ['x', 'y'],
@@ -92,7 +92,7 @@ describe('turns', () => {
     assert.equal(await turns.run('y', async () => 'in'), 'in');
   });
 
-  test('a section that waits for work which waits for a turn is an error', async () => {
+  test('that wait for work which waits for a section are an error', async () => {
     const { turns } = stage();
     const work = new Work('some work');
     const begun = turns.run('x', async () => {
@@ -104,7 +104,7 @@ describe('turns', () => {
     assert.equal(await made, 'made');
   });
 
-  test('work may be waited for by many, and by a section that it does not wait for', async () => {
+  test('may wait for shared work that does not wait for them', async () => {
     const { turns } = stage();
     const work = new Work('some work');
     const made = doing(work, async () => {
@@ -115,7 +115,7 @@ describe('turns', () => {
     assert.deepEqual(seen, ['made', 'made']);
   });
 
-  test('a section that fails says so, and lets the next one in', async () => {
+  test('pass on an error, and let the next one in', async () => {
     const { turns } = stage();
     await assert.rejects(
       turns.run('x', () => Promise.reject(new Error('no'))),
@@ -125,8 +125,8 @@ describe('turns', () => {
   });
 });
 
-describe('footprint', () => {
-  test('lists what was created, and what of it is open', () => {
+describe('the footprint', () => {
+  test('lists what was created, and what of it is still open', () => {
     const footprint = new Footprint();
     footprint.made('user', 'u');
     footprint.made('user', 'u');
@@ -149,7 +149,7 @@ describe('footprint', () => {
     });
   });
 
-  test('tells of each change, so that it can be noted down at once', () => {
+  test('reports each change, so that it can be saved at once', () => {
     const footprint = new Footprint();
     const noted: string[] = [];
     footprint.changed = () => void noted.push(JSON.stringify(footprint));
@@ -164,7 +164,7 @@ describe('footprint', () => {
     assert.equal(noted.at(-1), JSON.stringify(footprint));
   });
 
-  test('learns of groups from any successful POST, and believes a closing when it sees it', () => {
+  test('takes groups from any successful POST, and counts them as closed only when shown as such', () => {
     const [one, other, closing] = [group(), group(), group({ status: 'CLOSING' })];
     const footprint = new Footprint();
     const note = (changes: Parameters<typeof exchange>[0]) => footprint.note(contract, exchange(changes));
@@ -179,7 +179,7 @@ describe('footprint', () => {
     assert.deepEqual(footprint.openGroups(), [one.id]);
   });
 
-  test('a creation that shows a closed group again does not reopen it', () => {
+  test('does not reopen a closed group when a creation returns it again', () => {
     const footprint = new Footprint();
     footprint.created('a');
     footprint.closed('a');

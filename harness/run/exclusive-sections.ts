@@ -1,6 +1,6 @@
 import { doing, Work, waitFor } from './waiting.ts';
 
-/** The kind of a section that overlaps with no other one, not even with one of its own kind. */
+/** The kind of a section that overlaps with no other, not even of its own kind. */
 export const ALONE = 'alone';
 
 interface Waiter {
@@ -10,20 +10,20 @@ interface Waiter {
 }
 
 /**
- * Lets any number of sections of one kind overlap, also inside each other, and never sections of two kinds. Sections
- * of the kind {@link ALONE} never overlap at all.
+ * Lets sections of the same kind overlap and nest, but never sections of different kinds. Sections of the kind
+ * {@link ALONE} never overlap at all.
  */
 export class ExclusiveSections {
   readonly #inside = new Set<Work>();
-  /** Whoever waits for a turn waits for all sections that are under way. */
+  /** A section that waits to enter waits for all running ones. */
   readonly #gate = new Work('a section', this.#inside);
   #kind: string | undefined;
   #waiting: Waiter[] = [];
 
   /**
-   * Runs a section once nothing of another kind is under way.
+   * Runs a section once no section of another kind is running.
    *
-   * @throws {TypeError} where what is under way waits for this section: both would wait for ever.
+   * @throws {TypeError} if a running section waits for this one, which would be a deadlock
    */
   async run<T>(kind: string, act: () => Promise<T>): Promise<T> {
     const section = new Work(`a section "${kind}"`);

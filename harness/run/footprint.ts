@@ -4,26 +4,26 @@ import { isUuid } from '../contract/formats.ts';
 import type { Contract } from '../contract/index.ts';
 import { type Exchange, succeeded } from '../exchange.ts';
 
-/** What a run has left behind, as plain data. */
+/** What a run has left behind at the target, as plain data. */
 export interface Left {
-  /** What had to exist before, by its name in the contract. */
+  /** Created prerequisites; `what` is the name in the contract. */
   prerequisites: Array<{ what: string; id: string }>;
   groups: Array<{ id: string; state: 'open' | 'closed' }>;
   webhooks: Array<{ id: string; state: 'registered' | 'removed' }>;
 }
 
-/** What a run has left behind at the target. */
+/** Tracks what a run creates at the target, and what of it remains. */
 export class Footprint {
-  /** By id in lower case; ids are spelled as the target spells them. */
+  /** By id in lower case; the values keep the spelling of the target. */
   readonly #groups = new Map<string, { readonly id: string; state: 'open' | 'closed' }>();
   readonly #made = new Map<string, string>();
   readonly #webhooks = new Map<string, 'registered' | 'removed'>();
-  /** Called after each change, so that nothing is forgotten where this process is killed. */
+  /** Called after each change, so that it can be saved before the process is killed. */
   changed: () => void = () => undefined;
 
   /**
-   * Learns from an answer: a successful POST may have created a group, whatever its status; a group of the run that is
-   * seen to be closing needs nobody to close it. That a closing was acknowledged is not enough.
+   * Updates the footprint from an answer. A POST with any 2XX may have created a group. A group counts as closed once an
+   * answer shows it as closing or closed; an acknowledged request to close it is not enough.
    */
   note(contract: Contract, exchange: Exchange): void {
     if (!succeeded(exchange)) return;
@@ -54,7 +54,7 @@ export class Footprint {
     this.changed();
   }
 
-  /** Notes something that had to exist before. */
+  /** Records a prerequisite that was created. */
   made(what: string, id: string): void {
     this.#made.set(id, what);
     this.changed();
@@ -74,7 +74,7 @@ export class Footprint {
     return [...this.#groups.values()].filter(({ state }) => state === 'open').map(({ id }) => id);
   }
 
-  /** Ids of what was created; which groups are still open, and which webhooks still registered. */
+  /** Everything that was created, with the state in which it remains. */
   toJSON(): Left {
     const webhooks = [...this.#webhooks].map(([id, state]) => ({ id, state }));
     const prerequisites = [...this.#made].map(([id, what]) => ({ what, id }));

@@ -5,12 +5,15 @@ import type { Exchange } from '../exchange.ts';
 
 const INTERRUPTED = 'interrupted';
 
-/** Prefix of the line in which a worker reports the exchanges that belong to none of its cases; blob reports carry it too. */
+/**
+ * Prefix of the line in which a worker reports the exchanges that belong to none of its cases; blob reports carry it
+ * too.
+ */
 export const AUXILIARY = 'auxiliary exchanges of a worker: ';
 /** Prefix of the line in which a worker reports its footprint at its end; blob reports carry it too. */
 export const LEFT_BEHIND = 'left behind by a worker: ';
 
-/** The results of a run on disk, so that a worker that takes over from another need not ask again. */
+/** The results of a run on disk, so that a worker that replaces another need not repeat its requests. */
 export class Journal {
   readonly #directory: string;
 
@@ -28,12 +31,15 @@ export class Journal {
     this.#replace(this.#path(result.case), JSON.stringify(result));
   }
 
-  /** What this worker has left behind at the target. */
+  /** Saves what this worker has left behind at the target. */
   writeFootprint(worker: number, footprint: unknown): void {
     this.#replace(join(this.#directory, `footprint-${worker}.json`), JSON.stringify(footprint));
   }
 
-  /** Records the exchanges that belong to no case, such as token requests and clean-up; `who`: the part of the run that sent them. */
+  /**
+   * Records the exchanges that belong to no case, such as token requests and clean-up; `who`: the part of the run that
+   * sent them.
+   */
   writeAuxiliary(who: string | number, exchanges: readonly Exchange[]): void {
     this.#replace(join(this.#directory, `auxiliary-${who}.json`), JSON.stringify(exchanges));
   }

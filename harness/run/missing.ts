@@ -3,15 +3,15 @@ import { ScopeRefused } from '../client/tokens.ts';
 import { excusedBy, type Profile, withExcuse } from '../verdicts/profile.ts';
 import type { CaseRecord } from './case-record.ts';
 
-/** What a case needed and did not get. */
+/** A prerequisite that a case needed and did not get. */
 export interface Missing {
   readonly prerequisite: Prerequisite;
   readonly detail: string;
-  /** The scopes, or the types, that are missing, where it is these. */
+  /** The scopes or types that were needed; empty if something else is missing. */
   readonly needed: readonly string[];
 }
 
-/** What an error says is missing; `undefined` if it is an error of another kind. */
+/** The missing prerequisite behind an error; `undefined` for any other error. */
 export function missingIn(error: unknown): Missing | undefined {
   if (error instanceof ScopeRefused) return { prerequisite: 'no-scope', detail: error.message, needed: error.scopes };
   if (!(error instanceof Blocked)) return undefined;
@@ -19,8 +19,9 @@ export function missingIn(error: unknown): Missing | undefined {
 }
 
 /**
- * Notes what is missing: as excluded where the profile declares it, and as blocked otherwise. `so far`: the case ended
- * early, which counts for what it had not judged by then.
+ * Records a missing prerequisite: as excluded if the profile declares it, else as blocked.
+ *
+ * @param when `so far`: the case ended early, which counts only if the requirement has no finding yet
  */
 export function noteMissing(
   record: CaseRecord,

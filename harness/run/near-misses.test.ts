@@ -5,7 +5,7 @@ import { nearMisses } from './near-misses.ts';
 import { SETTING_NAMES } from './setting-table.ts';
 import { explain, readSettings } from './settings.ts';
 
-/** Names that a runner, a container, a shell or another tool sets, by where they are met. */
+/** Names that a CI runner, container, shell or other tool sets, by where they occur. */
 const ORDINARY: Readonly<Record<string, string>> = {
   shells: `HOME PATH PWD OLDPWD SHELL SHLVL TERM LANG LANGUAGE LC_ALL USER USERNAME USERID UID LOGNAME HOSTNAME HOST MAIL EDITOR
     PAGER TZ TIMEZONE TMPDIR TEMP TMP DISPLAY COLORTERM COLUMNS LINES TMOUT PS1 XDG_RUNTIME_DIR SSH_CLIENT SSH_CONNECTION
@@ -40,15 +40,15 @@ const ORDINARY: Readonly<Record<string, string>> = {
     KEY_FILE KEY_ID SIGNING_KEY TOKEN SECRET PROFILE STAGE ENVIRONMENT RETRIES LIMIT RATE SETTLE target seed timeout writes`,
 };
 
-describe('names that mean nothing to the suite', () => {
+describe('unrelated names', () => {
   for (const [where, names] of Object.entries(ORDINARY))
-    test(`are left alone: ${where}`, () => {
+    test(`are ignored: ${where}`, () => {
       const env = Object.fromEntries(names.split(/\s+/).map((name) => [name, 'x']));
       assert.deepEqual(nearMisses(env), []);
     });
 });
 
-describe('a name that is nearly that of a setting', () => {
+describe('a name that resembles a setting', () => {
   const slips: Readonly<Record<string, string>> = {
     BASEURL: 'BASE_URL',
     BASE_URI: 'BASE_URL',
@@ -80,16 +80,16 @@ describe('a name that is nearly that of a setting', () => {
       assert.ok('problems' in outcome);
       assert.equal(
         explain(outcome.problems).split('\n')[1],
-        `  ${name}: found "(a name of no setting)"; accepted: ${meant}, which is not set`,
+        `  ${name}: found "(not the name of a setting)"; accepted: ${meant}, which is not set`,
       );
     });
 
-  test('is left alone where it is empty, or the setting that it resembles is set', () => {
+  test('is ignored if it is empty, or if the setting is set', () => {
     assert.deepEqual(nearMisses({ BASEURL: '' }), []);
     assert.deepEqual(nearMisses({ UPVEST_BASE_URL: 'https://a.test', BASE_URL: 'https://a.test' }), []);
   });
 
-  test('is none of the settings themselves', () => {
+  test('is never the name of another setting', () => {
     for (const name of SETTING_NAMES) assert.deepEqual(nearMisses({ [name]: 'x' }), [], name);
   });
 });
@@ -107,7 +107,7 @@ test('no recipe passes a setting under a name that does not exist', () => {
   for (const name of ['BASE_URL', 'CLIENT_ID', 'WRITES', 'OUTPUT_DIR']) assert.ok(passed.includes(name), name);
   const settings: readonly string[] = SETTING_NAMES;
   const others = passed.filter((name) => !settings.includes(name));
-  // What a step of a recipe tells its own script.
+  // Variables that a step of a recipe passes to its own script.
   assert.deepEqual([...new Set(others)].toSorted(), [
     'EVIDENCE_PEM',
     'OUTPUT',

@@ -2,8 +2,8 @@ import { isOneEdit } from '../one-edit.ts';
 import { SETTING_NAMES, type SettingName } from './setting-table.ts';
 
 /**
- * Names of the environment that are nearly those of settings: whoever wrote them meant a setting, which is not set.
- * An environment is full of names that mean nothing to the suite, so a guess is made only where it can hardly be wrong.
+ * Environment variables that look like misspelt settings, with the setting that was probably meant and is not set. An
+ * environment is full of unrelated names, so only near-certain matches count.
  */
 export function nearMisses(
   env: Readonly<Record<string, string | undefined>>,
@@ -17,20 +17,20 @@ export function nearMisses(
     });
 }
 
-/** Names that are in use elsewhere, and near a setting by chance. */
+/** Names that other tools use and that resemble a setting by coincidence. */
 const ORDINARY: readonly string[] = ['USERID', 'CLIENT_IP'];
 
-/** What people put before settings of this API. */
+/** A prefix that users put before settings for this API. */
 const PREFIX = 'UPVEST_';
 
-/** Likely slips that no rule finds, as the names are too short for one. */
+/** Likely slips that the rules below miss because the names are too short. */
 const SLIPS: Readonly<Partial<Record<string, SettingName>>> = {
   WRITE: 'WRITES',
   USER_IDS: 'USER_ID',
   URL_BASE: 'BASE_URL',
 };
 
-/** A name with fewer letters than this may be one edit away from any word. */
+/** A shorter name may be one edit away from an unrelated word. */
 const LEAST_LETTERS = 7;
 
 function isNearly(name: string, setting: SettingName): boolean {

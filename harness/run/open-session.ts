@@ -22,17 +22,20 @@ export interface RunPolicy {
   readonly userIds: readonly string[];
   readonly seed: number;
   readonly settleMs: number;
-  /** Are deliveries said to be signed? */
+  /** True if the settings say that deliveries are signed. */
   readonly deliveriesSigned: boolean;
-  /** What the target can do; by default, all. */
+  /** What the target can do; everything by default. */
   readonly profile?: Profile;
 }
 
-/** Puts a session together: tokens, client, redaction, over any way of sending and any clock. */
+/**
+ * Assembles a session with its client and redactor, over any transport and clock. `prefix` starts the ids of its
+ * exchanges.
+ */
 export function openSession(
   contract: Contract,
   target: TargetAccess,
-  conduct: RunPolicy,
+  policy: RunPolicy,
   io: { readonly send: Send; readonly clock: Clock; readonly gate?: Gate; readonly listen?: Listen | undefined },
   prefix = 'x',
 ): { session: Session; client: Client; redactor: Redactor } {
@@ -60,13 +63,13 @@ export function openSession(
     clock,
     redactor,
     signed,
-    writes: conduct.writes,
-    userIds: conduct.userIds,
-    seed: conduct.seed,
-    settleMs: conduct.settleMs,
+    writes: policy.writes,
+    userIds: policy.userIds,
+    seed: policy.seed,
+    settleMs: policy.settleMs,
     listen: io.listen,
-    deliveriesSigned: conduct.deliveriesSigned,
-    profile: conduct.profile ?? FULL_PROFILE,
+    deliveriesSigned: policy.deliveriesSigned,
+    profile: policy.profile ?? FULL_PROFILE,
     prefix,
   });
   return { session, client, redactor };

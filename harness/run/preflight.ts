@@ -11,27 +11,27 @@ import { accepts, readCallerRefusals } from '../contract/operations.ts';
 import { scopesInUse } from '../contract/security.ts';
 import { type Exchange, headerValue, mediaType, succeeded } from '../exchange.ts';
 
-/** What a look at the target has shown before any case is run. */
+/** What a few requests have shown about the target before any case is run. */
 export interface Preflight {
-  /** Why nothing can be tested; `undefined`: something can. */
+  /** Why the target cannot be tested; `undefined`: it can. */
   readonly trouble: string | undefined;
-  /** What much of the report will come from, a sentence each. */
+  /** Single causes that will account for many violations, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** How the target is reached, for hints at settings. */
+/** How the target is reached; decides which settings the hints name. */
 export interface PreflightOptions {
   readonly contract: Contract;
   readonly client: Pick<Client, 'ask'>;
-  /** The token endpoint is not the one below BASE_URL. */
+  /** True if TOKEN_URL is set, so that the token endpoint is not the one under BASE_URL. */
   readonly hasTokenUrl: boolean;
   readonly signed: 'here' | 'by-proxy' | 'not';
   readonly writes: boolean;
 }
 
 /**
- * Finds out with a few requests whether a target can be tested at all: some scope is granted, and something serves its
- * holder. One cause that all cases would trip over is said here once, with its URL, the setting and a hint.
+ * Finds out with a few requests whether a target can be tested at all: it grants some scope, and an operation serves a
+ * caller with it. A cause that would make all cases fail is reported once, with the URL, the setting and a hint.
  */
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const { contract } = options;
@@ -51,9 +51,9 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   }
 }
 
-const LOOKING = 'that looks whether anybody is there';
+const CALLER_TITLE = 'that checks whether the target can be tested';
 
-/** The answer to whoever holds all scopes that can be had, and these scopes; or why no token can be had. */
+/** The answer to a caller with as many scopes as are granted, and these scopes; or why no token is issued. */
 async function firstAnswer(
   options: PreflightOptions,
   question: Omit<RequestSpec, 'caller'>,
@@ -64,7 +64,7 @@ async function firstAnswer(
     let token: Exchange | undefined;
     try {
       const answer = await options.client.ask(
-        { ...question, caller: { title: LOOKING, credential: { kind: 'token', scopes: held } } },
+        { ...question, caller: { title: CALLER_TITLE, credential: { kind: 'token', scopes: held } } },
         {
           heard: (exchange, about) => {
             if (about === 'token') token = exchange;
@@ -75,7 +75,7 @@ async function firstAnswer(
     } catch (error) {
       if (!(error instanceof ScopeRefused) && !(error instanceof Blocked)) throw error;
       refusals.add(token === undefined ? error.message : noToken(options, token));
-      // Fewer scopes help only where these were refused.
+      // Fewer scopes can only help if these scopes were refused.
       if (error instanceof Blocked) break;
     }
   }
@@ -83,26 +83,26 @@ async function firstAnswer(
 }
 
 const UNSIGNED =
-  'it wants signed requests, and these are not. Set SIGNING_KEY_FILE and SIGNING_KEY_ID, or SIGNED_BY_PROXY=on where a proxy signs';
+  'it requires signed requests, and these are unsigned. Set SIGNING_KEY_FILE and SIGNING_KEY_ID, or SIGNED_BY_PROXY=on if a proxy signs them';
 const BAD_SIGNATURE =
-  'it does not accept the signature. Is SIGNING_KEY_ID known to it, SIGNING_KEY_FILE the key behind it, and the clock of both machines right?';
+  'it does not accept the signature. Check that it knows SIGNING_KEY_ID, that SIGNING_KEY_FILE is the key with that id, and that the clocks of both machines are right';
 
-/** Why an answer of the token endpoint holds no token. */
+/** Why an answer of the token endpoint has no usable token. */
 function noToken({ hasTokenUrl, signed }: PreflightOptions, exchange: Exchange): string {
-  const isRight = hasTokenUrl ? 'is TOKEN_URL right' : 'is BASE_URL right, or does TOKEN_URL have to be set';
+  const check = hasTokenUrl ? 'check TOKEN_URL' : 'check BASE_URL, or set TOKEN_URL';
   const asked = `the token endpoint answers ${answered(exchange)}`;
   const moved = redirection(exchange);
   if (moved !== undefined) return `${asked}${moved}`;
   const tls = speaksTls(exchange);
   if (tls !== undefined) return `${asked}: ${tls}`;
   if (speaksOfSignatures(exchange)) return `${asked}: ${signed === 'here' ? BAD_SIGNATURE : UNSIGNED}`;
-  if (isPage(exchange)) return `${asked}: a web page, not a token; ${isRight}, and is no login page in the way?`;
-  if (succeeded(exchange)) return `${asked}, without a token that can be used (access_token); ${isRight}?`;
-  if (exchange.response.status >= 500) return `${asked}: it fails, whoever asks`;
-  return `${asked}. Are CLIENT_ID and CLIENT_SECRET those of this target, and ${isRight}?`;
+  if (isPage(exchange)) return `${asked}: a web page, not a token; ${check}, and look for a login page in between`;
+  if (succeeded(exchange)) return `${asked}, without a usable access_token; ${check}`;
+  if (exchange.response.status >= 500) return `${asked}: the token endpoint itself fails`;
+  return `${asked}. Check that CLIENT_ID and CLIENT_SECRET belong to this target; ${check}`;
 }
 
-/** Why nothing serves a good token; `undefined` if something may. */
+/** Why no operation serves a caller with a valid token; `undefined` if one may. */
 async function refused(
   options: PreflightOptions,
   answer: Exchange,
@@ -114,9 +114,9 @@ async function refused(
   if (moved !== undefined) return `${first}${moved}`;
   const tls = speaksTls(answer);
   if (tls !== undefined) return `${first}: ${tls}`;
-  // What one operation gets wrong is for the cases to find.
+  // An error of a single operation is for the cases to find, so a second one has to answer alike.
   const { retrieve, create, idParameter } = contract.resource;
-  const caller = { title: LOOKING, credential: { kind: 'token' as const, scopes: held } };
+  const caller = { title: CALLER_TITLE, credential: { kind: 'token' as const, scopes: held } };
   const other =
     retrieve && (await client.ask({ operation: retrieve.name, path: { [idParameter]: randomUUID() }, caller }));
   const both = (test: (exchange: Exchange) => boolean) => test(answer) && (other === undefined || test(other));
@@ -126,34 +126,34 @@ async function refused(
   const { unauthenticated, insufficient } = readCallerRefusals(contract.doc);
   const isRefusal = ({ response }: Exchange) => accepts([...unauthenticated, ...insufficient], response.status);
   if (both(isRefusal))
-    return `${first}, to a token that its token endpoint has just issued. Is TOKEN_URL that of the same target, and CLIENT_ID the client's there?${signed === 'not' ? ' It may also want signed requests: SIGNING_KEY_FILE and SIGNING_KEY_ID' : ''}`;
+    return `${first}, to a token that the token endpoint has just issued. Check that TOKEN_URL and CLIENT_ID belong to the same target.${signed === 'not' ? ' It may also require signed requests: SIGNING_KEY_FILE and SIGNING_KEY_ID' : ''}`;
   const unknown = (retrieve && contract.requirements.get(promisedBy(retrieve, 'unknown-id')))?.accepts ?? [];
   const isNowhere = ({ response }: Exchange) => accepts(unknown, response.status);
   if (both(isNowhere) && !(await isThere()))
-    return `${first}: nothing is there. Is a path prefix missing in BASE_URL, or one too many?`;
+    return `${first}: the API is not at this URL. Check the path prefix in BASE_URL`;
   if (both(isPage) && !both(isNowhere))
-    return `${first}: a web page, not the API. Is BASE_URL right, and no login page or proxy in the way?`;
+    return `${first}: a web page, not the API. Check BASE_URL, and look for a login page or proxy in between`;
   return undefined;
 
-  /** Where creations may be asked for, one that nobody may make tells whether there is anything at their path. */
+  /** With writes on, an unauthenticated creation shows whether that path exists. */
   async function isThere(): Promise<boolean> {
     if (!writes || create === undefined) return false;
-    const nobody = { title: LOOKING, credential: { kind: 'none' as const } };
-    return !isNowhere(await client.ask({ operation: create.name, caller: nobody, body: {} }));
+    const anonymous = { title: CALLER_TITLE, credential: { kind: 'none' as const } };
+    return !isNowhere(await client.ask({ operation: create.name, caller: anonymous, body: {} }));
   }
 }
 
-/** What a target serves although something is missing that all cases about callers, or signatures, rely on. */
+/** Notes on a target that serves requests without a token or without a signature, which many cases rely on. */
 async function unchecked(
   { client, signed }: PreflightOptions,
   served: Exchange,
   held: readonly string[],
 ): Promise<string[]> {
   const question = { operation: served.operation ?? '', query: served.request.query };
-  const caller = (credential: RequestSpec['caller']['credential']) => ({ caller: { title: LOOKING, credential } });
-  const nobody = await client.ask({ ...question, ...caller({ kind: 'none' }) });
-  const notes = succeeded(nobody)
-    ? [`${answered(nobody)}, without any token: what is promised about callers and scopes fails for this one reason`]
+  const caller = (credential: RequestSpec['caller']['credential']) => ({ caller: { title: CALLER_TITLE, credential } });
+  const anonymous = await client.ask({ ...question, ...caller({ kind: 'none' }) });
+  const notes = succeeded(anonymous)
+    ? [`${answered(anonymous)}, without any token: all promises about callers and scopes fail for this one reason`]
     : [];
   if (signed !== 'here') return notes;
   const unsigned = await client.ask({
@@ -162,14 +162,11 @@ async function unchecked(
     signature: 'unsigned',
   });
   return succeeded(unsigned)
-    ? [
-        ...notes,
-        `${answered(unsigned)}, without a signature: what is promised about signatures fails for this one reason`,
-      ]
+    ? [...notes, `${answered(unsigned)}, without a signature: all promises about signatures fail for this one reason`]
     : notes;
 }
 
-/** `GET https://host/path -> 401, text/html, "Sign in"`: where, how, and in whose words. */
+/** A request and its answer in short, such as `GET https://host/path -> 401, text/html, "Sign in"`. */
 function answered(exchange: Exchange): string {
   const { request, response } = exchange;
   const [url = ''] = request.url.split('?');
@@ -182,14 +179,14 @@ function answered(exchange: Exchange): string {
 
 const LONGEST_QUOTE = 160;
 
-/** What an answer says for itself: members of a problem or an OAuth error, or the title of a page. */
+/** The message in an answer: members of a problem or an OAuth error, or the title of a page. */
 export function ownWords({ response }: Exchange): string {
   const json = response.json?.value;
   const members = isObject(json) ? ['error', 'error_description', 'title', 'detail', 'message'] : [];
   const said = isObject(json) ? members.map((name) => json[name]).filter((text) => typeof text === 'string') : [];
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(response.body)?.[1];
   const text = (said.length > 0 ? [...new Set(said)].join(': ') : (title ?? '')).replaceAll(/\s+/g, ' ').trim();
-  // Nothing is redacted yet; what is cut has to say so.
+  // Not redacted yet: the dots let the redactor recognise a secret that was cut.
   return text === '' ? '' : JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}...` : text);
 }
 
@@ -197,18 +194,18 @@ const isPage = (exchange: Exchange) =>
   exchange.response.json === undefined &&
   (/html/.test(mediaType(exchange)) || /^\s*<(!doctype|html)/i.test(exchange.response.body));
 
-/** Where a redirection leads; nothing follows it, as tokens and signatures are made for one host. */
+/** Where a redirect points. It is not followed, because tokens and signatures are for one host. */
 function redirection({ response }: Exchange): string | undefined {
   const to = headerValue(response.headers, 'location');
   if (response.status < 300 || response.status >= 400 || to === undefined) return undefined;
-  return `, and leads to ${to.slice(0, LONGEST_QUOTE)}. Redirections are not followed: set BASE_URL, or TOKEN_URL, to where it leads`;
+  return `, and redirects to ${to.slice(0, LONGEST_QUOTE)}. Redirects are not followed: set BASE_URL or TOKEN_URL to the final URL`;
 }
 
-/** How servers of several kinds answer plain HTTP on a port for TLS. */
+/** Recognises the answer of common servers to plain HTTP on a TLS port. */
 function speaksTls({ request, response }: Exchange): string | undefined {
   const isPlain = request.url.startsWith('http://') && response.status >= 400;
   return isPlain && /HTTP request (was )?(sent )?to (an )?HTTPS/i.test(response.body)
-    ? 'this port speaks TLS, so that the URL has to begin with https://'
+    ? 'this port speaks TLS; the URL has to begin with https://'
     : undefined;
 }
 

@@ -22,22 +22,22 @@ export interface PreparationOptions {
   readonly footprint: Footprint;
   readonly listen: Listen | undefined;
   readonly settleMs: number;
-  /** Scopes of the resource that can be had. */
+  /** Scopes of the resource that the target grants. */
   readonly scopes: readonly string[];
-  /** Starts the ids of what is received. */
+  /** Prefix of the ids of deliveries. */
   readonly prefix: string;
-  /** Takes note of what is to be said about an exchange. */
+  /** Called with the findings on an exchange. */
   readonly judged: (exchange: Exchange, findings: readonly Finding[]) => void;
 }
 
-/** How something that has to exist before is made, and who learns of it. */
+/** What creating a prerequisite needs. */
 interface Making {
   readonly hear: Heard;
   readonly asked: (exchange: Exchange) => void;
   readonly idOf: (prerequisite: string) => Promise<string>;
 }
 
-/** What a run makes before it can ask for anything else: what has to exist, and a registration for events. */
+/** What a run sets up before cases can use it: prerequisites, and a subscription to events. */
 export class Preparations {
   readonly #options: PreparationOptions;
   #subscription: Promise<Subscription> | undefined;
@@ -49,7 +49,10 @@ export class Preparations {
     this.#options = options;
   }
 
-  /** The id of something that has to exist before. How it is made is evidence, and promises nothing. */
+  /**
+   * Creates a prerequisite and returns its id. The exchanges are evidence, but the contract promises nothing about
+   * them.
+   */
   async prerequisite(name: string, { hear, asked, idOf }: Making): Promise<string> {
     const { contract, client, footprint } = this.#options;
     const hearOf: Heard = (exchange, about) => (about === 'token' ? hear(exchange, about) : asked(exchange));
@@ -64,8 +67,8 @@ export class Preparations {
   }
 
   /**
-   * What is delivered to the registration for events, which is made at the first call; `hear` is then told of the token
-   * that it takes. What a case looks at becomes its evidence.
+   * The deliveries to the subscription, which the first call opens; `hear` receives the token request for it. Deliveries
+   * that a case reads become its evidence.
    */
   async deliveries(record: Pick<CaseRecord, 'asked'>, hear: Heard): Promise<Deliveries | undefined> {
     const { listen, settleMs } = this.#options;
@@ -87,12 +90,12 @@ export class Preparations {
     };
   }
 
-  /** What was registered, or tried to be, and every exchange about it so far. */
+  /** The registrations, including failed attempts, and all exchanges about them so far. */
   get registrations(): { readonly all: Registrations | undefined; readonly calls: readonly Exchange[] } {
     return { all: this.#registrations, calls: this.#calls };
   }
 
-  /** Ends the subscription, where there is one. */
+  /** Ends the subscription, if there is one. */
   async close(): Promise<void> {
     await this.#subscription?.then((open) => open.close()).catch(() => undefined);
   }

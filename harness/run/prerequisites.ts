@@ -8,20 +8,20 @@ import type { Contract } from '../contract/index.ts';
 import { scopesInUse } from '../contract/security.ts';
 import { type Exchange, headline, succeeded } from '../exchange.ts';
 
-/** The setting that names existing things which a run need not make. */
+/** The setting that names existing objects, so that the run need not create any. */
 const GIVEN_BY = 'USER_ID';
 
-/** True for a prerequisite that a setting may name, as its entry under `x-prerequisites` says. */
+/** True if the contract's entry under `x-prerequisites` lets a setting name the prerequisite. */
 export function isGivenBySetting({ doc }: Contract, name: string): boolean {
   const recipe = doc.find(`#/x-prerequisites/${name}`)?.value;
   return isObject(recipe) && recipe.setting === GIVEN_BY;
 }
 
 /**
- * Makes something that has to exist before, as `x-prerequisites` of the contract says; returns its id. In its body
- * `x-prerequisite` stands for the id of something else that has to exist, which `idOf` knows.
+ * Creates a prerequisite as described by `x-prerequisites` of the contract, and returns its id. An `x-prerequisite` in its
+ * body is replaced with the id of that other prerequisite, from `idOf`.
  *
- * @throws {Blocked} if the target refuses, with what it answered.
+ * @throws {Blocked} if the target refuses, quoting its answer
  */
 export async function makePrerequisite(
   contract: Contract,
@@ -32,12 +32,12 @@ export async function makePrerequisite(
   const recipe = contract.doc.find(`#/x-prerequisites/${name}`);
   const hint = isGivenBySetting(contract, name) ? `; set ${GIVEN_BY} to an existing ${name}` : '';
   if (recipe === undefined || !isObject(recipe.value))
-    throw new Blocked('not-in-contract', `the contract does not say how a ${name} is made`);
+    throw new Blocked('not-in-contract', `the contract does not say how to create a ${name}`);
   if (typeof recipe.value.shown === 'string') return shownBy(contract, name, recipe.value.shown, ask);
   const scopes = [contract.doc.text(recipe, 'scope')];
   const exchange = await ask({
     operation: { method: contract.doc.text(recipe, 'method'), path: contract.doc.text(recipe, 'path') },
-    caller: { title: `who makes a ${name}`, credential: { kind: 'token', scopes } },
+    caller: { title: `that creates a ${name}`, credential: { kind: 'token', scopes } },
     headers: { 'idempotency-key': randomUUID() },
     body: await filled(recipe.value.body, idOf),
   }).catch((error: unknown) => {
@@ -50,9 +50,9 @@ export async function makePrerequisite(
 }
 
 /**
- * The id of something that a run cannot make, as an item shows it in a member.
+ * The id of an object that a run cannot create, taken from a member of a listed item.
  *
- * @throws {Blocked} if none does, or if the items cannot be listed.
+ * @throws {Blocked} if no item has one, or the items cannot be listed
  */
 async function shownBy(
   contract: Contract,
@@ -64,10 +64,10 @@ async function shownBy(
   const read = (scopes: readonly string[]) =>
     ask({
       operation: list?.name ?? '',
-      caller: { title: `who looks for a ${name}`, credential: { kind: 'token', scopes } },
+      caller: { title: `that looks for a ${name}`, credential: { kind: 'token', scopes } },
     });
   let exchange = list && (await read(list.security[0] ?? []));
-  // A caller with too few scopes by mistake of the target is not the only one who can look.
+  // If the target wrongly refuses this scope, a caller with all scopes may still succeed.
   if (exchange !== undefined && pageOf(exchange) === undefined) exchange = await read(scopesInUse(contract.doc));
   const page = exchange && pageOf(exchange);
   if (exchange !== undefined && page === undefined)
@@ -75,10 +75,10 @@ async function shownBy(
   const item = page?.data.find((one) => typeof one[member] === 'string' && isSound(contract, one, member));
   const shown = item?.[member];
   if (typeof shown === 'string') return shown;
-  throw new Blocked('not-in-contract', `no ${name} is shown by the ${many} that are listed, and none can be made`);
+  throw new Blocked('not-in-contract', `none of the listed ${many} has a ${name}, and none can be created`);
 }
 
-/** A body with ids instead of the names of prerequisites. */
+/** A body with its prerequisites replaced by their ids. */
 async function filled(body: unknown, idOf: (prerequisite: string) => Promise<string>): Promise<unknown> {
   if (!isObject(body)) return body;
   if (typeof body['x-prerequisite'] === 'string') return idOf(body['x-prerequisite']);

@@ -4,17 +4,19 @@ import { exit, settingsOrExit } from './environment.ts';
 import { connect } from './run.ts';
 
 /**
- * `npm run token -- SCOPE...`: prints an access token of the target of the settings, for a `curl` of a report.
- * Ends with 2 where there is none to be had.
+ * `npm run token -- SCOPE...`: prints an access token for the configured target, to use with a `curl` command of a report.
+ * Exits with 2 if it gets none.
  */
 
 const scopes = process.argv.slice(2).flatMap((word) => word.split(/[\s,]+/).filter((scope) => scope !== ''));
 const settings = settingsOrExit();
 const contract = await readContract(settings.contract, settings.contractVersion);
 if (scopes.length === 0)
-  exit(`Which scopes? npm run token -- SCOPE...; the contract knows ${readScopes(contract.doc).join(', ')}`);
+  exit(`No scope given. Usage: npm run token -- SCOPE...; the contract uses ${readScopes(contract.doc).join(', ')}`);
 if (settings.baseUrl === undefined)
-  exit('The embedded reference is there during a run only: npm run reference serves it, and prints its settings.');
+  exit(
+    'The embedded reference only exists during a run. `npm run reference` serves it and prints the settings for it.',
+  );
 const { client, redactor, close } = await connect(contract, settings, 't');
 try {
   const { value } = await client.token(scopes);

@@ -6,14 +6,14 @@ import type { Contract } from '../contract/index.ts';
 import { type Delivery, sightings } from '../delivery.ts';
 import { decodeBody, type Exchange, recorded } from '../exchange.ts';
 
-/** The body of a delivery that somebody has recorded. */
+/** The body of a recorded delivery. */
 export interface Recording {
-  /** Where it comes from, for people. */
+  /** Where it comes from, in words. */
   readonly name: string;
   readonly body: Uint8Array;
 }
 
-/** What a recorded body can show: nothing about headers, signatures, the registration, or what should have come. */
+/** What a recorded body can show. It cannot show headers, signatures, the registration, or missing deliveries. */
 const SHOWN = [
   'event.once',
   'event.id-unique',
@@ -24,7 +24,7 @@ const SHOWN = [
   'event.not-before-its-group',
 ];
 
-/** The case that stands for recorded deliveries. */
+/** The case that recorded deliveries are reported under. */
 export function recordedCase(contract: Contract): Case {
   const schemas = [...contract.requirements.values()].filter(
     ({ area, pointer }) => area === 'webhooks' && pointer.startsWith('#/components/schemas/'),
@@ -39,7 +39,7 @@ export function recordedCase(contract: Contract): Case {
   };
 }
 
-/** A recording as a delivery; `undefined` if it is not JSON, as it then was not what a target has sent. */
+/** A recording as a delivery; `undefined` if it is not JSON and so cannot be a recorded delivery. */
 export function deliveryOf(
   contract: Contract,
   { name, body }: Recording,
@@ -63,7 +63,7 @@ export function deliveryOf(
   return { exchange, json, events: eventsIn(json.value).filter((event) => isOurs(contract, event)) };
 }
 
-/** Judges recorded deliveries by the requirements that live ones are judged by, as far as a body shows them. */
+/** Judges recorded deliveries by the same requirements as live ones, as far as a body can show them. */
 export function judgeRecorded(contract: Contract, deliveries: readonly Delivery[]): CaseResult {
   const { id, covers } = recordedCase(contract);
   const all: Finding[] = [
@@ -85,17 +85,17 @@ export function judgeRecorded(contract: Contract, deliveries: readonly Delivery[
   };
 }
 
-/** What the types of all events look like. */
+/** The pattern that all event types of the vendor follow. */
 const RESOURCE_AND_STEP = /^[A-Z][A-Z0-9_]*(\.[A-Z0-9_]+)+$/;
 
-/** An event of another resource without an envelope: nothing in it is for the contract to judge. */
+/** True for an event of another resource without an envelope: the contract says nothing about it. */
 function isForeign({ events, json }: Delivery): boolean {
   return events.length === 0 && json !== undefined && eventsIn(json.value)[0] === json.value;
 }
 
 /**
- * Subscriptions may bring events of other resources as well, of which the contract says nothing. One that shows what
- * nothing but our resource shows is ours, whatever it is called.
+ * A subscription may deliver events of other resources, which the contract says nothing about. An event with members that
+ * only our resource has is ours, whatever its type.
  */
 function isOurs({ resource }: Contract, { type, object }: Readonly<Record<string, unknown>>): boolean {
   const [prefix = ''] = resource.events.types[0]?.split('.') ?? [];

@@ -11,14 +11,14 @@ export interface RegistrationOptions {
   readonly ask: (question: RequestSpec) => Promise<Exchange>;
 }
 
-/** What has been asked about a webhook so far. */
+/** The exchanges about a webhook so far. */
 export interface RegistrationCalls {
   registered?: Exchange;
   enabled?: Exchange;
   removed?: Exchange;
 }
 
-/** One URL as a webhook of the target: registered, enabled, and removed as `x-prerequisites` of the contract says. */
+/** A webhook at the target: registered, enabled and removed as described by `x-prerequisites` of the contract. */
 export class Registration {
   readonly url: URL;
   readonly calls: RegistrationCalls = {};
@@ -30,25 +30,25 @@ export class Registration {
     this.url = url;
   }
 
-  /** The id that the target gave; `undefined` before it did. */
+  /** The id that the target assigned; `undefined` until it did. */
   get id(): string | undefined {
     return this.#id;
   }
 
-  /** True once the target has acknowledged that the webhook is gone. */
+  /** True once the target has acknowledged the removal. */
   get isRemoved(): boolean {
     return this.calls.removed !== undefined && succeeded(this.calls.removed);
   }
 
-  /** What is asked for when the webhook is registered. */
+  /** The body of the request that registers the webhook. */
   get asked(): JsonObject {
     return { ...(this.#recipe.value as { readonly body: object }).body, url: this.url.href };
   }
 
   /**
-   * Registers and enables.
+   * Registers and enables the webhook.
    *
-   * @throws {Blocked} where the target refuses.
+   * @throws {Blocked} if the target refuses
    */
   async open(): Promise<void> {
     const registered = await this.#ask('POST', this.asked).catch(async (error: unknown) => {
@@ -63,27 +63,27 @@ export class Registration {
     const webhook = registered.response.json?.value;
     const described = isObject(webhook) ? webhook.enabled : undefined;
     const enabled = await this.#ask('PATCH', (this.#recipe.value as { readonly enabled: unknown }).enabled);
-    // Targets that know no such member send from the start.
+    // A target without such a member sends from the start.
     if (described === undefined && !succeeded(enabled)) return;
     this.calls.enabled = enabled;
     if (!succeeded(enabled)) throw this.#refused(enabled);
   }
 
-  /** Tries to register on behalf of another caller, and removes what came of it. */
+  /** Tries to register as another caller, and removes the webhook if that succeeds. */
   async openAs(caller: RequestSpec['caller']): Promise<void> {
     const registered = await this.#ask('POST', this.asked, caller);
     this.calls.registered = registered;
     if (this.#note(registered)) await this.remove();
   }
 
-  /** Removes the webhook, where there is one; what fails is left to the footprint to tell. */
+  /** Removes the webhook, if there is one. Never rejects: the footprint keeps listing one that could not be removed. */
   async remove(): Promise<void> {
     if (this.#id === undefined || this.isRemoved) return;
     try {
       this.calls.removed = await this.#ask('DELETE');
       if (this.isRemoved) this.#options.footprint.webhookRemoved(this.#id);
     } catch {
-      // The footprint goes on listing the registration; that is the report of this failure.
+      // The footprint keeps listing the registration, which reports the failure.
     }
   }
 
@@ -95,7 +95,7 @@ export class Registration {
     return true;
   }
 
-  /** Looks whether there is a registration all the same, so that it can be removed. */
+  /** Looks for a webhook that was created without a usable answer, so that it can be removed. */
   async #findOut(): Promise<void> {
     const list = await this.#ask('GET').catch(() => undefined);
     const value = list?.response.json?.value;
@@ -123,24 +123,24 @@ export class Registration {
   }
 
   #refused(exchange: Exchange): Blocked {
-    const said = `${headline(exchange)} ${exchange.response.body.slice(0, 200)}`;
+    const answer = `${headline(exchange)} ${exchange.response.body.slice(0, 200)}`;
     const hint =
       this.url.protocol === 'https:'
         ? ''
-        : `; where webhooks must be https, set WEBHOOK_URL to an https URL that leads to WEBHOOK_LISTEN`;
-    return new Blocked('no-webhook', `no webhook could be registered: ${said}${hint}`);
+        : `; if the target requires https, set WEBHOOK_URL to an https URL that leads to WEBHOOK_LISTEN`;
+    return new Blocked('no-webhook', `no webhook could be registered: ${answer}${hint}`);
   }
 }
 
-/** How something is had that the contract needs and does not describe. @throws {Blocked} where it does not say. */
+/** The entry of the contract that says how to obtain a prerequisite. @throws {Blocked} if there is none */
 export function recipeOf(contract: Contract, name: string): Node {
   const recipe = contract.doc.find(`#/x-prerequisites/${name}`);
   if (recipe !== undefined && isObject(recipe.value)) return recipe;
-  throw new Blocked('not-in-contract', `x-prerequisites/${name} is missing in the contract`);
+  throw new Blocked('not-in-contract', `the contract has no x-prerequisites/${name}`);
 }
 
-/** Who keeps webhooks. */
+/** The caller that manages webhooks. */
 export const holderOf = (scope: string): RequestSpec['caller'] => ({
-  title: 'who keeps webhooks',
+  title: 'that manages webhooks',
   credential: { kind: 'token', scopes: [scope] },
 });

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import { restarted } from './restarts.ts';
 
-test('a server that was away is noticed when it is back, and not before', async () => {
+test('resolves when a server that was down is up again, and not before', async () => {
   const looks = [true, true, false, false, true, true];
   const asked: string[] = [];
   await restarted(new URL('http://[::1]:8080/prefix'), new AbortController().signal, async (host, port) => {
@@ -14,7 +14,7 @@ test('a server that was away is noticed when it is back, and not before', async 
   assert.deepEqual(asked, Array(5).fill('::1 8080'));
 });
 
-test('whoever looks no more ends, and keeps no connection open', async () => {
+test('resolves when aborted, and keeps no connection open', async () => {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

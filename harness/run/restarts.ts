@@ -1,34 +1,37 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A server under development may be away for no longer than this; a look at it is a connection without a word. */
+/**
+ * Pause between connection attempts to a local server, in milliseconds: a server under development may be down for no
+ * longer than this.
+ */
 const LOOK_MS = 25;
-/** Others are looked at less often. */
-const LOOK_AFAR_MS = 1000;
+/** The same for a remote server, which is not to be flooded with connections. */
+const REMOTE_LOOK_MS = 1000;
 
 /**
- * Resolves once whoever listens at a URL was away and is back, or nobody wants to know any more. No connection is kept
- * open: a server that waits for the last one to close would never end.
+ * Resolves once the server at a URL was down and is up again, or the signal is aborted. It keeps no connection open,
+ * because a server that waits for its connections to close would never stop.
  */
 export async function restarted(url: URL, signal: AbortSignal, isListening = listens): Promise<void> {
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const isNear = host === 'localhost' || host === '::1' || host.startsWith('127.');
-  let wasAway = false;
+  const isLocal = host === 'localhost' || host === '::1' || host.startsWith('127.');
+  let wasDown = false;
   while (!signal.aborted) {
-    const isHere = await isListening(host, port);
-    if (isHere && wasAway) return;
-    wasAway = !isHere;
-    await sleep(isNear ? LOOK_MS : LOOK_AFAR_MS, undefined, { signal }).catch(() => undefined);
+    const isUp = await isListening(host, port);
+    if (isUp && wasDown) return;
+    wasDown = !isUp;
+    await sleep(isLocal ? LOOK_MS : REMOTE_LOOK_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
 function listens(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const end = (isHere: boolean) => () => {
+    const end = (isUp: boolean) => () => {
       socket.destroy();
-      resolve(isHere);
+      resolve(isUp);
     };
     socket.on('connect', end(true)).on('error', end(false));
   });

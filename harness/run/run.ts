@@ -15,15 +15,19 @@ import { RUN_CASES, RUN_DIR, RUN_TARGET, RUN_UNTIL } from './processes.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 
-/** How many requests may be under way at a time. */
+/** Maximum number of requests in flight; further ones wait their turn. */
 const IN_FLIGHT = 24;
 
-/** Tests wait at most this long for the rest of the run before they tell what is known, in milliseconds. */
+/** How long a test waits for the other cases before it reports what is known so far, in milliseconds. */
 const LONGEST_WAIT_MS = 240_000;
 
 /**
- * A session with the target of this run over HTTP; `prefix` starts the ids of its exchanges. The HTTP client is loaded
- * by whoever talks to a target, and not by the runner, which does not. `around`: what stands between session and wire.
+ * Opens a session with the target of this run over HTTP. The HTTP client is imported here, so that the runner itself,
+ * which sends nothing, never loads it.
+ *
+ * @param prefix of the ids of exchanges
+ * @param listens whether to listen for deliveries
+ * @param around wraps the transport
  */
 export async function connect(
   contract: Contract,
@@ -50,15 +54,18 @@ async function listenOver(options: ListenerOptions): Promise<Listen> {
   return httpListen(options);
 }
 
-/** How the runner was told to run. */
+/** Options of the test runner that change what a session does. */
 export interface RunPolicy {
-  /** `-x`: the first red test ends the run, so each test asks only for itself. */
+  /** `-x`: the first red test ends the run, so each test runs only its own case. */
   readonly endsEarly: boolean;
-  /** Other machines run other cases. */
+  /** True if other machines run the other cases. */
   readonly isShard: boolean;
 }
 
-/** One worker's part in a run: asks ahead for every selected case, unless the run may end early, and hands out results. */
+/**
+ * One worker's part of a run: runs all selected cases at once, unless the run may end early, and hands out their
+ * results.
+ */
 export class RunningSession {
   readonly #session: Session;
   readonly #client: Client;
@@ -66,7 +73,7 @@ export class RunningSession {
   readonly #journal: Journal | undefined;
   readonly #ahead: readonly Case[];
   readonly #contract: Contract;
-  /** What cases are made for that were not selected. */
+  /** The requirements that cases outside the selection cover. */
   readonly #provenByOthers: ReadonlySet<string>;
   readonly #policy: RunPolicy;
   readonly #results = new Map<string, CaseResult>();
@@ -76,7 +83,7 @@ export class RunningSession {
   #pending: Promise<unknown> = Promise.resolve();
   #started = false;
 
-  /** Opens the session of a worker; `worker` is its number. */
+  /** Opens the session of the worker with this number. */
   static async open(
     contract: Contract,
     cases: readonly Case[],
@@ -124,9 +131,9 @@ export class RunningSession {
   }
 
   /**
-   * The verdicts of all that was selected, as a test needs them that answers for its requirements. In a run that may end
-   * at any test, or if others take too long, they are those of what is known by now. What nobody has met counts as not
-   * run if somebody else may meet it: a case that was not selected, or another shard.
+   * The verdicts of the whole selection, for a test to report on the requirements that it covers. If the run may end at
+   * any test, or other cases take too long, they are based on the results so far. A requirement that no exchange could
+   * prove counts as not run if a case outside the selection, or another shard, may still prove it.
    */
   async verdicts(options: RunOptions): Promise<ReadonlyMap<string, RequirementVerdict>> {
     const { endsEarly, isShard } = this.#policy;
@@ -134,11 +141,11 @@ export class RunningSession {
     if (!endsEarly && !this.#isComplete()) {
       const left = this.#startedAt + LONGEST_WAIT_MS - Date.now();
       let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise((resolve) => {
+      const timeout = new Promise((resolve) => {
         timer = setTimeout(resolve, Math.max(0, left));
       });
       timer?.unref();
-      await Promise.race([this.#pending, patience]);
+      await Promise.race([this.#pending, timeout]);
       clearTimeout(timer);
     }
     if (this.#verdicts?.of !== this.#results.size) {
@@ -151,9 +158,9 @@ export class RunningSession {
     return this.#verdicts.byId;
   }
 
-  /** Awaits what is under way, clears away what was created, and notes both down. */
+  /** Waits for running cases, removes what they created, and reports the footprint and the auxiliary exchanges. */
   async close(): Promise<void> {
-    // What is under way is worth waiting for, unless somebody wants the run to end.
+    // Waits for running cases to finish, unless the run is interrupted.
     const watch = setInterval(
       () => this.#journal?.isInterrupted() && this.#session.stop('the run was interrupted'),
       50,
@@ -162,12 +169,12 @@ export class RunningSession {
     clearInterval(watch);
     await this.#session.close();
     this.#reportAuxiliary();
-    // Reports of shards are merged elsewhere; what is printed travels with them.
+    // Blob reports of shards are merged on another machine; stdout travels with them.
     process.stdout.write(`${LEFT_BEHIND}${JSON.stringify(this.#session.footprint)}\n`);
     await this.#closeConnections();
   }
 
-  /** Tokens, preparations and what was cleared away are evidence as well; most are that of a case already. */
+  /** Reports the exchanges that belong to no case, such as token requests and clean-up, as evidence. */
   #reportAuxiliary(): void {
     const known = new Set([...this.#results.values()].flatMap(({ exchanges }) => exchanges.map(({ id }) => id)));
     const auxiliary = this.#client.recorded.filter(({ id }) => !known.has(id));
@@ -197,7 +204,7 @@ export class RunningSession {
   }
 }
 
-/** A result as it may be stored: without the unredacted bodies that judging needed. */
+/** A result that may be stored: without the parsed bodies, which are not redacted. */
 export function evidence(result: CaseResult): CaseResult {
   return {
     ...result,
@@ -208,7 +215,7 @@ export function evidence(result: CaseResult): CaseResult {
   };
 }
 
-/** What the set-up tells workers about the target that it has started. */
+/** The target that the set-up has started, as passed to the workers. */
 export interface StartedTarget {
   readonly baseUrl: string;
   readonly clientId: string;
@@ -217,7 +224,7 @@ export interface StartedTarget {
   readonly pem: string;
 }
 
-/** Looks at the target before any case is run; in words that are safe to show. */
+/** Runs the preflight of the target. Its texts are redacted. */
 export async function lookAt(contract: Contract, settings: Settings): Promise<Preflight> {
   const { client, redactor, close } = await connect(contract, settings, 'p');
   const { tokenUrl, signing, writes } = settings;
@@ -238,7 +245,7 @@ export async function lookAt(contract: Contract, settings: Settings): Promise<Pr
   }
 }
 
-/** The target of this run: the one that the set-up has started, or the one of the settings. */
+/** The target that the set-up has started, or else the one in the settings. */
 function targetOf(settings: Settings): TargetAccess {
   const started = process.env[RUN_TARGET];
   if (started !== undefined) {

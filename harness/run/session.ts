@@ -34,17 +34,20 @@ export interface SessionOptions {
   readonly seed: number;
   readonly settleMs: number;
   readonly profile: Profile;
-  /** How to listen for deliveries; `undefined`: nobody listens. */
+  /** How to listen for deliveries; `undefined`: the run does not listen. */
   readonly listen: Listen | undefined;
   readonly deliveriesSigned: boolean;
-  /** Starts the ids of exchanges. */
+  /** Prefix of the ids of exchanges. */
   readonly prefix: string;
 }
 
-/** Bodies of all answers of a run, in bytes; the largest that the contract allows come to a quarter of this. */
+/**
+ * Maximum bytes of all response bodies of a run, which stay in memory. The largest that the contract allows add up to a
+ * quarter of it.
+ */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** One conversation with a target: runs cases, remembers what they share, judges every exchange once. */
+/** Runs cases against a target, keeps what they share, and judges every exchange once. */
 export class Session {
   readonly footprint = new Footprint();
   readonly #options: SessionOptions;
@@ -52,7 +55,7 @@ export class Session {
   readonly #underWay = new Set<Promise<Exchange>>();
   readonly #history: History;
   readonly #preparations: Preparations;
-  readonly #turns = new Map<string, ExclusiveSections>();
+  readonly #sections = new Map<string, ExclusiveSections>();
   readonly #shared = new Map<string, { readonly work: Work; readonly made: Promise<unknown> }>();
   readonly #results = new CaseResults((test) => this.#run(test));
   readonly #refused: Exchange[] = [];
@@ -73,26 +76,26 @@ export class Session {
     });
   }
 
-  /** The result of a case; it is run at most once. Never rejects. */
+  /** The result of a case, which is run at most once. Never rejects. */
   result(test: Case): Promise<CaseResult> {
     return this.#results.of(test);
   }
 
-  /** From now on nothing is asked any more; what is under way comes to its end as an error, for this reason. */
+  /** Stops sending requests. Cases that are still running end in an error with this reason. */
   stop(reason: string): void {
     this.#stopped ??= reason;
   }
 
-  /** @throws {TransportError} where nothing may be asked any more. */
+  /** @throws {TransportError} if the session has been stopped */
   #permit(): void {
     if (this.#options.client.bytes > MOST_BYTES)
-      this.stop(`the answers of this target have more than ${MOST_BYTES} bytes`);
+      this.stop(`the answers of the target exceed ${MOST_BYTES} bytes in total`);
     if (this.#stopped !== undefined) throw new TransportError(this.#stopped);
   }
 
   /**
-   * Waits for what is under way, closes every group that this session created and that is still open, and ends its
-   * subscription. Nothing is asked for any case afterwards.
+   * Stops the session: waits for requests in flight, closes every group that it created and that is still open, and ends
+   * its subscription.
    */
   async close(): Promise<void> {
     this.stop('the run has ended');
@@ -108,9 +111,9 @@ export class Session {
       this.#options.redactor,
       (exchange) => this.#general.get(exchange.id) ?? [],
     );
-    const off = this.#switchedOff(test);
-    if (off !== undefined) {
-      for (const requirement of test.covers) record.excluded(requirement, off);
+    const exclusion = this.#exclusionOf(test);
+    if (exclusion !== undefined) {
+      for (const requirement of test.covers) record.excluded(requirement, exclusion);
       return record.result();
     }
     const { profile } = this.#options;
@@ -130,7 +133,7 @@ export class Session {
     return record.result();
   }
 
-  #switchedOff(test: Case): Exclusion | undefined {
+  #exclusionOf(test: Case): Exclusion | undefined {
     const { listen, writes } = this.#options;
     if (test.area === 'webhooks' && listen === undefined) return 'no-webhook-listener';
     return test.writes && !writes ? 'writes-off' : undefined;
@@ -173,7 +176,7 @@ export class Session {
       },
       excluded: (requirement, reason) => record.excluded(requirement, reason),
       once: <T>(key: string, make: () => Promise<T>) => this.#once(key, make),
-      exclusive: (section, act) => this.#turn(section, act),
+      exclusive: (section, act) => this.#exclusive(section, act),
       refused: () => this.#refused,
       ownersGiven: this.#options.userIds.length > 0,
       prerequisite: (name, index) => this.#prerequisite(record, name, index),
@@ -193,7 +196,7 @@ export class Session {
     };
   }
 
-  /** A request counts as under way until what its answer shows was noted, so that what it creates can be closed. */
+  /** A request counts as in flight until its answer is in the footprint, so that whatever it created gets closed. */
   async #ask(record: CaseRecord, question: CaseRequest): Promise<Exchange> {
     this.#permit();
     const exchange = this.#askNow(record, question);
@@ -214,7 +217,7 @@ export class Session {
     return exchange;
   }
 
-  /** Judges what is heard by every general requirement, and notes it down as evidence. */
+  /** Judges each exchange by every general requirement, and records it as evidence of the case. */
   #hearing(record: CaseRecord, expects: readonly string[] = []): Heard {
     return (exchange, about) => {
       const general = judgeExchange(this.#options.contract, exchange, about === 'question' ? expects : []);
@@ -247,7 +250,7 @@ export class Session {
     });
   }
 
-  /** Who asks, and for which scopes, unless a case says so. */
+  /** The default caller, and for the token endpoint the default form. */
   #usual({ operation, form, caller = this.#everyScope() }: CaseRequest): Pick<RequestSpec, 'caller' | 'form'> {
     const declared = this.#options.contract.operations.find(({ name }) => name === operation);
     if (!declared?.issuesTokens) return { caller };
@@ -255,7 +258,7 @@ export class Session {
     return { caller: { title: 'with client credentials', credential: { kind: 'none' } }, form: { scope, ...form } };
   }
 
-  /** Every scope that can be had. */
+  /** A caller with every scope that the profile does not rule out. */
   #everyScope() {
     const { contract, profile } = this.#options;
     return {
@@ -279,10 +282,10 @@ export class Session {
     return shared;
   }
 
-  #turn<T>(section: string, act: () => Promise<T>): Promise<T> {
+  #exclusive<T>(section: string, act: () => Promise<T>): Promise<T> {
     const [domain = '', kind = ''] = section.split(':');
-    const turns = this.#turns.get(domain) ?? new ExclusiveSections();
-    this.#turns.set(domain, turns);
-    return turns.run(kind, act);
+    const sections = this.#sections.get(domain) ?? new ExclusiveSections();
+    this.#sections.set(domain, sections);
+    return sections.run(kind, act);
   }
 }

@@ -5,26 +5,26 @@ import { portable } from '../package.ts';
 import { FULL_PROFILE } from '../verdicts/profile.ts';
 import { readTargetFile, type TargetFile } from './target-file.ts';
 
-/** The text of a setting as a value, or what would have been accepted instead, in the user's words. */
+/** A parsed setting, or a description of what would have been accepted. `found` replaces the text in the message. */
 export type Reading<T> = { readonly value: T } | { readonly accepted: string; readonly found?: string };
 
-/** What a setting may be: how its text is read, and how its value is shown to others. */
+/** A type of setting: how its text is parsed, and how its value is published. */
 export interface Kind<T> {
   /** `text` is trimmed, and never empty. */
   read(text: string): Reading<T>;
   show(value: T): string | number;
-  /** What is shown of a value that is `undefined`; by default what the setting usually is. */
+  /** Shown for the value `undefined`; the default of the setting if missing. */
   readonly absent?: string;
 }
 
-/** Said of a secret that is set, instead of its value. */
+/** Shown in place of a secret. */
 const SET = '(set)';
 
 export const text: Kind<string> = { read: (value) => ({ value }), show: (value) => value };
 
 export const secret: Kind<string> = { ...text, show: () => SET };
 
-/** An absolute URL without credentials, query or fragment; slashes at its end are dropped. */
+/** An absolute URL without credentials, query or fragment; trailing slashes are dropped. */
 export const url: Kind<string> = {
   read(value) {
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
@@ -36,7 +36,7 @@ export const url: Kind<string> = {
   show: (value) => value,
 };
 
-/** One of a few words; of those that mean the same, the first one is shown. */
+/** One of a few words; of synonyms, the first is shown. */
 export function oneOf<T>(...pairs: ReadonlyArray<readonly [word: string, value: T]>): Kind<T> {
   return {
     read(text) {
@@ -50,7 +50,10 @@ export function oneOf<T>(...pairs: ReadonlyArray<readonly [word: string, value: 
 export const onOff = oneOf(['on', true], ['off', false]);
 export const yesNo = oneOf(['yes', true], ['no', false]);
 
-/** A whole number; its value is multiplied by `unit`, such as the milliseconds of a second. */
+/**
+ * A whole number. Its value is multiplied by `unit`, for example 1000 for a setting in seconds whose value is in
+ * milliseconds.
+ */
 export function whole(least: number, most: number, unit = 1): Kind<number> {
   return {
     read: (value) =>
@@ -85,13 +88,13 @@ export interface TextFile {
   readonly text: string;
 }
 
-/** A file that may be named to others. */
+/** A readable file; its path may be published. */
 export const file: Kind<TextFile> = {
   read: readFile('the path of a readable file'),
   show: ({ path }) => portable(path),
 };
 
-/** Files that may be named to others: their paths. */
+/** Readable files; their paths may be published. */
 export const files: Kind<readonly string[]> = {
   read(list) {
     const value = listed(list);
@@ -102,7 +105,7 @@ export const files: Kind<readonly string[]> = {
   show: (value) => value.map(portable).join(', '),
 };
 
-/** A file of which others learn no more than that it is set. */
+/** A readable file whose path is not published. */
 export const secretFile: Kind<TextFile> = { ...file, show: () => SET };
 
 export const pemFile: Kind<TextFile> = {
@@ -112,14 +115,14 @@ export const pemFile: Kind<TextFile> = {
 
 function readFile(accepted: string, isUsable: (content: string) => boolean = () => true): Kind<TextFile>['read'] {
   return (path) => {
-    // Whoever pastes a key instead of a path does not want to read it again.
+    // A key that was pasted in place of its path must not be repeated in the message.
     const found = /-----BEGIN|\n/.test(path) ? '(a key instead of a path)' : path;
     const content = readText(path);
     return content === undefined || !isUsable(content) ? { accepted, found } : { value: { path, text: content } };
   };
 }
 
-/** A folder to write into, which need not be there yet. */
+/** A folder to write to, which need not exist yet. */
 export const folder: Kind<string> = {
   read: (path) =>
     statSync(path, { throwIfNoEntry: false })?.isDirectory() === false
@@ -130,11 +133,11 @@ export const folder: Kind<string> = {
 
 export interface Listening {
   readonly host: string;
-  /** 0 takes any free one. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
-/** `host:port`, or `off`, which is `undefined`. */
+/** `host:port`, or `off` for `undefined`. */
 export const listening: Kind<Listening | undefined> = {
   read(value) {
     if (value === 'off') return { value: undefined };
@@ -142,7 +145,7 @@ export const listening: Kind<Listening | undefined> = {
     const host = match?.[1] ?? match?.[2];
     const port = Number(match?.[3]);
     return host === undefined || port > 65_535
-      ? { accepted: 'host:port to listen on, port 0 for any free one, or off' }
+      ? { accepted: 'host:port to listen on (port 0: any free one), or off' }
       : { value: { host, port } };
   },
   show: (value) => (value === undefined ? 'off' : `${value.host}:${value.port}`),
@@ -151,25 +154,25 @@ export const listening: Kind<Listening | undefined> = {
 
 export interface NamedTarget extends TargetFile {
   readonly name: string | undefined;
-  /** Where the file is; `undefined`: there is none. */
+  /** Path of the file; `undefined`: there is none. */
   readonly path?: string;
 }
 
-/** What is known of a target of which nothing is declared. */
+/** A target without a target file. */
 export const UNDECLARED: NamedTarget = { name: undefined, profile: FULL_PROFILE, deviations: [] };
 
-/** The name of a file in `targets/`, or the path of one anywhere, read. */
+/** A target file, given by its name in `targets/` or by its path. */
 export const target: Kind<NamedTarget> = {
   read(written) {
     const isPath = /[\\/]|\.ya?ml$/.test(written);
     const path = isPath ? written : `targets/${written}.yaml`;
     if (readText(path) === undefined)
-      return { accepted: 'the name of a readable file in targets/, without .yaml, or the path of one' };
+      return { accepted: 'the name of a readable file in targets/, without .yaml, or the path of a target file' };
     const name = isPath ? basename(written).replace(/\.ya?ml$/, '') : written;
     try {
       return { value: { name, path, ...readTargetFile(path) } };
     } catch (error) {
-      return { accepted: `a usable target file (${error instanceof Error ? error.message : String(error)})` };
+      return { accepted: `a valid target file (${error instanceof Error ? error.message : String(error)})` };
     }
   },
   show: ({ name }) => name ?? '',

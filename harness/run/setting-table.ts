@@ -21,22 +21,22 @@ import {
   yesNo,
 } from './setting-kinds.ts';
 
-/** One setting: everything that the code, the README, `.env.example` and the reports say about it. */
+/** One setting: the source for its parsing, its documentation, `.env.example` and its line in the reports. */
 export interface Setting<T, D extends T | undefined = T | undefined> {
   readonly kind: Kind<T>;
-  /** What it is for, in one sentence of Markdown. */
+  /** What it does, as one sentence of Markdown. */
   readonly meaning: string;
-  /** What it is if it is unset or empty, for people. */
+  /** Its default as Markdown: what applies if it is unset or empty. */
   readonly usually: string;
-  /** The same as a value; `baseUrl` is the target's, or `undefined` for the embedded reference. */
+  /** Its default as a value; `baseUrl` is `undefined` for the embedded reference. */
   readonly fallback: (baseUrl: string | undefined) => D;
-  /** Text that is read as if it were set. */
+  /** Text that is parsed if it is unset. */
   readonly instead?: string;
-  /** Describes a target, and means nothing to the embedded reference. */
+  /** Describes a target; ignored for the embedded reference. */
   readonly ofTarget?: true;
-  /** Decides what is tested, so that in a pipeline it must not be set and empty: a variable that was lost. */
+  /** Decides what is tested, so that in a pipeline it must not be set but empty. */
   readonly decides?: true;
-  /** Machines that share a run may differ in it. */
+  /** May differ between the machines of a sharded run. */
   readonly ofMachine?: true;
 }
 
@@ -49,16 +49,21 @@ const always = <T>(value: T, setting: Omit<Setting<T>, 'fallback'>): Setting<T, 
   fallback: () => value,
 });
 
+/**
+ * Upper bounds of the time-outs, in seconds: ten minutes for one wait and a day for a run catch a value in
+ * milliseconds.
+ */
 const LONGEST_WAIT_S = 600;
 const LONGEST_RUN_S = 86_400;
 const SECOND_MS = 1000;
-/** Well under the 300 a second at which the vendor's sandbox draws the line. */
+/** Requests per second; well below the 300 that the vendor's sandbox allows. */
 const USUAL_RATE = 50;
 
 export const SETTINGS = {
   BASE_URL: optional({
     kind: url,
-    meaning: 'the target; a path prefix is kept. `reference`: the embedded reference, whatever else is set',
+    meaning:
+      'URL of the target; a path prefix is kept. `reference`: the embedded reference, regardless of other settings',
     usually: 'the embedded reference',
     decides: true,
   }),
@@ -88,7 +93,7 @@ export const SETTINGS = {
   }),
   SIGNING_KEY_ID: optional({
     kind: text,
-    meaning: 'id under which the target knows that key',
+    meaning: 'id by which the target knows that key',
     usually: 'none',
     ofTarget: true,
   }),
@@ -101,14 +106,14 @@ export const SETTINGS = {
   }),
   SIGNED_BY_PROXY: always(false, {
     kind: onOff,
-    meaning: '`on`: `BASE_URL` is a signing proxy; what it hides is excluded',
+    meaning: '`on`: `BASE_URL` is a signing proxy; promises that the proxy hides are excluded',
     usually: '`off`',
     ofTarget: true,
   }),
   CA_FILE: optional({
     kind: pemFile,
-    meaning: 'authorities to trust (PEM)',
-    usually: 'the usual ones',
+    meaning: 'certificate authorities to trust (PEM)',
+    usually: 'those of Node.js',
     ofTarget: true,
     ofMachine: true,
   }),
@@ -128,55 +133,55 @@ export const SETTINGS = {
   }),
   PROXY_URL: optional({
     kind: url,
-    meaning: 'HTTP proxy on the way to the target',
+    meaning: 'HTTP proxy between this machine and the target',
     usually: 'none',
     ofTarget: true,
     ofMachine: true,
   }),
   WRITES: {
     kind: onOff,
-    meaning: '`on`: may create and close account groups',
+    meaning: '`on`: the run may create and close account groups',
     usually: '`on` for the reference, else `off`',
     fallback: (baseUrl) => baseUrl === undefined,
     decides: true,
   } satisfies Setting<boolean, boolean>,
   PRODUCTION: always(false, {
     kind: yesNo,
-    meaning: '`yes`: the target is production, which refuses writes',
+    meaning: '`yes`: the target is production, and `WRITES=on` is refused',
     usually: "`no`; the vendor's live host is production",
     ofTarget: true,
   }),
   PRODUCTION_WRITES: always(false, {
     kind: yesNo,
-    meaning: '`yes`: `WRITES=on` is meant, even for production',
+    meaning: '`yes`: confirms `WRITES=on` for a production target',
     usually: '`no`',
     ofTarget: true,
   }),
   USER_ID: always([], {
     kind: uuids,
-    meaning: 'users who own what is created, comma separated',
-    usually: 'one is created',
+    meaning: 'existing users who own the account groups that the run creates, comma-separated',
+    usually: 'the run creates one',
     ofTarget: true,
     ofMachine: true,
   }),
   TARGET: always(UNDECLARED, {
     kind: target,
     meaning:
-      'name of a file in `targets/`, or path of one: what this target cannot do, and which deviations are accepted',
+      'target file, by its name in `targets/` or its path: what this target cannot do, and which deviations are accepted',
     usually: 'none',
     ofTarget: true,
   }),
   WEBHOOK_LISTEN: {
     kind: listening,
-    meaning: '`host:port` to listen on for deliveries of events (port 0: any free one), or `off`',
+    meaning: '`host:port` to listen on for event deliveries (port 0: any free one), or `off`',
     usually: '`127.0.0.1:0` for the reference, else `off`',
     fallback: (baseUrl) => (baseUrl === undefined ? { host: '127.0.0.1', port: 0 } : undefined),
     ofMachine: true,
   } satisfies Setting<{ host: string; port: number } | undefined>,
   WEBHOOK_URL: optional({
     kind: url,
-    meaning: 'URL under which the target reaches it, such as that of a tunnel',
-    usually: '`http://` and `WEBHOOK_LISTEN`',
+    meaning: 'URL at which the target reaches the listener, such as that of a tunnel',
+    usually: '`http://` followed by `WEBHOOK_LISTEN`',
     ofMachine: true,
   }),
   WEBHOOK_SIGNED: {
@@ -194,12 +199,12 @@ export const SETTINGS = {
   CONTRACT_VERSION: always(SEED, {
     kind: text,
     meaning:
-      "the vendor's version that the target is held to: `seed` (the document itself), one of the overlays in `versions/` beside it, such as `1.89`, or `latest`",
+      "the vendor's version that the target has to keep: `seed` (the document itself), an overlay in the `versions/` folder next to the document, such as `1.89`, or `latest`",
     usually: '`seed`',
   }),
   CASES: always([], {
     kind: files,
-    meaning: 'modules with cases of your own, comma separated: their default exports make cases of the contract',
+    meaning: 'modules with your own cases, comma-separated; the default export of each makes cases from the contract',
     usually: 'none',
   }),
   STRICT: always(false, {
@@ -215,8 +220,8 @@ export const SETTINGS = {
   SEED: always(1, { kind: whole(0, 2 ** 31 - 1), meaning: 'seed of generated inputs', usually: '`1`' }),
   OPERATOR: optional({
     kind: text,
-    meaning: 'who answers for the run, such as a team, for its report',
-    usually: 'nobody is named',
+    meaning: 'who is responsible for the run, such as a team; shown in the report',
+    usually: 'not shown',
     ofMachine: true,
   }),
   EVIDENCE_KEY_FILE: optional({
@@ -227,36 +232,36 @@ export const SETTINGS = {
   }),
   OUTPUT_DIR: always('.', {
     kind: folder,
-    meaning: 'the folder in which reports, and the history of runs, are written',
-    usually: 'the current one',
+    meaning: 'folder for the reports and the history of runs',
+    usually: 'the working directory',
     ofMachine: true,
   }),
   RATE_LIMIT: {
     kind: { ...whole(1, 1000), absent: 'off' },
-    meaning: 'requests a second at most',
+    meaning: 'maximum requests per second',
     usually: `\`${USUAL_RATE}\`; none on loopback`,
     fallback: (baseUrl) => (isLoopback(baseUrl) ? undefined : USUAL_RATE),
     ofMachine: true,
   } satisfies Setting<number>,
   TIMEOUT: always(10 * SECOND_MS, {
     kind: whole(1, LONGEST_WAIT_S, SECOND_MS),
-    meaning: 'longest wait for one answer, in seconds',
+    meaning: 'maximum wait for one answer, in seconds',
     usually: '`10`',
   }),
   SETTLE_TIMEOUT: always(10 * SECOND_MS, {
     kind: whole(1, LONGEST_WAIT_S, SECOND_MS),
-    meaning: 'longest wait for a status or an event, in seconds',
+    meaning: 'maximum wait for a status or an event, in seconds',
     usually: '`10`',
   }),
   RUN_TIMEOUT: always(900 * SECOND_MS, {
     kind: whole(1, LONGEST_RUN_S, SECOND_MS),
-    meaning: 'longest run, in seconds; what is not known by then is `error`',
+    meaning: 'maximum duration of the run, in seconds; whatever is not judged by then becomes `error`',
     usually: '`900`',
   }),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
-/** What a setting is once it was read. */
+/** The parsed value of a setting. */
 export type ValueOf<N extends SettingName> =
   | Extract<ReturnType<(typeof SETTINGS)[N]['kind']['read']>, { value: unknown }>['value']
   | ReturnType<(typeof SETTINGS)[N]['fallback']>;

@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { SETTING_NAMES, SETTINGS } from './setting-table.ts';
 
-/** `UPDATE_DOCS=1` writes what the table of settings says into the files that show it. */
+/** `UPDATE_DOCS=1` writes the table of settings into the documentation. */
 const UPDATE = process.env.UPDATE_DOCS === '1';
 const WIDTH = 118;
 
-test('.env.example shows every setting as the table has it', () => {
-  const head = '# Settings of a run. Copy to .env; what is unset or empty takes its default.\n';
+test('.env.example matches the table of settings', () => {
+  const head = '# Settings of a run. Copy to .env; an empty or missing setting takes its default.\n';
   const entries = SETTING_NAMES.map((name) => {
     const { meaning, usually } = SETTINGS[name];
     const sentence = `${meaning[0]?.toUpperCase()}${meaning.slice(1)}. Default: ${usually}`.replaceAll('`', '');
@@ -20,7 +20,7 @@ test('.env.example shows every setting as the table has it', () => {
   );
 });
 
-test('docs/settings.md shows every setting as the table has it', () => {
+test('docs/settings.md matches the table of settings', () => {
   const rows = SETTING_NAMES.map((name) => `| \`${name}\` | ${SETTINGS[name].meaning} | ${SETTINGS[name].usually} |\n`);
   const table = `| setting | meaning | default |\n|---|---|---|\n${rows.join('')}`;
   const put = (text: string) => text.replace(/^\| setting \|[\s\S]*?\n(?!\|)/m, () => `${table}`);
@@ -34,7 +34,7 @@ function shownIn(path: string, put: (text: string) => string): string {
   return put(text);
 }
 
-/** A comment of lines that are not too long. */
+/** A comment wrapped at `WIDTH`. */
 function wrapped(sentence: string): string {
   const lines = [''];
   for (const word of sentence.split(' ')) {

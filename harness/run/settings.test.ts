@@ -28,7 +28,7 @@ function refused(env: Environment): readonly SettingProblem[] {
 }
 
 describe('settings', () => {
-  test('without any, everything has its default: the reference, with writes, unhurried', () => {
+  test('default to the embedded reference, with writes and without a rate limit', () => {
     const settings = accepted({});
     const expected = {
       baseUrl: undefined,
@@ -51,7 +51,7 @@ describe('settings', () => {
       assert.deepEqual(Object.entries(settings).find(([key]) => key === name)?.[1], value, name);
   });
 
-  test('the contract is the one of this suite, wherever it is started', () => {
+  test('default to the contract of this suite, wherever a run is started', () => {
     const before = process.cwd();
     process.chdir('/');
     try {
@@ -61,7 +61,7 @@ describe('settings', () => {
     }
   });
 
-  test('in a pipeline, what decides about the target is not set and empty', () => {
+  test('in a pipeline, what decides about the target must not be set but empty', () => {
     for (const name of ['BASE_URL', 'WRITES']) {
       assert.deepEqual(
         refused({ CI: 'true', BASE_URL: 'reference', [name]: ' ' }).map((problem) => [problem.name, problem.found]),
@@ -73,7 +73,7 @@ describe('settings', () => {
     assert.deepEqual(accepted({ CI: 'true', USER_ID: '' }).userIds, []);
   });
 
-  test('a target may be declared in a file anywhere', () => {
+  test('a target file may be anywhere', () => {
     const path = file('sandbox.yaml', 'profile: { closing: manual }');
     const { targetFile, profile, shown } = accepted({ ...LIVE, TARGET: path });
     assert.equal(targetFile?.path, path);
@@ -81,13 +81,13 @@ describe('settings', () => {
     assert.equal(shown.TARGET, 'sandbox');
   });
 
-  test('a live target is not written to unless the user says so', () => {
+  test('writes are off by default for a BASE_URL', () => {
     assert.equal(accepted(LIVE).writes, false);
     assert.equal(accepted({ ...LIVE, WRITES: 'on' }).writes, true);
     assert.equal(accepted({ WRITES: 'off' }).writes, false);
   });
 
-  test('a key signs under its id, opened with its passphrase', () => {
+  test('a signing key is loaded with its id and passphrase', () => {
     for (const env of [
       { ...LIVE, SIGNING_KEY_FILE: KEY },
       { SIGNING_KEY_FILE: SEALED, SIGNING_KEY_PASSPHRASE: 'hush-4711' },
@@ -98,7 +98,7 @@ describe('settings', () => {
     }
   });
 
-  test('empty and blank count as unset, in every setting', () => {
+  test('empty and blank count as unset for every setting', () => {
     const blank = Object.fromEntries(
       ['BASE_URL', 'TOKEN_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'WRITES', 'USER_ID', 'STRICT', 'TOLERATE', 'SEED'].map(
         (name, index) => [name, index % 2 === 0 ? '' : '  '],
@@ -165,7 +165,7 @@ describe('settings', () => {
     [{ ...LIVE, BASE_URL: 'https://api.test#x' }, 'BASE_URL', /without query or fragment/],
     [{ ...LIVE, BASE_URL: 'https://me:hush-4711@api.test' }, 'BASE_URL', /without credentials/],
     [{ ...LIVE, TOKEN_URL: '/auth/token' }, 'TOKEN_URL', /absolute http/],
-    [{ TOKEN_URL: 'https://api.test/t' }, 'BASE_URL', /the target that TOKEN_URL describes, or reference/],
+    [{ TOKEN_URL: 'https://api.test/t' }, 'BASE_URL', /the URL of the target that TOKEN_URL belongs to, or reference/],
     [{ ...LIVE, CLIENT_ID: '' }, 'CLIENT_ID', /client id for BASE_URL/],
     [{ ...LIVE, CLIENT_ID: 'me' }, 'CLIENT_ID', /UUID/],
     [{ ...LIVE, CLIENT_SECRET: ' ' }, 'CLIENT_SECRET', /client secret for BASE_URL/],
@@ -220,16 +220,12 @@ describe('settings', () => {
     [{ WEBHOOK_LISTEN: 'me:hush@127.0.0.1:80' }, 'WEBHOOK_LISTEN', /host:port to listen on/],
     [{ WEBHOOK_LISTEN: 'on' }, 'WEBHOOK_LISTEN', /host:port to listen on/],
     [{ WEBHOOK_LISTEN: 'OFF' }, 'WEBHOOK_LISTEN', /host:port to listen on/],
-    [{ ...LIVE, WEBHOOK_LISTEN: '0.0.0.0:8080' }, 'WEBHOOK_URL', /under which the target reaches this machine/],
-    [{ ...LIVE, WEBHOOK_LISTEN: '[::]:8080' }, 'WEBHOOK_URL', /under which the target reaches this machine/],
-    [
-      { ...LIVE, WEBHOOK_LISTEN: '[0:0:0:0:0:0:0:0]:8080' },
-      'WEBHOOK_URL',
-      /under which the target reaches this machine/,
-    ],
-    [{ ...LIVE, WEBHOOK_LISTEN: '[::0]:80' }, 'WEBHOOK_URL', /under which the target reaches this machine/],
-    [{ ...LIVE, WEBHOOK_LISTEN: '0:80' }, 'WEBHOOK_URL', /under which the target reaches this machine/],
-    [{ ...LIVE, WEBHOOK_LISTEN: '0.0:80' }, 'WEBHOOK_URL', /under which the target reaches this machine/],
+    [{ ...LIVE, WEBHOOK_LISTEN: '0.0.0.0:8080' }, 'WEBHOOK_URL', /at which the target reaches this machine/],
+    [{ ...LIVE, WEBHOOK_LISTEN: '[::]:8080' }, 'WEBHOOK_URL', /at which the target reaches this machine/],
+    [{ ...LIVE, WEBHOOK_LISTEN: '[0:0:0:0:0:0:0:0]:8080' }, 'WEBHOOK_URL', /at which the target reaches this machine/],
+    [{ ...LIVE, WEBHOOK_LISTEN: '[::0]:80' }, 'WEBHOOK_URL', /at which the target reaches this machine/],
+    [{ ...LIVE, WEBHOOK_LISTEN: '0:80' }, 'WEBHOOK_URL', /at which the target reaches this machine/],
+    [{ ...LIVE, WEBHOOK_LISTEN: '0.0:80' }, 'WEBHOOK_URL', /at which the target reaches this machine/],
     [{ ...LIVE, WEBHOOK_URL: 'https://me.test' }, 'WEBHOOK_URL', /only together with WEBHOOK_LISTEN/],
     [{ WEBHOOK_LISTEN: 'off', WEBHOOK_URL: 'https://me.test' }, 'WEBHOOK_URL', /only together with WEBHOOK_LISTEN/],
     [{ WEBHOOK_URL: 'me.test' }, 'WEBHOOK_URL', /absolute http/],
@@ -247,7 +243,7 @@ describe('settings', () => {
       assert.doesNotMatch(explain(problems), /hush-4711/);
     });
 
-  test('all problems are told at once, a line each, with what was found and what is accepted', () => {
+  test('all problems are reported at once, one line each, with what was found and what is accepted', () => {
     const message = explain(
       refused({ BASE_URL: 'nowhere', WRITES: 'maybe', SEED: 'x', TIMEOUT: 'y', CONTRACT: 'none', USER_ID: 'z' }),
     );
@@ -277,33 +273,37 @@ describe('settings', () => {
     PRODUCTION_WRITES: 'yes',
   };
 
-  test('what describes a target is refused without one, whether BASE_URL is unset or empty', () => {
+  test('settings of a target are refused without a BASE_URL, whether it is unset or empty', () => {
     for (const [name, value] of Object.entries(OF_THE_TARGET))
       for (const lost of [{}, { BASE_URL: '' }, { BASE_URL: ' ' }]) {
         const problem = refused({ ...lost, [name]: value }).find((one) => one.name === 'BASE_URL');
-        assert.match(problem?.accepted ?? '', new RegExp(`^the target that ${name} describes, or reference`), name);
+        assert.match(
+          problem?.accepted ?? '',
+          new RegExp(`^the URL of the target that ${name} belongs to, or reference`),
+          name,
+        );
       }
     const both = { BASE_URL: '', CLIENT_ID: ID, CLIENT_SECRET: 'hush-4711' };
-    assert.match(explain(refused(both)), /the target that CLIENT_ID, CLIENT_SECRET describe, or reference if/);
+    assert.match(explain(refused(both)), /the target that CLIENT_ID, CLIENT_SECRET belong to, or reference for/);
     assert.doesNotMatch(explain(refused(both)), /hush-4711/);
   });
 
-  test('where nobody is asked, no target has to be named', () => {
+  test('a command that sends nothing needs no BASE_URL', () => {
     assert.ok('settings' in readSettings({ CONTRACT: DOCUMENT, CLIENT_ID: ID, USER_ID: ID }, false));
   });
 
-  test('what is switched off describes no target', () => {
+  test('settings that are off do not require a BASE_URL', () => {
     for (const env of [{ SIGNED_BY_PROXY: 'off' }, { PRODUCTION: 'no' }, { CLIENT_ID: ' ' }, { WRITES: 'off' }])
       assert.equal(accepted(env).baseUrl, undefined);
   });
 
-  test('BASE_URL=reference is the embedded reference, with its own credentials, whatever else is set', () => {
+  test('BASE_URL=reference is the embedded reference with its own credentials, regardless of other settings', () => {
     const meant = accepted({ BASE_URL: 'reference', ...OF_THE_TARGET });
     assert.deepEqual(meant, accepted({}));
     assert.equal(accepted({ BASE_URL: ' reference ', SEED: '7', WRITES: 'off' }).seed, 7);
   });
 
-  test('what was found cannot break out of its line', () => {
+  test('a value in a message cannot break out of its line', () => {
     assert.equal(explain([{ name: 'SEED', found: 'a\nb\u001b[31m', accepted: 'c' }]).split('\n').length, 3);
   });
 });

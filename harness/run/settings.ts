@@ -7,46 +7,46 @@ import type { Profile } from '../verdicts/profile.ts';
 import { nearMisses } from './near-misses.ts';
 import { SETTING_NAMES, SETTINGS, type Setting, type SettingName, type ValueOf } from './setting-table.ts';
 
-/** What a run is told from outside. Parsed once; every other module gets it as a value. */
+/** The settings of a run. Parsed once; every other module receives them as a value. */
 export interface Settings {
   /** Base URL of the target, without a trailing slash; `undefined`: the embedded reference. */
   readonly baseUrl: string | undefined;
   readonly tokenUrl: string | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
-  /** Who signs requests: a key of ours, a proxy before the target, or nobody. */
+  /** What signs requests: a key of ours, or a proxy in front of the target; `undefined`: they are unsigned. */
   readonly signing: SigningKey | 'by-proxy' | undefined;
-  /** URL of an HTTP proxy on the way to the target. */
+  /** URL of an HTTP proxy between this machine and the target. */
   readonly proxy: string | undefined;
   readonly tls: TlsMaterial;
-  /** May the run create and close account groups? */
+  /** True if the run may create and close account groups. */
   readonly writes: boolean;
-  /** Ids of those who own what is created; empty: the run creates one. */
+  /** Ids of existing users who own what the run creates; empty: the run creates a user. */
   readonly userIds: readonly string[];
-  /** Is the target production? The vendor's live host is, whatever the user says. */
+  /** True for a production target. The vendor's live host always is one, regardless of the setting. */
   readonly production: boolean;
   readonly productionWrites: boolean;
-  /** The file that declares the target, and its SHA-256; `undefined`: none. */
+  /** The target file and its SHA-256; `undefined`: none. */
   readonly targetFile: { readonly path: string; readonly sha256: string } | undefined;
-  /** Violations of this target that are accepted. */
+  /** Violations that are accepted for this target. */
   readonly deviations: readonly Deviation[];
   /** What this target can do. */
   readonly profile: Profile;
   /** Path of the contract document. */
   readonly contract: string;
-  /** The vendor's version that the target is held to, by the name of its overlay, or `seed`: the document itself. */
+  /** The vendor's version that the target has to keep: the name of an overlay, or `seed` for the document itself. */
   readonly contractVersion: string;
-  /** Paths of modules with cases of the user's own. */
+  /** Paths of modules with the user's own cases. */
   readonly caseModules: readonly string[];
-  /** Who answers for the run, for its report. */
+  /** Who is responsible for the run, for its report. */
   readonly operator: string | undefined;
-  /** The folder in which reports, and the history of runs, are written. */
+  /** The folder for reports and the history of runs. */
   readonly outputDir: string;
   /** Path of a private key (PEM) that signs the evidence. */
   readonly evidenceKeyFile: string | undefined;
-  /** Where the run listens for deliveries; `undefined`: nowhere. */
+  /** Where the run listens for deliveries; `undefined`: it does not. */
   readonly webhook: ListenerOptions | undefined;
-  /** Are deliveries said to be signed? */
+  /** True if deliveries are signed. */
   readonly deliveriesSigned: boolean;
   /** A violated SHOULD fails the gate. */
   readonly strict: boolean;
@@ -54,7 +54,7 @@ export interface Settings {
   readonly tolerateAdditive: boolean;
   /** Seed of generated inputs. */
   readonly seed: number;
-  /** Requests a second at most; `undefined`: as many as the target takes. */
+  /** Maximum requests per second; `undefined`: unlimited. */
   readonly rateLimit: number | undefined;
   /** Longest wait for one answer, in milliseconds. */
   readonly timeoutMs: number;
@@ -62,13 +62,13 @@ export interface Settings {
   readonly settleMs: number;
   /** Longest run, in milliseconds. */
   readonly runTimeoutMs: number;
-  /** Every setting in the user's words; of secrets and keys no more than whether they are set. */
+  /** Every setting as text that is safe to publish; of secrets and keys, only whether they are set. */
   readonly shown: ShownSettings;
 }
 
 export type ShownSettings = Readonly<Record<SettingName, string | number>>;
 
-/** A setting that cannot be used, in the user's words. */
+/** An invalid setting: its name, the value found, and what would be accepted. */
 export interface SettingProblem {
   readonly name: string;
   readonly found: string;
@@ -81,13 +81,14 @@ type Written = (name: SettingName) => string | undefined;
 type Refuse = (name: SettingName, accepted: string, found?: string) => void;
 type Take = <N extends SettingName>(name: N) => ValueOf<N>;
 
-/** As `BASE_URL`: the embedded reference is meant, whatever else is set. */
+/** As `BASE_URL`: the embedded reference, regardless of other settings. */
 const REFERENCE = 'reference';
 const LIVE_HOSTS = ['api.upvest.co'];
 
 /**
  * Reads the settings from an environment; returns either all of them or every problem found. Empty counts as unset.
- * `asks`: a target is to be asked, so that it matters which.
+ *
+ * @param asks false for a command that sends nothing to a target, so that none needs to be named
  */
 export function readSettings(
   env: Environment,
@@ -95,28 +96,28 @@ export function readSettings(
 ): { readonly settings: Settings } | { readonly problems: readonly SettingProblem[] } {
   const problems: SettingProblem[] = nearMisses(env).map(({ name, meant }) => ({
     name,
-    found: '(a name of no setting)',
+    found: '(not the name of a setting)',
     accepted: `${meant}, which is not set`,
   }));
-  const isReferenceMeant = env.BASE_URL?.trim() === REFERENCE;
+  const isReference = env.BASE_URL?.trim() === REFERENCE;
   const written: Written = (name) => {
-    const isLeftAside = isReferenceMeant && (name === 'BASE_URL' || settingOf(name).ofTarget);
-    return isLeftAside ? undefined : env[name]?.trim() || undefined;
+    const isIgnored = isReference && (name === 'BASE_URL' || settingOf(name).ofTarget);
+    return isIgnored ? undefined : env[name]?.trim() || undefined;
   };
   const refuse: Refuse = (name, accepted, found = written(name) ?? '') => void problems.push({ name, found, accepted });
   const values = readValues(written, refuse);
-  // Each name was read by its own kind, or is its own fallback.
+  // Each value comes from the kind of its own setting, or from its fallback.
   const take: Take = (name) => values.get(name) as ValueOf<typeof name>;
 
   const baseUrl = take('BASE_URL');
   if (asks) for (const name of lostIn(env)) refuse(name, LOST, '(set, and empty)');
   checkTarget(take, written, refuse, asks);
-  // White space may be part of a passphrase.
+  // The untrimmed passphrase: white space may be part of it.
   const signing = signingOf(take, written, refuse, env.SIGNING_KEY_PASSPHRASE);
   const webhook = webhookOf(take, refuse);
   const production = take('PRODUCTION') || isLive(baseUrl);
   if (take('WRITES') && production && !take('PRODUCTION_WRITES'))
-    refuse('WRITES', 'off for a production target, unless PRODUCTION_WRITES=yes says that you mean it');
+    refuse('WRITES', 'off for a production target; PRODUCTION_WRITES=yes confirms that writes are intended');
   const contract = take('CONTRACT')?.path ?? '';
   const contractVersion = contract === '' ? SEED : versionOf(contract, take('CONTRACT_VERSION'), refuse);
   if (problems.length > 0) return { problems };
@@ -159,7 +160,7 @@ export function readSettings(
 
 const settingOf = (name: SettingName): Setting<unknown> => SETTINGS[name];
 
-/** The value of every setting; its fallback if it is unset, or refused. */
+/** The value of every setting; its fallback if it is unset or invalid. */
 function readValues(written: Written, refuse: Refuse): ReadonlyMap<SettingName, unknown> {
   const values = new Map<SettingName, unknown>();
   for (const name of SETTING_NAMES) {
@@ -167,15 +168,15 @@ function readValues(written: Written, refuse: Refuse): ReadonlyMap<SettingName, 
     const text = written(name) ?? instead;
     const read = text === undefined ? undefined : kind.read(text);
     if (read && 'accepted' in read) refuse(name, read.accepted, read.found);
-    // A target that is refused is none the less the one that is meant.
+    // Even an invalid BASE_URL means that the target is not the reference.
     values.set(name, read && 'value' in read ? read.value : fallback(written('BASE_URL')));
   }
   return values;
 }
 
-const LOST = 'a value: what is set and empty in a pipeline (CI is set) is a variable that was lost';
+const LOST = 'a value: in a pipeline (CI is set), an empty variable usually means one that did not reach the job';
 
-/** Settings that a pipeline has lost on the way, such as those that forks or unprotected branches do not get. */
+/** Settings that did not reach a pipeline job, such as secrets that are withheld from forks or unprotected branches. */
 function lostIn(env: Environment): readonly SettingName[] {
   if ((env.CI ?? '') === '') return [];
   return SETTING_NAMES.filter((name) => settingOf(name).decides && env[name]?.trim() === '');
@@ -192,12 +193,12 @@ function checkTarget(take: Take, written: Written, refuse: Refuse, asks: boolean
     if (lost.length > 0)
       refuse(
         'BASE_URL',
-        `the target that ${lost.join(', ')} describe${lost.length === 1 ? 's' : ''}, or ${REFERENCE} if the embedded reference is meant`,
+        `the URL of the target that ${lost.join(', ')} belong${lost.length === 1 ? 's' : ''} to, or ${REFERENCE} for the embedded reference`,
       );
   }
   const [certificate, key] = [take('CLIENT_CERT_FILE'), take('CLIENT_KEY_FILE')];
   if ((certificate === undefined) !== (key === undefined))
-    refuse(certificate === undefined ? 'CLIENT_CERT_FILE' : 'CLIENT_KEY_FILE', 'set together with the other one');
+    refuse(certificate === undefined ? 'CLIENT_CERT_FILE' : 'CLIENT_KEY_FILE', 'set together with the other');
 }
 
 function signingOf(take: Take, written: Written, refuse: Refuse, passphrase: string | undefined): Settings['signing'] {
@@ -238,7 +239,10 @@ function webhookOf(take: Take, refuse: Refuse): ListenerOptions | undefined {
     return undefined;
   }
   if (isEverywhere(listening.host) && url === undefined)
-    refuse('WEBHOOK_URL', 'the URL under which the target reaches this machine, as WEBHOOK_LISTEN names no address');
+    refuse(
+      'WEBHOOK_URL',
+      'the URL at which the target reaches this machine, because WEBHOOK_LISTEN listens on all addresses',
+    );
   return { ...listening, url };
 }
 
@@ -256,19 +260,19 @@ function shownOf(
   return all as ShownSettings;
 }
 
-/** All problems as one message, a line each. */
+/** All problems as one message, one line each. */
 export function explain(problems: readonly SettingProblem[]): string {
   const lines = problems.map(
     ({ name, found, accepted }) =>
       `  ${name}: ${found === '' ? 'is missing' : `found ${JSON.stringify(found)}`}; accepted: ${accepted}`,
   );
-  return ['The settings cannot be used:', ...lines, 'See .env.example for every setting.'].join('\n');
+  return ['The settings are invalid:', ...lines, 'See .env.example for every setting.'].join('\n');
 }
 
 const isLive = (url: string | undefined) =>
   url !== undefined && URL.canParse(url) && LIVE_HOSTS.includes(new URL(url).hostname);
 
-/** True for an address that stands for all of this machine's, however it is written. */
+/** True for the wildcard address, in any notation. */
 function isEverywhere(host: string): boolean {
   const url = `http://${host.includes(':') ? `[${host}]` : host}`;
   return URL.canParse(url) && ['0.0.0.0', '[::]'].includes(new URL(url).hostname);

@@ -4,7 +4,7 @@ import { VirtualClock } from '../../proof/memory.ts';
 import type { Clock } from '../client/wire.ts';
 import { lookUntil, Stretch } from './settling.ts';
 
-/** A clock on which some sleeps take longer than asked for, as in a process that is held up; and how many there were. */
+/** A clock whose sleeps may take longer than requested, as in a process that is held up, with a count of them. */
 function heldUp(late: (sleep: number) => number): Clock & { sleeps: number } {
   let now = 0;
   const clock = {
@@ -17,8 +17,8 @@ function heldUp(late: (sleep: number) => number): Clock & { sleeps: number } {
   return clock;
 }
 
-describe('a stretch of time', () => {
-  test('is as long as told, and a moment, where nothing holds the process up', async () => {
+describe('a span of time', () => {
+  test('is as long as requested, plus a moment, if nothing holds the process up', async () => {
     const clock = new VirtualClock();
     const began = clock.now();
     const time = new Stretch(clock, 1100);
@@ -47,7 +47,7 @@ describe('a stretch of time', () => {
       assert.equal(clock.now(), took);
     });
 
-  test('asks for no more time once nobody waits', async () => {
+  test('stops its timers once nothing waits for it', async () => {
     const clock = heldUp(() => 0);
     const time = new Stretch(clock, 1_000_000);
     time.end();
@@ -56,8 +56,8 @@ describe('a stretch of time', () => {
   });
 });
 
-describe('looking until something is seen', () => {
-  test('ends with what satisfies', async () => {
+describe('polling', () => {
+  test('ends when the predicate is satisfied', async () => {
     const clock = new VirtualClock();
     let looks = 0;
     assert.equal(
@@ -71,7 +71,7 @@ describe('looking until something is seen', () => {
     );
   });
 
-  test('ends with a look that begins after the time is over', async () => {
+  test('ends with a poll that begins after the time is up', async () => {
     const clock = new VirtualClock();
     const began = clock.now();
     const looks: number[] = [];
@@ -84,7 +84,7 @@ describe('looking until something is seen', () => {
     assert.deepEqual(looks, [0, 625, 1225]);
   });
 
-  test('sees what came while the process was suspended', async () => {
+  test('sees what arrived while the process was suspended', async () => {
     const clock = heldUp((sleep) => (sleep === 3 ? 20_000 : 0));
     const seen = await lookUntil(
       clock,

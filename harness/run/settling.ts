@@ -1,20 +1,22 @@
 import type { Clock } from '../client/wire.ts';
 
-/** Time is counted in ticks of this length, in milliseconds. */
+/** Length of a tick, in milliseconds: short enough to notice a suspension, long enough to cost nothing. */
 const TICK_MS = 250;
-/** A wait ends after so many times the ticks that it needs, however often this process is held up. */
-const MOST_HELD_UP = 10;
+/**
+ * A wait ends after this multiple of the ticks it needs, even if the process keeps being held up: no wait is endless.
+ */
+const MOST_TICKS_FACTOR = 10;
 
-/** How long to wait before looking again, in milliseconds: at first, and at most. */
+/** Pauses between polls, in milliseconds: the first, doubled each time, and the longest. */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1000;
 
 /**
- * A stretch of time as this process has lived through it. A tick that took more than twice its length counts for
- * nothing: the process was suspended or kept busy, and may not yet have seen what came in the meantime.
+ * A span of time that this process was awake for. A tick that took more than twice its length does not count: the process
+ * was suspended or busy, and may not yet have seen what arrived meanwhile.
  */
 export class Stretch {
-  /** Resolves when the time is over. */
+  /** Resolves when the time is up. */
   readonly over: Promise<void>;
   #isOver = false;
   #isEnded = false;
@@ -27,7 +29,7 @@ export class Stretch {
     return this.#isOver;
   }
 
-  /** Nobody waits any more. */
+  /** Stops the clock, once the caller no longer waits. */
   end(): void {
     this.#isEnded = true;
   }
@@ -35,7 +37,7 @@ export class Stretch {
   async #pass(clock: Clock, milliseconds: number): Promise<void> {
     let left = milliseconds;
     for (
-      let ticks = Math.ceil(milliseconds / TICK_MS) * MOST_HELD_UP;
+      let ticks = Math.ceil(milliseconds / TICK_MS) * MOST_TICKS_FACTOR;
       left > 0 && ticks > 0 && !this.#isEnded;
       ticks--
     ) {
@@ -44,13 +46,16 @@ export class Stretch {
       await clock.sleep(tick);
       if (clock.now() - began <= 2 * Math.max(tick, FIRST_PAUSE_MS)) left -= tick;
     }
-    // What came at the last moment has yet to be read.
+    // Leaves time to read what arrived at the last moment.
     await clock.sleep(FIRST_PAUSE_MS);
     this.#isOver = true;
   }
 }
 
-/** Looks again and again until what is seen satisfies; the last look begins after all the time is over. Returns what it saw. */
+/**
+ * Polls until the predicate is satisfied or the time (milliseconds) is up; the last poll begins after that. Returns
+ * what the last poll saw.
+ */
 export async function lookUntil<T>(
   clock: Clock,
   milliseconds: number,

@@ -11,7 +11,7 @@ import { requirementVerdicts } from '../verdicts/verdicts.ts';
 
 const MUST = 'list.equals-retrieved';
 
-/** What a case shows that runs against the reference. */
+/** The result of a case that runs against the reference. */
 async function shownBy(run: (api: Api) => Promise<void>, covers: readonly string[] = [MUST]): Promise<CaseResult> {
   return present((await runInMemory(contract, [caseOf('a', covers, run)])).get('a'));
 }
@@ -27,7 +27,7 @@ function verdictOf(...results: readonly CaseResult[]): string {
 }
 
 describe('declared subjects', () => {
-  test('that are all judged keep the requirement, and name no subject', async () => {
+  test('that all conform keep the requirement', async () => {
     const result = await shownBy(async (api) => {
       const groups = api.subjects(MUST, ['g1', 'g2']);
       const page = await api.ask({ operation: 'list' });
@@ -39,7 +39,7 @@ describe('declared subjects', () => {
     assert.equal(verdictOf(result), 'passed');
   });
 
-  test('of which one is never judged block it, although the others kept it', async () => {
+  test('block it if one is never judged, although the others conform', async () => {
     const result = await shownBy(async (api) => {
       const groups = api.subjects(MUST, ['g1', 'g2']);
       groups.report('g1', [await api.ask({ operation: 'list' })]);
@@ -50,7 +50,7 @@ describe('declared subjects', () => {
     assert.equal(verdictOf(result, { ...other, case: 'b' }), 'blocked');
   });
 
-  test('of which one violates it violate it, whatever else is missing', async () => {
+  test('violate it if one does, even if others are missing', async () => {
     const result = await shownBy(async (api) => {
       const groups = api.subjects(MUST, ['g1', 'g2']);
       groups.report('g1', [await api.ask({ operation: 'list' })], 'seen');
@@ -62,7 +62,7 @@ describe('declared subjects', () => {
     assert.equal(verdictOf(result), 'failed');
   });
 
-  test('that are declared blocked say why, each by its name', async () => {
+  test('that are blocked give their reasons by name', async () => {
     const result = await shownBy(async (api) => {
       const groups = api.subjects(MUST, ['g1', 'g2', 'g3']);
       groups.report('g1', [await api.ask({ operation: 'list' })]);
@@ -71,7 +71,7 @@ describe('declared subjects', () => {
     assert.deepEqual(result.blocked, { [MUST]: 'g2: it is locked; nothing was shown about g3' });
   });
 
-  test('count as missing where the case was cut short, with the reason', async () => {
+  test('count as missing if the case ended early, with the reason', async () => {
     const result = await shownBy(
       async (api) => {
         const groups = api.subjects(MUST, ['g1', 'g2', 'g3', 'g4', 'g5']);
@@ -86,7 +86,7 @@ describe('declared subjects', () => {
     });
   });
 
-  test('count as missing where the case broke, beside its error', async () => {
+  test('count as missing if the case ended in an error, in addition to that error', async () => {
     const result = await shownBy(async (api) => {
       api.subjects(MUST, ['g1']);
       throw new Error('broken');
@@ -96,7 +96,7 @@ describe('declared subjects', () => {
     assert.equal(verdictOf(result), 'error');
   });
 
-  test('that were not declared are an error of the case', async () => {
+  test('that were not declared make the case end in an error', async () => {
     for (const use of ['judge', 'blocked'] as const) {
       const { error } = await shownBy(async (api) => {
         const groups = api.subjects(MUST, ['g1']);
@@ -107,7 +107,7 @@ describe('declared subjects', () => {
     }
   });
 
-  test('stay blocked where the case is repeated', async () => {
+  test('stay blocked if the case is repeated', async () => {
     const result = await shownBy(async (api) => {
       const groups = api.subjects(MUST, ['g1', 'g2']);
       groups.report('g1', [await api.ask({ operation: 'list' })]);
@@ -130,7 +130,7 @@ describe('a requirement that the contract does not have', () => {
       assert.match(present(error), /^TypeError: .*list\.no-such/);
     });
 
-  test('is named by no case of the suite, unless another version promises it', async () => {
+  test('is in no case of the suite, unless another version promises it', async () => {
     const versions = await Promise.all(versionsOf(DOCUMENT).map((version) => readContract(DOCUMENT, version)));
     const promised = new Set(versions.flatMap(({ requirements }) => [...requirements.keys()]));
     const named = versions.flatMap((version) => declaredCases(version).flatMap(({ covers }) => covers));

@@ -2,10 +2,10 @@ import type { Subjects } from '../case.ts';
 import type { CaseRecord } from './case-record.ts';
 import type { Missing } from './missing.ts';
 
-/** More subjects than these are counted only. */
+/** Subjects that a reason names, to keep it readable; the rest are counted. */
 const MOST_NAMED = 3;
 
-/** The subjects that a case has declared for one requirement, and which of them came to a finding. */
+/** The subjects that a case has declared for a requirement, and which of them have a finding. */
 export class DeclaredSubjects implements Subjects {
   readonly #record: CaseRecord;
   readonly #requirement: string;
@@ -40,7 +40,7 @@ export class DeclaredSubjects implements Subjects {
     this.#missing(this.#requirement, { prerequisite, detail: `${name}: ${detail}`, needed: [] });
   };
 
-  /** To be called once the case has ended; `because` is what cut it short, where something did. */
+  /** Call once the case has ended; `because`: the missing prerequisite that ended it early, if one did. */
   end(because: Missing | undefined): void {
     const open = [...this.#open];
     if (open.length === 0) return;

@@ -13,7 +13,7 @@ import { openSession } from './open-session.ts';
 import type { Session } from './session.ts';
 import { type Registrations, Subscription } from './subscription.ts';
 
-/** The registration of a run at a target that answers as it likes, and what comes in under it. */
+/** The subscription of a run to a scripted target, and the deliveries to it. */
 
 const ID = '9df39835-be87-4243-9018-f2500b39cee6';
 const SECRET = 'hush-4711-äöü/+"';
@@ -22,7 +22,7 @@ const TOKEN = `token-${'t'.repeat(40)}`;
 const RECIPE = object(contract.doc.find('#/x-prerequisites/webhook')?.value);
 
 type Answer = number | readonly [status: number, body: unknown] | 'no answer';
-/** Answers by method and path, the latter without ids. */
+/** Answers by method and path without ids. */
 type Answers = Readonly<Record<string, Answer>>;
 
 const HONEST: Answers = {
@@ -32,7 +32,7 @@ const HONEST: Answers = {
   'DELETE /webhooks/': 204,
 };
 
-/** What is asked about the registration that is removed at once. */
+/** The requests about the trial registration. */
 const TRIAL = ['POST /webhooks', 'PATCH /webhooks/', 'DELETE /webhooks/'];
 
 interface Stand {
@@ -41,7 +41,7 @@ interface Stand {
   readonly session: Session;
   readonly redactor: Redactor;
   readonly footprint: Footprint;
-  /** What the target was asked, without tokens. */
+  /** The requests to the target, without those for tokens. */
   readonly asked: Array<{ readonly what: string; readonly body: unknown }>;
   readonly seen: Delivery[];
   readonly open: (observe?: (delivery: Delivery) => void) => Promise<Subscription>;
@@ -50,7 +50,7 @@ interface Stand {
   readonly hear: (request: ReceivedRequest) => number;
 }
 
-/** A target with these answers, and somebody who may subscribe to it. */
+/** A target with these answers, and a client that may subscribe to it. */
 function stand(answers: Answers = {}, listen?: Listen): Stand {
   const clock = new VirtualClock();
   const asked: Stand['asked'] = [];
@@ -62,7 +62,7 @@ function stand(answers: Answers = {}, listen?: Listen): Stand {
         const what = `${method} ${url.pathname.replace(/[0-9a-f-]{36}.*$/, '')}`;
         if (url.pathname !== '/auth/token')
           asked.push({ what, body: body && JSON.parse(Buffer.from(body).toString()) });
-        // Unless a test is about it, nobody else may ask for a token.
+        // Other scopes are refused unless a test is about them.
         const isStranger = what === 'POST /auth/token' && !String(Buffer.from(body ?? [])).includes('webhooks');
         const answer = answers[isStranger ? 'stranger' : what] ?? (isStranger ? 401 : (HONEST[what] ?? 500));
         if (answer === 'no answer') throw new TransportError(`${what}: no answer in time`);
@@ -133,7 +133,7 @@ function post(subscription: Subscription, body: unknown, changes: Partial<Receiv
 }
 
 describe('a registration', () => {
-  test('is made for a URL that nobody can guess, enabled, and removed in the end', async () => {
+  test('has an unguessable URL, is enabled, and is removed at the end', async () => {
     const one = stand();
     const subscription = await one.open();
     assert.match(subscription.url.href, /^https:\/\/suite\.test\/[0-9a-f-]{36}$/);
@@ -152,11 +152,11 @@ describe('a registration', () => {
     assert.equal(one.isListening(), false);
   });
 
-  test('of two runs have different URLs', async () => {
+  test('has a different URL in every run', async () => {
     assert.notEqual((await stand().open()).url.href, (await stand().open()).url.href);
   });
 
-  test('that is enabled from the start is enabled once more, so that this is judged', async () => {
+  test('that is enabled from the start is enabled again, so that enabling is judged', async () => {
     const enabled = { id: ID, enabled: true };
     const one = stand({ 'POST /webhooks': [201, enabled], 'PATCH /webhooks/': [200, enabled] });
     await one.open();
@@ -164,20 +164,20 @@ describe('a registration', () => {
   });
 
   for (const answer of [400, [200, { id: ID, enabled: true }]] as const)
-    test(`that does not say whether it is enabled is enabled where that can be done (${String(answer)})`, async () => {
+    test(`that does not say whether it is enabled is enabled if possible (${String(answer)})`, async () => {
       const one = stand({ 'POST /webhooks': [201, { id: ID }], 'PATCH /webhooks/': answer });
       await one.open();
       assert.deepEqual(whatOf(one), [...TRIAL, 'POST /webhooks', 'PATCH /webhooks/']);
       assert.equal(one.registrations().trial.calls.enabled === undefined, answer === 400);
     });
 
-  test('for a URL without TLS that is refused names the setting', async () => {
+  test('that is refused for a URL without TLS names the setting', async () => {
     const listen: Listen = async () => ({ url: 'http://127.0.0.1:4000', close: async () => undefined });
     const one = stand({ 'POST /webhooks': [400, { status: 400, type: 'invalid_request' }] }, listen);
     await assert.rejects(one.open(), /no webhook could be registered: .* set WEBHOOK_URL to an https URL/);
   });
 
-  test('by a caller without the scope is tried, and removed where it is not refused', async () => {
+  test('by a caller without the scope is attempted, and removed if it is not refused', async () => {
     const token = [200, { access_token: `${TOKEN}-stranger`, token_type: 'bearer', expires_in: 3600 }] as const;
     const one = stand({ stranger: token });
     await one.open();
@@ -196,7 +196,7 @@ describe('a registration', () => {
     ['answered with a list', [201, [{ id: ID }]]],
   ];
   for (const [what, answer] of refusals)
-    test(`that is ${what} blocks, and nobody is left listening`, async () => {
+    test(`that is ${what} blocks, and the listener is closed`, async () => {
       const one = stand({ 'POST /webhooks': answer });
       await assert.rejects(one.open(), (error) => {
         assert.ok(error instanceof Blocked, String(error));
@@ -207,14 +207,14 @@ describe('a registration', () => {
       assert.deepEqual([whatOf(one), one.footprint.toJSON().webhooks], [['POST /webhooks', 'GET /webhooks'], []]);
     });
 
-  test('that gets no answer is no refusal, and nobody is left listening', async () => {
+  test('without an answer is not a refusal, and the listener is closed', async () => {
     const one = stand({ 'POST /webhooks': 'no answer' });
     await assert.rejects(one.open(), { name: 'TransportError' });
     assert.equal(one.isListening(), false);
   });
 
   for (const answer of ['no answer', 500] as const)
-    test(`that was made without saying so (${String(answer)}) is found and removed`, async () => {
+    test(`that was made behind an error (${String(answer)}) is found and removed`, async () => {
       const url = () => object(one.asked[0]?.body).url;
       const others = { id: SECRET, url: 'https://suite.test/of-another-run' };
       const one = stand({
@@ -228,7 +228,7 @@ describe('a registration', () => {
       assert.deepEqual(one.footprint.toJSON().webhooks, [{ id: ID, state: 'removed' }]);
     });
 
-  test('whose id is not told is found, and used', async () => {
+  test('whose answer has no id is found and used', async () => {
     const url = () => object(one.asked.findLast(({ what }) => what === 'POST /webhooks')?.body).url;
     const one = stand({
       'POST /webhooks': [201, { enabled: false }],
@@ -251,20 +251,20 @@ describe('a registration', () => {
     });
 
   for (const answer of [403, 500, 503, 'no answer'] as const)
-    test(`that cannot be removed (${answer}) stands in the footprint, and nobody is left listening`, async () => {
+    test(`that cannot be removed (${answer}) stays in the footprint, and the listener is closed`, async () => {
       const one = stand({ 'DELETE /webhooks/': answer });
       await (await one.open()).close();
       assert.deepEqual(one.footprint.toJSON().webhooks, [{ id: ID, state: 'registered' }]);
       assert.equal(one.isListening(), false);
     });
 
-  test('is not asked for where nothing can listen', async () => {
+  test('is not attempted if the address cannot be bound', async () => {
     const one = stand({}, () => Promise.reject(new Error('listen EADDRINUSE: 127.0.0.1:1')));
-    await assert.rejects(one.open(), /nothing can listen: listen EADDRINUSE: 127\.0\.0\.1:1/);
+    await assert.rejects(one.open(), /cannot listen for deliveries: listen EADDRINUSE: 127\.0\.0\.1:1/);
     assert.deepEqual(one.asked, []);
   });
 
-  test('is removed at the end of a session, also where its groups cannot be closed', async () => {
+  test('is removed at the end of a session, even if its groups cannot be closed', async () => {
     for (const answer of [500, 'no answer'] as const) {
       const one = stand({ 'DELETE /account_groups/': answer });
       await one.session.result(caseOf('listens', [], async (api) => void (await api.deliveries())));
@@ -277,7 +277,7 @@ describe('a registration', () => {
     }
   });
 
-  test('that was refused leaves a session that ends all the same', async () => {
+  test('that was refused does not keep a session from ending', async () => {
     const one = stand({ 'POST /webhooks': 403 });
     const result = await one.session.result(
       caseOf('listens', ['event.created'], async (api) => void (await api.deliveries())),
@@ -287,8 +287,8 @@ describe('a registration', () => {
   });
 });
 
-describe('what comes in', () => {
-  test('for the registration that was removed is kept apart, and acknowledged', async () => {
+describe('a delivery', () => {
+  test('to the removed registration is kept apart, and acknowledged', async () => {
     const one = stand();
     const subscription = await one.open();
     const { pathname } = one.registrations().trial.url;
@@ -298,7 +298,7 @@ describe('what comes in', () => {
     assert.deepEqual([late?.events.length, late?.exchange.id, late?.exchange.response.status], [1, 'xr1', 204]);
   });
 
-  test('is told of to those who wait, and kept in its order', async () => {
+  test('wakes those who wait, and is kept in order', async () => {
     const one = stand();
     const subscription = await one.open();
     const waiting = subscription.until((all) => all.length === 2, 1000);
@@ -319,7 +319,7 @@ describe('what comes in', () => {
     );
   });
 
-  test('is turned away once, when it first has events', async () => {
+  test('is refused once, the first time that it has events', async () => {
     const one = stand();
     const subscription = await one.open();
     const bodies = ['', 'x', { payload: [] }, { payload: [event()] }, { payload: [event()] }, event(), { payload: [] }];
@@ -329,7 +329,7 @@ describe('what comes in', () => {
     );
   });
 
-  test('elsewhere, or by another method, is nobody’s, and is not recorded', async () => {
+  test('to another path, or by another method, is not recorded', async () => {
     const one = stand();
     const subscription = await one.open();
     const { pathname } = subscription.url;
@@ -353,14 +353,14 @@ describe('what comes in', () => {
     assert.deepEqual([subscription.deliveries.length, one.seen.length], [0, 0]);
   });
 
-  test('through something that adds to the path is heard', async () => {
+  test('through a proxy that adds to the path is accepted', async () => {
     const one = stand();
     const subscription = await one.open();
     assert.equal(one.hear(post(subscription, {}, { path: `/tunnel${subscription.url.pathname}` })), 204);
     assert.equal(one.hear(post(subscription, {}, { path: `http://[x${subscription.url.pathname}` })), 204);
   });
 
-  test('is recorded without secrets, wherever and however they are echoed', async () => {
+  test('is recorded without secrets, however they are echoed', async () => {
     const one = stand();
     const subscription = await one.open();
     const echoes = [SECRET, encodeURIComponent(SECRET), JSON.stringify(SECRET).slice(1, -1), TOKEN];
@@ -372,7 +372,7 @@ describe('what comes in', () => {
     assert.match(written, /\$CLIENT_SECRET/);
   });
 
-  test('is told of without the beginning of a secret either, wherever it is cut', () => {
+  test('is recorded without the beginning of a secret, wherever it is cut', () => {
     const { redactor } = stand();
     for (const secret of [SECRET, `jwt-${'eyJ'.repeat(300)}`]) {
       redactor.add(secret, 'IT');
@@ -386,7 +386,7 @@ describe('what comes in', () => {
     assert.equal(redactor.redact('hush and jwt... and so on...'), 'hush and jwt... and so on...');
   });
 
-  test('may be anything', async () => {
+  test('may have any content', async () => {
     const one = stand();
     const subscription = await one.open();
     const headers = [
@@ -413,7 +413,7 @@ describe('what comes in', () => {
       assert.ok(object(JSON.parse(JSON.stringify(exchange))) && (exchange.request.body ?? '').length < 20_000);
   });
 
-  test('beyond what can be kept is turned away, and said by whoever looks', async () => {
+  test('beyond the limits is refused, and reading the deliveries throws', async () => {
     const floods = [
       { body: Buffer.alloc(4 * 1024 * 1024, 'x') },
       { body: new Uint8Array(), headers: [['x', 'y'.repeat(60_000)]] as const },
@@ -423,7 +423,7 @@ describe('what comes in', () => {
       const subscription = await one.open();
       const waiting = assert.rejects(
         subscription.until(() => false, 1e9),
-        /more than \d+ bytes were delivered/,
+        /delivered more than \d+ bytes/,
       );
       let count = 0;
       while (one.hear(post(subscription, '', flood)) === 204) assert.ok(++count < 2000, 'nothing is turned away');
@@ -433,7 +433,7 @@ describe('what comes in', () => {
     }
   });
 
-  test('that cannot be judged is an error of whoever looks, not of nobody', async () => {
+  test('that cannot be judged makes reading the deliveries throw', async () => {
     const one = stand();
     const subscription = await one.open(() => {
       throw new TypeError('a bug in a check');
@@ -448,8 +448,8 @@ describe('what comes in', () => {
   });
 });
 
-describe('the keys of deliveries', () => {
-  test('are asked for once', async () => {
+describe('the keys that verify deliveries', () => {
+  test('are requested once', async () => {
     const one = stand({ 'GET /auth/verify_keys': [200, { keys: [] }] });
     const subscription = await one.open();
     const [first, second] = await Promise.all([subscription.keys(), subscription.keys()]);
@@ -462,7 +462,7 @@ describe('the keys of deliveries', () => {
       const subscription = await stand({ 'GET /auth/verify_keys': answer }).open();
       await assert.rejects(subscription.keys(), (error) => {
         assert.ok(error instanceof Blocked, String(error));
-        assert.match(error.message, /keys .* cannot be had: GET \/auth\/verify_keys -> \d{3}/);
+        assert.match(error.message, /does not publish the keys .*: GET \/auth\/verify_keys -> \d{3}/);
         return true;
       });
     });

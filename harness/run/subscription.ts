@@ -19,37 +19,40 @@ export interface SubscriptionOptions {
   readonly redactor: Redactor;
   readonly footprint: Footprint;
   readonly listen: Listen;
-  /** Scopes that open the resource, and not webhooks. */
+  /** Scopes for the resource, which must not give access to webhooks. */
   readonly scopes: readonly string[];
-  /** Called with all registrations before any of them is made. */
+  /** Called with all registrations before the first is attempted. */
   readonly attempted: (all: Registrations) => void;
-  /** Starts the ids of what is received, so that those of two workers differ. */
+  /** Prefix of the ids of deliveries, so that those of different workers differ. */
   readonly prefix: string;
-  /** Called with each delivery, before anybody else sees it. */
+  /** Called with each delivery first, to judge it. */
   readonly observe: (delivery: Delivery, webhookId: string | undefined) => void;
 }
 
-/** What is registered in a run. */
+/** The registrations of a run. */
 export interface Registrations {
-  /** By a caller who may not. */
+  /** Attempted by a caller without the scope. */
   readonly stranger: Registration;
-  /** To be removed at once. */
+  /** Removed again at once; nothing may be delivered to it afterwards. */
   readonly trial: Registration;
   readonly registration: Registration;
 }
 
-/** What is kept in memory of all deliveries, in bytes; a target that sends more than this is not judged. */
+/** Bytes of deliveries that are kept in memory. Beyond this, whatever relies on deliveries ends in an error. */
 const MOST_KEPT = 64 * 1024 * 1024;
-/** Whoever waits looks at all deliveries each time that one comes. */
+/**
+ * Deliveries that are kept. Each arrival makes every waiting case look at all of them, so their number has to be
+ * bounded.
+ */
 const MOST_DELIVERIES = 10_000;
-/** Of one delivery so many events are read; the vendor's largest package has room for some thousands. */
+/** Events that are read of one delivery. The vendor's largest package holds a few thousand. */
 const MOST_EVENTS = 20_000;
 const ACCEPTED = 204;
 const NOT_NOW = 503;
 
 /**
- * The registration of this run for the events of the target: made once, enabled, and removed in the end. Before that
- * another one is made and removed at once, which from then on must hear nothing.
+ * The subscription of this run to the events of the target: registered once, enabled, and removed at the end. Before
+ * that, a trial registration is made and removed, to which nothing may be delivered afterwards.
  */
 export class Subscription {
   readonly #options: SubscriptionOptions;
@@ -63,9 +66,9 @@ export class Subscription {
   #keys: Promise<Keys> | undefined;
 
   /**
-   * Listens, registers and enables, as `x-prerequisites` of the contract says.
+   * Starts to listen, then registers and enables as described by `x-prerequisites` of the contract.
    *
-   * @throws {Blocked} where the target refuses, or nothing can listen.
+   * @throws {Blocked} if the target refuses, or the address cannot be bound
    */
   static async open(options: SubscriptionOptions): Promise<Subscription> {
     const subscription = new Subscription(options);
@@ -82,23 +85,23 @@ export class Subscription {
     this.#options = options;
   }
 
-  /** What was registered. */
+  /** The registered URL. */
   get url(): URL {
     return this.#registrations?.registration.url ?? new URL('http://unknown.invalid');
   }
 
-  /** What was delivered to the registration that was removed before anything happened. */
+  /** Deliveries to the trial registration, which was removed before any event. */
   get late(): readonly Delivery[] {
     return this.#late;
   }
 
-  /** All that came so far, in the order of arrival. @throws {TransportError} where it was too much to be judged. */
+  /** All deliveries so far, in order of arrival. @throws {TransportError} if there were too many */
   get deliveries(): readonly SignedDelivery[] {
     if (this.#trouble !== undefined) throw this.#trouble;
     return this.#deliveries;
   }
 
-  /** Waits until what came satisfies; false if it does not in time. */
+  /** Waits until the deliveries satisfy the predicate; false if `milliseconds` pass first. */
   async until(satisfied: (deliveries: readonly SignedDelivery[]) => boolean, milliseconds: number): Promise<boolean> {
     const time = new Stretch(this.#options.clock, milliseconds);
     try {
@@ -115,16 +118,16 @@ export class Subscription {
   }
 
   /**
-   * The keys with which the target signs; asked for once.
+   * The public keys that verify deliveries, requested once.
    *
-   * @throws {Blocked} where it does not show them.
+   * @throws {Blocked} if the target does not publish them
    */
   keys(): Promise<Keys> {
     this.#keys ??= this.#fetchKeys();
     return this.#keys;
   }
 
-  /** Removes the registration and stops listening; whatever fails is left to the footprint to tell. */
+  /** Removes the registrations and stops listening. The footprint keeps listing any that could not be removed. */
   async close(): Promise<void> {
     await this.#registrations?.trial.remove();
     await this.#registrations?.registration.remove();
@@ -133,16 +136,19 @@ export class Subscription {
 
   async #open(): Promise<void> {
     const { contract, footprint, ask, listen, scopes, attempted } = this.#options;
-    const { url, close } = await listen((request) => this.#hear(request)).catch((error: unknown) => {
-      throw new Blocked('no-webhook', `nothing can listen: ${error instanceof Error ? error.message : String(error)}`);
+    const { url, close } = await listen((request) => this.#receive(request)).catch((error: unknown) => {
+      throw new Blocked(
+        'no-webhook',
+        `cannot listen for deliveries: ${error instanceof Error ? error.message : String(error)}`,
+      );
     });
     this.#stopListening = close;
-    // The last part of a URL is known to nobody but the target.
+    // Only the target learns the random last segment, so that no one else can pass for it.
     const registration = () => new Registration({ contract, footprint, ask }, new URL(`${url}/${randomUUID()}`));
     const all = { stranger: registration(), trial: registration(), registration: registration() };
     this.#registrations = all;
     attempted(all);
-    // A client that may not ask for the scopes of the resource cannot try it.
+    // A client without the scopes of the resource cannot attempt this.
     const tried = all.stranger.openAs(withoutScope(scopes)).catch(() => undefined);
     try {
       await all.trial.open();
@@ -164,21 +170,25 @@ export class Subscription {
     if (succeeded(exchange) && keys !== undefined) return keys;
     throw new Blocked(
       'no-verify-keys',
-      `the keys that deliveries are signed with cannot be had: ${headline(exchange)}`,
+      `the target does not publish the keys that verify deliveries: ${headline(exchange)}`,
     );
   }
 
-  /** Notes a delivery; the first one with events is turned away, to see it come again. */
-  #hear(request: ReceivedRequest): number {
+  /**
+   * Records a delivery and returns the status to answer with. The first one with events is refused, to see it
+   * redelivered.
+   */
+  #receive(request: ReceivedRequest): number {
     const [path = ''] = request.path.split('?');
     const leadsTo = (one: Registration | undefined) =>
       one !== undefined && path.endsWith(`/${one.url.pathname.split('/').at(-1)}`);
     const isLate = leadsTo(this.#registrations?.trial);
     if (request.method !== 'POST' || !(isLate || leadsTo(this.#registrations?.registration))) return 404;
     this.#size += sizeOf(request);
-    if (this.#size > MOST_KEPT) return this.#fail(new TransportError(`more than ${MOST_KEPT} bytes were delivered`));
+    if (this.#size > MOST_KEPT)
+      return this.#fail(new TransportError(`the target delivered more than ${MOST_KEPT} bytes`));
     if (this.#deliveries.length >= MOST_DELIVERIES)
-      return this.#fail(new TransportError(`more than ${MOST_DELIVERIES} deliveries came`));
+      return this.#fail(new TransportError(`the target sent more than ${MOST_DELIVERIES} deliveries`));
     const { text, json } = decodeBody({ body: request.body }, MOST_EVENTS);
     const events = eventsIn(json?.value);
     if (isLate) {
@@ -199,7 +209,7 @@ export class Subscription {
     return status;
   }
 
-  /** From now on whoever looks at the deliveries learns why there is no telling. */
+  /** From now on, reading the deliveries throws this error. */
   #fail(error: unknown): number {
     this.#trouble ??= error;
     this.#wake();
@@ -240,7 +250,7 @@ export class Subscription {
   }
 }
 
-/** What a delivery takes at least, in bytes, also where its body is empty. */
+/** Approximate size of a delivery in bytes; headers count, so that an empty body is not free. */
 const sizeOf = ({ body, headers }: ReceivedRequest) =>
   headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.length);
 

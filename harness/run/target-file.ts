@@ -5,29 +5,30 @@ import { isObject } from '../contract/document.ts';
 import { type Deviation, toDeviations } from '../verdicts/deviations.ts';
 import { type Profile, toProfile } from '../verdicts/profile.ts';
 
-/** What is declared of a target: what it cannot do, and which violations are accepted for a time. */
+/** The declarations about a target: what it cannot do, and which violations are accepted for a time. */
 export interface TargetFile {
   readonly profile: Profile;
   readonly deviations: readonly Deviation[];
-  /** SHA-256 of the file; `undefined`: there is none. */
+  /** SHA-256 of the file; `undefined` without a file. */
   readonly sha256?: string | undefined;
 }
 
 const MEMBERS = ['profile', 'deviations'];
+const EMPTY = 'must have a profile or a list of deviations';
 
 /**
  * Reads `targets/<name>.yaml`.
  *
- * @throws {Error} naming the file and all that cannot be used in it.
+ * @throws {Error} naming the file and everything invalid in it
  */
 export function readTargetFile(path: string): TargetFile {
   try {
     const bytes = readFileSync(path);
     const document: unknown = parse(bytes.toString('utf8'), { schema: 'failsafe' });
-    if (!isObject(document)) throw new Error('there must be a profile, or a list called deviations');
+    if (!isObject(document)) throw new Error(EMPTY);
     const unknown = Object.keys(document).find((key) => !MEMBERS.includes(key));
     if (unknown !== undefined) throw new Error(`${unknown} is unknown`);
-    if (Object.keys(document).length === 0) throw new Error('there must be a profile, or a list called deviations');
+    if (Object.keys(document).length === 0) throw new Error(EMPTY);
     return {
       profile: toProfile(document.profile),
       deviations: toDeviations(document.deviations),

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Something under way that others may wait for, and that may wait itself. */
+/** Work in progress, which others may wait for and which may itself wait for other work. */
 export class Work {
   readonly name: string;
-  /** What it waits for now. */
+  /** The work it is waiting for. */
   readonly waitsFor: Set<Work>;
   isOver = false;
 
@@ -15,7 +15,7 @@ export class Work {
 
 const around = new AsyncLocalStorage<readonly Work[]>();
 
-/** Does a part of the work; whatever waits in there makes the work wait. */
+/** Does a piece of work; anything awaited inside through {@link waitFor} counts as awaited by the work. */
 export async function doing<T>(work: Work, act: () => Promise<T>): Promise<T> {
   try {
     return await around.run([...(around.getStore() ?? []), work], act);
@@ -25,9 +25,9 @@ export async function doing<T>(work: Work, act: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Waits for work that others do.
+ * Waits for other work.
  *
- * @throws {TypeError} where that work waits for the one who asks: both would wait for ever.
+ * @throws {TypeError} if that work in turn waits for the caller, which would be a deadlock
  */
 export async function waitFor<T>(work: Work, promise: Promise<T>): Promise<T> {
   const waiting = (around.getStore() ?? []).filter(({ isOver }) => !isOver);
@@ -36,7 +36,7 @@ export async function waitFor<T>(work: Work, promise: Promise<T>): Promise<T> {
     promise.catch(() => undefined);
     throw new TypeError(`${stuck.name} and ${work.name} would wait for each other`);
   }
-  // The same work may be waited for more than once at a time.
+  // An edge of its own for each wait, because the same work may be awaited several times at once.
   const edges = waiting.map((one) => ({ one, edge: new Work(work.name, new Set([work])) }));
   for (const { one, edge } of edges) one.waitsFor.add(edge);
   try {

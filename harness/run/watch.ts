@@ -6,8 +6,8 @@ import { settingsOrExit } from './environment.ts';
 import { restarted } from './restarts.ts';
 
 /**
- * `npm run conformance -- --watch`: runs the cases, and whenever the target has restarted those that failed; once these
- * are green, all of them. Whatever else is on the command line holds for each run.
+ * `npm run conformance -- --watch`: runs the cases, and after each restart of the target those that failed; once these
+ * are green, all of them. The other arguments apply to every run.
  */
 
 const LAUNCHER = fileURLToPath(new URL('../../conformance.mjs', import.meta.url));
@@ -22,29 +22,29 @@ let isEnding = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
     isEnding = true;
-    // A run that is under way clears away first.
+    // A run in progress cleans up first.
     if (!isRunning) process.exit(INTERRUPTED);
   });
 
 let isRed = false;
 for (;;) {
   const stop = new AbortController();
-  // A restart in the middle of a run is a reason to run again, too.
+  // Watches from here on, so that a restart during the run triggers another one.
   const back = baseUrl === undefined ? undefined : restarted(new URL(baseUrl), stop.signal);
   let code = await run(isRed ? ['--last-failed', ...words] : words);
   if (isRed && code !== RED && !isEnding) code = await run(words);
   if (isEnding || code === INTERRUPTED) process.exit(INTERRUPTED);
   isRed = code === RED;
   if (back === undefined && keys === undefined) process.exit(code);
-  const wanted = await reason(back, stop.signal);
+  const key = await nextTrigger(back, stop.signal);
   stop.abort();
-  if (wanted === 'q') process.exit(code);
-  if (wanted === 'a') isRed = false;
+  if (key === 'q') process.exit(code);
+  if (key === 'a') isRed = false;
 }
 
-async function run(these: readonly string[]): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
   isRunning = true;
-  const child = spawn(process.execPath, [LAUNCHER, ...these], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
   const end = () => child.kill('SIGTERM');
   process.once('SIGTERM', end);
   const [code] = await once(child, 'exit');
@@ -53,16 +53,16 @@ async function run(these: readonly string[]): Promise<number> {
   return typeof code === 'number' ? code : INTERRUPTED;
 }
 
-/** Waits until there is a reason to run again; a key says which, and nothing else does. */
-async function reason(back: Promise<void> | undefined, signal: AbortSignal): Promise<string> {
-  const what = isRed ? 'what failed' : 'everything';
-  const when = back === undefined ? '' : `, once ${baseUrl} has restarted`;
-  const hint = keys === undefined ? '' : ' (Enter: now; a: everything now; q: end)';
+/** Waits for a restart (returns an empty text) or for a line of input (returns it). */
+async function nextTrigger(back: Promise<void> | undefined, signal: AbortSignal): Promise<string> {
+  const what = isRed ? 'the failed cases' : 'all cases';
+  const when = back === undefined ? '' : ` when ${baseUrl} restarts`;
+  const hint = keys === undefined ? '' : ' (Enter: now; a: all cases now; q: quit)';
   process.stdout.write(`\nwatching: runs ${what}${when}${hint}\n`);
-  const reasons = [
+  const triggers = [
     ...(back === undefined ? [] : [back.then(() => '')]),
     ...(keys === undefined ? [] : [once(keys, 'line', { signal }).then(([line]) => String(line).trim())]),
   ];
-  for (const one of reasons) one.catch(() => undefined);
-  return Promise.race(reasons);
+  for (const one of triggers) one.catch(() => undefined);
+  return Promise.race(triggers);
 }

@@ -59,8 +59,8 @@ describe('the profile of a target', () => {
     ['profile: { because: { types: x } }', /profile\.because\.types: the profile has no such line/],
     ['profile: { closing: manual, because: { closing: [] } }', /profile\.because\.closing must be a string/],
     ['profiles: { closing: manual }', /profiles is unknown/],
-    ['{}', /there must be a profile, or a list called deviations/],
-    ['', /there must be a profile, or a list called deviations/],
+    ['{}', /must have a profile or a list of deviations/],
+    ['', /must have a profile or a list of deviations/],
   ];
   for (const [text, message] of refused)
     test(`is refused as ${JSON.stringify(text)}`, () =>
