@@ -20,7 +20,7 @@ export function nearMisses(
 /** Names that other tools use and that resemble a setting by coincidence. */
 const ORDINARY: readonly string[] = ['USERID', 'CLIENT_IP'];
 
-/** A prefix that users put before settings for this API. */
+/** A prefix that is often put before settings for this API. */
 const PREFIX = 'UPVEST_';
 
 /** Likely slips that the rules below miss because the names are too short. */

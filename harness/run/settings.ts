@@ -21,7 +21,7 @@ export interface Settings {
   readonly tls: TlsMaterial;
   /** True if the run may create and close account groups. */
   readonly writes: boolean;
-  /** Ids of existing users who own what the run creates; empty: the run creates a user. */
+  /** Ids of existing owners for what the run creates; empty: the run creates one. */
   readonly userIds: readonly string[];
   /** True for a production target. The vendor's live host always is one, regardless of the setting. */
   readonly production: boolean;
