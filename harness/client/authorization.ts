@@ -4,9 +4,9 @@ import type { Redactor } from './redactor.ts';
 import type { Token } from './tokens.ts';
 
 /**
- * The value of the Authorization header by which a caller shows its credential; `undefined`: no header.
+ * The value of the Authorization header for a credential; `undefined`: no header.
  *
- * @param turn grows with each request; decides how a token is altered that has to be
+ * @param turn a counter that selects how a token is altered
  */
 export function authorizationOf(
   credential: Credential,
@@ -34,8 +34,8 @@ export function authorizationOf(
 }
 
 /**
- * Other texts that a careless comparison takes for the same secret: one character is exchanged in the last quarter, which for
- * a JWT lies in its signature; one is missing, or there is one more; letters are in the other case.
+ * Alterations that a careless comparison may miss: one character replaced in the last quarter, which is the signature of
+ * a JWT; one removed; one added; the case of all letters swapped.
  */
 const TAMPERING: ReadonlyArray<(secret: string) => string> = [
   (secret) => {
@@ -45,13 +45,16 @@ const TAMPERING: ReadonlyArray<(secret: string) => string> = [
   (secret) => secret.slice(0, -1),
   (secret) => `${secret}A`,
   (secret) =>
-    [...secret].map((sign) => (sign === sign.toUpperCase() ? sign.toLowerCase() : sign.toUpperCase())).join(''),
+    [...secret].map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join(''),
 ];
 
-/** How many ways there are to alter a secret. */
+/** The number of ways to alter a secret. */
 export const TAMPERINGS = TAMPERING.length;
 
-/** A secret altered in one way after the other, and known to the redactor as `name`. One without letters has no other case. */
+/**
+ * A secret altered in the way that `turn` selects, and registered with the redactor as `name`. Never returns the secret
+ * itself.
+ */
 export function tampered(redactor: Redactor, secret: string, turn: number, name: string): string {
   const altered = TAMPERING[turn % TAMPERING.length]?.(secret) ?? '';
   const other = altered === secret ? `${secret}A` : altered;

@@ -26,39 +26,45 @@ export interface ClientOptions {
   readonly sign: Signer;
   readonly clock: Clock;
   readonly redactor: Redactor;
-  /** Starts the ids of exchanges, so that those of two workers differ. */
+  /** Prefix of the ids of exchanges, so that those of different workers differ. */
   readonly prefix: string;
 }
 
 /**
- * Hears of each exchange that comes before the answer to a question: those that did not settle it, and those by which a
- * `token` for it was had.
+ * Receives each exchange that precedes the final answer to a request: earlier attempts (`request`), and token requests
+ * for it (`token`).
  */
-export type Heard = (exchange: Exchange, about: 'question' | 'token') => void;
+export type Heard = (exchange: Exchange, about: 'request' | 'token') => void;
 
 export interface AskOptions {
   readonly heard?: Heard;
-  /** Called when a request is about to leave; throws where it must not. */
+  /** Called right before a request is sent; throws to prevent it. */
   readonly permit?: () => void;
   readonly hurry?: 'urgent';
 }
 
-/** An exchange, and until when what proved the caller's identity could not expire on its way. */
+/**
+ * One attempt, with the time until which its token and signature cannot have expired in transit (milliseconds since the
+ * epoch).
+ */
 interface Attempt {
   readonly exchange: Exchange;
   readonly safeUntil: number;
   readonly token: Token | undefined;
 }
 
-/** How far the target's clock may be ahead when it looks whether a signature has expired. */
+/**
+ * How far the target's clock may be ahead of ours, in milliseconds, when it checks the expiry of a signature, which is
+ * in whole seconds.
+ */
 const SIGNATURE_MARGIN_MS = 1000;
 
 const USER_AGENT = 'account-groups-conformance/0.1';
 
-/** Turns questions into requests, sends them, and records what was said. The only place that knows URLs and tokens. */
+/** Builds, signs, sends and records requests. The only module that knows URLs and tokens. */
 export class Client {
   readonly #options: ClientOptions;
-  /** Statuses by which the target says that it does not know who asks. */
+  /** Statuses for an unauthenticated caller. */
   readonly #unknownCaller: readonly string[];
   readonly #tokens: Tokens;
   readonly #tokenPath: string | undefined;
@@ -76,17 +82,17 @@ export class Client {
     options.redactor.add(options.clientSecret, 'CLIENT_SECRET');
   }
 
-  /** How many requests were recorded. */
+  /** Number of recorded exchanges. */
   get count(): number {
     return this.#count;
   }
 
-  /** Every exchange that was recorded, without the bodies that judging needs. */
+  /** All recorded exchanges, without their parsed bodies. */
   get recorded(): readonly Exchange[] {
     return this.#recorded;
   }
 
-  /** How many bytes the bodies of all answers had. */
+  /** Total size of all response bodies, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -95,12 +101,12 @@ export class Client {
   token(scopes: readonly string[], heard: Heard = () => undefined, spent?: Token): Promise<Token> {
     const endpoint = this.#options.contract.operations.find(({ issuesTokens }) => issuesTokens)?.name;
     const ask = async (asked: readonly string[]) => {
-      const question: RequestSpec = {
+      const spec: RequestSpec = {
         operation: endpoint ?? { method: 'POST', path: this.#tokenPath ?? '' },
         caller: { title: 'that shows its credentials', credential: { kind: 'none' } },
         form: { scope: asked.join(' ') },
       };
-      const exchange = await this.ask(question, { heard: (one) => heard(one, 'token'), hurry: 'urgent' });
+      const exchange = await this.ask(spec, { heard: (one) => heard(one, 'token'), hurry: 'urgent' });
       heard(exchange, 'token');
       return exchange;
     };
@@ -108,29 +114,30 @@ export class Client {
   }
 
   /**
-   * Asks, and records the exchange. An answer that does not settle the question is handed to `heard`, and the question
-   * is asked again within bounds: one that asks to come back later, and one that does not know the caller whose token or
-   * signature may have expired on its way, which is nobody's fault but ours. Rejects with a transport error, or where
-   * no token can be had.
+   * Sends a request and records the exchange. Some answers are handed to `heard`, and the request is repeated within
+   * limits: those that ask to retry later, and those that reject a caller whose token or signature may have expired in
+   * transit, which is not the target's fault.
+   *
+   * @throws {TransportError} if there is no final answer
+   * @throws {ScopeRefused} if the token endpoint refuses the scopes
+   * @throws {Blocked} if it issues no usable token
    */
-  async ask(question: RequestSpec, options: AskOptions = {}): Promise<Exchange> {
+  async ask(spec: RequestSpec, options: AskOptions = {}): Promise<Exchange> {
     const { heard = () => undefined } = options;
     const { contract, clock } = this.#options;
     const operation =
-      typeof question.operation === 'string'
-        ? contract.operations.find(({ name }) => name === question.operation)
-        : undefined;
-    if (typeof question.operation === 'string' && operation === undefined)
-      throw new TypeError(`the contract has no operation ${question.operation}`);
+      typeof spec.operation === 'string' ? contract.operations.find(({ name }) => name === spec.operation) : undefined;
+    if (typeof spec.operation === 'string' && operation === undefined)
+      throw new TypeError(`the contract has no operation ${spec.operation}`);
     const key = randomUUID();
     let late: Attempt | undefined;
     for (let attempts = 1; ; attempts++) {
-      const attempt = await this.#attempt(question, operation, key, options, late?.token);
+      const attempt = await this.#attempt(spec, operation, key, options, late?.token);
       const { exchange } = attempt;
       if (this.#cameTooLate(attempt)) {
-        heard(exchange, 'question');
+        heard(exchange, 'request');
         if (late !== undefined)
-          throw new TransportError(`${headline(exchange)}: what was shown may have expired on its way`);
+          throw new TransportError(`${headline(exchange)}: the token or signature may have expired in transit`);
         late = attempt;
         continue;
       }
@@ -138,32 +145,32 @@ export class Client {
       const retryAfter = headers.find(([name]) => name === 'retry-after')?.[1];
       const wait = waitBeforeRetry(status, retryAfter, attempts, clock.now());
       if (wait === undefined && !isPutOff(status)) return exchange;
-      heard(exchange, 'question');
+      heard(exchange, 'request');
       if (wait === undefined) throw new TransportError(`${headline(exchange)}, ${attempts} times in a row`);
       await clock.sleep(wait);
     }
   }
 
-  /** True for a refusal that may mean no more than that a good token or signature was under way for too long. */
+  /** True for a refusal that may only mean that a valid token or signature expired in transit. */
   #cameTooLate({ exchange, safeUntil }: Attempt): boolean {
     return exchange.endedAt >= safeUntil && accepts(this.#unknownCaller, exchange.response.status);
   }
 
   async #attempt(
-    question: RequestSpec,
+    spec: RequestSpec,
     operation: Operation | undefined,
     key: string,
     { heard, permit, hurry }: AskOptions,
     spent: Token | undefined,
   ): Promise<Attempt> {
     const { clock, gate, send, sign } = this.#options;
-    const { credential } = question.caller;
-    const scopes = 'scopes' in credential && !this.#isToken(question, operation) ? credential.scopes : undefined;
-    const isGood = credential.kind === 'token' && question.signature === undefined;
+    const { credential } = spec.caller;
+    const scopes = 'scopes' in credential && !this.#isToken(spec, operation) ? credential.scopes : undefined;
+    const isGood = credential.kind === 'token' && spec.signature === undefined;
     return gate(async () => {
       permit?.();
       const token = scopes && (await this.token(scopes, heard, spent));
-      const authorization = this.#isToken(question, operation)
+      const authorization = this.#isToken(spec, operation)
         ? undefined
         : authorizationOf(
             credential,
@@ -171,11 +178,11 @@ export class Client {
             this.#options.redactor,
             credential.kind === 'tampered-token' ? this.#altered++ : 0,
           );
-      const request = sign(this.#request(question, operation, authorization, key), question.signature);
+      const request = sign(this.#request(spec, operation, authorization, key), spec.signature);
       const began = this.#sequence++;
       const startedAt = clock.now();
       const response = await send(request);
-      const exchange = this.#record(question, operation, request, response, { began, startedAt });
+      const exchange = this.#record(spec, operation, request, response, { began, startedAt });
       const ends = [token?.safeUntil, request.signedUntil && request.signedUntil - SIGNATURE_MARGIN_MS];
       const safeUntil = isGood ? Math.min(...ends.filter((end) => end !== undefined)) : Number.POSITIVE_INFINITY;
       return { exchange, safeUntil, token };
@@ -183,15 +190,15 @@ export class Client {
   }
 
   #record(
-    question: RequestSpec,
+    spec: RequestSpec,
     operation: Operation | undefined,
     request: WireRequest,
     response: WireResponse,
     { began, startedAt }: Pick<Exchange, 'began' | 'startedAt'>,
   ): Exchange {
     const { clock, contract, redactor } = this.#options;
-    const { text, json } = decodeBody(response, mostItems(contract, singleQuery(question.query)));
-    const isToken = this.#isToken(question, operation);
+    const { text, json } = decodeBody(response, mostItems(contract, singleQuery(spec.query)));
+    const isToken = this.#isToken(spec, operation);
     if (isToken) this.#hide(text, request);
     this.#count++;
     this.#bytes += response.body.length;
@@ -200,11 +207,11 @@ export class Client {
     const exchange: Exchange = {
       id: `${this.#options.prefix}${this.#count}`,
       operation: operation?.name,
-      caller: question.caller.title,
+      caller: spec.caller.title,
       request: {
         method: request.method,
         url: redactor.redact(request.url.href),
-        query: singleQuery(question.query),
+        query: singleQuery(spec.query),
         headers: clean(request.headers),
         body: request.body && redactor.redact(new TextDecoder().decode(request.body)),
       },
@@ -213,7 +220,7 @@ export class Client {
         headers: clean(response.headers),
         body:
           isToken && response.status < 300 && json === undefined
-            ? `(${response.body.length} bytes that may hold a token)`
+            ? `(${response.body.length} bytes that may contain a token)`
             : recorded(text, (part) => redactor.redact(part)),
         bytes: response.body.length,
         json,
@@ -227,7 +234,7 @@ export class Client {
     return exchange;
   }
 
-  /** The URL of a path of the target; a path prefix of the base URL is kept. */
+  /** The URL of a path of the target, below the path prefix of the base URL. */
   url(path: string): URL {
     return path === this.#tokenPath ? new URL(this.#options.tokenUrl) : new URL(`${this.#options.baseUrl}${path}`);
   }
@@ -236,18 +243,18 @@ export class Client {
     return form !== undefined || operation?.issuesTokens === true;
   }
 
-  /** Makes the tokens in an answer known to the redactor. */
+  /** Registers the tokens in an answer with the redactor. */
   #hide(text: string, request: WireRequest): void {
     const scope = new URLSearchParams(new TextDecoder().decode(request.body)).get('scope') ?? '';
     hideTokens(this.#options.redactor, text, tokenName(scope));
   }
 
-  /** The text of a request and its usual content type. */
-  #body(question: RequestSpec, operation: Operation | undefined): readonly [text?: string, type?: string] {
-    const { rawBody, body, form, formAsJson, alteredSecret } = question;
+  /** The body of a request and its default content type. */
+  #body(spec: RequestSpec, operation: Operation | undefined): readonly [text?: string, type?: string] {
+    const { rawBody, body, form, formAsJson, alteredSecret } = spec;
     if (rawBody !== undefined) return [rawBody, 'application/json'];
     if (body !== undefined) return [JSON.stringify(body), 'application/json'];
-    if (!this.#isToken(question, operation)) return [];
+    if (!this.#isToken(spec, operation)) return [];
     const { clientId, redactor } = this.#options;
     const clientSecret =
       alteredSecret === undefined
@@ -258,18 +265,18 @@ export class Client {
   }
 
   #request(
-    question: RequestSpec,
+    spec: RequestSpec,
     operation: Operation | undefined,
     authorization: string | undefined,
     key: string,
   ): WireRequest {
-    const { method, path } = operation ?? (question.operation as { method: string; path: string });
+    const { method, path } = operation ?? (spec.operation as { method: string; path: string });
     const url = this.url(
-      path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(question.path?.[name] ?? '')),
+      path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(spec.path?.[name] ?? '')),
     );
-    for (const [name, value] of Object.entries(question.query ?? {}))
+    for (const [name, value] of Object.entries(spec.query ?? {}))
       for (const one of typeof value === 'string' ? [value] : value) url.searchParams.append(name, one);
-    const [text, type] = this.#body(question, operation);
+    const [text, type] = this.#body(spec, operation);
     const headers = new Map<string, string | null | undefined>([
       ['accept', 'application/json'],
       ['user-agent', USER_AGENT],
@@ -277,7 +284,7 @@ export class Client {
       ['authorization', authorization],
       ['content-type', type],
       ['idempotency-key', operation?.parameters.some(({ name }) => name === 'idempotency-key') ? key : undefined],
-      ...Object.entries(question.headers ?? {}),
+      ...Object.entries(spec.headers ?? {}),
     ]);
     return {
       method,

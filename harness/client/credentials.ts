@@ -1,12 +1,12 @@
 import type { Redactor } from './redactor.ts';
 
-/** The content type of token requests: some endpoints refuse one that names a charset. */
+/** The content type of token requests, without a charset, because some endpoints refuse one. */
 export const FORM = 'application/x-www-form-urlencoded';
 
-/** Fields of a form: `null` leaves a usual one out, a list repeats it. */
+/** Changes to the default fields of a form: `null` omits a field, a list repeats it. */
 export type FormFields = Readonly<Record<string, string | null | readonly string[]>>;
 
-/** The form of a request by client credentials (RFC 6749 §4.4.2, §2.3.1), with some fields changed. */
+/** The form of a client credentials request (RFC 6749 §4.4.2, §2.3.1), with changes. */
 export function tokenForm(
   client: { readonly clientId: string; readonly clientSecret: string },
   scopes: readonly string[],
@@ -25,12 +25,12 @@ export function tokenForm(
   return form;
 }
 
-/** What may be a token in the answer of a token endpoint, whatever the rest of it looks like. */
+/** Matches possible tokens in the answer of a token endpoint, even if the answer is malformed. */
 const TOKEN = /"[^"]*token"\s*:\s*[[{]?\s*"((?:[^"\\]|\\.)+)"/gi;
-/** A text this short hides nothing, and would be found everywhere. */
+/** A shorter text is no secret worth hiding, and redacting it would mangle unrelated text. */
 const TOO_SHORT = 6;
 
-/** Makes every token in an answer known to the redactor, before the answer is recorded; `name` is what stands for it. */
+/** Registers every token in an answer with the redactor, under `name`. Call before the answer is recorded. */
 export function hideTokens(redactor: Redactor, text: string, name: string): void {
   for (const [, value = ''] of text.matchAll(TOKEN))
     if (value.length >= TOO_SHORT) redactor.add(unescaped(value), name);
@@ -44,6 +44,6 @@ function unescaped(text: string): string {
   }
 }
 
-/** `TOKEN_ACCOUNTS_READ`, as a variable of a shell. */
+/** The shell variable for a token with these scopes, such as `TOKEN_ACCOUNTS_READ`. */
 export const tokenName = (scopes: string) =>
   `TOKEN_${scopes.replaceAll(/[^a-z]+/gi, '_').toUpperCase()}`.replace(/_+$/, '');

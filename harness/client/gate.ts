@@ -1,23 +1,24 @@
 import type { Clock } from './wire.ts';
 
 /**
- * Lets requests go: runs an act once its turn has come. Whatever goes stale with time, such as a token or a signature,
- * is made inside the act. `urgent` acts are what another act waits for: they overtake, and need no free place.
+ * Schedules requests: runs a task once a slot is free and the rate limit allows it. Whatever goes stale, such as a token
+ * or a signature, is made inside the task. `urgent` tasks are those that a running task waits for: they overtake others
+ * and need no free slot.
  */
 export type Gate = <T>(act: () => Promise<T>, urgent?: 'urgent') => Promise<T>;
 
-/** Lets everything go at once. */
+/** Runs every task at once. */
 export const openGate: Gate = (act) => act();
 
 export interface GateOptions {
-  /** Acts under way at a time, urgent ones apart. */
+  /** Maximum number of running tasks, not counting urgent ones. */
   readonly places: number;
-  /** Acts that begin in a second at most, evenly spaced; `undefined`: no limit. */
+  /** Maximum number of tasks started per second, evenly spaced; `undefined`: no limit. */
   readonly perSecond: number | undefined;
   readonly clock: Clock;
 }
 
-/** A gate with so many places and such a pace; who waits enters in order. */
+/** A gate with limits on concurrency and rate. Waiting tasks start in order. */
 export function createGate({ places, perSecond, clock }: GateOptions): Gate {
   const interval = perSecond === undefined ? 0 : 1000 / perSecond;
   const urgent: Array<() => void> = [];

@@ -12,20 +12,20 @@ import { httpSend } from './http.ts';
 import { Redactor } from './redactor.ts';
 import { SYSTEM_CLOCK, TransportError } from './wire.ts';
 
-/** For who gives no answer, or one without end. */
+/** For servers that never complete an answer, in milliseconds. */
 const SHORT_MS = 200;
-/** For who ends by itself: no machine is so busy. */
+/** For servers that end by themselves: no busy machine takes this long. */
 const LONG_MS = 600_000;
-/** What is said of an answer that takes too long; which of them it is depends on how busy the machine is. */
+/** The messages for an answer that takes too long; which one comes first depends on the load of the machine. */
 const LATE = /no connection in time|no answer in time|body stopped arriving|took too long/;
 const MIB = 1024 * 1024;
 
-/** What a server does with a connection once it has read a whole request. */
+/** What a server does with a connection after it has read a request. */
 type Manner = (socket: Socket, request: string) => void;
 
 interface Server {
   readonly origin: string;
-  /** First lines of the requests. */
+  /** Request lines. */
   readonly asked: readonly string[];
   close(): Promise<void>;
 }
@@ -62,7 +62,7 @@ async function serve(manner: Manner, onConnect: (socket: Socket) => void = () =>
   };
 }
 
-/** Writes a beginning, and then a piece again and again for as long as the other side takes it. */
+/** Writes a beginning, then repeats a chunk for as long as the other side reads. */
 const drip =
   (beginning: string, piece: string): Manner =>
   (socket) => {
@@ -123,7 +123,7 @@ async function assertTrouble(origin: string, says: RegExp): Promise<void> {
   });
 }
 
-describe('no complete answer is a transport error, and there is an end to each', { concurrency: true }, () => {
+describe('an incomplete answer is a transport error, and never hangs', { concurrency: true }, () => {
   for (const [what, manner, says] of TROUBLES)
     test(what, async () => {
       const server = await serve(manner);
@@ -140,7 +140,7 @@ describe('no complete answer is a transport error, and there is an end to each',
     await assertTrouble(server.origin, /ECONNREFUSED/);
   });
 
-  test('TLS where there is none', async () => {
+  test('TLS to a plain HTTP port', async () => {
     const server = await serve(reset, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     try {
       await assertTrouble(server.origin.replace('http:', 'https:'), /SSL|TLS|wrong version|socket|closed/i);
@@ -150,7 +150,7 @@ describe('no complete answer is a transport error, and there is an end to each',
   });
 });
 
-test('a target that breaks down is told by the requests that were under way then', async () => {
+test('the error of a crashed target names the requests that were in flight', async () => {
   const server = await serve((socket, request) => {
     if (request.includes('fatal')) socket.destroy();
     else socket.write(ok('content-length: 2', '{}'));
@@ -161,14 +161,11 @@ test('a target that breaks down is told by the requests that were under way then
   await get('/fine');
   await assert.rejects(get('/fatal?x=1'), (error: Error) => !error.message.includes('https://'));
   await server.close();
-  await assert.rejects(
-    get('/later'),
-    /it no longer listens; it broke down at one of these requests: GET \/fatal\?x=1 \(/,
-  );
+  await assert.rejects(get('/later'), /it no longer listens; it crashed at one of these requests: GET \/fatal\?x=1 \(/);
   await close();
 });
 
-test('what is told of a body that was under way keeps no part of a secret', async () => {
+test('the body of a request in flight is named without any part of a secret', async () => {
   const secret = 'S3cr3t'.repeat(60);
   const redactor = new Redactor();
   redactor.add(secret, 'CLIENT_SECRET');
@@ -188,20 +185,20 @@ test('what is told of a body that was under way keeps no part of a secret', asyn
   await assert.rejects(ask('POST', `client_secret=${secret}&scope=x`));
   await server.close();
   await assert.rejects(ask('GET'), (error: Error) => {
-    const told = redactor.redact(error.message);
-    return told.includes('client_secret=$CLIENT_SECRET') && !told.includes('S3cr');
+    const clean = redactor.redact(error.message);
+    return clean.includes('client_secret=$CLIENT_SECRET') && !clean.includes('S3cr');
   });
   await close();
 });
 
-describe('a complete answer is told as it came', () => {
+describe('a complete answer is returned as received', () => {
   const answers: ReadonlyArray<readonly [what: string, raw: string, status: number, body: string]> = [
     ['with a length', ok('content-length: 2', '{}'), 200, '{}'],
     ['in chunks', ok(CHUNKED, '1\r\n{\r\n1\r\n}\r\n0\r\n\r\n'), 200, '{}'],
     ['until the end of the connection', ok('connection: close', '{}'), 200, '{}'],
     ['after a preliminary one', `HTTP/1.1 103 Early Hints\r\n\r\n${ok('content-length: 0')}`, 200, ''],
     ['as a redirect', 'HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n', 302, ''],
-    ['compressed, though nobody asked', ok('content-encoding: gzip\r\ncontent-length: 2', '{}'), 200, '{}'],
+    ['compressed without being asked for', ok('content-encoding: gzip\r\ncontent-length: 2', '{}'), 200, '{}'],
     ['of a status of its own', 'HTTP/1.1 799 Odd\r\ncontent-length: 0\r\n\r\n', 799, ''],
   ];
   for (const [what, raw, status, body] of answers)
@@ -234,7 +231,7 @@ describe('a complete answer is told as it came', () => {
 const isAboutTokens = ({ operation }: Exchange) =>
   contract.operations.some(({ name, issuesTokens }) => issuesTokens && name === operation);
 
-/** Says what a whole run would say of a target. */
+/** The verdicts of a whole run against a target. */
 async function verdictsOf(origin: string, timeoutMs: number) {
   const { send, close } = httpSend({ timeoutMs });
   const { privateKey } = generateKeyPairSync('ed25519');
@@ -248,14 +245,14 @@ async function verdictsOf(origin: string, timeoutMs: number) {
     const options = { writes: true, strict: true, tolerateAdditive: false };
     const verdicts = requirementVerdicts(contract, cases, new Map(results.map((one) => [one.case, one])), options);
     const tokens = new Set(results.flatMap(({ exchanges }) => exchanges.filter(isAboutTokens).map(({ id }) => id)));
-    // What the token endpoint has answered in full counts.
+    // Complete answers of the token endpoint count.
     return verdicts.filter(({ exchanges }) => exchanges.length === 0 || !exchanges.every((id) => tokens.has(id)));
   } finally {
     await close();
   }
 }
 
-describe('a target that gives no complete answer is never told to have failed', () => {
+describe('a target without complete answers never fails a requirement', () => {
   const TOKEN = '{"access_token":"t","token_type":"bearer","expires_in":60}';
   const issuing =
     (manner: Manner): Manner =>
@@ -270,7 +267,7 @@ describe('a target that gives no complete answer is never told to have failed', 
         const [, manner = reset, says] = TROUBLES.find(([name]) => name === what) ?? [];
         const server = await serve(tokens ? issuing(manner) : manner);
         try {
-          // What holds for any answer is shown by those of the token endpoint.
+          // Answers of the token endpoint prove what holds for any answer.
           const isAnswered = ({ id, operation }: Requirement) =>
             tokens && (operation === undefined || /^(access-)?token\./.test(id));
           const verdicts = await verdictsOf(server.origin, says === LATE ? SHORT_MS : LONG_MS);

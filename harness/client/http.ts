@@ -3,27 +3,27 @@ import { explainNetworkError } from './network-error.ts';
 import { type Send, TransportError, type WireResponse } from './wire.ts';
 
 export interface HttpOptions {
-  /** Longest wait for one answer, from asking to its last byte, in milliseconds. */
+  /** Maximum time for one exchange, from the request to the last byte of the answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** URL of an HTTP proxy on the way. */
+  /** URL of an HTTP proxy. */
   readonly proxy?: string | undefined;
   readonly tls?: TlsMaterial;
 }
 
-/** What a bank's network may ask for, as PEM texts. */
+/** Certificates that a corporate network may require, as PEM. */
 export interface TlsMaterial {
-  /** Authorities to trust instead of the usual ones. */
+  /** Certificate authorities to trust in place of those of Node.js. */
   readonly ca?: string;
   /** The client's certificate and its private key. */
   readonly cert?: string;
   readonly key?: string;
 }
 
-/** Bodies beyond this size, in bytes, are not read to their end. A page of 1,000 groups has about 350 KB. */
+/** Largest body, in bytes; a larger one is a transport error. A page of 1,000 groups has about 350 KB. */
 const LARGEST_BODY = 16 * 1024 * 1024;
 const LARGEST_HEADERS = 64 * 1024;
 
-/** Sends over HTTP with bounds on everything that a target could stretch. `close` drops what is still open. */
+/** Sends over HTTP, with limits on everything that a target controls. `close` drops open connections. */
 export function httpSend(options: HttpOptions): { readonly send: Send; close(): Promise<void> } {
   const { timeoutMs, proxy, tls } = options;
   const bounds = {
@@ -36,7 +36,7 @@ export function httpSend(options: HttpOptions): { readonly send: Send; close(): 
     proxy === undefined
       ? new Agent({ ...bounds, connect: { timeout: timeoutMs, ...tls } })
       : new ProxyAgent({ ...bounds, uri: proxy, requestTls: { timeout: timeoutMs, ...tls } });
-  // A target that breaks down does so at one of the requests that are under way, and fails at all that come later.
+  // A target that crashes does so at one of the requests in flight, and all later ones fail.
   let hasAnswered = false;
   const underWay: string[] = [];
   let lost: readonly string[] | undefined;
@@ -88,7 +88,7 @@ async function read(stream: AsyncIterable<Uint8Array> & { destroy(): unknown }):
   return Buffer.concat(chunks);
 }
 
-/** Raw headers are a flat list of names and values, in the order in which they came. */
+/** Raw headers are a flat list of names and values, in order of arrival. */
 function pairs(raw: unknown): WireResponse['headers'] {
   const flat = Array.isArray(raw) ? raw.map(String) : [];
   return flat.flatMap((name, index) => (index % 2 === 0 ? [[name.toLowerCase(), flat[index + 1] ?? ''] as const] : []));

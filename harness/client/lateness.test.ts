@@ -8,12 +8,12 @@ import { openSession } from '../run/open-session.ts';
 import type { RequestSpec } from './request-spec.ts';
 import type { Send } from './wire.ts';
 
-/** What is shown to a target may expire while it is under way on a busy machine; that is not the target's fault. */
+/** A token or signature may expire in transit on a busy machine, which is not the target's fault. */
 
 const LIFETIME_S = 600;
 const READ: Credential = { kind: 'token', scopes: ['accounts:read'] };
 
-/** A target that refuses what has expired, at the end of a way on which each request is held up for so long. */
+/** A target that refuses expired credentials, behind a transport that delays each request by this long. */
 function stand(delays: readonly number[], answer = (isGood: boolean): number => (isGood ? 200 : 401)) {
   const state = { now: Date.UTC(2026, 0, 1), issued: 0 };
   const expiry = new Map<string, number>();
@@ -30,9 +30,9 @@ function stand(delays: readonly number[], answer = (isGood: boolean): number => 
       return json(200, { access_token, token_type: 'bearer', expires_in: LIFETIME_S });
     }
     state.now += delays[seen.length] ?? 0;
-    const told = new Map(headers);
-    const token = told.get('authorization')?.split(' ')[1] ?? '';
-    const expires = /expires=(\d+)/.exec(told.get('signature-input') ?? '')?.[1];
+    const sent = new Map(headers);
+    const token = sent.get('authorization')?.split(' ')[1] ?? '';
+    const expires = /expires=(\d+)/.exec(sent.get('signature-input') ?? '')?.[1];
     const isFresh = expires === undefined || Number(expires) * 1000 > state.now;
     const status = answer(isFresh && (expiry.get(token) ?? 0) > state.now);
     seen.push(status);
@@ -57,40 +57,40 @@ function stand(delays: readonly number[], answer = (isGood: boolean): number => 
     { writes: false, userIds: [], seed: 1, settleMs: 1000, deliveriesSigned: false },
     { send, clock },
   );
-  const ask = async (credential: Credential, question: Partial<RequestSpec> = {}) => {
+  const ask = async (credential: Credential, spec: Partial<RequestSpec> = {}) => {
     const putOff: Exchange[] = [];
     const final = await client.ask(
-      { operation: 'list', caller: { title: 'who asks', credential }, ...question },
-      { heard: (one, about) => void (about === 'question' && putOff.push(one)) },
+      { operation: 'list', caller: { title: 'who asks', credential }, ...spec },
+      { heard: (one, about) => void (about === 'request' && putOff.push(one)) },
     );
     return [...putOff, final].filter(({ operation }) => operation === 'list').map(({ response }) => response.status);
   };
   return { ask, seen, state, session };
 }
 
-describe('a refusal of what may have expired on its way', () => {
+describe('a refusal of a token or signature that may have expired in transit', () => {
   for (const [what, delay] of [
     ['token', LIFETIME_S * 1000 + 1],
     ['signature', 11_000],
   ] as const)
-    test(`is put off, and a fresh ${what} settles the question`, async () => {
+    test(`is not final: the request is repeated with a fresh ${what}`, async () => {
       const { ask, state } = stand([delay]);
       assert.deepEqual(await ask(READ), [401, 200]);
       assert.equal(state.issued, 2);
     });
 
-  test('counts where a fresh one is refused as well', async () => {
+  test('counts if a fresh one is refused as well', async () => {
     const { ask } = stand([11_000], () => 401);
     assert.deepEqual(await ask(READ), [401, 401]);
   });
 
-  test('is trouble of the suite where it happens twice', async () => {
+  test('is a transport error if it happens twice', async () => {
     const { ask, seen } = stand([11_000, 11_000]);
-    await assert.rejects(ask(READ), { name: 'TransportError', message: /expired on its way/ });
+    await assert.rejects(ask(READ), { name: 'TransportError', message: /expired in transit/ });
     assert.deepEqual(seen, [401, 401]);
   });
 
-  test('breaks no promise, and is recorded', async () => {
+  test('violates nothing, and is recorded', async () => {
     const { session } = stand([11_000]);
     const requirement = 'list.caller.accounts-read';
     const { findings, exchanges } = await session.result(
@@ -106,7 +106,7 @@ describe('a refusal of what may have expired on its way', () => {
   });
 });
 
-describe('nothing is asked again', () => {
+describe('a request is not repeated', () => {
   const cases: ReadonlyArray<readonly [what: string, delay: number, credential: Credential, status: number]> = [
     ['where a good token is refused in time', 0, READ, 401],
     ['where a good token is refused just in time', 8000, READ, 401],
@@ -121,7 +121,7 @@ describe('nothing is asked again', () => {
       assert.deepEqual(await ask(credential), [status]);
     });
 
-  test('where the signature was not meant to be good', async () => {
+  test('if its signature is deliberately wrong', async () => {
     const { ask } = stand([11_000]);
     assert.deepEqual(await ask(READ, { signature: 'unsigned' }), [200]);
     const { ask: again } = stand([11_000], () => 401);

@@ -5,7 +5,7 @@ import { after, afterEach, beforeEach, describe, test } from 'node:test';
 import type { Listen, ReceivedRequest } from '../delivery.ts';
 import { httpListen } from './listener.ts';
 
-/** What anybody who finds the port may do to a run that listens. */
+/** Anyone who finds the port can send anything to a run that listens. */
 
 const MIB = 1024 * 1024;
 const LOOPBACK = { host: '127.0.0.1', port: 0, url: undefined };
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => listener.close());
 
-/** A connection over which anything may be said, and what came back over it until it ended. */
+/** A raw connection, and everything received over it until it ended. */
 async function dial() {
   const socket = connect(Number(new URL(listener.url).port), '127.0.0.1');
   let said = '';
@@ -48,7 +48,7 @@ const post = (body: string | Uint8Array | ReadableStream<Uint8Array>) =>
 
 const isStillHere = async () => assert.equal((await post('still here')).status, 204);
 
-test('a request is heard as it came', async () => {
+test('a request is passed on as received', async () => {
   const said = await say(
     'POST /A//b/../c?x=%20&y HTTP/1.1\r\nHost: h\r\nX-Twice: 1\r\nx-twice:  2 \r\nX-Odd: \xe9\r\nContent-Length: 3\r\nConnection: close\r\n\r\na\0b',
   );
@@ -65,25 +65,25 @@ test('a request is heard as it came', async () => {
   assert.deepEqual(Buffer.from(request?.body ?? []), Buffer.from('a\0b'));
 });
 
-test('the answer is the one that was decided, without a body', async () => {
+test('the answer has the returned status and no body', async () => {
   answer = () => 503;
   const response = await post('x');
   assert.deepEqual([response.status, await response.text()], [503, '']);
 });
 
 describe('a body', () => {
-  test('of the greatest size is heard', async () => {
+  test('of the maximum size is passed on', async () => {
     assert.equal((await post(new Uint8Array(4 * MIB))).status, 204);
     assert.equal(heard[0]?.body.length, 4 * MIB);
   });
 
-  test('beyond it is answered with 413, and not heard', async () => {
+  test('beyond it is answered with 413, and not passed on', async () => {
     for (const size of [4 * MIB + 1, 20 * MIB]) assert.equal((await post(new Uint8Array(size))).status, 413, `${size}`);
     assert.equal(heard.length, 0);
     await isStillHere();
   });
 
-  test('beyond it that comes in pieces is answered with 413 as well', async () => {
+  test('beyond it in chunks is answered with 413 as well', async () => {
     let left = 6;
     const pieces = new ReadableStream<Uint8Array>({
       pull: (controller) => (left-- > 0 ? controller.enqueue(new Uint8Array(MIB)) : controller.close()),
@@ -103,7 +103,7 @@ describe('a body', () => {
     await isStillHere();
   });
 
-  test('that breaks off is not heard', async () => {
+  test('that breaks off is not passed on', async () => {
     const { socket, ended } = await dial();
     socket.write('POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{"payload"', () =>
       socket.resetAndDestroy(),
@@ -115,7 +115,7 @@ describe('a body', () => {
 });
 
 describe('a listener', () => {
-  test('ends at once, whoever is still in the middle of saying something', async () => {
+  test('closes at once, even in the middle of a request', async () => {
     const half: Array<{ socket: Socket; ended: Promise<string> }> = [];
     for (const text of [
       '',
@@ -135,7 +135,7 @@ describe('a listener', () => {
     await listener.close();
   });
 
-  test('survives what is not HTTP', async () => {
+  test('survives input that is not HTTP', async () => {
     for (const text of [
       '220 mail.test ESMTP\r\n\r\n',
       '\x16\x03\x01\x02\x00\x01',
@@ -148,7 +148,7 @@ describe('a listener', () => {
     await isStillHere();
   });
 
-  test('hears paths that are no paths', async () => {
+  test('passes on malformed paths', async () => {
     for (const path of ['//', '///x', '*', 'http://[', 'http://other.test/x'])
       assert.match(
         await say(`POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`),
@@ -160,7 +160,7 @@ describe('a listener', () => {
     );
   });
 
-  test('whose hearer breaks ends that connection, and no more', async () => {
+  test('whose handler throws only ends that connection', async () => {
     answer = () => {
       throw new TypeError('a bug');
     };
@@ -169,14 +169,14 @@ describe('a listener', () => {
     await isStillHere();
   });
 
-  test('whose hearer answers with what is no status ends that connection, and no more', async () => {
+  test('whose handler returns an invalid status only ends that connection', async () => {
     answer = () => Number.NaN;
     await assert.rejects(post('x'));
     answer = () => 204;
     await isStillHere();
   });
 
-  test('hears many at a time', async () => {
+  test('handles many requests at a time', async () => {
     const statuses = await Promise.all(
       Array.from({ length: 50 }, (_, index) => post(`${index}`).then(({ status }) => status)),
     );
@@ -184,11 +184,11 @@ describe('a listener', () => {
     assert.equal(new Set(heard.map(({ body }) => Buffer.from(body).toString())).size, 50);
   });
 
-  test('says where it is, or what it was told', async () => {
+  test('has the URL of its address, or the given one', async () => {
     assert.match(listener.url, /^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
-    const told = await httpListen({ ...LOOPBACK, url: 'https://me.test/hooks' })(() => 204);
-    assert.equal(told.url, 'https://me.test/hooks');
-    await told.close();
+    const given = await httpListen({ ...LOOPBACK, url: 'https://me.test/hooks' })(() => 204);
+    assert.equal(given.url, 'https://me.test/hooks');
+    await given.close();
   });
 
   test('brackets an IPv6 address', async (context) => {
@@ -200,11 +200,11 @@ describe('a listener', () => {
   });
 });
 
-describe('a place where nobody can listen', () => {
+describe('an address that cannot be bound', () => {
   const other = createServer();
   after(() => void other.close());
 
-  test('is refused, and says why', async () => {
+  test('is rejected with the reason', async () => {
     await once(other.listen(0, '127.0.0.1'), 'listening');
     const { port } = other.address() as AddressInfo;
     await assert.rejects(

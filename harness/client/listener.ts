@@ -1,30 +1,33 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Listen } from '../delivery.ts';
 
-/** Deliveries beyond this size, in bytes, are turned away; the vendor's largest package has 1 MiB. */
+/** Largest delivery, in bytes; larger ones are answered with 413. The vendor's largest package has 1 MiB. */
 const LARGEST_DELIVERY = 4 * 1024 * 1024;
-/** Beyond this nothing is read any more, and the connection ends. */
+/**
+ * Bytes of a request that are read before the connection is dropped, and how long that may take, in milliseconds: a
+ * sender must not hold up the run.
+ */
 const MOST_READ = 64 * 1024 * 1024;
 const LONGEST_REQUEST_MS = 30_000;
 
 export interface ListenerOptions {
   readonly host: string;
-  /** 0 takes any free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** URL under which the target reaches it, without a slash at its end; `undefined`: host and port. */
+  /** URL at which the target reaches it, without a trailing slash; `undefined`: `http://host:port`. */
   readonly url: string | undefined;
 }
 
-/** Listens over HTTP, with bounds on everything that somebody could stretch. */
+/** Listens over HTTP, with limits on everything that a sender controls. */
 export function httpListen({ host, port, url }: ListenerOptions): Listen {
-  return (hear) =>
+  return (handle) =>
     new Promise((resolve, reject) => {
       const server = createServer(
         { requestTimeout: LONGEST_REQUEST_MS, maxHeaderSize: 64 * 1024 },
         (request, response) => {
           receive(request)
-            .then((body) => answer(response, body === undefined ? 413 : hear({ ...head(request), body })))
-            // Whatever goes wrong with one request is the end of this one only.
+            .then((body) => answer(response, body === undefined ? 413 : handle({ ...head(request), body })))
+            // An error in one request ends only that request.
             .catch(() => response.destroy());
         },
       );
@@ -56,7 +59,7 @@ function head(request: IncomingMessage) {
 }
 
 /**
- * The body; `undefined` if it is too large. Of such a one the rest is read as well, or nobody would hear the answer.
+ * The body; `undefined` if it is too large. The rest of a large one is read too, or the sender would not read the answer.
  */
 async function receive(request: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];

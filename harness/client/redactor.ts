@@ -1,17 +1,17 @@
-/** Replaces every secret that it knows by the name of a shell variable, also where it is written as in JSON or in a form. */
+/** Replaces every known secret with a shell variable, also in its JSON, URL and form encodings. */
 export class Redactor {
   readonly #names = new Map<string, string>();
-  /** Longest first, so that a secret inside another one does not leave the rest of it. */
+  /** Longest first, so that a secret contained in another does not leave the rest of it. */
   #spellings: ReadonlyArray<readonly [spelling: string, name: string]> = [];
 
-  /** Makes a secret known. `name` is what a reader sees instead, such as `CLIENT_SECRET`. */
+  /** Registers a secret. Texts show `$` and `name` in its place, such as `$CLIENT_SECRET`. */
   add(secret: string, name: string): void {
     if (secret === '' || this.#names.has(secret)) return;
     for (const spelling of spellings(secret)) this.#names.set(spelling, name);
     this.#spellings = [...this.#names].sort(([left], [right]) => right.length - left.length);
   }
 
-  /** The text without secrets. */
+  /** The text without known secrets. */
   redact(text: string): string {
     let clean = text;
     const isCut = text.includes(ELLIPSIS);
@@ -24,8 +24,8 @@ export class Redactor {
 }
 
 /**
- * Shorter secrets, as a server under development has them, are words like any other: inside of an id or of `client_secret`
- * they are none, and an id that loses its middle would be judged as broken.
+ * Shorter secrets, in characters, such as those of a server under development, are only replaced as whole words: within
+ * an id or a name like `client_secret` they are a coincidence, and redacting them there would make the evidence wrong.
  */
 const LONG = 12;
 
@@ -34,17 +34,20 @@ function pattern(spelling: string): RegExp | string {
   return new RegExp(`(?<![\\w-])${spelling.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?![\\w-])`, 'g');
 }
 
-/** What stands where a text was cut; see `excerpt`. */
+/** Marks where a text was cut. */
 const ELLIPSIS = '...';
-/** A beginning this short tells nothing. */
+/** A prefix of a secret of up to this many characters gives nothing away. */
 const HARMLESS = 4;
 
-/** What was cut before it came here is shorter than this; whole bodies are cut afterwards. */
-const LONGEST_TOLD = 4096;
+/**
+ * Longer texts are not searched for cut secrets: excerpts are shorter, and whole bodies are redacted before they are
+ * cut.
+ */
+const LONGEST_EXCERPT = 4096;
 
-/** Takes out the beginning of a secret as well, where the text was cut in the middle of it. */
+/** Replaces the beginning of a secret at a point where the text was cut. */
 function withoutCut(text: string, spelling: string, name: string): string {
-  if (spelling.length <= HARMLESS || text.length > LONGEST_TOLD) return text;
+  if (spelling.length <= HARMLESS || text.length > LONGEST_EXCERPT) return text;
   let clean = text;
   const head = spelling.slice(0, HARMLESS);
   for (let at = clean.indexOf(head); at >= 0; at = clean.indexOf(head, at + 1)) {

@@ -18,12 +18,12 @@ function counting(): Send {
 
 describe('a recording', () => {
   const asked = async (send: Send, ...requests: readonly WireRequest[]) => {
-    const told: string[] = [];
-    for (const one of requests) told.push(new TextDecoder().decode((await send(one)).body));
-    return told;
+    const answers: string[] = [];
+    for (const one of requests) answers.push(new TextDecoder().decode((await send(one)).body));
+    return answers;
   };
 
-  test('answers the nth time that something is asked as it was answered the nth time', async () => {
+  test('gives the nth occurrence of a request the nth recorded answer', async () => {
     const recording = new Recording(counting());
     const [a, b] = [request('/a'), request('/b')];
     assert.deepEqual(await asked(recording.session(), a, b, a), ['1', '2', '3']);
@@ -31,7 +31,7 @@ describe('a recording', () => {
     assert.deepEqual([recording.asked, recording.replayed], [4, 3]);
   });
 
-  test('minds headers, apart from signatures, and no order among them', async () => {
+  test('compares headers in any order, except those of a signature', async () => {
     const session = () => recording.session();
     const recording = new Recording(counting());
     assert.deepEqual(await asked(session(), request('/a', { accept: 'x', 'x-y': 'z', signature: 'one' })), ['1']);

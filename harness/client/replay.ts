@@ -1,22 +1,22 @@
 import type { Send, WireRequest, WireResponse } from './wire.ts';
 
-/** What signs a request says nothing of what is asked. */
-const OF_A_SIGNATURE = ['signature', 'signature-input', 'content-digest'];
+/** Headers of the signature, which differ between otherwise equal requests. */
+const SIGNATURE_HEADERS = ['signature', 'signature-input', 'content-digest'];
 
-/** A request as far as its answer goes by it. */
+/** The parts of a request that its answer depends on. */
 function keyOf({ method, url, headers, body }: WireRequest): string {
-  const asked = headers.filter(([name]) => !OF_A_SIGNATURE.includes(name.toLowerCase())).sort();
+  const asked = headers.filter(([name]) => !SIGNATURE_HEADERS.includes(name.toLowerCase())).sort();
   return JSON.stringify([method, url.href, asked, Buffer.from(body ?? []).toString('base64')]);
 }
 
 /**
- * One record of answers for several sessions with a target that none of them changes. What a session asks for the nth time
- * gets the nth answer on record; what is not on record goes to the target, and is.
+ * A record of answers that several sessions share, for a target that none of them changes. The nth occurrence of a request
+ * in a session gets the nth recorded answer; if there is none, the request goes to the target and is recorded.
  */
 export class Recording {
   readonly #send: Send;
   readonly #answers = new Map<string, Array<Promise<WireResponse>>>();
-  /** Requests that went to the target, and those that were answered from the record. */
+  /** Number of requests sent to the target, and of those answered from the record. */
   asked = 0;
   replayed = 0;
 
@@ -24,7 +24,7 @@ export class Recording {
     this.#send = send;
   }
 
-  /** How a further session sends. */
+  /** The transport of another session. */
   session(): Send {
     const counts = new Map<string, number>();
     return (request) => {

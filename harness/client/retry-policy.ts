@@ -1,15 +1,20 @@
-/** Answers that ask to come back later (RFC 9110 §15.6.4, RFC 6585 §4). */
+/** Statuses that ask the client to retry later (RFC 9110 §15.6.4, RFC 6585 §4). */
 const LATER = [429, 503];
+/** Beyond this many attempts the target counts as unavailable, which is a transport error. */
 const MOST_ATTEMPTS = 5;
+/** First wait if there is no Retry-After, in milliseconds; doubled each time. */
 const FIRST_WAIT_MS = 250;
-/** No target makes a run wait longer than this at a time, whatever it asks for. */
+/**
+ * Longest wait between two attempts, in milliseconds, even if Retry-After asks for more: a target must not stall a run.
+ */
 const LONGEST_WAIT_MS = 10_000;
 
 /**
- * How long to wait, in milliseconds, before a request is sent once more; `undefined` if its answer stands.
- * `Retry-After` is honoured in seconds or as a date, up to a bound.
+ * How long to wait before a request is retried, in milliseconds; `undefined` if it is not. `Retry-After` is honoured in
+ * seconds or as a date, up to a limit.
  *
- * @param attempts how often the request was sent so far
+ * @param attempts how often the request has been sent
+ * @param now milliseconds since the epoch
  */
 export function waitBeforeRetry(
   status: number,
@@ -28,7 +33,7 @@ export function waitBeforeRetry(
   return Math.min(Math.max(wait, 0), LONGEST_WAIT_MS);
 }
 
-/** True for an answer that still asks to come back later after everything that patience allows. */
+/** True for a status that asks the client to retry later. */
 export function isPutOff(status: number): boolean {
   return LATER.includes(status);
 }

@@ -61,13 +61,13 @@ const get = (headers: ReadonlyArray<readonly [string, string]>, wanted: string) 
   headers.find(([name]) => name === wanted)?.[1] ?? '';
 
 suite('what is signed', () => {
-  test('content-digest is that of the vendor documentation', () => {
+  test('content-digest matches the example in the vendor documentation', () => {
     assert.equal(contentDigest(bytes('{"key": "value"}')), DIGEST);
     const hello = 'sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:';
     assert.equal(contentDigest(bytes('{"hello": "world"}')), hello);
   });
 
-  test('the base is the golden one, byte for byte', () => {
+  test('the signature base equals the golden one byte for byte', () => {
     const headers = [...GOLDEN_REQUEST.headers, ['content-length', '16'], ['content-digest', DIGEST]] as const;
     assert.equal(signatureBase(coveredComponents({ ...GOLDEN_REQUEST, headers }), PARAMETERS), GOLDEN);
   });
@@ -87,7 +87,7 @@ suite('what is signed', () => {
     assert.ok(verify('sha512', Buffer.from(GOLDEN), publicKey, Buffer.from(signature, 'base64')));
   });
 
-  test('without query, body and token, none of them is covered; ten seconds of life', () => {
+  test('a request without query, body and token covers none of them, and is valid for ten seconds', () => {
     const request = { method: 'GET', url: new URL('https://target.example'), headers: [], body: new Uint8Array() };
     const added = signRequest(key, request, { now: 1_000, nonce: 'n' });
     assert.deepEqual(
@@ -100,7 +100,7 @@ suite('what is signed', () => {
     );
   });
 
-  test('what changes on the way is left out, and a repeated header is one component', () => {
+  test('headers that change in transit are not covered, and a repeated header is one component', () => {
     const unsigned =
       'Host User-Agent connection accept-encoding cf-ray cdn-loop cookie cookie2 X-Trace priority upvest-signature-version sec-fetch-mode signature signature-input';
     const headers = [
@@ -111,14 +111,14 @@ suite('what is signed', () => {
     assert.deepEqual(coveredComponents({ ...GOLDEN_REQUEST, headers }).slice(3), [['accept', 'a, b']]);
   });
 
-  test('a header that the request carries already is signed as it is', () => {
+  test('a header that the request already has is signed as it is', () => {
     const headers = [...GOLDEN_REQUEST.headers, ['Content-Digest', 'wrong']] as const;
     const added = signRequest(key, { ...GOLDEN_REQUEST, headers }, GOLDEN_OPTIONS);
     assert.equal(get(added, 'content-digest'), '');
     assert.match(get(added, 'signature-input'), /"content-digest"/);
   });
 
-  test('a string is escaped; what cannot be written is refused', () => {
+  test('strings are escaped, and those that cannot be written are refused', () => {
     assert.equal(
       signatureParams([], { ...PARAMETERS, keyid: 'a"\\', nonce: 'n', created: 1, expires: 2 }),
       '();keyid="a\\"\\\\";created=1;expires=2;nonce="n"',

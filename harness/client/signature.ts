@@ -6,7 +6,7 @@ export { type LoadedSigningKey, loadSigningKey, type SigningKey, type SigningKey
 
 type Header = readonly [name: string, value: string];
 
-/** A covered component: its name without quotes, and its value as it stands in the signature base. */
+/** A covered component: its name without quotes, and its value as in the signature base. */
 export type Component = readonly [name: string, value: string];
 
 /** Parameters of a signature, in the order in which they are sent. Times in whole seconds since the epoch. */
@@ -22,14 +22,14 @@ export interface SignOptions {
   readonly now: number;
   /** Printable ASCII, never used before with this key. */
   readonly nonce: string;
-  /** From `created` to `expires`, in whole seconds; {@link SIGNATURE_LIFETIME_S} unless told. */
+  /** From `created` to `expires`, in whole seconds; {@link SIGNATURE_LIFETIME_S} by default. */
   readonly lifetimeSeconds?: number;
 }
 
-/** As the vendor's own signers do. */
+/** Lifetime of a signature in seconds, as in the vendor's own signers. */
 export const SIGNATURE_LIFETIME_S = 10;
 
-/** Vendor v15: what servers and intermediaries add or change on the way, so that its own signers leave it out. */
+/** Vendor v15: headers that servers and intermediaries add or change, which the vendor's own signers leave unsigned. */
 const UNSIGNED_PREFIXES = ['cf-', 'cdn-', 'cookie', 'x-', 'priority', 'upvest-signature', 'sec-'];
 const UNSIGNED = new Set(['host', 'user-agent', 'connection', 'accept-encoding', 'signature', 'signature-input']);
 
@@ -39,9 +39,9 @@ export function contentDigest(body: Uint8Array): string {
 }
 
 /**
- * The components that vendor v15 wants signed, in order: `@method`, `@path`, `@query` where the URL has one, then every
- * header that is sent, by lower-case name, save those that change on the way. Lines of a repeated header are joined by
- * a comma and a space (RFC 9421 sections 2.1 and 2.2).
+ * The components that vendor v15 signs, in order: `@method`, `@path`, `@query` if the URL has one, then every header by
+ * lower-case name, except those that change in transit. Lines of a repeated header are joined with a comma and a space
+ * (RFC 9421 sections 2.1 and 2.2).
  */
 export function coveredComponents({ method, url, headers }: Omit<WireRequest, 'body'>): Component[] {
   const fields = new Map<string, string>();
@@ -56,8 +56,9 @@ export function coveredComponents({ method, url, headers }: Omit<WireRequest, 'b
 }
 
 /**
- * The value of `@signature-params`, which is also what follows the label in `Signature-Input` (RFC 9421 section 2.3).
- * Throws a TypeError where keyid or nonce is not printable ASCII.
+ * The value of `@signature-params`, which also follows the label in `Signature-Input` (RFC 9421 section 2.3).
+ *
+ * @throws {TypeError} if keyid or nonce is not printable ASCII
  */
 export function signatureParams(names: readonly string[], parameters: SignatureParameters): string {
   const { keyid, created, expires, nonce } = parameters;
@@ -65,8 +66,10 @@ export function signatureParams(names: readonly string[], parameters: SignatureP
 }
 
 /**
- * The text that is signed: a line for each component, then one for `@signature-params`, parted by LF, none at the end
- * (RFC 9421 section 2.5). Throws a TypeError where a value holds a line break, as it could pose as another component.
+ * The text that is signed: one line per component, then one for `@signature-params`, separated by LF, without one at the
+ * end (RFC 9421 section 2.5).
+ *
+ * @throws {TypeError} if a value has a line break, because it could pose as another component
  */
 export function signatureBase(components: readonly Component[], parameters: SignatureParameters): string {
   const names = components.map(([name]) => name);
@@ -75,11 +78,11 @@ export function signatureBase(components: readonly Component[], parameters: Sign
 }
 
 /**
- * Signs a request as vendor v15 wants it and returns the headers to send after its own, in this order: `content-length`
- * and `content-digest` (only with a body that is not empty), `upvest-signature-version`, `signature-input`,
- * `signature`. A header that the request carries already is signed as it is and not returned, so that a case can send a
- * wrong one. The body must be sent byte by byte as given, and the URL as `url.pathname + url.search`.
- * ECDSA signatures are ASN.1 DER over SHA-512, other than those of RFC 9421 section 3.3.
+ * Signs a request according to vendor v15, and returns the headers to append, in this order: `content-length` and
+ * `content-digest` (only for a non-empty body), `upvest-signature-version`, `signature-input`, `signature`. A header that
+ * the request already has is signed as it is and not returned, so that a case can send a wrong one. Body and
+ * `url.pathname + url.search` must be sent byte for byte. ECDSA signatures are ASN.1 DER over SHA-512, unlike those of
+ * RFC 9421 section 3.3.
  */
 export function signRequest(key: SigningKey, request: WireRequest, options: SignOptions): Header[] {
   const { now, nonce, lifetimeSeconds = SIGNATURE_LIFETIME_S } = options;
@@ -89,7 +92,7 @@ export function signRequest(key: SigningKey, request: WireRequest, options: Sign
   const components = coveredComponents({ ...request, headers: [...request.headers, ...ofBody] });
   const created = Math.floor(now / 1000);
   const parameters = { keyid: key.keyId, created, expires: created + lifetimeSeconds, nonce };
-  // A header goes over the wire as Latin-1, and it is the bytes on the wire that the target sees.
+  // Headers are sent as Latin-1, and the target verifies the bytes it receives.
   const base = Buffer.from(signatureBase(components, parameters), 'latin1');
   const signature = sign(key.digest, base, { key: key.privateKey, dsaEncoding: 'der' });
   const names = components.map(([name]) => name);
@@ -112,7 +115,7 @@ function bodyHeaders(body: Uint8Array | undefined): Header[] {
 }
 
 function line([name, value]: Component): string {
-  if (/[\r\n]/.test(value)) throw new TypeError(`${name} holds a line break and cannot be signed`);
+  if (/[\r\n]/.test(value)) throw new TypeError(`${name} has a line break and cannot be signed`);
   return `${quote(name)}: ${value}`;
 }
 

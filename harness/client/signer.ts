@@ -3,8 +3,8 @@ import { contentDigest, SIGNATURE_LIFETIME_S, type SigningKey, signRequest } fro
 import type { Clock, WireRequest } from './wire.ts';
 
 /**
- * What is wrong with a signature. `expired`: made and expired an hour ago. `tampered`: the query was changed
- * afterwards. `wrong-digest`: that of another body. `unknown-key`: under a key id that nobody has. `nonce`: that of an
+ * A deliberate defect of a signature. `expired`: created and expired an hour ago. `tampered`: the query was changed after
+ * signing. `wrong-digest`: the digest of another body. `unknown-key`: an unregistered key id. `nonce`: the nonce of an
  * earlier request.
  */
 export type SignatureFlaw =
@@ -17,19 +17,19 @@ export type SignatureFlaw =
 
 /** A request that is ready to be sent. */
 export interface ReadyRequest extends WireRequest {
-  /** When its signature expires, in milliseconds since the epoch; absent where it has none. */
+  /** When its signature expires, in milliseconds since the epoch; `undefined` if it is unsigned. */
   readonly signedUntil?: number;
 }
 
-/** Makes a request ready to be sent: signed, where requests are signed at all. */
+/** Makes a request ready to send, and signs it if requests are signed. */
 export type Signer = (request: WireRequest, flaw?: SignatureFlaw) => ReadyRequest;
 
 const AN_HOUR_MS = 3_600_000;
 
-/** Leaves requests as they are: for targets that want no signatures, and behind a proxy that signs. */
+/** Leaves requests unsigned: for targets without signatures, and behind a signing proxy. */
 export const unsigned: Signer = (request) => request;
 
-/** Signs every request with a key, or gets it wrong in the way that a case asks for. */
+/** Signs every request with a key, with the defect that a case asks for, if any. */
 export function createSigner(key: SigningKey, clock: Pick<Clock, 'now'>): Signer {
   return (request, flaw) => {
     if (flaw === 'unsigned') return request;

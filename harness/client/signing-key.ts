@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 
-/** A private key that can sign requests, with the name under which the target knows its public half. */
+/** A private key that signs requests, with the id by which the target knows its public key. */
 export interface SigningKey {
   /** The `keyid` parameter: printable ASCII. */
   readonly keyId: string;
@@ -12,7 +12,7 @@ export interface SigningKey {
 export interface SigningKeySource {
   /** Text of a PEM file: PKCS#8 or SEC1, encrypted or not. */
   readonly pem: string;
-  /** Opens an encrypted PEM; ignored by one that is not encrypted. */
+  /** Decrypts the PEM; ignored if it is not encrypted. */
   readonly passphrase: string | undefined;
   readonly keyId: string;
 }
@@ -27,11 +27,10 @@ const CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'sec
 
 /**
  * Reads a signing key for vendor v15: ECDSA over SHA-512 on P-256, P-384 or P-521, or Ed25519.
- * Never throws: whatever is wrong comes back as a `problem` in the user's words, which repeats nothing of key or passphrase.
+ * Never throws: a `problem` says what is wrong in the user's terms, and repeats nothing of key or passphrase.
  */
 export function loadSigningKey({ pem, passphrase, keyId }: SigningKeySource): LoadedSigningKey {
-  if (!/^[\x20-\x7e]+$/.test(keyId))
-    return refuse('the key id is empty or holds characters other than printable ASCII');
+  if (!/^[\x20-\x7e]+$/.test(keyId)) return refuse('the key id is empty or has characters other than printable ASCII');
   const secret = passphrase || undefined;
   if (isEncrypted(pem) && secret === undefined) return refuse('the key is encrypted and needs a passphrase');
   let privateKey: KeyObject;
@@ -51,11 +50,11 @@ export function loadSigningKey({ pem, passphrase, keyId }: SigningKeySource): Lo
 
 const refuse = (problem: string): LoadedSigningKey => ({ ok: false, problem });
 
-/** PKCS#8 says it in its label (RFC 7468), SEC1 in a header of its own (RFC 1421). */
+/** PKCS#8 marks encryption in its label (RFC 7468), SEC1 in a header (RFC 1421). */
 const isEncrypted = (pem: string) => /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: *4, *ENCRYPTED/m.test(pem);
 
 function explainUnreadable(pem: string): string {
-  // A wrong passphrase decrypts to noise, which now and then looks like a broken key only.
+  // A wrong passphrase decrypts to noise, which is sometimes reported as a damaged key.
   if (isEncrypted(pem)) return 'the passphrase is wrong, or the encrypted key is damaged';
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem))
     return 'the PEM holds a private key that cannot be read: it is damaged or of an unsupported kind';

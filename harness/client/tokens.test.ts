@@ -17,7 +17,7 @@ interface Sketch {
   readonly body?: unknown;
 }
 
-/** Tokens from an endpoint that answers as told; `asked` holds what it was asked. */
+/** Tokens from a scripted endpoint; `asked` holds the requests to it. */
 function endpoint(answer: (count: number) => Sketch | Promise<Sketch> = () => ({})) {
   const asked: WireRequest[] = [];
   const state = { now: 1000 };
@@ -45,7 +45,7 @@ function endpoint(answer: (count: number) => Sketch | Promise<Sketch> = () => ({
 }
 
 describe('tokens', () => {
-  test('are asked for with the credentials as form fields', async () => {
+  test('are requested with the credentials as form fields', async () => {
     const { client, asked } = endpoint();
     const token = await client.token(['accounts:read', 'accounts:admin']);
     const [request] = asked;
@@ -91,7 +91,7 @@ describe('tokens', () => {
       assert.equal((await client.token(READ)).value, value);
     });
 
-  test('requests at the same time ask once, also for the renewal', async () => {
+  test('simultaneous requests share one token request, also for a renewal', async () => {
     const { client, asked, state } = endpoint();
     const ask = async () =>
       (await Promise.all(Array.from({ length: 5 }, () => client.token(READ)))).map((one) => one.value);
@@ -102,7 +102,7 @@ describe('tokens', () => {
   });
 
   for (const status of [400, 401, 403])
-    test(`scopes that are refused with ${status} are refused by name`, async () => {
+    test(`a refusal with ${status} names the scopes`, async () => {
       const { client } = endpoint(() => ({ status, body: { error: 'invalid_scope' } }));
       await assert.rejects(client.token(READ), (error) => {
         assert.ok(error instanceof ScopeRefused);
@@ -124,7 +124,7 @@ describe('tokens', () => {
     ['nothing there', { status: 404, body: {} }],
   ];
   for (const [what, sketch] of useless)
-    test(`an endpoint that answers with ${what} is asked three times, and then blocks`, async () => {
+    test(`an endpoint that answers with ${what} gets three requests, and then blocks`, async () => {
       const { client, asked } = endpoint(() => sketch);
       for (const _ of [1, 2])
         await assert.rejects(client.token(READ), (error) => {
@@ -136,7 +136,7 @@ describe('tokens', () => {
     });
 
   for (const status of [429, 503])
-    test(`an endpoint that answers ${status} all the time is trouble on the way`, async () => {
+    test(`an endpoint that always answers ${status} is a transport error`, async () => {
       const { client } = endpoint(() => ({ status, type: 'text/html', body: '<h1>Later</h1>' }));
       await assert.rejects(client.token(READ), TransportError);
     });
@@ -148,7 +148,7 @@ describe('tokens', () => {
     ['with an expires_in of 0', { access_token: 'token-1', expires_in: 0 }],
   ];
   for (const [what, body] of incomplete)
-    test(`a token ${what} is used all the same`, async () => {
+    test(`a token ${what} is still used`, async () => {
       const { client } = endpoint(() => ({ body }));
       const token = await client.token(READ);
       assert.equal(token.value, 'token-1');
@@ -158,12 +158,12 @@ describe('tokens', () => {
       );
     });
 
-  test('trouble on the way stays what it is', async () => {
+  test('a transport error stays one', async () => {
     const { client } = endpoint(() => Promise.reject(new TransportError('connection reset')));
     await assert.rejects(client.token(READ), { name: 'TransportError', message: 'connection reset' });
   });
 
-  test('the secret and every token are made known to the redactor', async () => {
+  test('the secret and every token are registered with the redactor', async () => {
     const { client, redactor } = endpoint();
     await client.token(['accounts:read', 'accounts:admin']);
     assert.equal(redactor.redact(`${SECRET} token-1`), '$CLIENT_SECRET $TOKEN_ACCOUNTS_READ_ACCOUNTS_ADMIN');
@@ -180,7 +180,7 @@ describe('tokens', () => {
     ],
   ];
   for (const [what, sketch] of answers)
-    test(`are recorded without secrets, also ${what}`, async () => {
+    test(`are recorded without secrets, even ${what}`, async () => {
       const { client } = endpoint(() => sketch);
       const heard: Exchange[] = [];
       await client.token(READ, (exchange) => heard.push(exchange)).catch(() => undefined);
@@ -194,7 +194,7 @@ describe('tokens', () => {
       assert.match(stored, /\$CLIENT_SECRET/);
     });
 
-  test('fields of the form can be changed, left out and repeated, without anybody seeing the others', async () => {
+  test('fields of the form can be changed, omitted and repeated without access to the others', async () => {
     const { client, asked } = endpoint();
     const caller = { title: 'x', credential: { kind: 'none' } } as const;
     const exchange = await client.ask({
@@ -213,7 +213,7 @@ describe('tokens', () => {
   });
 });
 
-test('a short secret is hidden where it stands alone, and is a word like any other inside of others', () => {
+test('a short secret is only redacted as a whole word', () => {
   const short = new Redactor();
   short.add('secret', 'CLIENT_SECRET');
   short.add('ab', 'TAMPERED_TOKEN');
@@ -226,7 +226,7 @@ test('a short secret is hidden where it stands alone, and is a word like any oth
     assert.equal(short.redact(text), clean);
 });
 
-describe('redactor', () => {
+describe('the redactor', () => {
   const redactor = new Redactor();
   redactor.add('a+b/c d', 'CLIENT_SECRET');
   redactor.add('tok$&en', 'TOKEN_X');

@@ -6,17 +6,17 @@ import type { Clock } from './wire.ts';
 export interface Token {
   readonly value: string;
   readonly scopes: readonly string[];
-  /** Before this instant it has not expired for certain. Instants in milliseconds since the epoch. */
+  /** The token is certainly valid before this time. Milliseconds since the epoch, here and below. */
   readonly safeUntil: number;
-  /** After this instant it has expired for certain, also where it was issued no sooner than it came. */
+  /** The token has certainly expired after this time, even if it was issued only when the answer arrived. */
   readonly expiredBy: number;
-  /** In milliseconds; `Infinity` where the endpoint does not say. */
+  /** In milliseconds; `Infinity` if the endpoint does not say. */
   readonly lifetimeMs: number;
-  /** How the token was had. */
+  /** The exchange that issued the token. */
   readonly exchange: Exchange;
 }
 
-/** The token endpoint refuses these scopes to this client. */
+/** The token endpoint refuses to grant these scopes to this client. */
 export class ScopeRefused extends Error {
   override readonly name = 'ScopeRefused';
   readonly scopes: readonly string[];
@@ -27,20 +27,22 @@ export class ScopeRefused extends Error {
   }
 }
 
-/** Asks the token endpoint for a token with these scopes; the answer may be anything. */
+/** Requests a token with these scopes; the answer is not validated. */
 export type AskForToken = (scopes: readonly string[]) => Promise<Exchange>;
 
 /**
- * A token is asked for anew this long before it expires, so that it does not expire on its way. A server that notes
- * whole seconds may end it up to one second early.
+ * A token is renewed this long before it expires, so that it does not expire in transit. One second, because a server
+ * that stores times in whole seconds may expire it up to one second early.
  */
 const MARGIN_MS = 1000;
-/** How long a token is kept of which nobody knows how long it lives. */
+/**
+ * How long a token of unknown lifetime is kept: long enough for a burst of requests, too short to matter if it expires.
+ */
 const UNKNOWN_LIFETIME_MS = 1000;
-/** How often an endpoint is asked before it counts as giving no token. */
+/** Requests before an endpoint counts as issuing no usable token: one bad answer may be a hiccup. */
 const MOST_ATTEMPTS = 3;
 
-/** Access tokens, one for each set of scopes, kept until shortly before they expire. */
+/** Caches one access token per set of scopes until shortly before it expires. */
 export class Tokens {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #held = new Map<string, Promise<Token>>();
@@ -50,9 +52,10 @@ export class Tokens {
   }
 
   /**
-   * A valid token with these scopes, other than `spent`; `ask` is used where none is held.
+   * A valid token with these scopes. `ask` requests one if none is cached, or the cached one is `spent`.
    *
-   * @throws {ScopeRefused} where the endpoint refuses; {@link Blocked} where its answers hold no token.
+   * @throws {ScopeRefused} if the endpoint refuses the scopes
+   * @throws {Blocked} if its answers contain no usable token
    */
   async get(scopes: readonly string[], ask: AskForToken, spent?: Token): Promise<Token> {
     const key = scopes.toSorted().join(' ');
@@ -68,7 +71,7 @@ export class Tokens {
       return current !== undefined && current !== old ? current : firstToken(scopes, ask);
     })();
     this.#held.set(key, renewal);
-    // What the endpoint says stands; trouble on the way may be over the next time.
+    // A refusal is kept; a transport error may be gone the next time.
     renewal.catch((error: unknown) => {
       if (!(error instanceof ScopeRefused) && !(error instanceof Blocked)) this.#held.delete(key);
     });
@@ -86,14 +89,14 @@ async function firstToken(scopes: readonly string[], ask: AskForToken): Promise<
   }
 }
 
-/** The token in an answer. It is used as far as it goes; what is wrong with the answer besides is for the checks to say. */
+/** The token in an answer. It is used even if the answer is otherwise wrong, which is for the checks to report. */
 function tokenIn(exchange: Exchange, scopes: readonly string[]): Token {
   const { status, json } = exchange.response;
   const asked = `the token endpoint answers ${status} to a request for ${scopes.join(' ')}`;
   if ([400, 401, 403].includes(status)) throw new ScopeRefused(asked, scopes);
   const { access_token: value, expires_in: lifetime } = isObject(json?.value) ? json.value : {};
   if (!succeeded(exchange) || typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
-    throw new Blocked('no-token', `${asked}, without a token that can be used`);
+    throw new Blocked('no-token', `${asked}, without a usable token`);
   const lifetimeMs = typeof lifetime === 'number' && lifetime > 0 ? lifetime * 1000 : Number.POSITIVE_INFINITY;
   const keptMs = Number.isFinite(lifetimeMs) ? lifetimeMs : UNKNOWN_LIFETIME_MS;
   return {

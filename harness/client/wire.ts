@@ -1,4 +1,4 @@
-/** A request exactly as it goes out. */
+/** A request exactly as sent. */
 export interface WireRequest {
   readonly method: string;
   readonly url: URL;
@@ -6,29 +6,29 @@ export interface WireRequest {
   readonly body: Uint8Array | undefined;
 }
 
-/** An answer exactly as it came in. Header names are lower case; a repeated header stands repeatedly. */
+/** An answer exactly as received. Header names are lower case; a repeated header is listed once per occurrence. */
 export interface WireResponse {
   readonly status: number;
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>;
   readonly body: Uint8Array;
 }
 
-/** Sends one request and reads its answer; follows no redirect. Rejects with {@link TransportError} only. */
+/** Sends one request and reads its answer, without following redirects. Only rejects with {@link TransportError}. */
 export type Send = (request: WireRequest) => Promise<WireResponse>;
 
-/** No complete answer could be had. Says nothing about the contract. */
+/** There was no complete answer. Says nothing about conformance. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
 }
 
-/** Time, so that a proof need not wait for it. */
+/** Time as a dependency, so that the proof need not wait in real time. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** The time of day. */
+/** The system time. */
 export const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

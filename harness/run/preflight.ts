@@ -56,7 +56,7 @@ const CALLER_TITLE = 'that checks whether the target can be tested';
 /** The answer to a caller with as many scopes as are granted, and these scopes; or why no token is issued. */
 async function firstAnswer(
   options: PreflightOptions,
-  question: Omit<RequestSpec, 'caller'>,
+  spec: Omit<RequestSpec, 'caller'>,
 ): Promise<{ readonly answer: Exchange; readonly held: readonly string[] } | string> {
   const scopes = scopesInUse(options.contract.doc);
   const refusals = new Set<string>();
@@ -64,7 +64,7 @@ async function firstAnswer(
     let token: Exchange | undefined;
     try {
       const answer = await options.client.ask(
-        { ...question, caller: { title: CALLER_TITLE, credential: { kind: 'token', scopes: held } } },
+        { ...spec, caller: { title: CALLER_TITLE, credential: { kind: 'token', scopes: held } } },
         {
           heard: (exchange, about) => {
             if (about === 'token') token = exchange;
@@ -149,15 +149,15 @@ async function unchecked(
   served: Exchange,
   held: readonly string[],
 ): Promise<string[]> {
-  const question = { operation: served.operation ?? '', query: served.request.query };
+  const spec = { operation: served.operation ?? '', query: served.request.query };
   const caller = (credential: RequestSpec['caller']['credential']) => ({ caller: { title: CALLER_TITLE, credential } });
-  const anonymous = await client.ask({ ...question, ...caller({ kind: 'none' }) });
+  const anonymous = await client.ask({ ...spec, ...caller({ kind: 'none' }) });
   const notes = succeeded(anonymous)
     ? [`${answered(anonymous)}, without any token: all promises about callers and scopes fail for this one reason`]
     : [];
   if (signed !== 'here') return notes;
   const unsigned = await client.ask({
-    ...question,
+    ...spec,
     ...caller({ kind: 'token', scopes: held }),
     signature: 'unsigned',
   });

@@ -56,8 +56,8 @@ export class Preparations {
   async prerequisite(name: string, { hear, asked, idOf }: Making): Promise<string> {
     const { contract, client, footprint } = this.#options;
     const hearOf: Heard = (exchange, about) => (about === 'token' ? hear(exchange, about) : asked(exchange));
-    const ask = async (question: RequestSpec) => {
-      const exchange = await client.ask(question, { heard: hearOf });
+    const ask = async (spec: RequestSpec) => {
+      const exchange = await client.ask(spec, { heard: hearOf });
       asked(exchange);
       return exchange;
     };
@@ -115,8 +115,8 @@ export class Preparations {
       listen,
       scopes,
       prefix,
-      ask: async (question) => {
-        const exchange = await client.ask(question, { heard: hearOf });
+      ask: async (spec) => {
+        const exchange = await client.ask(spec, { heard: hearOf });
         note(exchange);
         return exchange;
       },

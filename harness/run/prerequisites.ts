@@ -26,7 +26,7 @@ export function isGivenBySetting({ doc }: Contract, name: string): boolean {
 export async function makePrerequisite(
   contract: Contract,
   name: string,
-  ask: (question: RequestSpec) => Promise<Exchange>,
+  ask: (spec: RequestSpec) => Promise<Exchange>,
   idOf: (prerequisite: string) => Promise<string>,
 ): Promise<string> {
   const recipe = contract.doc.find(`#/x-prerequisites/${name}`);
@@ -58,7 +58,7 @@ async function shownBy(
   contract: Contract,
   name: string,
   member: string,
-  ask: (question: RequestSpec) => Promise<Exchange>,
+  ask: (spec: RequestSpec) => Promise<Exchange>,
 ): Promise<string> {
   const { list, many } = contract.resource;
   const read = (scopes: readonly string[]) =>

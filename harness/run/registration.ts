@@ -8,7 +8,7 @@ import type { Footprint } from './footprint.ts';
 export interface RegistrationOptions {
   readonly contract: Contract;
   readonly footprint: Footprint;
-  readonly ask: (question: RequestSpec) => Promise<Exchange>;
+  readonly ask: (spec: RequestSpec) => Promise<Exchange>;
 }
 
 /** The exchanges about a webhook so far. */

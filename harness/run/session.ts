@@ -148,7 +148,7 @@ export class Session {
       settleMs,
       writes,
       signed,
-      ask: (question) => this.#ask(record, question),
+      ask: (spec) => this.#ask(record, spec),
       judgeStatus: (requirements, exchange) => record.judgeStatus(requirements, exchange),
       report: (requirement, exchanges, ...seen) =>
         record.judge(
@@ -197,20 +197,20 @@ export class Session {
   }
 
   /** A request counts as in flight until its answer is in the footprint, so that whatever it created gets closed. */
-  async #ask(record: CaseRecord, question: CaseRequest): Promise<Exchange> {
+  async #ask(record: CaseRecord, spec: CaseRequest): Promise<Exchange> {
     this.#permit();
-    const exchange = this.#askNow(record, question);
+    const exchange = this.#askNow(record, spec);
     this.#underWay.add(exchange);
     return exchange.finally(() => this.#underWay.delete(exchange));
   }
 
-  async #askNow(record: CaseRecord, question: CaseRequest): Promise<Exchange> {
-    const { expects = [], isUrgent, ...rest } = question;
+  async #askNow(record: CaseRecord, spec: CaseRequest): Promise<Exchange> {
+    const { expects = [], isUrgent, ...rest } = spec;
     const heard = this.#hearing(record, expects);
     const asked = { ...rest, ...this.#usual(rest) };
     const permit = () => this.#permit();
     const exchange = await this.#options.client.ask(asked, { heard, permit, ...(isUrgent && { hurry: 'urgent' }) });
-    heard(exchange, 'question');
+    heard(exchange, 'request');
     this.footprint.note(this.#options.contract, exchange);
     if (!succeeded(exchange)) this.#refused.push(exchange);
     record.judgeStatus(expects, exchange);
@@ -220,7 +220,7 @@ export class Session {
   /** Judges each exchange by every general requirement, and records it as evidence of the case. */
   #hearing(record: CaseRecord, expects: readonly string[] = []): Heard {
     return (exchange, about) => {
-      const general = judgeExchange(this.#options.contract, exchange, about === 'question' ? expects : []);
+      const general = judgeExchange(this.#options.contract, exchange, about === 'request' ? expects : []);
       this.#general.set(exchange.id, condensed([...general, ...this.#history.observe(exchange)]));
       record.asked(exchange);
     };

@@ -108,7 +108,7 @@ function stand(answers: Answers = {}, listen?: Listen): Stand {
     open: (observe = (delivery) => void seen.push(delivery)) =>
       Subscription.open({
         contract,
-        ask: (question) => client.ask(question),
+        ask: (spec) => client.ask(spec),
         scopes: ['accounts:read'],
         attempted: (all) => {
           registrations = all;
@@ -378,9 +378,9 @@ describe('a delivery', () => {
       redactor.add(secret, 'IT');
       const written = JSON.stringify(secret).slice(1, -1);
       for (let length = 0; length < 130; length++) {
-        const told = redactor.redact(`status is ${excerpt(`${'x'.repeat(length)}${secret}`)}, and that is wrong`);
-        assert.ok(!told.includes(written.slice(0, 5)), told);
-        assert.match(told, /^status is ".*, and that is wrong$/);
+        const clean = redactor.redact(`status is ${excerpt(`${'x'.repeat(length)}${secret}`)}, and that is wrong`);
+        assert.ok(!clean.includes(written.slice(0, 5)), clean);
+        assert.match(clean, /^status is ".*, and that is wrong$/);
       }
     }
     assert.equal(redactor.redact('hush and jwt... and so on...'), 'hush and jwt... and so on...');

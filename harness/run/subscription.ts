@@ -14,7 +14,7 @@ import { Stretch } from './settling.ts';
 
 export interface SubscriptionOptions {
   readonly contract: Contract;
-  readonly ask: (question: RequestSpec) => Promise<Exchange>;
+  readonly ask: (spec: RequestSpec) => Promise<Exchange>;
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly footprint: Footprint;
