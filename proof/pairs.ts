@@ -3,8 +3,9 @@ import type { Variant } from './variants/index.ts';
 
 /** Combining variants. */
 
-/** A variant with all these differences; the first one is closest to the target. */
-export function compose(taken: readonly Variant[]): Variant {
+/** A variant with all these differences; the first one is closest to the target, unless one has to be closest to the client. */
+export function compose(variants: readonly Variant[]): Variant {
+  const taken = variants.toSorted((one, other) => Number(one.outermost ?? false) - Number(other.outermost ?? false));
   const [only, ...rest] = taken;
   if (only !== undefined && rest.length === 0) return only;
   const intercepts = taken.flatMap(({ intercept }) => (intercept === undefined ? [] : [intercept]));

@@ -93,6 +93,7 @@ function announcingLocks(about: Subject): NonNullable<Variant['interceptEvent']>
 export const closingVariants = (about: Subject): Variant[] => [
   {
     id: 'closable-before-approval',
+    aspect: 'approval',
     difference: 'A closing is accepted before the approval of the group, and carried out after it.',
     intercept: closedOnceApproved(about),
   },

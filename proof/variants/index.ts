@@ -41,6 +41,8 @@ export interface Variant extends EventIntercepts {
   readonly reference?: ReferenceOptions;
   /** The aspect that it changes; two variants of one aspect cannot be combined. */
   readonly aspect?: string;
+  /** Closest to the client: no other variant could read the answers that it makes. */
+  readonly outermost?: true;
   /** The declared capabilities of the target. */
   readonly profile?: Partial<Profile>;
   /** Prefixes of requirements that may be blocked, because the target does not declare the difference. */

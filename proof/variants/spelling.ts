@@ -78,6 +78,7 @@ export const spellingVariants: readonly Variant[] = [
   ).map(([coding, pack]) => ({
     id: `coded-${coding}`,
     aspect: 'coding',
+    outermost: true as const,
     difference: `Bodies have the content-encoding ${coding}, which the contract does not exclude.`,
     intercept: coded(coding, pack),
   })),

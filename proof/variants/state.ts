@@ -46,13 +46,14 @@ function ruled(status: number, makeRule: () => (asked: Asked) => boolean): Fault
     const owners = new Set<unknown>();
     const rulings = new Map<string | null, boolean>();
     return async (asked, forward) => {
+      const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
       if (is(CREATE)(asked) && isFlawless(asked, owners)) {
-        const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
         const isRefused = rulings.get(key) ?? rule(asked);
         rulings.set(key, isRefused);
         if (isRefused) return problem(status);
       }
       const answered = await forward();
+      if (is(CREATE, 200)(asked, answered)) rulings.set(key, false);
       if (is(OWNER)(asked) && isJson(answered.body)) owners.add(answered.body.id);
       return answered;
     };
@@ -187,6 +188,7 @@ export const stateVariants = (about: Subject): Variant[] => [
   },
   {
     id: 'approval-by-hand',
+    aspect: 'approval',
     difference: 'Groups are approved manually, and cannot be closed before.',
     reference: { activationMs: 1e12 },
     blocks: [
@@ -215,6 +217,7 @@ export const stateVariants = (about: Subject): Variant[] => [
   },
   {
     id: 'approval-by-hand-declared',
+    aspect: 'approval',
     difference: 'Groups are approved manually, and cannot be closed before, as the profile declares.',
     reference: { activationMs: 1e12 },
     profile: { approval: 'manual' },
