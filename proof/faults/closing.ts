@@ -172,7 +172,7 @@ export const closingFaults = (about: Subject): Fault[] => [
   {
     id: 'close-another',
     statement: `Closing a group also closes another ${about.open} group.`,
-    breaks: ['close.bystanders-untouched'],
+    breaks: ['close.bystanders-untouched', 'close.bystanders-untouched-later'],
     intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       if (!is(CLOSE, 202)(asked, answered)) return answered;

@@ -1,9 +1,11 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { answer, type Fault, groups, isJson } from '../faults/fault.ts';
+import { type Answered, answer, type Fault, groups, isJson } from '../faults/fault.ts';
 import type { Variant } from './index.ts';
 
 const anything = () => true;
-const isProblem = (_: unknown, { status }: { status: number }) => status >= 400;
+/** Routers in front of the API answer with something else. */
+const isProblem = (_: unknown, { headers }: Answered) =>
+  headers.get('content-type')?.startsWith('application/problem+json') === true;
 const stamps = (change: (stamp: string) => string) =>
   answer(anything, (answered) => {
     for (const one of groups(answered))
