@@ -196,6 +196,7 @@ export const closingFaults = (about: Subject): Fault[] => [
     id: 'close-second-touches',
     statement: 'A second closing is refused, but changes updated_at.',
     breaks: ['close.refused-closes-nothing'],
+    mayBreak: ['create.same-key-changes-nothing'],
     intercept: intercepting(() => {
       const gone = new Set<unknown>();
       const again = new Set<unknown>();

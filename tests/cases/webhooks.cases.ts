@@ -211,7 +211,10 @@ function judgeTimes(
     const before = life.final.includes(step) ? open : reads[0];
     const status = text(before?.group ?? {}, 'status') ?? '';
     if (before === undefined || !canFollow(life, status, step) || life.mayBecome(step, status)) continue;
-    const least = before.exchange.startedAt + offset.low - CLOCKS_APART_MS;
+    // The answer to a creation may be one that is repeated, and shows the group as it was then.
+    const isCreation = before.exchange.operation === api.contract.resource.create?.name;
+    const born = isCreation ? instant(before.group, 'created_at') : undefined;
+    const least = (born ?? before.exchange.startedAt + offset.low) - CLOCKS_APART_MS;
     for (const { event, exchange } of eventsOf(seen, id, type)) {
       const [stamp, at] = [text(event, 'created_at'), instant(event, 'created_at')];
       if (stamp === undefined || at === undefined) continue;
