@@ -3,22 +3,22 @@ import { branchesOf, isReferred, partsOf, UNIONS } from './keywords/parts.ts';
 import { kebab } from './keywords/values.ts';
 import type { Operation } from './operations.ts';
 
-/** A schema with promises of its own: a named one, what `$ref` leads to, or the body of an answer. */
+/** A schema with promises of its own: a named schema, the target of a `$ref`, or the body of an answer. */
 export interface Component {
-  /** In camel case; unique, even as the beginning of an id. */
+  /** In camel case; unique even after conversion to an id prefix. */
   readonly name: string;
   readonly schema: Node;
   readonly provocable: boolean;
 }
 
-/** The schema of a message, and what to call it if it has no name. */
+/** The schema of a message, and its name if the document gives it none. */
 interface Root {
   readonly schema: Node;
   readonly name: string;
   readonly provocable: boolean;
 }
 
-/** The bodies that an operation answers with. */
+/** The response bodies of an operation. */
 export function answersOf({ name, responses }: Operation): Root[] {
   return [...responses.values()].flatMap(({ status, body, pointer }) => {
     if (body === undefined) return [];
@@ -27,7 +27,7 @@ export function answersOf({ name, responses }: Operation): Root[] {
   });
 }
 
-/** Everything that messages are made of; what a message may do without is there by chance. */
+/** All components of messages. Those in optional members are not provocable. */
 export function componentsOf(doc: DocumentReader, roots: readonly Root[]): Component[] {
   const found = new Map<string, { readonly name: string; readonly schema: Node; provocable: boolean }>();
   const visit = (schema: Node, provocable: boolean, owner: Node | undefined, name: string): void => {
@@ -45,13 +45,13 @@ export function componentsOf(doc: DocumentReader, roots: readonly Root[]): Compo
   return distinct([...found.values()]);
 }
 
-/** `ListMeta` for a component, `ListMeta.limit` for a schema inside of it. */
+/** `ListMeta` for a component, `ListMeta.limit` for a schema inside it. */
 function nameIn(pointer: string): string | undefined {
   const [, name, inside = ''] = /^#\/components\/schemas\/([^/]+)(\/.*)?$/.exec(pointer) ?? [];
   return name && `${name}${inside.replaceAll('/properties/', '.').replaceAll('/', '-')}`;
 }
 
-/** Names that would begin the same ids are numbered. */
+/** Numbers names that would give the same id prefix. */
 function distinct(components: readonly Component[]): Component[] {
   const seen = new Map<string, number>();
   return components.map((component) => {

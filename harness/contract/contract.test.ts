@@ -7,7 +7,7 @@ import { loadContract } from './index.ts';
 
 const PATH = '#/paths/~1account_groups';
 const LIST = `${PATH}/get`;
-/** The place of a promise of the list that no other list shares. */
+/** The place of a promise that only the list of all items makes. */
 const RETRIEVABLE = 17;
 const GROUP = '#/components/schemas/AccountGroup';
 const EVENT = '#/webhooks/accountGroupEvent/post';
@@ -20,8 +20,8 @@ const REFUSAL = {
 };
 const NO_HEADERS = { description: 'A refusal.', content: { 'application/problem+json': PROBLEM } };
 
-describe('a contract that can be used', () => {
-  test('is loaded, and says what it was read from', async () => {
+describe('a usable contract', () => {
+  test('is loaded with the path and hash of its document', async () => {
     const loaded = await loadContract(DOCUMENT);
     assert.deepEqual(loaded.operations.map(({ name }) => name).sort(), [
       'close',
@@ -41,7 +41,7 @@ describe('a contract that can be used', () => {
     assert.deepEqual([...(await loadContract(variant({}))).requirements.keys()], [...contract.requirements.keys()]);
   });
 
-  test('tells which statuses may follow each other, over any number of steps', () => {
+  test('says which status may follow another, over any number of steps', () => {
     const moves: ReadonlyArray<readonly [from: string, to: string, legal: boolean]> = [
       ['PENDING_APPROVAL', 'CLOSED', true],
       ['LOCKED', 'ACTIVE', true],
@@ -57,7 +57,7 @@ describe('a contract that can be used', () => {
   });
 });
 
-describe('a document that is no contract is refused', () => {
+describe('an unusable document is refused', () => {
   const unreadable: ReadonlyArray<readonly [name: string, text: string]> = [
     ['broken.yaml', 'openapi: 3.1.0\n  info: [unclosed'],
     ['twice.yaml', 'openapi: 3.1.0\nopenapi: 3.1.0\n'],
@@ -74,14 +74,14 @@ describe('a document that is no contract is refused', () => {
       assert.ok(problems.length > 0 && problems.every(({ pointer }) => pointer.startsWith('#')));
     });
 
-  test('a file that is not there', async () => {
+  test('a missing file', async () => {
     assert.match(
       (await refusal('no/such/contract.yaml')).message,
       /^no\/such\/contract\.yaml is not usable|ENOENT|open/,
     );
   });
 
-  test('a reference that points at nothing', async () => {
+  test('an unresolvable reference', async () => {
     const path = variant({ [`${GROUP}/properties/users/items`]: { $ref: '#/components/schemas/Nobody' } });
     assert.match((await refusal(path)).message, /Nobody/);
   });
@@ -129,12 +129,17 @@ describe('a document that is no contract is refused', () => {
       `${LIST}/responses/418`,
       /upvest-request-id/,
     ],
-    ['a class of statuses', { [`${LIST}/responses/4XX`]: REFUSAL }, `${LIST}/responses/4XX`, /status code of its own/],
+    [
+      'a class of statuses',
+      { [`${LIST}/responses/4XX`]: REFUSAL },
+      `${LIST}/responses/4XX`,
+      /must be a single status code/,
+    ],
     [
       'a default response',
       { [`${LIST}/responses/default`]: REFUSAL },
       `${LIST}/responses/default`,
-      /status code of its own/,
+      /must be a single status code/,
     ],
     [
       'an operation without a success response',
@@ -148,7 +153,7 @@ describe('a document that is no contract is refused', () => {
       'a type of its own',
       { [`${GROUP}/properties/users/type`]: 'list' },
       `${GROUP}/properties/users/type`,
-      /"list" is no type/,
+      /"list" is not a JSON Schema type/,
     ],
     [
       'a pattern that is none, inside an item',
@@ -160,7 +165,7 @@ describe('a document that is no contract is refused', () => {
       'two operations with one name',
       { [`${PATH}/post/x-name`]: 'list' },
       `${PATH}/post/operationId`,
-      /another operation is called list too/,
+      /another operation is named list too/,
     ],
     [
       'a status without moves',
@@ -187,19 +192,19 @@ describe('a document that is no contract is refused', () => {
       'an event that tells of nothing',
       { [`${EVENT_TYPE}/x-announces/LOCKED`]: undefined },
       `${EVENT_TYPE}/x-announces`,
-      /ACCOUNT_GROUP\.LOCKED tells of no step/,
+      /ACCOUNT_GROUP\.LOCKED announces no step/,
     ],
     [
       'an event that tells of no status',
       { [`${EVENT_TYPE}/x-announces/GONE`]: 'ACCOUNT_GROUP.CLOSED' },
       `${EVENT_TYPE}/x-announces/GONE`,
-      /GONE is no status/,
+      /GONE is not a status/,
     ],
     [
       'an announcement by no event',
       { [`${EVENT_TYPE}/x-announces/LOCKED`]: 'ACCOUNT_GROUP.BARRED' },
       `${EVENT_TYPE}/x-announces/LOCKED`,
-      /ACCOUNT_GROUP\.BARRED is no type of event/,
+      /ACCOUNT_GROUP\.BARRED is not an event type/,
     ],
     [
       'an event that nothing promises',
@@ -211,7 +216,7 @@ describe('a document that is no contract is refused', () => {
       'one requirement id twice',
       { [`${LIST}/x-requirements/${RETRIEVABLE}/id`]: 'list.allowed' },
       `${LIST}/x-requirements/${RETRIEVABLE}`,
-      /list\.allowed stands at/,
+      /list\.allowed is already at/,
     ],
     ['an area of its own', { [`${LIST}/x-requirements/0/area`]: 'magic' }, `${LIST}/x-requirements/0`, /area must be/],
     ['a level of its own', { [`${LIST}/x-requirements/0/level`]: 'MAY' }, `${LIST}/x-requirements/0`, /level MUST/],
@@ -219,7 +224,7 @@ describe('a document that is no contract is refused', () => {
       'a requirement without a source',
       { [`${LIST}/x-requirements/0/x-source`]: undefined },
       `${LIST}/x-requirements/0/x-source`,
-      /must be text/,
+      /must be a string/,
     ],
   ];
   for (const [rule, edits, pointer, says] of rules)
@@ -229,7 +234,7 @@ describe('a document that is no contract is refused', () => {
       assert.match(lines.join('\n'), says, message);
     });
 
-  test('every problem is told at once', async () => {
+  test('all problems are reported at once', async () => {
     const { problems } = await refusal(
       variant({
         [`${LIST}/security`]: [],
@@ -245,12 +250,12 @@ describe('a document that is no contract is refused', () => {
   });
 });
 
-describe('what a document says and the suite does not put to the test', () => {
-  test('is nothing in our own', () => {
+describe('the limits of a contract', () => {
+  test('are empty for our own document', () => {
     assert.deepEqual(contract.limits, []);
   });
 
-  test('is named with what becomes of it', async () => {
+  test('name what is not tested, with the consequence', async () => {
     const number = `${GROUP}/properties/securities_account_number`;
     const { limits, requirements } = await loadContract(
       variant({
@@ -265,7 +270,7 @@ describe('what a document says and the suite does not put to the test', () => {
       [
         `${number}/format: the format iban is not judged`,
         `${number}/minlength: the keyword minlength is unknown and not judged`,
-        `${number}/not: not is judged wherever it is met, but no request or fault is made to break it`,
+        `${number}/not: not is judged wherever it occurs, but no request or fault is derived to violate it`,
         `${GROUP}/properties/users/additionalItems: the keyword additionalItems is unknown and not judged`,
       ].sort(),
     );

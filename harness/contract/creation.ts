@@ -2,24 +2,24 @@ import { type DocumentReader, isObject, isTextList, type JsonObject } from './do
 import { formsOf } from './forms.ts';
 import type { Operation } from './operations.ts';
 
-/** A member of a request, or a parameter, that takes the id of something that has to exist before. */
+/** A member of a request, or a parameter, whose value is the id of a prerequisite. */
 export interface Given {
   readonly member: string;
   /** Its entry under `x-prerequisites`. */
   readonly prerequisite: string;
 }
 
-/** What a request for a new item is made of, as the schema of its body and `x-prerequisite` say. */
+/** How to build a request for a new item, from the schema of its body and `x-prerequisite`. */
 export interface Creation {
-  /** The first one is whom the item belongs to. */
+  /** The first one is the owner of the item. */
   readonly given: readonly Given[];
-  /** The required member that chooses between kinds of items. */
+  /** The required member that selects the type of item, and its values. */
   readonly choice: { readonly member: string; readonly words: readonly string[] } | undefined;
-  /** What the other members are usually set to: those that are required, and those with examples. */
+  /** Default values of the other members that are required or have examples. */
   readonly rest: JsonObject;
 }
 
-/** Reads what a creation is made of; nothing if there is no such operation, or if its body is not described. */
+/** Reads how to build a creation; empty without such an operation, or without a schema of its body. */
 export function readCreation(doc: DocumentReader, create: Operation | undefined): Creation {
   const [schema] = formsOf(doc, create?.requestBody?.schema);
   const members = doc.children(schema && doc.child(schema, 'properties'));
@@ -38,13 +38,13 @@ export function readCreation(doc: DocumentReader, create: Operation | undefined)
   return { given, choice, rest };
 }
 
-/** The values that make an item by themselves: all that are listed, but for those that `x-incomplete` names. */
+/** The values that suffice to create an item: all of the enum, except those that `x-incomplete` lists. */
 function completeOf(schema: JsonObject): readonly string[] {
   const incomplete = isTextList(schema['x-incomplete']) ? schema['x-incomplete'] : [];
   return (isTextList(schema.enum) ? schema.enum : []).filter((word) => !incomplete.includes(word));
 }
 
-/** The path parameters of an operation that take the id of something other than an item. */
+/** The path parameters of an operation whose value is the id of a prerequisite. */
 export function givenInPath(doc: DocumentReader, { parameters }: Operation): Given[] {
   return parameters
     .filter((parameter) => parameter.in === 'path')
@@ -55,7 +55,7 @@ export function givenInPath(doc: DocumentReader, { parameters }: Operation): Giv
     });
 }
 
-/** A value that a schema names: its default, an example, its only value or the first one. */
+/** A value from a schema: its default, its constant, an example, or its first enum value. */
 function exampleOf(schema: JsonObject): unknown {
   const [example] = Array.isArray(schema.examples) ? schema.examples : [];
   const [word] = Array.isArray(schema.enum) ? schema.enum : [];

@@ -3,34 +3,35 @@ import type { Contract } from './index.ts';
 import type { Operation } from './operations.ts';
 import type { Requirement } from './requirements.ts';
 
-/** What lies between two versions of a contract, promise by promise, and what it means for those who call the API. */
+/** The differences between two versions of a contract, promise by promise, and what they mean for API consumers. */
 
 /**
- * By the vendor's versioning policy, which calls new operations, optional parts of requests, new members, headers and enum values
- * compatible. `unnamed`: it adds to what a caller has to be ready for, and the policy does not speak of it.
+ * The effect according to the vendor's versioning policy, which calls new operations, optional parts of requests, new
+ * members, headers and enum values compatible. `unnamed`: consumers have to be ready for more, and the policy does not
+ * mention it.
  */
 export type Effect = 'compatible' | 'breaking' | 'unnamed';
 
 export interface Change {
   readonly id: string;
-  /** The promise before, and after; one of them is missing where it was made or lifted. */
+  /** The promise in the older and the newer version; `undefined` if it was added or removed. */
   readonly before: Requirement | undefined;
   readonly after: Requirement | undefined;
-  /** Of a list of values: those that came, and those that went. */
+  /** Values that were added to and removed from a list of values. */
   readonly came: readonly string[];
   readonly went: readonly string[];
   readonly effect: Effect;
-  /** Why, in words. */
+  /** The reason for the effect, in words. */
   readonly because: string;
 }
 
-/** Every promise that was made, lifted or changed from one contract to another, in the order of the newer one. */
+/** Every promise that was added, removed or changed, in the order of the newer contract. */
 export function changesBetween(older: Contract, newer: Contract): Change[] {
   const moved = renamed(older, newer);
   const ids = new Set([...newer.requirements.keys(), ...older.requirements.keys()]);
   return [...ids].flatMap((id) => {
     const [before, after] = [older.requirements.get(moved.get(id) ?? id), newer.requirements.get(id)];
-    // It goes on under its new name.
+    // Reported under its new id.
     if (after === undefined && [...moved.values()].includes(id)) return [];
     if (before !== undefined && after !== undefined && isSame(before, after)) return [];
     const [had, has] = [wordsAt(older, before), wordsAt(newer, after)];
@@ -40,7 +41,7 @@ export function changesBetween(older: Contract, newer: Contract): Change[] {
   });
 }
 
-/** Old ids by new ones, of promises that an operation goes on to make of the same keyword. */
+/** Old ids by new ids, for promises of an operation whose keyword stayed at its place. */
 function renamed(older: Contract, newer: Contract): ReadonlyMap<string, string> {
   const placeOf = ({ operation, pointer }: Requirement) => `${operation} ${pointer}`;
   const gone = new Map(
@@ -92,12 +93,12 @@ function ofRequests({ older, before, after, came, went }: Compared, was?: Operat
   const form = componentOf(after?.pointer ?? '');
   if (form !== undefined && older.doc.find(form) === undefined) return compatible('a further form of the request');
   if (id.endsWith('.served'))
-    return after === undefined ? breaking('is no longer served') : compatible('more is served');
+    return after === undefined ? breaking('is no longer served') : compatible('more requests are served');
   if (came.length > 0 || went.length > 0)
     return went.length > 0
       ? breaking(`${went.join(', ')} may no longer be sent`)
       : compatible(`${came.join(', ')} may be sent`);
-  if (after === undefined) return compatible('what was refused may be served');
+  if (after === undefined) return compatible('requests that were refused may be served');
   if (before !== undefined) {
     if (before.statement === after.statement) return compatible(`${before.level} is ${after.level}`);
     return breaking('other requests are refused than before');
@@ -106,16 +107,18 @@ function ofRequests({ older, before, after, came, went }: Compared, was?: Operat
   const parameter = is?.parameters.find(({ pointer }) => after.pointer.startsWith(`${pointer}/`));
   const isNew = parameter !== undefined && !was?.parameters.some(({ name }) => name === parameter.name);
   const isNewMember = /\/properties\//.test(after.pointer) && older.doc.find(ownerOf(after.pointer)) === undefined;
-  return isNew || isNewMember ? compatible('an optional part of the request') : breaking('refuses what was served');
+  return isNew || isNewMember
+    ? compatible('an optional part of the request')
+    : breaking('requests that were served are refused');
 }
 
-/** The schema that holds a keyword. */
+/** The pointer of the schema that contains a keyword. */
 const ownerOf = (pointer: string) => pointer.slice(0, pointer.lastIndexOf('/'));
 
 /** The pointer of the named schema that a keyword belongs to. */
 const componentOf = (pointer: string) => /^#\/components\/schemas\/[^/]+/.exec(pointer)?.[0];
 
-/** The members that every item had, and some form of it does not have any more. */
+/** Members that every item had and some form no longer requires. */
 function lost({ resource }: Contract): string[] {
   const [usual = [], ...others] = resource.forms.map((form) => {
     const required = isObject(form.value) ? form.value.required : undefined;
@@ -126,19 +129,19 @@ function lost({ resource }: Contract): string[] {
 
 function ofAnswers({ newer, before, after, came, went }: Compared, was?: Operation, is?: Operation): Consequence {
   if (before === undefined && after !== undefined && isUnionOfItems(newer, after) && lost(newer).length > 0)
-    return breaking(`items may be met that have no ${lost(newer).join(', ')}`);
-  if (came.length > 0) return compatible(`${came.join(', ')} may be met; callers have to put up with new values`);
-  if (went.length > 0) return compatible(`${went.join(', ')} is no longer met`);
+    return breaking(`items without ${lost(newer).join(', ')} may occur`);
+  if (came.length > 0) return compatible(`${came.join(', ')} may occur; consumers have to tolerate new values`);
+  if (went.length > 0) return compatible(`${went.join(', ')} no longer occurs`);
   if (before === undefined) {
     const status = /^[\w-]+\.(\d{3})\./.exec(after?.id ?? '')?.[1];
     const isNewStatus = status !== undefined && is?.responses.has(status) && !was?.responses.has(status);
-    return isNewStatus ? { effect: 'unnamed', because: `${status} may be met` } : compatible('one promise more');
+    return isNewStatus ? { effect: 'unnamed', because: `${status} may occur` } : compatible('an additional promise');
   }
   if (after === undefined)
     return before.additive
-      ? compatible('undocumented members may be met')
-      : breaking('callers can no longer rely on it');
+      ? compatible('undocumented members may occur')
+      : breaking('consumers can no longer rely on it');
   return before.statement === after.statement
     ? compatible(`${before.level} is ${after.level}`)
-    : breaking('callers relied on what it said before');
+    : breaking('consumers relied on the old promise');
 }

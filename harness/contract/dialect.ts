@@ -2,18 +2,18 @@ import { isObject, type JsonObject } from './document.ts';
 import { KEYWORDS } from './keywords/index.ts';
 import { PARTS, UNIONS } from './keywords/parts.ts';
 
-/** Keys whose values are no schemas, whatever they look like. */
+/** Keys whose values are never schemas, even if they look like one. */
 const LITERAL = ['default', 'example', 'examples', 'enum', 'const'];
-/** Keys that hold schemas by name. */
+/** Keys whose values map names to schemas. */
 const MAPS = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'schemas'];
 
-/** What counts beside a reference. */
+/** Keywords that have an effect next to `$ref`. */
 const COUNTS = [...KEYWORDS.map(({ name }) => name), ...PARTS, ...UNIONS];
 
 /**
- * The document as if it had been written in one dialect, that of JSON Schema 2020-12, in which each schema is an object of
- * its own: `nullable` and the exclusive bounds of OpenAPI 3.0 in their newer form, keywords beside `$ref` beside an
- * `allOf`, and `false` as the schema that nothing keeps. Pointers stay what they are, but for what `allOf` adds.
+ * The document converted to one dialect, JSON Schema 2020-12: `nullable` and the boolean exclusive limits of OpenAPI 3.0
+ * become their newer form, a `$ref` with other keywords moves into an `allOf`, and the schema `false` becomes
+ * `{ not: {} }`. Pointers do not change, except below an added `allOf`.
  */
 export function inOneDialect(root: unknown): unknown {
   const version = isObject(root) ? root.openapi : undefined;
@@ -36,7 +36,7 @@ function rewritten(value: unknown, isOld: boolean, isMap: boolean): unknown {
   return isOld ? modern(made) : made;
 }
 
-/** OpenAPI 3.1 lets keywords stand beside a reference; 3.0 ignores them. */
+/** Moves a `$ref` with other keywords into an `allOf`. OpenAPI 3.1 allows such keywords; 3.0 ignores them. */
 function beside(schema: JsonObject): JsonObject {
   const { $ref, ...others } = schema;
   if (!Object.keys(others).some((key) => COUNTS.includes(key))) return schema;

@@ -6,7 +6,7 @@ import type { Resource } from './resource.ts';
 import { schemaProblems } from './schema-lint.ts';
 
 /**
- * What this project demands of a contract document beyond OpenAPI. Returns every breach with its pointer.
+ * The requirements of this project on a contract document beyond OpenAPI. Returns every problem with its pointer.
  */
 export function houseRules(
   doc: DocumentReader,
@@ -23,19 +23,27 @@ export function houseRules(
   ];
 }
 
-/** Each type of event announces one step, unless it is said to announce none, and each step is the creation of an item or one of its statuses. */
+/**
+ * Each event type announces one step, unless `x-without-step` lists it, and each step is the creation of an item or one
+ * of its statuses.
+ */
 function announcementRules(doc: DocumentReader, { events, life }: Resource): ContractProblem[] {
   const { type, types } = events;
   if (type === undefined) return [];
   const announced = doc.children(doc.child(type, 'x-announces'));
   const steps = [CREATION, ...life.statuses];
   const silent = doc.child(type, 'x-without-step') === undefined ? [] : doc.texts(type, 'x-without-step');
-  const untold = types.filter((word) => !silent.includes(word) && !announced.some(([, { value }]) => value === word));
+  const unannounced = types.filter(
+    (word) => !silent.includes(word) && !announced.some(([, { value }]) => value === word),
+  );
   return [
-    ...untold.map((word) => ({ pointer: join(type.pointer, 'x-announces'), message: `${word} tells of no step` })),
+    ...unannounced.map((word) => ({
+      pointer: join(type.pointer, 'x-announces'),
+      message: `${word} announces no step`,
+    })),
     ...announced.flatMap(([step, { pointer, value }]) => [
-      ...(steps.includes(step) ? [] : [{ pointer, message: `${step} is no status` }]),
-      ...(types.includes(String(value)) ? [] : [{ pointer, message: `${value} is no type of event` }]),
+      ...(steps.includes(step) ? [] : [{ pointer, message: `${step} is not a status` }]),
+      ...(types.includes(String(value)) ? [] : [{ pointer, message: `${value} is not an event type` }]),
     ]),
   ];
 }
@@ -49,7 +57,7 @@ function kindRules(doc: DocumentReader, operations: readonly Operation[]): Contr
   });
 }
 
-/** What every document of the vendor keeps. Of others the lack of it is one of the limits. */
+/** Rules for the vendor's documents. For others, their violation is one of the limits. */
 const vendorRules = (doc: DocumentReader, operations: readonly Operation[]) => [
   ...operations.flatMap((operation) => operationRules(operation, readScopes(doc))),
   ...refusalRules(doc),
@@ -60,12 +68,12 @@ function operationRules(operation: Operation, scopes: readonly string[]): Contra
   const refuse = (pointer: string, message: string) => void problems.push({ pointer, message });
   const isOpen = operation.security.length === 0 && !operation.issuesTokens;
   if (isOpen || operation.security.some((alternative) => alternative.length === 0))
-    refuse(join(operation.pointer, 'security'), `${operation.id} names no security`);
+    refuse(join(operation.pointer, 'security'), `${operation.id} has no security`);
   for (const scope of operation.security.flat().filter((name) => !scopes.includes(name)))
     refuse(join(operation.pointer, 'security'), `the scope ${scope} is not declared`);
   for (const response of operation.responses.values()) {
     if (!/^[1-5]\d\d$/.test(response.status))
-      refuse(join(operation.pointer, 'responses', response.status), 'a response needs a status code of its own');
+      refuse(join(operation.pointer, 'responses', response.status), 'must be a single status code');
     if (!response.headers.some((header) => header.name === 'upvest-request-id' && header.required))
       refuse(
         join(operation.pointer, 'responses', response.status),
@@ -90,11 +98,11 @@ function uniqueNames(operations: readonly Operation[]): ContractProblem[] {
     .filter((operation, index) => operations.findIndex((other) => other.name === operation.name) !== index)
     .map((operation) => ({
       pointer: join(operation.pointer, 'operationId'),
-      message: `another operation is called ${operation.name} too; x-name gives it another name`,
+      message: `another operation is named ${operation.name} too; rename one with x-name`,
     }));
 }
 
-/** How callers are turned away has to be said if operations ask for scopes at all. */
+/** If operations require scopes, the document has to say how callers are refused. */
 function refusalRules(doc: DocumentReader): ContractProblem[] {
   return Object.entries(readCallerRefusals(doc))
     .filter(([, accepted]) => accepted.length === 0)
@@ -104,7 +112,10 @@ function refusalRules(doc: DocumentReader): ContractProblem[] {
     }));
 }
 
-/** The words of `x-transitions`, `x-initial`, `x-open` and `x-final` must be statuses, and every status must have its moves. */
+/**
+ * The words of `x-transitions`, `x-initial`, `x-open` and `x-final` must be statuses, and every status must have its
+ * moves.
+ */
 function statusRules(doc: DocumentReader, resource: Resource): ContractProblem[] {
   const status = resource.status?.schema;
   if (status === undefined) return [];

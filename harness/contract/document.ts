@@ -1,11 +1,11 @@
-/** One thing that is wrong with a contract document, and where. */
+/** A problem in a contract document. */
 export interface ContractProblem {
   /** JSON pointer into the document, starting with `#`. */
   readonly pointer: string;
   readonly message: string;
 }
 
-/** The document cannot serve as a contract. Its message lists every problem with its pointer, one a line. */
+/** The document is not a usable contract. The message lists every problem with its pointer, one per line. */
 export class ContractError extends Error {
   readonly problems: readonly ContractProblem[];
 
@@ -16,7 +16,7 @@ export class ContractError extends Error {
   }
 }
 
-/** A value of the document together with the pointer that it was reached by, after following `$ref`. */
+/** A value of the document with its pointer, after following `$ref`. */
 export interface Node {
   readonly pointer: string;
   readonly value: unknown;
@@ -35,12 +35,12 @@ export function isTextList(value: unknown): value is readonly string[] {
 const escapeKey = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 const unescapeKey = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** Appends keys to a pointer, escaped as RFC 6901 demands. */
+/** Appends keys to a pointer, escaped according to RFC 6901. */
 export function join(pointer: string, ...keys: readonly string[]): string {
   return [pointer, ...keys.map(escapeKey)].join('/');
 }
 
-/** Read access to a parsed document by pointer. Every failure names the pointer that was asked for. */
+/** Read access to a parsed document by pointer. Every error names the pointer. */
 export class DocumentReader {
   readonly root: unknown;
   readonly #following = new Set<string>();
@@ -75,17 +75,17 @@ export class DocumentReader {
     }
   }
 
-  /** The child of a node, `$ref` followed; `undefined` if there is none. */
+  /** The child of a node; `undefined` if there is none. Follows `$ref`. */
   child(node: Node, ...keys: readonly string[]): Node | undefined {
     return this.find(join(node.pointer, ...keys));
   }
 
-  /** What lies inside a node, `$ref` followed at each step; `undefined` if there is nothing. */
+  /** The descendant of a node; `undefined` if there is none. Follows `$ref` at each step. */
   within(node: Node, ...keys: readonly string[]): Node | undefined {
     return keys.reduce<Node | undefined>((inside, key) => inside && this.child(inside, key), node);
   }
 
-  /** The children of an object or list node by key, `$ref` followed. */
+  /** The children of an object or list by key. Follows `$ref`. */
   children(node: Node | undefined): ReadonlyArray<readonly [key: string, child: Node]> {
     if (node === undefined || typeof node.value !== 'object' || node.value === null) return [];
     const known = this.#children.get(node.pointer);
@@ -93,28 +93,35 @@ export class DocumentReader {
     const children = Object.keys(node.value).map((key) => {
       const child = this.child(node, key);
       if (child === undefined)
-        throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'points at nothing' }]);
+        throw new ContractError('the document', [
+          { pointer: join(node.pointer, key), message: 'has an unresolvable $ref' },
+        ]);
       return [key, child] as const;
     });
     this.#children.set(node.pointer, children);
     return children;
   }
 
-  /** Text at a key of a node; refuses anything else. */
+  /** The string at a key of a node. @throws {ContractError} for anything else */
   text(node: Node, key: string): string {
     const value = isObject(node.value) ? node.value[key] : undefined;
     if (typeof value === 'string') return value;
-    throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'must be text' }]);
+    throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'must be a string' }]);
   }
 
-  /** A list of texts at a key of a node; refuses anything else. */
+  /** The list of strings at a key of a node. @throws {ContractError} for anything else */
   texts(node: Node, key: string): readonly string[] {
     const value = isObject(node.value) ? node.value[key] : undefined;
     if (isTextList(value)) return value;
-    throw new ContractError('the document', [{ pointer: join(node.pointer, key), message: 'must be a list of texts' }]);
+    throw new ContractError('the document', [
+      { pointer: join(node.pointer, key), message: 'must be a list of strings' },
+    ]);
   }
 
-  /** The `x-source` of the node or of the nearest node above it; `x-sources` names those of single keywords. */
+  /**
+   * The source of a promise: `x-source` of the node or its nearest ancestor, or the entry for a keyword in
+   * `x-sources`.
+   */
   source(pointer: string): string | undefined {
     let below: string | undefined;
     for (let at = pointer; at.includes('/'); at = at.slice(0, at.lastIndexOf('/'))) {

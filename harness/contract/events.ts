@@ -7,26 +7,26 @@ export interface Announcement {
   readonly step: string;
   /** `type` of the event. */
   readonly type: string;
-  /** Id of the requirement that the event comes. */
+  /** Id of the requirement that the event is delivered. */
   readonly requirement: string;
 }
 
-/** The step that is no status. */
+/** The only step that is not a status. */
 export const CREATION = 'creation';
 
-/** How the events of a resource are laid out. */
+/** The structure of the events of a resource. */
 export interface Events {
-  /** What a delivery holds; `undefined` if the contract describes no events. */
+  /** The schema of a delivery; `undefined` if the contract describes no events. */
   readonly envelope: Node | undefined;
-  /** The member of the envelope that holds the events. */
+  /** The member of the envelope with the events. */
   readonly payload: string;
-  /** A single event. */
+  /** The schema of a single event. */
   readonly event: Node | undefined;
-  /** The member of an event that holds the resource. */
+  /** The member of an event with the resource. */
   readonly object: string;
-  /** The member of an event that says what happened. */
+  /** The schema of the member of an event that says what happened. */
   readonly type: Node | undefined;
-  /** Every `type` that an event may have. */
+  /** The legal event types. */
   readonly types: readonly string[];
   readonly announcements: readonly Announcement[];
 }
@@ -41,7 +41,7 @@ const NO_EVENTS: Events = {
   announcements: [],
 };
 
-/** The events of the webhook whose events hold the resource: in an envelope, in a list that is its only one. */
+/** The events of the first webhook that delivers the resource: in a list of events in an envelope. */
 export function readEvents(
   doc: DocumentReader,
   webhooks: readonly Operation[],

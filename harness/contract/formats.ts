@@ -5,12 +5,15 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const DATE_TIME =
   /^\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-/** RFC 9562 §4, hyphenated, in either case. The library's format also takes `urn:uuid:`. */
+/** RFC 9562 §4, hyphenated, in either case. Stricter than ajv-formats, which also accepts `urn:uuid:`. */
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** RFC 3339 §5.6 `date-time` with a day that exists. The library's format also takes a space for T and `+0200`. */
+/**
+ * RFC 3339 §5.6 `date-time` with an existing day. Stricter than ajv-formats, which also accepts a space for T, and
+ * `+0200`.
+ */
 export function isDateTime(text: string): boolean {
   if (!DATE_TIME.test(text)) return false;
   const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))];
@@ -19,18 +22,18 @@ export function isDateTime(text: string): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= days;
 }
 
-/** A format that texts are judged by. */
+/** A format that strings are validated by. */
 interface Format {
   readonly name: FormatName;
-  /** Ours if the library's is too loose. */
+  /** Our own check, if that of ajv-formats is too loose. */
   readonly isKept?: (text: string) => boolean;
-  /** Texts next to a valid one that are hardly of the format. */
+  /** Candidates for invalid strings, close to a valid one. */
   readonly near: (valid: string) => readonly string[];
-  /** Other ways to write what a text says. */
+  /** Equivalent spellings. */
   readonly spellings?: (usual: string) => readonly string[];
 }
 
-/** The formats that are judged. All others promise nothing, as JSON Schema has it by default. */
+/** The validated formats. All others are annotations, the default of JSON Schema. */
 const FORMATS: readonly Format[] = [
   {
     name: 'uuid',
@@ -63,7 +66,7 @@ function inMixedCase(text: string): string {
   return [...text].map((letter, index) => (index % 2 === 0 ? letter.toUpperCase() : letter.toLowerCase())).join('');
 }
 
-/** Teaches the validator these formats, and no looser ones. */
+/** Registers these formats with the validator. */
 export function addStrictFormats(ajv: Ajv2020): void {
   addFormats.default(
     ajv,
@@ -72,16 +75,16 @@ export function addStrictFormats(ajv: Ajv2020): void {
   for (const { name, isKept } of FORMATS) if (isKept !== undefined) ajv.addFormat(name, isKept);
 }
 
-/** True for a format that texts are judged by. */
+/** True for a validated format. */
 export const isJudged = (name: unknown): boolean => FORMATS.some((format) => format.name === name);
 
-/** Texts next to a valid one that are not of a format. */
+/** Strings close to a valid one that do not have the format. */
 export function notOfFormat(name: unknown, valid: string): string[] {
   const format = FORMATS.find((one) => one.name === name);
   return format === undefined ? [] : format.near(valid).filter((text) => !isOfFormat(format, text));
 }
 
-/** Other ways to write what a text says, itself first; none if the format has only one. */
+/** Equivalent spellings of a string, itself first; empty if the format has only one. */
 export function spellingsOf(name: unknown, usual: string): readonly string[] {
   return FORMATS.find((format) => format.name === name)?.spellings?.(usual) ?? [];
 }

@@ -1,8 +1,8 @@
 import type { Keyword } from './keywords/places.ts';
 
 /**
- * How the id of a promise is spelled, in one place. What an operation promises starts with its name, what a schema
- * promises with the name of the schema; the rest stands in the code as the report shows it, so that it can be searched for.
+ * The only module that builds ids of promises. The id of a promise of an operation starts with the operation's name, that
+ * of a schema with the schema's name; the rest is spelled out in the code, so that it can be found by searching.
  */
 interface Owner {
   readonly name: string;
@@ -13,35 +13,38 @@ interface Place {
   readonly name: string;
 }
 
-/** `list` and `accept.served` as `list.accept.served`. */
+/** The id of a promise of `owner`: `list` and `accept.served` give `list.accept.served`. */
 export function promisedBy(owner: Owner, ...steps: readonly string[]): string {
   return [owner.name, ...steps].filter((step) => step !== '').join('.');
 }
 
 /**
- * The id of a promise of some operation, or of the resource. Code names what kind of owner makes it, such as
- * `list.page-full` or `resource.immutable`; a second list called `user-list` makes it as `user-list.page-full`.
+ * The id of a promise that code refers to by the kind of its owner, such as `list.page-full` or `resource.immutable`. For
+ * a second list called `user-list` it is `user-list.page-full`.
  */
 export function promiseOf(owner: Owner, promise: string): string {
   return promisedBy(owner, promise.slice(promise.indexOf('.') + 1));
 }
 
-/** What a parameter of an operation has to do with: `list.query.limit.maximum`. */
+/** A promise about a parameter, such as `list.query.limit.maximum`. */
 export function idOfParameter(operation: Owner, parameter: Place, step: string): string {
   return promisedBy(operation, parameter.in, parameter.name, step);
 }
 
-/** What an answer comes with: `create.400.media-type`. */
+/** A promise about an answer, such as `create.400.media-type`. */
 export function idOfAnswer(operation: Owner, status: string, step: string): string {
   return promisedBy(operation, status, step);
 }
 
-/** Whether a caller is served: `close.caller.bare-token`. */
+/** A promise to serve or refuse a caller, such as `close.caller.bare-token`. */
 export function idOfCaller(operation: Owner, caller: { readonly id: string }): string {
   return promisedBy(operation, 'caller', caller.id);
 }
 
-/** What a keyword demands, of an answer if there is no `place`: `problem.status.type`, `create.body.type.enum`. */
+/**
+ * A promise of a schema keyword, such as `problem.status.type` for answers and `create.body.type.enum` for request
+ * bodies.
+ */
 export function idOfKeyword(name: string, place: '' | 'body', keyword: Keyword): string {
   return promisedBy({ name }, place, keyword.label, keyword.name);
 }

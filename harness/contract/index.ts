@@ -10,33 +10,33 @@ import { Resource } from './resource.ts';
 import { Schemas } from './schemas.ts';
 import { atVersion, hashOf, SEED } from './versions.ts';
 
-/** The document, read once: what is promised, and the validators that judge it. */
+/** The contract document as a model: its promises, and the validators that judge messages by it. */
 export interface Contract {
-  /** Where the document is, as others may see it. */
+  /** Path of the document, safe to publish. */
   readonly path: string;
-  /** SHA-256 of the document and of the overlays of its version, in hex. */
+  /** SHA-256 of the document and of the overlays up to its version, in hex. */
   readonly hash: string;
   readonly title: string;
-  /** Of this document, as it says itself. */
+  /** `info.version` of the document. */
   readonly version: string;
-  /** The vendor's version that it describes, by the name of its overlay; {@link SEED} for the document itself. */
+  /** The vendor's version that it describes: the name of an overlay, or {@link SEED} for the document itself. */
   readonly vendorVersion: string;
   readonly doc: DocumentReader;
   readonly operations: readonly Operation[];
   readonly webhooks: readonly Operation[];
   readonly requirements: ReadonlyMap<string, Requirement>;
-  /** Ids of the requirements that schema keywords of answers make, by pointer of the keyword. */
+  /** Ids of the requirements derived from schema keywords of answers, by pointer of the keyword. */
   readonly byPointer: ReadonlyMap<string, string>;
   readonly schemas: Schemas;
-  /** The schema of refusals; `undefined` if the contract documents none. */
+  /** The schema of error bodies; `undefined` if the contract documents none. */
   readonly problem: Node | undefined;
-  /** What the document describes: operations by what they do, members, life cycle and events. */
+  /** The resource that the document describes: operations by kind, members, life cycle and events. */
   readonly resource: Resource;
-  /** What the document says and the suite does not put to the test, with what becomes of it. */
+  /** What the document says and the suite does not test, with the consequence of each. */
   readonly limits: readonly ContractProblem[];
 }
 
-/** Contracts that this process has read, by path and version; a document does not change while a run lasts. */
+/** Contracts that this process has read, by path and version. Documents do not change during a run. */
 const read = new Map<string, Promise<Contract>>();
 
 const keyOf = (path: string, version: string) => `${path} ${version}`;
@@ -44,7 +44,7 @@ const keyOf = (path: string, version: string) => `${path} ${version}`;
 /**
  * Reads and validates a contract document.
  *
- * @throws {ContractError} naming every problem with its pointer: YAML, OpenAPI, house rules.
+ * @throws {ContractError} naming every problem in YAML, OpenAPI or the document lint, with its pointer
  */
 export async function loadContract(path: string, version = SEED): Promise<Contract> {
   const root = await parse(path, version);
@@ -59,9 +59,9 @@ export async function loadContract(path: string, version = SEED): Promise<Contra
 }
 
 /**
- * Reads a document that {@link loadContract} has validated in this run already, without validating it again.
+ * Reads a document without OpenAPI validation, which {@link loadContract} has done once for the run.
  *
- * @throws {ContractError} where it breaks a house rule or cannot be read.
+ * @throws {ContractError} if it fails the document lint or cannot be read
  */
 export function readContract(path: string, version = SEED): Promise<Contract> {
   const key = keyOf(path, version);
@@ -70,7 +70,7 @@ export function readContract(path: string, version = SEED): Promise<Contract> {
   return known;
 }
 
-/** The document at a version, as OpenAPI. */
+/** The OpenAPI document at a version. */
 async function parse(path: string, version: string): Promise<unknown> {
   try {
     return atVersion(await SwaggerParser.parse(path), path, version);

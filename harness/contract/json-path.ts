@@ -1,11 +1,11 @@
 import { isObject } from './document.ts';
 
 /**
- * The part of JSONPath (RFC 9535) that overlays here need: names, one or several, indexes, wildcards, and filters that compare a value,
- * or one member of it, with a text.
+ * The subset of JSONPath (RFC 9535) that our overlays need: one or several names, indexes, wildcards, and filters that
+ * compare a value, or one of its members, with a text.
  */
 
-/** A place in a document: what holds the value, and under which key. The root has no holder. */
+/** A place in a document: the containing object or list, and the key. The root has no holder. */
 export interface Place {
   readonly holder: Record<string, unknown> | unknown[] | undefined;
   readonly key: string | number;
@@ -34,7 +34,7 @@ const STEP = new RegExp(
 /**
  * The places that a query selects, in document order.
  *
- * @throws {SyntaxError} where the query is not JSONPath, or of a part that is not supported here.
+ * @throws {SyntaxError} if the query is not JSONPath, or outside this subset
  */
 export function select(root: unknown, query: string): Place[] {
   let places: Place[] = [{ holder: undefined, key: '', value: root }];

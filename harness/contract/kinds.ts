@@ -1,7 +1,7 @@
 import type { DocumentReader, Node } from './document.ts';
 import { isObject } from './document.ts';
 
-/** What an operation does to the resource. These words are named here and nowhere else. */
+/** What an operation does to the resource. The only place that spells these words. */
 export const LIST = 'list';
 export const CREATE = 'create';
 export const RETRIEVE = 'retrieve';
@@ -9,25 +9,25 @@ export const CLOSE = 'close';
 export const KINDS = [LIST, CREATE, RETRIEVE, CLOSE] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** As `x-kind`: the operation does none of these, whatever it looks like. */
+/** As `x-kind`: the operation does none of these, even if it looks like it. */
 const NONE = 'none';
 
 export function isKind(word: unknown): word is Kind {
   return KINDS.some((kind) => kind === word);
 }
 
-/** The values that `x-kind` may have. */
+/** The legal values of `x-kind`. */
 export const KIND_WORDS: readonly string[] = [...KINDS, NONE];
 export const isKindWord = (word: unknown): boolean => typeof word === 'string' && KIND_WORDS.includes(word);
 
-/** The array of objects that a page holds. */
+/** The list of objects in a page. */
 export interface Items {
-  /** Name of the member that holds them. */
+  /** Name of the member with the list. */
   readonly member: string;
   readonly schema: Node;
 }
 
-/** The items of a page, if a schema describes one: an object with a single list of objects. */
+/** The items of a page, if the schema describes one: an object with exactly one list of objects. */
 export function itemsOf(doc: DocumentReader, page: Node | undefined): Items | undefined {
   if (page === undefined) return undefined;
   const lists = doc.children(doc.child(page, 'properties')).flatMap(([member, child]) => {
@@ -37,7 +37,7 @@ export function itemsOf(doc: DocumentReader, page: Node | undefined): Items | un
   return lists.length === 1 && isPageLike(doc, page) ? lists[0] : undefined;
 }
 
-/** A page holds its items and what it says about itself; a resource that has a list among its members holds more. */
+/** True if an object has only lists and metadata objects. A resource with a list among its members has scalars too. */
 function isPageLike(doc: DocumentReader, schema: Node): boolean {
   const members = doc.children(doc.child(schema, 'properties'));
   return members.every(([, child]) => doc.child(child, 'items') !== undefined || describesObject(child));
@@ -46,8 +46,8 @@ function isPageLike(doc: DocumentReader, schema: Node): boolean {
 const describesObject = ({ value }: Node) => isObject(value) && (value.type === 'object' || 'properties' in value);
 
 /**
- * What an operation does, by its method, the shape of its path and its successful answer. `declared` is its `x-kind`,
- * which overrides what the operation looks like.
+ * What an operation does, judging by its method, the shape of its path and its success response. `declared` is its
+ * `x-kind`, which takes precedence.
  */
 export function kindOf(
   doc: DocumentReader,

@@ -1,6 +1,6 @@
 import { isObject, isTextList, type Node } from './document.ts';
 
-/** The status words of a resource, as the contract orders them. All lists are empty if it names none. */
+/** The statuses of a resource and their transitions. All lists are empty if the contract has none. */
 export interface LifeCycle {
   /** Every status, in the order of the document. */
   readonly statuses: readonly string[];
@@ -14,10 +14,10 @@ export interface LifeCycle {
 
 const WORDS = ['x-transitions', 'x-initial', 'x-open', 'x-final'];
 
-/** True for the schema of a member that a life cycle is written at. */
+/** True for the schema of a member with a life cycle. */
 export const hasLifeCycle = ({ value }: Node): boolean => isObject(value) && WORDS.some((word) => word in value);
 
-/** The life cycle that is written at the schema of a member. */
+/** The life cycle in the schema of a member. */
 export function readLifeCycle(status: Node | undefined): LifeCycle {
   const value = status !== undefined && isObject(status.value) ? status.value : {};
   const moves = isObject(value['x-transitions']) ? value['x-transitions'] : {};

@@ -2,7 +2,7 @@ import { type ContractProblem, type DocumentReader, isObject, isTextList, join, 
 import { hasSeveralValues, hasVendorSecurity, isJson, type Operation, type Parameter } from './operations.ts';
 import { schemaLimits } from './schema-lint.ts';
 
-/** What a document says and the suite does not put to the test, with what becomes of it. */
+/** What a document says and the suite does not test, with the consequence of each. */
 export function limitsOf(doc: DocumentReader, operations: readonly Operation[]): ContractProblem[] {
   return [
     ...(hasVendorSecurity(doc)
@@ -11,7 +11,7 @@ export function limitsOf(doc: DocumentReader, operations: readonly Operation[]):
           {
             pointer: '#/components/securitySchemes',
             message:
-              'there is no scheme oauth-client-credentials: tokens are not asked for, and callers not told apart',
+              'there is no scheme oauth-client-credentials: no tokens are requested, and all callers are treated alike',
           },
         ]),
     ...operations.flatMap((operation) => operationLimits(doc, operation)),
@@ -19,7 +19,7 @@ export function limitsOf(doc: DocumentReader, operations: readonly Operation[]):
   ];
 }
 
-/** The same in lines for a reader: what is said of several places is said once. */
+/** Limits as lines of text; the same limit at several places is one line. */
 export function limitsInWords(limits: readonly ContractProblem[]): string[] {
   const places = new Map<string, string[]>();
   for (const { message, pointer } of limits) places.set(message, [...(places.get(message) ?? []), pointer]);
@@ -36,7 +36,7 @@ function operationLimits(doc: DocumentReader, operation: Operation): ContractPro
     ...doc
       .children(doc.find(join(pointer, 'parameters')))
       .filter(([, { value }]) => isObject(value) && value.in === 'cookie')
-      .map(([, parameter]) => ({ pointer: parameter.pointer, message: 'cookies are neither sent nor broken' })),
+      .map(([, parameter]) => ({ pointer: parameter.pointer, message: 'cookies are not sent' })),
     ...parameters.flatMap(parameterLimits),
     ...(statuses.includes('default')
       ? [{ pointer: join(pointer, 'responses', 'default'), message: 'every status counts as documented' }]
@@ -52,25 +52,28 @@ function operationLimits(doc: DocumentReader, operation: Operation): ContractPro
 
 function parameterLimits({ name, schema }: Parameter): ContractProblem[] {
   return hasSeveralValues(schema)
-    ? [{ pointer: schema.pointer, message: `${name} is made of several values: no request is made that breaks it` }]
+    ? [{ pointer: schema.pointer, message: `${name} has several values: no request is derived to violate it` }]
     : [];
 }
 
-/** Of the media types of a body one is judged. */
+/** Only one media type of a body is judged. */
 function contentLimits(doc: DocumentReader, owner: string, chosen: string | undefined): ContractProblem[] {
   return doc
     .children(doc.find(join(owner, 'content')))
     .filter(
       ([mediaType]) => mediaType !== chosen || !(isJson(mediaType) || mediaType.startsWith('application/x-www-form')),
     )
-    .map(([mediaType, { pointer }]) => ({ pointer, message: `what is in bodies of ${mediaType} is not judged` }));
+    .map(([mediaType, { pointer }]) => ({ pointer, message: `the content of ${mediaType} bodies is not judged` }));
 }
 
-/** `required` holds for answers only if the member is read-only; validators do not know which of them they look at. */
+/** A read-only member is only required in answers, but validators cannot tell requests from answers. */
 function readOnlyLimits(doc: DocumentReader, schema: Node): ContractProblem[] {
   const required = isObject(schema.value) && isTextList(schema.value.required) ? schema.value.required : [];
   return doc
     .children(doc.child(schema, 'properties'))
     .filter(([name, { value }]) => required.includes(name) && isObject(value) && value.readOnly === true)
-    .map(([, { pointer }]) => ({ pointer, message: 'is required and read-only: bodies without it count as broken' }));
+    .map(([, { pointer }]) => ({
+      pointer,
+      message: 'is required and read-only: request bodies without it count as invalid',
+    }));
 }

@@ -7,7 +7,7 @@ import type { Operation } from './operations.ts';
 import { historiesOf, historyText } from './promise-history.ts';
 import { versionsOf } from './versions.ts';
 
-/** The document against what was promised before, against itself, and against the page that it started from. */
+/** Compares the document with earlier promises, with itself, and with the vendor's page that it is based on. */
 
 const DOCUMENT = 'spec/account-groups.openapi.yaml';
 const LOCK = 'spec/requirements.lock.json';
@@ -20,13 +20,13 @@ const requirements = [...contract.requirements.values()];
 const contracts = await Promise.all(versionsOf(DOCUMENT).map((version) => readContract(DOCUMENT, version)));
 const histories = historiesOf(contracts);
 
-/** The levels of a promise with their versions, as `MUST since 1.18`, by id. */
+/** The levels of each promise by version, such as `MUST since 1.18`, by id. */
 type Levels = Readonly<Record<string, string>>;
 
 const sorted = (levels: Levels): Levels =>
   Object.fromEntries(Object.entries(levels).sort(([left], [right]) => (left < right ? -1 : 1)));
 
-/** What differs between the lock and the contract. */
+/** The differences between the lock and the contract. */
 function differences(locked: Levels, current: Levels) {
   return {
     added: Object.keys(current).filter((id) => !(id in locked)),
@@ -35,14 +35,14 @@ function differences(locked: Levels, current: Levels) {
   };
 }
 
-/** The newest section of the changelog. Only what it names, in backticks, has been announced. */
+/** The newest section of the changelog. Removals and changes have to be named there, in backticks. */
 const newest = (changelog: string) => changelog.split(/^## /m)[1] ?? '';
 const announcedIn = (changelog: string) => {
   const section = newest(changelog);
   return (id: string) => section.includes(`\`${id}\``);
 };
 
-/** The lock after an update. What goes or changes its level without a word stays as it was, so that it stays red. */
+/** The lock after an update. Unannounced removals and changes are not taken over, so that the test stays red. */
 function renewed(locked: Levels, current: Levels, announced: (id: string) => boolean): Levels {
   const { removed, relevelled } = differences(locked, current);
   const kept = [...removed, ...relevelled].filter((id) => !announced(id)).map((id) => [id, locked[id] ?? ''] as const);
@@ -75,10 +75,10 @@ describe('the lock of requirement ids', () => {
   });
 
   const unannounced = `name the id in backticks in the newest section of ${CHANGELOG}, then ${RENEW}`;
-  test('loses no requirement without a word', () => {
+  test('loses no requirement unannounced', () => {
     assert.deepEqual(removed, [], `gone from every version; ${unannounced}`);
   });
-  test('changes no level, in no version, without a word', () => {
+  test('changes no level in any version unannounced', () => {
     assert.deepEqual(relevelled, [], `of another level or other versions than in ${LOCK}; ${unannounced}`);
   });
 
@@ -86,7 +86,7 @@ describe('the lock of requirement ids', () => {
     assert.deepEqual(Object.keys(locked), Object.keys(sorted(locked)));
   });
 
-  test('the changelog speaks of this version of the contract first', () => {
+  test('the changelog starts with this version of the contract', () => {
     assert.equal(newest(changelog).split('\n')[0]?.split(' ')[0], contract.version);
   });
 
@@ -132,7 +132,7 @@ describe('every requirement', () => {
     );
   });
 
-  test('accepts status codes or classes, where it accepts anything', () => {
+  test('accepts nothing but status codes or classes', () => {
     assert.deepEqual(
       offenders(({ accepts }) => accepts === undefined || accepts.length > 0),
       [],
@@ -158,7 +158,7 @@ test('every x-source of the document is one of the known origins', () => {
   assert.deepEqual(unknown, []);
 });
 
-describe('every named example keeps the schema that it stands by', () => {
+describe('every named example conforms to its schema', () => {
   const accepted = (schema: Node, value: unknown) =>
     assert.ok(
       contract.schemas.accepts(schema, value),
@@ -191,7 +191,7 @@ describe('every named example keeps the schema that it stands by', () => {
     if (node !== undefined) visit(node);
   }
 
-  test('and every example is in use', () => {
+  test('every example is in use', () => {
     const all = contract.doc.children(contract.doc.find('#/components/examples')).map(([, { pointer }]) => pointer);
     assert.ok(all.length > 0);
     assert.deepEqual(
@@ -213,8 +213,8 @@ describe('every named example keeps the schema that it stands by', () => {
   });
 });
 
-/** Written by hand from the page. It shows neither paths nor success codes, and no parameters at all. */
-describe('the page that the project started from', () => {
+/** Written by hand from the page, which shows no paths, success codes or parameters. */
+describe("the vendor's page that the document is based on", () => {
   const byName = (name: string): Operation => {
     const found = contract.operations.find((operation) => operation.name === name);
     assert.ok(found, `the contract has no operation ${name}`);
@@ -280,7 +280,10 @@ describe('the page that the project started from', () => {
       });
     });
 
-  /** Members with what the page says of them; what it shows in an example only has no word on being required. */
+  /**
+   * Members with what the page says about them; for those that only occur in an example, it does not say whether they
+   * are required.
+   */
   type Member = { readonly required?: boolean } & Readonly<Record<string, unknown>>;
   const id = { type: 'string', format: 'uuid' };
   const time = { type: 'string', format: 'date-time' };
@@ -383,7 +386,7 @@ describe('the page that the project started from', () => {
     });
 });
 
-/** What the page leaves out: paths, success codes, parameters. */
+/** What the page omits: paths, success codes and parameters. */
 test("the paths, success codes and parameters of the vendor's 1.9.0 document are documented", () => {
   const ALL = ['upvest-client-id', 'upvest-api-version'];
   const shown = contract.operations.map(({ name, method, path, responses, parameters }) => [
@@ -405,12 +408,12 @@ test("the paths, success codes and parameters of the vendor's 1.9.0 document are
       ['200'],
       [...ALL, 'user_id', 'sort', 'order', 'offset', 'limit'].sort(),
     ],
-    // The vendor's own signer in Java leaves out the client id.
+    // The vendor's Java signer omits the client id.
     ['token', 'POST', '/auth/token', ['200'], ['upvest-api-version']],
   ]);
 });
 
-test('the curation log names no requirement that no version has', () => {
+test('every requirement in the curation log exists in some version', () => {
   const ids = new Set(histories.keys());
   const prefixes = new Set([...ids].map((id) => id.split('.')[0]));
   const named = [...readFileSync(LOG, 'utf8').matchAll(/`([a-z0-9-]+\.[\w.[\]*-]+)`/g)]

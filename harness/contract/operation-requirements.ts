@@ -8,10 +8,10 @@ import type { Requirement } from './requirements.ts';
 import { callersOf } from './security.ts';
 import { violationOf } from './wording.ts';
 
-/** A service that is overloaded, or that waits in vain for another, says so for the moment (RFC 9110 §15.6.4, §15.6.5). */
+/** 503 and 504 are temporary conditions rather than failures (RFC 9110 §15.6.4, §15.6.5). */
 const NO_SERVER_ERROR = ['1XX', '2XX', '3XX', '4XX', '503', '504'];
 
-/** What an operation promises by its responses, its security and its parameters. */
+/** The promises of an operation: its responses, security, parameters and request body. */
 export function operationRequirements(doc: DocumentReader, operation: Operation): Requirement[] {
   const source = (pointer: string) => doc.source(pointer) ?? 'curation';
   const base = { operation: operation.name, level: 'MUST', provocable: true } as const;
@@ -71,7 +71,7 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
       statement: caller.allowed
         ? `${operation.id} serves a caller ${caller.title}.`
         : `${operation.id} turns away a caller ${caller.title}.`,
-      // The vendor names the scopes that open an operation; that no other one does is our reading.
+      // The vendor names the scopes that give access; that no other scope does is our reading.
       source: caller.id === 'unrelated-scope' ? 'curation' : source(SCHEME),
       pointer: `${operation.pointer}/security`,
       accepts: caller.allowed
@@ -97,20 +97,20 @@ export function operationRequirements(doc: DocumentReader, operation: Operation)
   return found;
 }
 
-/** What no request can be made to break is judged by what happens to be sent. */
+/** False for a keyword that no request can be derived to violate. */
 const canBeProvoked = (keyword: Keyword) => isProvocable(keyword) && !isTypeOfBranch(keyword);
 
-/** What is of another type than a branch of a union was not meant for it, and breaks the union. */
+/** True for the type of a branch of a union: a value of another type violates the union, not the branch. */
 const isTypeOfBranch = ({ name, path, label }: Keyword) => name === 'type' && path === '' && label !== '';
 
-/** The keywords that the body of a request can break; whatever stands in a form is text. */
+/** The keywords that a request body can violate; in a form, every value is text. */
 export function breakable(doc: DocumentReader, body: NonNullable<Operation['requestBody']>): Keyword[] {
   return keywordsOf(doc, body.schema, 'body', { deep: true }).filter(
     ({ name }) => isJson(body.mediaType) || name !== 'type',
   );
 }
 
-/** The members that the usual form of a body may do without, and of which the contract gives an example. */
+/** The optional members of the usual form of a body that have an example. */
 export function optionalMembers(
   doc: DocumentReader,
   body: Node,
@@ -124,7 +124,7 @@ export function optionalMembers(
   });
 }
 
-/** Every legal way to ask is served, one promise for each thing that can be spelled in more than one way. */
+/** Every legal request is served: one promise for each part that has more than one spelling. */
 function servedBy(doc: DocumentReader, operation: Operation): Requirement[] {
   const here = {
     operation: operation.name,

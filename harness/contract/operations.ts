@@ -8,11 +8,11 @@ export interface Parameter {
   readonly required: boolean;
   readonly pointer: string;
   readonly schema: Node;
-  /** How a violation is refused; `undefined` if the operation's own rule holds. */
+  /** How a violation is refused; `undefined` if the rule of the operation applies. */
   readonly refusal: { readonly level: Level; readonly accepts: readonly string[] } | undefined;
   /** Level of the promise that every legal spelling is served. */
   readonly served: Level;
-  /** The level of the promise that the parameter counts as its default where it is left out. */
+  /** Level of the promise that an omitted parameter has its default value. */
   readonly defaultLevel: Level;
 }
 
@@ -24,7 +24,7 @@ export interface ResponseHeader {
 }
 
 export interface DocumentedResponse {
-  /** A status code as the document spells it, a class of them such as `4XX`, or `default`. */
+  /** A status code, a class such as `4XX`, or `default`, as in the document. */
   readonly status: string;
   readonly pointer: string;
   readonly provocable: boolean;
@@ -36,18 +36,18 @@ export interface DocumentedResponse {
 export interface Operation {
   /** `operationId` of the document. */
   readonly id: string;
-  /** `x-name`, its kind, or what starts the `operationId`; prefix of requirement ids. */
+  /** `x-name`, else its kind, else the beginning of the `operationId`; prefix of requirement ids. */
   readonly name: string;
   /** What it does to the resource; `undefined` if it does something else. */
   readonly kind: Kind | undefined;
-  /** True for the one operation of its kind, or the one at the path of the collection or of its items. */
+  /** True for the only operation of its kind, or the one at the path of the collection or of its items. */
   readonly isPrimary: boolean;
   readonly method: string;
   readonly path: string;
   readonly pointer: string;
-  /** True for operations that change something; a new token changes nothing that anybody sees. */
+  /** True for operations that change state; issuing a token changes none that others can see. */
   readonly writes: boolean;
-  /** True for the token endpoint of the security scheme, where callers show credentials in a form and no token. */
+  /** True for the token endpoint of the security scheme, where callers send credentials in a form, and no token. */
   readonly issuesTokens: boolean;
   readonly parameters: readonly Parameter[];
   readonly requestBody:
@@ -55,12 +55,12 @@ export interface Operation {
         readonly mediaType: string;
         readonly pointer: string;
         readonly schema: Node;
-        /** Statuses that refuse a body, by `x-refusal`; `undefined` if the operation's own rule holds. */
+        /** Statuses that refuse a body, from `x-refusal`; `undefined` if the rule of the operation applies. */
         readonly refusal: readonly string[] | undefined;
       }
     | undefined;
   readonly responses: ReadonlyMap<string, DocumentedResponse>;
-  /** Alternatives; each is a set of scopes that suffices. */
+  /** Alternatives, each a sufficient set of scopes. */
   readonly security: readonly (readonly string[])[];
 }
 
@@ -112,7 +112,7 @@ function readOperation(doc: DocumentReader, path: string, item: Node, method: st
   };
 }
 
-/** None for a cookie: the client keeps none. */
+/** Empty for a cookie, which the client does not send. */
 function readParameter(doc: DocumentReader, node: Node): Parameter[] {
   const place = doc.text(node, 'in');
   if (place !== 'header' && place !== 'path' && place !== 'query') return [];
@@ -173,17 +173,17 @@ function readContent(doc: DocumentReader, owner: Node | undefined): DocumentedRe
   };
 }
 
-/** True for a list or an object, which can be written into a URL or a header in many ways. */
+/** True for a list or an object, which has many serialisations in a URL or header. */
 export function hasSeveralValues({ value }: Node): boolean {
   return isObject(value) && (value.type === 'array' || value.type === 'object');
 }
 
-/** True for a media type whose bodies are judged by a schema as JSON. */
+/** True for a media type whose bodies are JSON. */
 export const isJson = (mediaType: string): boolean => /[/+]json\b/.test(mediaType);
 
 const isForm = (mediaType: string) => mediaType === 'application/x-www-form-urlencoded';
 
-/** What the document says of a status: by itself, by its class, or by default. */
+/** The documented response for a status: its own, that of its class, or the default. */
 export function responseTo(
   { responses }: Pick<Operation, 'responses'>,
   status: number,
@@ -191,16 +191,16 @@ export function responseTo(
   return responses.get(String(status)) ?? responses.get(`${String(status)[0]}XX`) ?? responses.get('default');
 }
 
-/** True if a status code is one of the accepted codes or falls into one of the accepted classes (`4XX`). */
+/** True if a status code is accepted, by itself or by its class (`4XX`). */
 export function accepts(accepted: readonly string[], status: number): boolean {
   return accepted.some((word) => (word.endsWith('XX') ? word[0] === String(status)[0] : word === String(status)));
 }
 
-/** The scheme by which the vendor's documents speak of callers. */
+/** The security scheme of the vendor's documents. */
 export const SCHEME = '#/components/securitySchemes/oauth-client-credentials';
 const FLOW = `${SCHEME}/flows/clientCredentials`;
 
-/** True for a document that speaks of callers as the vendor does: by the scopes of tokens for client credentials. */
+/** True for a document with the vendor's security scheme: scopes of client credentials tokens. */
 export const hasVendorSecurity = (doc: DocumentReader): boolean => doc.find(SCHEME) !== undefined;
 
 /** The path of the token endpoint; `undefined` if the security scheme does not name it. */
@@ -209,13 +209,13 @@ export function readTokenPath(doc: DocumentReader): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The scopes that a contract knows, in document order. */
+/** The declared scopes, in document order. */
 export function readScopes(doc: DocumentReader): readonly string[] {
   const flows = doc.find(`${FLOW}/scopes`);
   return flows !== undefined && isObject(flows.value) ? Object.keys(flows.value) : [];
 }
 
-/** How callers that may not call are turned away, by kind. */
+/** The statuses that refuse a caller, by reason. */
 export function readCallerRefusals(
   doc: DocumentReader,
 ): Readonly<Record<'unauthenticated' | 'malformed' | 'insufficient', readonly string[]>> {

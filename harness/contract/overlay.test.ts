@@ -51,7 +51,7 @@ const overlay = (actions: readonly unknown[]) =>
 const applied = (...actions: readonly unknown[]) => applyOverlay(DOCUMENT, overlay(actions));
 
 describe('an overlay', () => {
-  test('merges objects, replaces values, and adds to lists', () => {
+  test('merges objects, replaces values, and appends to lists', () => {
     const update = { title: 'After', 'x-list': ['c'], more: { deep: true } };
     assert.deepEqual(applied({ target: '$', update: { info: update } }), {
       ...DOCUMENT,
@@ -59,7 +59,7 @@ describe('an overlay', () => {
     });
   });
 
-  test('adds one item to a list that is selected', () => {
+  test('appends one item to a selected list', () => {
     assert.deepEqual(select(applied({ target: `$.info['x-list']`, update: 'c' }), `$.info['x-list']`)[0]?.value, [
       'a',
       'b',
@@ -67,7 +67,7 @@ describe('an overlay', () => {
     ]);
   });
 
-  test('takes away members and items, whatever their number', () => {
+  test('removes any number of members and items', () => {
     assert.deepEqual(
       select(applied({ target: `$.info['x-list'][*]`, remove: true }), `$.info['x-list']`)[0]?.value,
       [],
@@ -78,7 +78,7 @@ describe('an overlay', () => {
     });
   });
 
-  test('carries out its actions one after the other', () => {
+  test('applies its actions in order', () => {
     const replaced = applied(
       { target: `$.info['x-list']`, remove: true },
       { target: '$.info', update: { 'x-list': ['z'] } },
@@ -89,7 +89,7 @@ describe('an overlay', () => {
     );
   });
 
-  test('leaves the document as it was', () => {
+  test('does not change the original document', () => {
     const before = structuredClone(DOCUMENT);
     applied({ target: '$.paths.*.get.list[*]', update: { level: 9 } });
     assert.deepEqual(DOCUMENT, before);
@@ -98,12 +98,12 @@ describe('an overlay', () => {
   const unusable: ReadonlyArray<readonly [what: string, action: unknown, message: RegExp]> = [
     ['that selects nothing', { target: '$.nowhere', remove: true }, /#\/actions\/0 {2}\$\.nowhere selects nothing/],
     ['that cannot be read', { target: '$..info', remove: true }, /cannot be read from \.\.info on/],
-    ['that would take all away', { target: '$', remove: true }, /cannot be taken away/],
+    ['that would remove the root', { target: '$', remove: true }, /cannot be removed/],
     ['that merges a text into an object', { target: '$.info', update: 'x' }, /is an object/],
-    ['without a target', { remove: true }, /#\/actions\/0\/target {2}must be a text/],
+    ['without a target', { remove: true }, /#\/actions\/0\/target {2}must be a string/],
     ['that neither changes nor removes', { target: '$' }, /needs either update or remove/],
     ['that does both', { target: '$', update: {}, remove: true }, /needs either update or remove/],
-    ['with a misspelt member', { target: '$', update: {}, desciption: 'x' }, /desciption {2}is not known/],
+    ['with a misspelt member', { target: '$', update: {}, desciption: 'x' }, /desciption {2}is unknown/],
   ];
   for (const [what, action, message] of unusable)
     test(`refuses an action ${what}`, () => assert.throws(() => applied(action), message));

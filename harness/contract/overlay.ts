@@ -3,8 +3,8 @@ import { ContractError, type ContractProblem, isObject } from './document.ts';
 import { type Place, select } from './json-path.ts';
 
 /**
- * Overlays (Overlay Specification 1.0): changes to a document, as a document. Stricter than the specification in one
- * thing: an action that selects nothing is a mistake, where it would else be passed over in silence, and a promise with it.
+ * Overlays (Overlay Specification 1.0) change a document. Stricter than the specification in one point: an action that
+ * selects nothing is an error, because silently skipping it would lose a promise.
  */
 
 export interface Overlay {
@@ -15,9 +15,9 @@ export interface Overlay {
 export interface Action {
   /** A JSONPath query. */
   readonly target: string;
-  /** What is merged into each object, or appended to each list, that is selected. */
+  /** Merged into each selected object, or appended to each selected list. */
   readonly update?: unknown;
-  /** Take away what is selected; excludes `update`. */
+  /** True to remove what is selected; excludes `update`. */
   readonly remove: boolean;
 }
 
@@ -26,7 +26,7 @@ const KNOWN = ['target', 'description', 'update', 'remove'];
 /**
  * Reads an overlay.
  *
- * @throws {ContractError} naming everything that is wrong with it.
+ * @throws {ContractError} naming every problem in it
  */
 export function readOverlay(path: string, text: string): Overlay {
   const problems: ContractProblem[] = [];
@@ -36,15 +36,15 @@ export function readOverlay(path: string, text: string): Overlay {
   if (!/^1\.0\.\d+$/.test(String(document.overlay))) refuse('#/overlay', 'must be 1.0.0');
   if (!isObject(document.info) || typeof document.info.title !== 'string') refuse('#/info/title', 'is missing');
   const list: readonly unknown[] = Array.isArray(document.actions) ? document.actions : [];
-  if (list.length === 0) refuse('#/actions', 'must be a list that is not empty');
+  if (list.length === 0) refuse('#/actions', 'must be a non-empty list');
   const actions = list.flatMap((value, index): Action[] => {
     const at = `#/actions/${index}`;
     if (!isObject(value) || typeof value.target !== 'string') {
-      refuse(`${at}/target`, 'must be a text');
+      refuse(`${at}/target`, 'must be a string');
       return [];
     }
     for (const key of Object.keys(value))
-      if (!KNOWN.includes(key) && !key.startsWith('x-')) refuse(`${at}/${key}`, 'is not known');
+      if (!KNOWN.includes(key) && !key.startsWith('x-')) refuse(`${at}/${key}`, 'is unknown');
     const remove = value.remove === true;
     if (remove === (value.update !== undefined)) refuse(at, 'needs either update or remove');
     return [{ target: value.target, remove, ...(!remove && { update: value.update }) }];
@@ -54,9 +54,9 @@ export function readOverlay(path: string, text: string): Overlay {
 }
 
 /**
- * A document with an overlay applied; the document itself stays as it is.
+ * A copy of a document with an overlay applied.
  *
- * @throws {ContractError} naming the first action that cannot be carried out.
+ * @throws {ContractError} naming the first action that cannot be applied
  */
 export function applyOverlay(root: unknown, { path, actions }: Overlay): unknown {
   let changed = structuredClone(root);
@@ -64,7 +64,7 @@ export function applyOverlay(root: unknown, { path, actions }: Overlay): unknown
     try {
       const places = select(changed, target);
       if (places.length === 0) throw new SyntaxError('selects nothing');
-      // From the end, so that places in one list keep their keys.
+      // From the end, so that removals do not shift the indexes of places still to come.
       for (const place of places.toReversed())
         if (remove) takeAway(place);
         else if (place.holder === undefined) changed = merged(place.value, update);
@@ -78,7 +78,7 @@ export function applyOverlay(root: unknown, { path, actions }: Overlay): unknown
 }
 
 function takeAway({ holder, key }: Place): void {
-  if (holder === undefined) throw new SyntaxError('cannot be taken away');
+  if (holder === undefined) throw new SyntaxError('cannot be removed');
   if (Array.isArray(holder)) holder.splice(Number(key), 1);
   else delete holder[key];
 }
@@ -88,12 +88,12 @@ function put(holder: Record<string, unknown> | unknown[], key: string | number, 
   else holder[key] = value;
 }
 
-/** Objects member by member, lists one after the other; anything else is replaced. */
+/** Merges objects member by member and concatenates lists; anything else is replaced. */
 function merged(target: unknown, update: unknown): unknown {
   if (Array.isArray(target))
     return [...target, ...(Array.isArray(update) ? structuredClone(update) : [structuredClone(update)])];
   if (!isObject(target)) return structuredClone(update);
-  if (!isObject(update)) throw new SyntaxError('is an object, and its update is not');
+  if (!isObject(update)) throw new SyntaxError('is an object, but its update is not');
   const result: Record<string, unknown> = { ...target };
   for (const [key, value] of Object.entries(update))
     result[key] = Object.hasOwn(target, key) ? merged(target[key], value) : structuredClone(value);

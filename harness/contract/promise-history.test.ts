@@ -9,7 +9,7 @@ import { SEED } from './versions.ts';
 const base = await readContract('spec/account-groups.openapi.yaml');
 const [any] = base.requirements.values();
 
-/** A version with some promises, whose levels are all that counts here. */
+/** A version with some promises, of which only the levels matter here. */
 function version(vendorVersion: string, levels: Readonly<Record<string, Level>>): Contract {
   assert.ok(any);
   const requirements = new Map(Object.entries(levels).map(([id, level]) => [id, { ...any, id, level }]));
@@ -37,7 +37,7 @@ describe('the history of a promise', () => {
       assert.deepEqual(readHistory(text), spans);
     });
 
-  test('holds every promise of any version', () => {
+  test('has every promise of any version', () => {
     assert.deepEqual([...HISTORIES.keys()].sort(), rows.map(([id]) => id).sort());
   });
 

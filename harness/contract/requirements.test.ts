@@ -84,14 +84,14 @@ describe('requirements follow from the document', () => {
         assert.ok(changed.doc.find(present(changed.requirements.get(id)).pointer.replace(/\/required\/\w+$/, '')), id);
     });
 
-  test('a value more in an enum is part of the promise, which stays the same one', async () => {
+  test('another enum value changes the statement of the promise, not its id', async () => {
     const changed = await loadContract(variant({ [`${GROUP}/properties/type/enum`]: ['PERSONAL', 'JOINT'] }));
     assert.deepEqual([...changed.requirements.keys()], [...contract.requirements.keys()]);
     assert.match(present(changed.requirements.get('account-group.type.enum')).statement, /PERSONAL, JOINT/);
     assert.equal(changed.requirements.get('account-group.type.enum')?.additive, true);
   });
 
-  test('what a permitted caller may be answered with follows the document', async () => {
+  test('the accepted statuses for a permitted caller come from the document', async () => {
     const path = `${PATH}/post/responses`;
     const created = object(contract.doc.find(`${path}/200`)?.value);
     const changed = await loadContract(variant({ [`${path}/201`]: created, [`${path}/200`]: undefined }));

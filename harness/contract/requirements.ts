@@ -9,7 +9,7 @@ import { isLevel, type Level, type Operation } from './operations.ts';
 import type { Member, Resource } from './resource.ts';
 import { statementAbout, statementOf } from './wording.ts';
 
-/** Groups requirements in summaries and reports. */
+/** Groups of requirements in summaries and reports. */
 export const AREAS = [
   'responses',
   'headers',
@@ -29,27 +29,27 @@ export type Area = (typeof AREAS)[number];
 
 /** One promise of the contract. */
 export interface Requirement {
-  /** Short, semantic, stable; frozen in `spec/requirements.lock.json`. */
+  /** Short, meaningful and stable; locked in `spec/requirements.lock.json`. */
   readonly id: string;
   readonly area: Area;
   readonly level: Level;
   /** The promise in one sentence. */
   readonly statement: string;
-  /** Where the promise comes from. */
+  /** The document that the promise is based on. */
   readonly source: string;
-  /** Where the contract makes it. */
+  /** Pointer into the contract. */
   readonly pointer: string;
-  /** Status codes and classes that keep it, where it is about a status. */
+  /** Status codes and classes that keep it, if it is about a status. */
   readonly accepts?: readonly string[];
-  /** Name of the operation that it belongs to; absent where it belongs to several. */
+  /** Name of the operation that it belongs to; absent if it belongs to several. */
   readonly operation?: string;
-  /** False if it cannot be provoked reliably from outside; it is judged whenever it is met. */
+  /** False if no request reliably provokes it; it is judged whenever it occurs. */
   readonly provocable: boolean;
-  /** A change that the vendor's versioning policy calls compatible would violate it. */
+  /** True if a change that the vendor's versioning policy calls compatible would violate it. */
   readonly additive?: boolean;
 }
 
-/** Every requirement of the document: those declared in it, then those derived from its keywords. */
+/** Every requirement of the document: the declared ones, then those derived from its keywords. */
 export function readRequirements(
   doc: DocumentReader,
   operations: readonly Operation[],
@@ -67,7 +67,7 @@ export function readRequirements(
     if (twin === undefined) byId.set(requirement.id, requirement);
     else if (twin.pointer !== requirement.pointer)
       throw new ContractError('the document', [
-        { pointer: requirement.pointer, message: `requirement ${requirement.id} stands at ${twin.pointer} already` },
+        { pointer: requirement.pointer, message: `requirement ${requirement.id} is already at ${twin.pointer}` },
       ]);
   }
   return byId;
@@ -92,7 +92,7 @@ function declared(doc: DocumentReader, operations: readonly Operation[]): Requir
   return found;
 }
 
-/** The same, and those that `x-promises` says an operation makes like the first one of its kind. */
+/** The declared requirements, and those that `x-promises` copies to another operation of the same kind. */
 function withShared(
   doc: DocumentReader,
   operations: readonly Operation[],
@@ -135,7 +135,7 @@ function readDeclared(doc: DocumentReader, node: Node, operations: readonly Oper
   };
 }
 
-/** One requirement for each keyword of each component schema that a target's messages are made of, and of each header. */
+/** One requirement for each keyword of each component schema in messages of the target, and of each header. */
 function schemaRequirements(
   doc: DocumentReader,
   operations: readonly Operation[],
@@ -169,11 +169,11 @@ function schemaRequirements(
   return found;
 }
 
-/** What `x-unique` and `x-immutable` promise of members of the resource. */
+/** The promises of `x-unique`, `x-immutable` and `x-asked-as` about members of the resource. */
 function memberRequirements(doc: DocumentReader, resource: Resource): Requirement[] {
   const { create, schema, many, members } = resource;
   if (schema === undefined) return [];
-  // No document of a vendor has such a keyword.
+  // The vendor has no such keywords, so their source is the curation log.
   const here = { area: 'lifecycle', level: 'MUST', provocable: true, source: 'curation' } as const;
   const immutable = members.filter((member) => member.immutable).map(({ name }) => `\`${name}\``);
   return [
@@ -199,7 +199,7 @@ function memberRequirements(doc: DocumentReader, resource: Resource): Requiremen
   ];
 }
 
-/** What `x-asked-as` promises: that a new item shows what was asked for. */
+/** The promise of `x-asked-as`: a new item shows the requested value. */
 function asAsked(doc: DocumentReader, create: Operation, { name, askedAs, schema }: Member): Requirement[] {
   if (askedAs === undefined) return [];
   return [
@@ -219,7 +219,7 @@ function asAsked(doc: DocumentReader, create: Operation, { name, askedAs, schema
 const listed = (words: readonly string[]) =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
-/** The area of a component: what a refusal says, what the token endpoint grants, or what only events hold. */
+/** The area of a component: error bodies, token responses, what only events contain, or other answers. */
 function areasOf(
   operations: readonly Operation[],
   isInEventsOnly: (pointer: string) => boolean,

@@ -8,7 +8,7 @@ import { hasLifeCycle, type LifeCycle, readLifeCycle } from './life-cycle.ts';
 import type { Operation } from './operations.ts';
 import { byPrimacy, describedBy } from './roles.ts';
 
-/** A member of the resource, and what the contract says about it beside its schema. */
+/** A member of the resource, with what extensions of the contract say about it. */
 export interface Member {
   readonly name: string;
   readonly schema: Node;
@@ -17,34 +17,34 @@ export interface Member {
   readonly immutable: boolean;
   /** `x-unique`: no two items share its value. */
   readonly unique: boolean;
-  /** `x-asked-as`: the member of a creation that it shows. */
+  /** `x-asked-as`: the member of the creation request whose value it shows. */
   readonly askedAs: string | undefined;
-  /** `x-asked-with`: what else it shows beside that, if it is a list of objects. */
+  /** `x-asked-with`: further members with fixed values, if it is a list of objects. */
   readonly askedWith: JsonObject;
 }
 
-/** An answer, as far as its operation is concerned. */
+/** The part of an exchange that identifies its operation. */
 interface Answer {
   readonly operation: string | undefined;
 }
 
 /**
- * What a document describes: operations by what they do, identity, members, life cycle and events. Whatever the document
+ * The resource that a document describes: operations by kind, identity, members, life cycle and events. What the document
  * does not say is empty or `undefined`.
  */
 export class Resource {
-  /** Starts the ids of what is promised of it, such as `account-group`. */
+  /** Prefix of the ids of its promises: the name of its component in kebab case. */
   readonly name: string;
-  /** In words, such as `account group` and `account groups`. */
+  /** Its name for sentences, in singular and plural. */
   readonly one: string;
   readonly many: string;
-  /** The component that describes it. */
+  /** Name of the component schema that describes it. */
   readonly component: string;
   readonly schema: Node | undefined;
-  /** What an item may look like as a whole, the usual form first. */
+  /** The schemas that an item may follow, the usual one first. */
   readonly forms: readonly Node[];
   readonly members: readonly Member[];
-  /** The one that shows all items first. */
+  /** The list of all items comes first. */
   readonly lists: readonly Operation[];
   readonly create: Operation | undefined;
   readonly retrieve: Operation | undefined;
@@ -86,7 +86,7 @@ export class Resource {
     return this.lists[0];
   }
 
-  /** The member that shows whom an item belongs to. */
+  /** The member that shows the owners of an item. */
   get owners(): Member | undefined {
     const [owner] = this.creation.given;
     return owner && this.members.find(({ askedAs }) => askedAs === owner.member);
@@ -101,7 +101,7 @@ export class Resource {
     return this.members.find((member) => member.name === name);
   }
 
-  /** The list that an answer comes from. */
+  /** The list operation of an exchange; `undefined` if it is of another kind. */
   listOf(answer: Answer): Operation | undefined {
     return this.lists.find(({ name }) => name === answer.operation);
   }
@@ -132,7 +132,7 @@ function titleOf(schema: Node | undefined): string | undefined {
   return typeof title === 'string' ? title.toLowerCase() : undefined;
 }
 
-/** The members of all forms; of one that several forms have, what the first of these says. */
+/** The members of all forms. If several forms have a member, the first one counts. */
 function membersOf(doc: DocumentReader, forms: readonly Node[]): Member[] {
   const all = forms.flatMap((form) => membersOfForm(doc, form));
   return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);

@@ -4,7 +4,7 @@ import { kebab } from './keywords/values.ts';
 import { CLOSE, itemsOf, type Kind, kindOf, LIST, RETRIEVE } from './kinds.ts';
 import type { Operation } from './operations.ts';
 
-/** An operation before it is known what it does to the resource, and what it is called. */
+/** An operation before its kind and name are known. */
 export type Unassigned = Omit<Operation, 'kind' | 'name' | 'isPrimary'> & {
   /** Its `x-kind`. */
   readonly declaredKind: unknown;
@@ -12,30 +12,33 @@ export type Unassigned = Omit<Operation, 'kind' | 'name' | 'isPrimary'> & {
   readonly ownName: string | undefined;
 };
 
-/** What an operation answers with if it succeeds. */
+/** The schema of the success response of an operation. */
 export function successOf({ responses }: Pick<Operation, 'responses'>): Node | undefined {
   return [...responses.values()].find(({ status }) => status.startsWith('2'))?.body?.schema;
 }
 
-/** What the suite can ask for: what does something to the resource, tokens, and reads that name nothing else. */
+/**
+ * True for operations that the suite can call: those with a kind, the token endpoint, and reads without path
+ * parameters.
+ */
 export const isAskable = ({ kind, issuesTokens, method, path }: Operation): boolean =>
   kind !== undefined || issuesTokens || (method === 'GET' && !path.includes('{'));
 
-/** True for a list beside that of all items; it is asked for sparingly. */
+/** True for a list other than that of all items; cases request it sparingly. */
 export const isOtherList = ({ kind, isPrimary }: Operation): boolean => kind === LIST && !isPrimary;
 
-/** Puts operations whose path is that of the collection or of its items first. */
+/** Sorts primary operations first. */
 export const byPrimacy = (a: Operation, b: Operation) => Number(b.isPrimary) - Number(a.isPrimary);
 
-/** The schema of what most operations read, list or create. */
+/** The schema of the resource: the one that most operations read, list or create. */
 export function describedBy(doc: DocumentReader, operations: readonly Operation[]): Node | undefined {
   const [pointer] = mostFrequent(operations.map((operation) => aboutOf(doc, operation, operation.kind)));
   return pointer === undefined ? undefined : doc.find(pointer);
 }
 
 /**
- * Gives each operation what it does and its short name. The one resource of a document is what most operations are about;
- * what others do is not known. The operation at the path of the collection, or of its items, is called by its kind.
+ * Assigns kinds and names. The resource of a document is what most operations are about; operations on anything else have
+ * no kind. The operation at the path of the collection, or of its items, is named after its kind.
  */
 export function assignRoles(doc: DocumentReader, found: readonly Unassigned[]): Operation[] {
   const seen = found.map((operation) => {
@@ -72,7 +75,7 @@ export function assignRoles(doc: DocumentReader, found: readonly Unassigned[]): 
 
 const collectionOf = (itemPath: string | undefined) => itemPath?.replace(/\/\{[^{}/]+\}$/, '');
 
-/** The verb that starts the `operationId` if no other one has it, or else the whole of it. */
+/** The verb at the beginning of the `operationId` if it is unique, else the whole `operationId`. */
 function nameOf(all: readonly Unassigned[], id: string): string {
   const wordsOf = (text: string) => kebab(text).replaceAll(/[^A-Za-z0-9]+/g, '-');
   const verbOf = (text: string) => wordsOf(text).split('-')[0] ?? text;
@@ -90,7 +93,7 @@ function aboutOf(
   return kind === undefined || kind === CLOSE ? undefined : body?.pointer;
 }
 
-/** The texts, the most frequent one first. */
+/** The distinct texts, the most frequent first. */
 function mostFrequent(texts: readonly (string | undefined)[]): string[] {
   const counts = new Map<string, number>();
   for (const text of texts) if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + 1);

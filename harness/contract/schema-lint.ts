@@ -3,7 +3,7 @@ import { assertedIn, definitionOf, KEYWORDS } from './keywords/index.ts';
 import { branchesOf, PARTS, partsOf, UNIONS } from './keywords/parts.ts';
 import type { Operation } from './operations.ts';
 
-/** Keywords that hold other schemas, or say nothing about a value. */
+/** Keywords that contain subschemas, or do not constrain a value. */
 const SILENT = [
   ...PARTS,
   ...['minContains', 'maxContains', 'then', 'else', '$ref', '$defs', '$comment', '$id', '$schema', '$anchor'],
@@ -11,7 +11,7 @@ const SILENT = [
   ...['discriminator', 'externalDocs', 'xml', 'contentEncoding', 'contentMediaType', 'contentSchema'],
 ];
 
-/** Keywords with values that no validator could use. */
+/** Keywords with invalid values. */
 export function schemaProblems(doc: DocumentReader, operations: readonly Operation[]): ContractProblem[] {
   return schemasOf(doc, operations).flatMap(({ pointer, value }) =>
     KEYWORDS.flatMap(({ name, problem }) => {
@@ -21,7 +21,7 @@ export function schemaProblems(doc: DocumentReader, operations: readonly Operati
   );
 }
 
-/** What schemas say and the suite does not put to the test, each with what becomes of it. */
+/** What schemas say and the suite does not test, with the consequence of each. */
 export function schemaLimits(doc: DocumentReader, operations: readonly Operation[]): ContractProblem[] {
   return schemasOf(doc, operations).flatMap(({ pointer, value }) => {
     if (!isObject(value)) return [];
@@ -43,11 +43,11 @@ function limitOf(name: string, value: unknown, isAsserted: boolean): string | un
     return SILENT.includes(name) || name.startsWith('x-') ? undefined : `the keyword ${name} is unknown and not judged`;
   if (name === 'format' && !isAsserted) return `the format ${String(value)} is not judged`;
   return isAsserted && definition.invalid === undefined
-    ? `${name} is judged wherever it is met, but no request or fault is made to break it`
+    ? `${name} is judged wherever it occurs, but no request or fault is derived to violate it`
     : undefined;
 }
 
-/** Every schema of a document that something is judged by, and the schemas inside of it. */
+/** Every schema that messages are judged by, with its subschemas. */
 function schemasOf(doc: DocumentReader, operations: readonly Operation[]): Node[] {
   const found = new Map<string, Node>();
   const visit = (schema: Node | undefined): void => {

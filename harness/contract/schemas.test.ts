@@ -18,7 +18,7 @@ const without = (value: object, member: string) =>
   Object.fromEntries(Object.entries(value).filter(([key]) => key !== member));
 
 describe('schemas', () => {
-  test('every example of the contract keeps its schema', () => {
+  test('every example of the contract conforms to its schema', () => {
     for (const [name, value] of [
       ['AccountGroup', 'AccountGroup'],
       ['AccountGroupList', 'AccountGroupList'],
@@ -119,7 +119,7 @@ describe('schemas', () => {
       }
     });
 
-  test('a wrong type silences the other keywords of its place, and of no other place', () => {
+  test('a wrong type silences the other keywords at its place only', () => {
     const value = { ...group({ securities_account_number: 1, status: 'OPEN' }) };
     assert.deepEqual(
       judge(GROUP, value)
@@ -129,7 +129,7 @@ describe('schemas', () => {
     );
   });
 
-  test('what a value says nothing about is not exercised', () => {
+  test('keywords that do not apply to a value are not exercised', () => {
     const items = `${GROUP}/properties/id/format`;
     const empty = judge(LIST, { meta: META_VALUE, data: [] }).exercised;
     assert.ok(!empty.has(items));
@@ -140,12 +140,12 @@ describe('schemas', () => {
     assert.ok(!wrongType.has(items) && wrongType.has(`${GROUP}/properties/id/type`));
   });
 
-  test('messages stay short, however much a target sends', () => {
+  test('messages stay short for large values', () => {
     const [violation] = judge(GROUP, group({ status: 'X'.repeat(100_000) })).violations;
     assert.ok(present(violation).message.length < 300);
   });
 
-  test('each broken value that cases send breaks the keyword that it is made for, alone', () => {
+  test('each invalid value that cases send violates exactly its keyword', () => {
     const schema = present(contract.doc.find('#/components/schemas/CreateAccountGroup'));
     const valid = object(contract.doc.find('#/components/examples/CreateAccountGroup/value')?.value);
     let made = 0;

@@ -16,12 +16,12 @@ export interface SchemaViolation {
   /** Pointer of the keyword in the document; see {@link Keyword.pointer}. */
   readonly pointer: string;
   readonly keyword: string;
-  /** Where in the value, as a JSON pointer; empty for the value itself. */
+  /** JSON pointer into the value; empty for the value itself. */
   readonly at: string;
   readonly message: string;
 }
 
-/** What a value says about a schema: the keywords it put to the test, and those it violates. */
+/** The result of a validation: the keywords that the value exercised, and those that it violates. */
 export interface SchemaVerdict {
   readonly exercised: ReadonlySet<string>;
   readonly violations: readonly SchemaViolation[];
@@ -32,18 +32,18 @@ interface Verdict extends SchemaVerdict {
   readonly violations: SchemaViolation[];
 }
 
-/** Keywords that apply schemas whose keywords are no promises of their own. */
+/** Keywords whose subschemas make no promises of their own. */
 const OPAQUE = ['not', 'contains', 'if', 'propertyNames', 'unevaluatedProperties', 'unevaluatedItems'];
 const PARTS_OF_OPAQUE = ['minContains', 'maxContains', 'then', 'else'];
 
 /** Judges values by schemas of the document, keyword by keyword. */
 export class Schemas {
   readonly #doc: DocumentReader;
-  /** Ignores the keywords that are decided here, so that every error of it is one of a keyword that holds. */
+  /** Ignores the keywords that are decided here, so that each of its errors is a violation. */
   readonly #plain: Validators;
   /** All of JSON Schema. */
   readonly #whole: Validators;
-  /** Where each schema object stands: the validator reports objects, the contract speaks of pointers. */
+  /** The pointer of each schema object: ajv reports objects, requirements have pointers. */
   readonly #pointers = new Map<unknown, string>();
   readonly #plans = new Map<Node, Plan>();
 
@@ -55,7 +55,7 @@ export class Schemas {
     this.#locate('#', doc.root);
   }
 
-  /** Judges a value. Where the type is wrong nothing else is said about that place. */
+  /** Judges a value. A wrong type is the only violation reported at its place. */
   judge(schema: Node, value: unknown): SchemaVerdict {
     const validate = this.#plain.at(schema.pointer);
     const errors = slicesOf(value).flatMap((slice) =>
@@ -80,7 +80,9 @@ export class Schemas {
     return this.#whole.at(schema.pointer)(value);
   }
 
-  /** Copies of a valid value that break one keyword and no other one, the plainest first; empty if none can be made. */
+  /**
+   * Copies of a valid value that violate this keyword and no other, the simplest first; empty if none can be derived.
+   */
   breaking(schema: Node, keyword: Keyword, valid: unknown): unknown[] {
     return brokenBy(keyword, valid).filter((broken) => {
       const { violations } = this.judge(schema, broken);
@@ -88,7 +90,7 @@ export class Schemas {
     });
   }
 
-  /** Notes what a value puts to the test, and decides about unions. */
+  /** Records the exercised keywords, and judges unions and opaque keywords. */
   #walk(schema: Node, value: unknown, at: string, verdict: Verdict, wrongType: ReadonlySet<string>): void {
     const plan = this.#planOf(schema);
     const isTyped = wrongType.size === 0 || !wrongType.has(at);
@@ -113,7 +115,7 @@ export class Schemas {
     const parts = partsOf(this.#doc, schema);
     const plan: Plan = {
       asserted: assertedIn(value).flatMap((definition) => {
-        // Whether a union is put to the test depends on its branches.
+        // Whether a union is exercised depends on its branches.
         if (isUnion(definition.name)) return [];
         const pointer = join(schema.pointer, definition.name);
         const names = definition.name === 'required' && isTextList(value.required) ? value.required : undefined;
@@ -129,8 +131,8 @@ export class Schemas {
   }
 
   /**
-   * What a value says about the branch that it keeps, or else about the one that it was meant for. The union itself is
-   * violated if there is no such branch, or if `oneOf` takes the value twice.
+   * Takes over the verdict of the branch that the value matches, or else of the one that it was meant for. The union
+   * itself is violated if there is no such branch, or if several branches of `oneOf` match.
    */
   #judgeUnion(owner: Node, by: Union, value: unknown, at: string, verdict: Verdict): void {
     const pointer = join(owner.pointer, by);
@@ -152,7 +154,7 @@ export class Schemas {
       });
   }
 
-  /** True if a defect of the member that tells branches apart has been found already. */
+  /** True if the member that distinguishes the branches already has a violation. */
   #isTagWrong(owner: Node, branches: readonly Branch[], at: string, { violations }: SchemaVerdict): boolean {
     const tags = [...tagsOf(this.#doc, owner, branches).keys()];
     return violations.some((one) =>
@@ -190,25 +192,25 @@ export class Schemas {
   }
 }
 
-/** A schema, laid out for walking along a value. */
+/** A schema, prepared for the walk along a value. */
 interface Plan {
   readonly asserted: ReadonlyArray<{ readonly pointers: readonly string[]; readonly definition: KeywordDefinition }>;
   readonly unions: readonly Union[];
   readonly opaque: readonly string[];
   readonly parts: readonly Part[];
-  /** True if a part holds for values that have no members and no items. */
+  /** True if a part applies to values without members and items. */
   readonly holdsForAny: boolean;
 }
 
-/** {@link join} for what is done once for each value. */
+/** A fast {@link join}: most keys need no escaping. */
 const below = (at: string, key: string) => (/[~/]/.test(key) ? join(at, key) : `${at}/${key}`);
 
-/** The validators of a document, made when they are needed. */
+/** The validators of a document, compiled on demand. */
 class Validators {
   readonly #ajv: Ajv2020;
   readonly #made = new Map<string, ValidateFunction>();
 
-  /** @param ignored keywords that say nothing to them */
+  /** @param ignored keywords that these validators ignore */
   constructor(root: unknown, ignored: readonly string[]) {
     this.#ajv = new Ajv2020({
       allErrors: true,
@@ -234,13 +236,13 @@ class Validators {
 
 const isUnion = (name: string): boolean => UNIONS.some((union) => union === name);
 
-/** True if a key stands anywhere in a document. */
+/** True if one of the keys occurs anywhere in a document. */
 function uses(value: unknown, keys: readonly string[]): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([key, child]) => keys.includes(key) || uses(child, keys));
 }
 
-/** A violation of a value, as one of what holds the value at some place. */
+/** A violation inside a value, with the place prefixed at which that value is contained. */
 function within(at: string, violation: SchemaViolation): SchemaViolation {
   return { ...violation, at: at + violation.at, message: violation.message.replace(/^body/, () => `body${at}`) };
 }

@@ -1,30 +1,30 @@
 import type { DocumentReader } from './document.ts';
 import { hasVendorSecurity, type Operation, readOperations, readScopes } from './operations.ts';
 
-/** What a caller shows instead of, or along with, an access token. */
+/** What a caller sends to authenticate. */
 export type Credential =
   | { readonly kind: 'none' }
-  /** Without scopes: the scheme alone. With scopes: a good token under another scheme. */
+  /** Without scopes: the scheme alone. With scopes: a valid token under another scheme. */
   | { readonly kind: 'malformed'; readonly scopes?: readonly string[] }
-  /** A good token and no scheme. */
+  /** A valid token without a scheme. */
   | { readonly kind: 'bare-token'; readonly scopes: readonly string[] }
   | { readonly kind: 'unknown-token' }
   | { readonly kind: 'tampered-token'; readonly scopes: readonly string[] }
   | { readonly kind: 'given-token'; readonly value: string }
   | { readonly kind: 'token'; readonly scopes: readonly string[] };
 
-/** Somebody who calls an operation, and whether the contract lets them. */
+/** A caller of an operation, and whether the contract allows the call. */
 export interface Caller {
   readonly id: string;
   /** Completes "a caller ...". */
   readonly title: string;
   readonly credential: Credential;
   readonly allowed: boolean;
-  /** How the contract turns the caller away, where it is not allowed. */
+  /** How the contract refuses the caller, if it is not allowed. */
   readonly refusal: 'unauthenticated' | 'malformed' | 'insufficient';
 }
 
-/** The scopes that any operation of the resource asks for, in document order. */
+/** The scopes that operations require, in document order. */
 export function scopesInUse(doc: DocumentReader): readonly string[] {
   const known = inUse.get(doc);
   if (known !== undefined) return known;
@@ -36,13 +36,16 @@ export function scopesInUse(doc: DocumentReader): readonly string[] {
 
 const inUse = new WeakMap<DocumentReader, readonly string[]>();
 
-/** The scopes that open nothing on the resource. */
+/** The declared scopes that no operation requires. */
 function unrelatedScopes(doc: DocumentReader): readonly string[] {
   const used = scopesInUse(doc);
   return readScopes(doc).filter((scope) => !used.includes(scope));
 }
 
-/** Every kind of caller of an operation: each way not to be known, each scope alone, all together, and unrelated ones. None for the token endpoint, or if the document knows no scopes. */
+/**
+ * Every kind of caller of an operation: with each scope alone, with all, with unrelated ones, and unauthenticated in each
+ * way. Empty for the token endpoint, or if the document has no scopes.
+ */
 export function callersOf(doc: DocumentReader, operation: Operation): Caller[] {
   if (operation.issuesTokens || !hasVendorSecurity(doc)) return [];
   const scopes = scopesInUse(doc);
@@ -65,12 +68,12 @@ export function callersOf(doc: DocumentReader, operation: Operation): Caller[] {
   return [
     ...scopes.map((scope) => withToken(scope.replace(':', '-'), `whose token has the scope ${scope}`, [scope])),
     withToken('all-scopes', `whose token has the scopes ${scopes.join(' and ')}`, scopes),
-    withToken('unrelated-scope', 'whose token has unrelated scopes only', unrelatedScopes(doc)),
+    withToken('unrelated-scope', 'whose token has only unrelated scopes', unrelatedScopes(doc)),
     unknown('no-token', 'without an Authorization header', { kind: 'none' }),
-    unknown('no-credentials', 'whose Authorization header names a scheme and nothing else', { kind: 'malformed' }),
-    unknown('wrong-scheme', 'whose good token stands under another scheme', { kind: 'malformed', scopes }),
-    unknown('bare-token', 'whose good token stands without a scheme', { kind: 'bare-token', scopes }),
-    unknown('unknown-token', 'whose token nobody issued', { kind: 'unknown-token' }),
+    unknown('no-credentials', 'whose Authorization header has a scheme and nothing else', { kind: 'malformed' }),
+    unknown('wrong-scheme', 'whose valid token is sent under another scheme', { kind: 'malformed', scopes }),
+    unknown('bare-token', 'whose valid token is sent without a scheme', { kind: 'bare-token', scopes }),
+    unknown('unknown-token', 'with a token that was never issued', { kind: 'unknown-token' }),
     unknown('tampered-token', 'whose token was altered', { kind: 'tampered-token', scopes }),
     unknown('expired-token', 'whose token has expired', { kind: 'given-token', value: '' }),
   ];

@@ -1,18 +1,20 @@
 import { isObject } from './document.ts';
 
-/** So many items of a list are looked at together. */
+/** Items of a list that are validated together. Validation time grows with the square of this. */
 const ITEMS = 100;
 
-/** A value with some of the items of its long lists. */
+/** A value with a part of the items of its long lists. */
 export interface Slice {
   readonly value: unknown;
-  /** Where in the whole value something stands that stands here; `undefined` if the first slice tells of it. */
+  /**
+   * The pointer in the whole value for a pointer in this slice; `undefined` for what the first slice already covers.
+   */
   whole(pointer: string): string | undefined;
 }
 
 /**
- * Cuts the long lists of a value, so that the validator, which copies its errors once for each item, takes time in
- * proportion to them. The first slice has everything but the rest of these lists.
+ * Splits the long lists of a value. The validator copies all errors so far for each item, so that its time would grow
+ * with the square of the length. The first slice has everything except the rest of these lists.
  */
 export function slicesOf(value: unknown): Slice[] {
   const lists = isObject(value) ? Object.entries(value).filter(isLong) : [];

@@ -5,10 +5,10 @@ import { fromText } from './keywords/type.ts';
 import type { Schemas } from './schemas.ts';
 
 /**
- * Texts that a schema allows, the usual one first: the values that it lists, both booleans, the bounds of a number and
- * what lies next to the lower one, or the ways to write the usual text.
+ * Texts that a schema allows, the usual one first: its enum values, both booleans, the limits of a number and the values
+ * next to the lower one, or the spellings of the usual text.
  *
- * @param usual a valid value, where the schema alone does not name one
+ * @param usual a valid value, if the schema alone does not provide one
  */
 export function spellings(schemas: Schemas, schema: Node, usual: string): string[] {
   const value = isObject(schema.value) ? schema.value : {};
@@ -20,7 +20,10 @@ export function spellings(schemas: Schemas, schema: Node, usual: string): string
   return found.length > 0 ? found : [usual];
 }
 
-/** Texts of a parameter that break one keyword and no other one. An empty text counts as left out, and is none of them. */
+/**
+ * Texts of a parameter that violate this keyword and no other. Never empty, because an empty parameter may count as
+ * omitted.
+ */
 export function invalidTexts(schemas: Schemas, schema: Node, keyword: Keyword, valid: unknown): string[] {
   const value = isObject(schema.value) ? schema.value : {};
   const definition = definitionOf(keyword.name);
@@ -32,7 +35,7 @@ export function invalidTexts(schemas: Schemas, schema: Node, keyword: Keyword, v
 }
 
 /**
- * Accept headers that admit a media type, the usual one first, then none (RFC 9110 §12.5.1). `undefined`: no header.
+ * Accept headers that allow a media type, the usual one first (RFC 9110 §12.5.1). `undefined`: no header.
  */
 export function admitting(mediaType: string): ReadonlyArray<string | undefined> {
   const [type = '*'] = mediaType.split('/');

@@ -9,7 +9,7 @@ import { limitsInWords } from './limits.ts';
 import { breakable } from './operation-requirements.ts';
 import { invalidTexts } from './spellings.ts';
 
-/** A document that was not written for this suite: what follows from it, and what is said of the rest. */
+/** A document that was not written for this suite: what can be derived from it, and what is reported about the rest. */
 
 const contract = await loadContract(join(ROOT, 'e2e/documents/bookshop.openapi.yaml'));
 const operation = (id: string) => present(contract.operations.find((one) => one.id === id));
@@ -23,8 +23,8 @@ const BOOK = {
   sequels: [{ id: 'bk_2', title: 'Emma again', price: 0, format: { medium: 'Download', bytes: 1 } }],
 };
 
-describe("a stranger's document", () => {
-  test('loads, and each keyword is a promise with an id of its own', () => {
+describe('a foreign document', () => {
+  test('is loaded, and each keyword is a promise with its own id', () => {
     const ids = [...contract.requirements.keys()];
     for (const id of [
       'identified.id.pattern',
@@ -61,7 +61,7 @@ describe("a stranger's document", () => {
     );
   });
 
-  test('says of everything else what becomes of it', () => {
+  test('reports the consequence of everything that is not tested', () => {
     assert.ok(
       limitsInWords([...contract.limits, ...contract.limits]).includes(
         'contract: the format isbn is not judged (#/paths/~1books/post/requestBody/content/application~1json/schema/properties/isbn/format and 1 other place)',
@@ -69,19 +69,19 @@ describe("a stranger's document", () => {
     );
     const found = contract.limits.map(({ pointer, message }) => `${pointer.split('/').at(-1)}: ${message}`);
     assert.deepEqual(found.sort(), [
-      '3: cookies are neither sent nor broken',
+      '3: cookies are not sent',
       'default: every status counts as documented',
       'format: the format int32 is not judged',
       'format: the format isbn is not judged',
-      'image~1png: what is in bodies of image/png is not judged',
-      'not: not is judged wherever it is met, but no request or fault is made to break it',
-      'schema: tags is made of several values: no request is made that breaks it',
-      'securitySchemes: there is no scheme oauth-client-credentials: tokens are not asked for, and callers not told apart',
-      'text~1csv: what is in bodies of text/csv is not judged',
+      'image~1png: the content of image/png bodies is not judged',
+      'not: not is judged wherever it occurs, but no request or fault is derived to violate it',
+      'schema: tags has several values: no request is derived to violate it',
+      'securitySchemes: there is no scheme oauth-client-credentials: no tokens are requested, and all callers are treated alike',
+      'text~1csv: the content of text/csv bodies is not judged',
     ]);
   });
 
-  test('its answers are judged keyword by keyword, in bodies without names and by class and default', () => {
+  test('judges answers keyword by keyword, also in unnamed bodies, and by status class and default', () => {
     const seen = (id: string, status: number, body: unknown) =>
       broken(
         judgeExchange(
@@ -106,7 +106,7 @@ describe("a stranger's document", () => {
     assert.deepEqual(seen('listBooks', 418, { error: { code: 'busy' } }), ['failure.body.error.message.required']);
   });
 
-  test('requests are made that break one keyword each', () => {
+  test('gives requests that violate one keyword each', () => {
     const body = present(operation('addBook').requestBody);
     const valid = {
       title: 'Emma',
@@ -121,7 +121,7 @@ describe("a stranger's document", () => {
     const without = keywords.filter(
       (keyword) => !bodies.some((one) => contract.schemas.breaking(body.schema, keyword, one).length > 0),
     );
-    // A payment without any of these belongs to no branch, and breaks the union.
+    // A payment without any of these belongs to no branch, and violates the union.
     assert.deepEqual(
       without.map(({ label, name }) => `${label}.${name}`),
       ['payment.card.type', 'payment.card.number.required', 'payment.account.type', 'payment.account.iban.required'],

@@ -11,7 +11,7 @@ import { hashOf, SEED, versionsOf } from './versions.ts';
 const DOCUMENT = 'spec/account-groups.openapi.yaml';
 const LOG = readFileSync('spec/curation-log.md', 'utf8');
 
-describe('versions beside a document', () => {
+describe('the versions of a document', () => {
   const folder = mkdtempSync(join(tmpdir(), 'versions-'));
   after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'contract.yaml');
@@ -27,18 +27,18 @@ describe('versions beside a document', () => {
   write('1.100', { target: '$.nowhere', update: {} });
   writeFileSync(join(folder, 'versions', 'notes.md'), '');
 
-  test('come in the order of their numbers', () => {
+  test('are sorted by number', () => {
     assert.deepEqual(versionsOf(path), [SEED, '1.9', '1.18', '1.100']);
   });
 
-  test('build on each other, and on the document, which stays as it is', async () => {
+  test('build on each other and on the document, without changing it', async () => {
     const summary = async (version: string) => (await readContract(path, version)).doc.find('#/info/summary')?.value;
     assert.equal(await summary('1.18'), 'eighteen');
     assert.equal(await summary('1.9'), 'nine');
     assert.notEqual(await summary(SEED), 'nine');
   });
 
-  test('have the hash of all that they are made of', () => {
+  test('have the hash of all their files', () => {
     const sha256 = (...files: readonly string[]) =>
       files.reduce((hash, file) => hash.update(readFileSync(join(folder, file))), createHash('sha256')).digest('hex');
     assert.equal(hashOf(path, SEED), sha256('contract.yaml'));
@@ -49,8 +49,8 @@ describe('versions beside a document', () => {
     );
   });
 
-  test('cannot be used where there is none of the name, or an action selects nothing', async () => {
-    await assert.rejects(loadContract(path, '1.10'), /no version 1\.10; there are seed, 1\.9, 1\.18, 1\.100/);
+  test('are refused if the name is unknown, or an action selects nothing', async () => {
+    await assert.rejects(loadContract(path, '1.10'), /no version 1\.10; known are seed, 1\.9, 1\.18, 1\.100/);
     await assert.rejects(loadContract(path, '1.100'), (error: unknown) => {
       assert.ok(error instanceof ContractError);
       assert.match(error.message, /1\.100\.overlay\.yaml[\s\S]*\$\.nowhere selects nothing/);
@@ -58,7 +58,8 @@ describe('versions beside a document', () => {
     });
   });
 
-  test('are none where there is no folder', () => assert.deepEqual(versionsOf('nowhere/contract.yaml'), [SEED]));
+  test('are only the document itself if there is no folder', () =>
+    assert.deepEqual(versionsOf('nowhere/contract.yaml'), [SEED]));
 });
 
 describe('every version of the contract', () => {
@@ -69,7 +70,7 @@ describe('every version of the contract', () => {
     });
 
   for (const version of versionsOf(DOCUMENT).slice(1))
-    test(`${version} makes no MUST of what is inferred, and is argued in the curation log`, async () => {
+    test(`${version}  makes no MUST of what is inferred, and is discussed in the curation log`, async () => {
       const contract = await readContract(DOCUMENT, version);
       const inferred = [...contract.requirements.values()].filter(({ source }) => source.endsWith(' inferred'));
       assert.deepEqual(

@@ -5,13 +5,13 @@ import { ContractError } from './document.ts';
 import { applyOverlay, type Overlay, readOverlay } from './overlay.ts';
 
 /**
- * The versions of a contract. The document itself is the first one; each later one is an overlay in the folder
- * `versions` beside it, applied to the one before.
+ * The versions of a contract. The document itself is the first; each later one is an overlay in the folder `versions`
+ * next to it, applied to the version before.
  */
 
 /** The document itself. */
 export const SEED = 'seed';
-/** As a setting: whichever version is the last one. */
+/** As a setting: the newest version. */
 export const LATEST = 'latest';
 
 const FILE = /^(\d+(?:\.\d+)+)\.overlay\.yaml$/;
@@ -24,13 +24,13 @@ export function versionsOf(path: string): readonly string[] {
   return [SEED, ...later];
 }
 
-/** What makes a version up: the bytes of the document and of the overlays up to it, in the order in which they apply. */
+/** The files that make up a version: the document and the overlays up to it, in the order of application. */
 export function sourcesOf(path: string, version: string): { readonly path: string; readonly bytes: Buffer }[] {
   const versions = versionsOf(path);
   const last = versions.indexOf(version);
   if (last < 0)
     throw new ContractError(path, [
-      { pointer: '#', message: `there is no version ${version}; there are ${versions.join(', ')}` },
+      { pointer: '#', message: `there is no version ${version}; known are ${versions.join(', ')}` },
     ]);
   const overlays = versions.slice(1, last + 1).map((one) => join(folderOf(path), `${one}.overlay.yaml`));
   return [path, ...overlays].map((source) => ({ path: source, bytes: readFileSync(source) }));
@@ -46,8 +46,8 @@ export function hashOf(path: string, version: string): string {
 /**
  * A document at a version.
  *
- * @param base the document as it is read, which stays as it is
- * @throws {ContractError} where an overlay cannot be read or applied.
+ * @param base the parsed document, which is not changed
+ * @throws {ContractError} if an overlay cannot be read or applied
  */
 export function atVersion(base: unknown, path: string, version: string): unknown {
   const overlays = sourcesOf(path, version)
@@ -66,7 +66,7 @@ function filesBeside(path: string): readonly string[] {
   }
 }
 
-/** The order of versions: {@link SEED} first, `1.9` before `1.18`. */
+/** Compares versions for sorting: {@link SEED} first, `1.9` before `1.18`. */
 export function compareVersions(left: string, right: string): number {
   const [a, b] = [left, right].map((version) => (version === SEED ? [] : version.split('.').map(Number)));
   for (let index = 0; index < Math.max(a?.length ?? 0, b?.length ?? 0); index++) {

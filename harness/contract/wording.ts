@@ -14,18 +14,18 @@ const withArticle = (words: string) => `${/^[aeiou]/.test(words) ? 'an' : 'a'} $
 
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** The promise that a keyword makes about a component, in words. */
+/** The promise of a keyword about a component, as a sentence. */
 export function statementOf(keyword: Keyword): string {
   const whole = withArticle(wordsOf(keyword.component));
   return statementAbout(keyword, keyword.path === '' ? capital(whole) : `\`${keyword.path}\` of ${whole}`);
 }
 
-/** The promise that a keyword makes about something that has a name. */
+/** The promise of a keyword about something with a name of its own, as a sentence. */
 export function statementAbout({ name, value, path, component }: Keyword, text: string): string {
   return `${defined(name).statement(value, { owner: wordsOf(component), path, text })}.`;
 }
 
-/** The defect of a value that violates a keyword, in words that follow "a body" or the like. */
+/** The defect of a value that violates a keyword, as a phrase after "a body" or similar. */
 export function violationOf({ name, value, path, component }: Keyword): string {
   const text = path === '' ? 'that' : `whose ${path}`;
   return defined(name).violation(value, { owner: wordsOf(component), path, text });
@@ -33,6 +33,6 @@ export function violationOf({ name, value, path, component }: Keyword): string {
 
 function defined(name: string): KeywordDefinition {
   const definition = definitionOf(name);
-  if (definition === undefined) throw new TypeError(`${name} is no keyword`);
+  if (definition === undefined) throw new TypeError(`${name} is not a known keyword`);
   return definition;
 }

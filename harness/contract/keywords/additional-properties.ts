@@ -1,7 +1,7 @@
 import { isObject } from '../document.ts';
 import type { KeywordDefinition } from './definition.ts';
 
-/** As `false`. A schema for further members is judged by its own keywords. */
+/** The keyword with the value `false`. A schema in its place is judged by its own keywords. */
 export const additionalProperties: KeywordDefinition = {
   name: 'additionalProperties',
   appliesTo: ['object'],

@@ -1,7 +1,7 @@
 import { isObject } from '../document.ts';
 import { written } from './values.ts';
 
-/** What a branch of a union is called: the component that it refers to, or what it says of itself. */
+/** The name of a branch of a union: the component that it refers to, its title, its constant or its type. */
 export function nameOf(branch: unknown): string | undefined {
   if (!isObject(branch)) return undefined;
   if (typeof branch.$ref === 'string') return branch.$ref.split('/').at(-1);
@@ -10,9 +10,9 @@ export function nameOf(branch: unknown): string | undefined {
   return typeof branch.type === 'string' && !isObject(branch.properties) ? branch.type : undefined;
 }
 
-/** The branches of a union in words. */
+/** The names of the branches of a union, for a sentence. */
 export const namesOf = (branches: unknown): string =>
   (Array.isArray(branches) ? branches : []).map((branch, index) => nameOf(branch) ?? `schema ${index + 1}`).join(', ');
 
-/** A value of each type, of which a union may take none. */
+/** One value of each type, as candidates that match no branch of a union. */
 export const PLAIN: readonly unknown[] = ['text', 123456789, true, {}, [], null];

@@ -3,15 +3,15 @@ import { definitionOf } from './index.ts';
 import type { Keyword } from './places.ts';
 
 /**
- * Copies of a value of which each breaks one keyword at its place, by the smallest change; where there are several items,
- * in the first one. They may break other keywords of that place as well: `Schemas.breaking` leaves such copies out.
- * Empty if nothing can be derived.
+ * Copies of a value, each changed as little as possible to violate the keyword at its place; if the place is in a list, in
+ * the first item. Some may violate other keywords of the place as well: `Schemas.breaking` filters these out. Empty if
+ * nothing can be derived.
  */
 export function brokenBy(keyword: Keyword, value: unknown): unknown[] {
   return invalidValues(keyword, valueAt(value, keyword.steps)).flatMap((one) => replaced(value, keyword.steps, one));
 }
 
-/** Values next to a valid one that break a keyword; `undefined` leaves the value out. */
+/** Values close to a valid one that violate a keyword; `undefined` omits the value. */
 export function invalidValues({ name, value }: Keyword, valid: unknown): readonly unknown[] {
   return definitionOf(name)?.invalid?.(value, valid) ?? [];
 }
@@ -34,7 +34,7 @@ function keyOf(value: unknown, step: string): string | undefined {
   return step === '{}' ? Object.keys(value)[0] : step;
 }
 
-/** The value with another one at a place, or with nothing there; empty if there is no such place. */
+/** The value with another one at a place, or without it if that is `undefined`; empty if there is no such place. */
 function replaced(value: unknown, [step, ...rest]: readonly string[], by: unknown): unknown[] {
   if (step === undefined) return [by];
   const key = keyOf(value, step);

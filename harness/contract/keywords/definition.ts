@@ -1,47 +1,47 @@
-/** The types of JSON values, as JSON Schema names them; a whole number is a `number`. */
+/** The types of JSON values in JSON Schema; an integer is a `number`. */
 export type InstanceType = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
 
-/** What a promise is about. */
+/** The subject of a promise. */
 export interface Subject {
-  /** What holds the value, in words: `account group`. */
+  /** The owner of the value, in words. */
   readonly owner: string;
-  /** Path of the value inside of it; empty for the whole. */
+  /** Path of the value inside its owner; empty for the whole. */
   readonly path: string;
-  /** Begins the phrase: "`type` of an account group" for a promise, `whose type` for a violation. */
+  /** The beginning of the phrase, such as "`type` of an order" for a promise and `whose type` for a violation. */
   readonly text: string;
 }
 
 /**
- * One keyword of JSON Schema 2020-12. This is all that the suite knows about it: whether a value keeps it is decided by
- * ajv, so that a keyword without a definition is judged as well.
+ * Everything that the suite knows about a keyword of JSON Schema 2020-12. Validation itself is left to ajv, so that a
+ * keyword without a definition is still judged.
  */
 export interface KeywordDefinition {
   readonly name: string;
-  /** Types of the values that it constrains; it is kept by values of all others. Absent: every type. */
+  /** Types that it constrains; values of other types always conform. Absent: every type. */
   readonly appliesTo?: readonly InstanceType[];
   /** The promise, without a period. */
   statement(value: unknown, subject: Subject): string;
-  /** The defect of a value that breaks the promise, as a phrase behind "a body" or the like. */
+  /** The defect of a value that violates the promise, as a phrase after "a body" or similar. */
   violation(value: unknown, subject: Subject): string;
   /**
-   * Values next to a valid one that break the keyword, the plainest first; `undefined` leaves the value out. Some may
-   * break another keyword of the place as well. Requests and faults are made from them; without this member neither is.
+   * Values close to a valid one that violate the keyword, the simplest first; `undefined` omits the value. Some may also
+   * violate another keyword of the place. Requests and faults are derived from them; without this member there are none.
    *
-   * @param valid `undefined` if no value is at hand
+   * @param valid `undefined` if none is known
    */
   readonly invalid?: (value: unknown, valid: unknown) => readonly unknown[];
   /**
-   * Values that keep the keyword: at its bounds, or other spellings of the usual value.
+   * Values that conform to the keyword: at its limits, or other spellings of the usual value.
    *
-   * @param usual what the value has to mean; `undefined` if it may mean anything
+   * @param usual the value that spellings have to be equivalent to; `undefined` if any value will do
    */
   readonly valid?: (value: unknown, usual: unknown) => readonly unknown[];
-  /** Texts that no parameter can be read from; for keywords whose invalid values are not texts. */
+  /** Invalid texts of a parameter, for keywords whose invalid values are not texts. */
   readonly invalidTexts?: readonly string[];
-  /** False if a value of the keyword promises nothing. Absent: every value promises something. */
+  /** False if this value of the keyword makes no promise. Absent: every value makes one. */
   readonly asserts?: (value: unknown) => boolean;
-  /** Why the document cannot use a value of the keyword; `undefined` if it can. */
+  /** Why a value of the keyword is invalid in a document; `undefined` if it is valid. */
   readonly problem?: (value: unknown) => string | undefined;
-  /** True if the vendor's versioning policy lets a compatible change break the promise. */
+  /** True if the vendor's versioning policy allows compatible changes that violate the promise. */
   readonly additive?: true;
 }

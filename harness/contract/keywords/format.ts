@@ -1,7 +1,7 @@
 import { isJudged, notOfFormat, spellingsOf } from '../formats.ts';
 import type { KeywordDefinition } from './definition.ts';
 
-/** Formats that nobody knows promise nothing. */
+/** An unknown format makes no promise. */
 export const format: KeywordDefinition = {
   name: 'format',
   appliesTo: ['string'],

@@ -22,7 +22,7 @@ import { required } from './required.ts';
 import { type } from './type.ts';
 import { uniqueItems } from './unique-items.ts';
 
-/** The keywords that promise something, in the order in which they are tried. A new keyword is a file and a line here. */
+/** The keywords that make a promise, in the order in which they are tested. A new keyword is a file and a line here. */
 export const KEYWORDS: readonly KeywordDefinition[] = [
   type,
   format,
@@ -50,18 +50,18 @@ export const KEYWORDS: readonly KeywordDefinition[] = [
 
 const byName = new Map(KEYWORDS.map((definition) => [definition.name, definition]));
 
-/** What is known of a keyword; `undefined` for one that promises nothing by itself. */
+/** The definition of a keyword; `undefined` for one that makes no promise by itself. */
 export const definitionOf = (name: string): KeywordDefinition | undefined => byName.get(name);
 
-/** The keywords of a schema object that promise something. */
+/** The keywords of a schema object that make a promise. */
 export function assertedIn(schema: Readonly<Record<string, unknown>>): KeywordDefinition[] {
   return KEYWORDS.filter(({ name, asserts }) => Object.hasOwn(schema, name) && (asserts?.(schema[name]) ?? true));
 }
 
-/** True if requests and faults can be made that break a keyword. */
+/** True if requests and faults can be derived that violate the keyword. */
 export const isProvocable = ({ name }: { readonly name: string }): boolean => definitionOf(name)?.invalid !== undefined;
 
-/** True if a keyword says something about values of a type at all. */
+/** True if a keyword applies to values of a type. */
 export function constrains({ appliesTo }: KeywordDefinition, type: InstanceType): boolean {
   return appliesTo === undefined || appliesTo.includes(type);
 }

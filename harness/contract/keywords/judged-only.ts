@@ -1,6 +1,6 @@
 import type { InstanceType, KeywordDefinition } from './definition.ts';
 
-/** A keyword that ajv judges, and that no request or fault is made to break. */
+/** A keyword that ajv judges, but no request or fault is derived to violate it. */
 const judgedOnly = (
   name: string,
   appliesTo: readonly InstanceType[] | undefined,

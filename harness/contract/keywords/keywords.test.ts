@@ -7,9 +7,9 @@ import { addStrictFormats } from '../formats.ts';
 import { constrains, definitionOf, KEYWORDS } from './index.ts';
 import { typeOf } from './values.ts';
 
-/** What each keyword says of itself, against the validator. */
+/** Compares the definition of each keyword with the validator. */
 
-/** A value of the keyword, the schema that it stands in beside it, and a value that keeps both. */
+/** A value of the keyword, the rest of its schema, and an instance that conforms to both. */
 interface Sample {
   readonly value: unknown;
   readonly beside?: Readonly<Record<string, unknown>>;
@@ -56,7 +56,7 @@ const SAMPLES: Readonly<Record<string, Arbitrary<Sample>>> = {
   pattern: fc.oneof(
     fc.stringMatching(/^[0-9]{9}$/).map((kept) => ({ value: '^[0-9]{9}$', kept })),
     fc.uuid().map((kept) => ({ value: '^[0-9a-f-]{36}$', kept })),
-    // Not an expression in Unicode mode.
+    // Invalid in Unicode mode.
     word.map((kept) => ({ value: '^[\\w-.]+$', kept })),
   ),
   enum: fc.uniqueArray(fc.oneof(word, fc.integer()), { minLength: 1 }).map((value) => ({ value, kept: value[0] })),
@@ -86,7 +86,7 @@ const SAMPLES: Readonly<Record<string, Arbitrary<Sample>>> = {
   })),
 };
 
-/** Of these no request or fault is made. */
+/** No request or fault is derived from these. */
 const JUDGED_ONLY = KEYWORDS.filter(({ invalid }) => invalid === undefined).map(({ name }) => name);
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false, code: { regExp: lenient() } });
@@ -96,7 +96,7 @@ function lenient() {
   return Object.assign((pattern: string) => new RegExp(pattern), { code: 'new RegExp' });
 }
 
-/** Keywords that a value violates; those that unions are made of are the union's. */
+/** The keywords that a value violates; those inside a union count as the union. */
 function violated(schema: Readonly<Record<string, unknown>>, value: unknown): string[] {
   const validate = ajv.compile(schema);
   validate(value);
@@ -105,7 +105,7 @@ function violated(schema: Readonly<Record<string, unknown>>, value: unknown): st
 }
 
 describe('keywords', () => {
-  test('all of them are tried here', () => {
+  test('all of them are in this table', () => {
     assert.deepEqual(
       [...Object.keys(SAMPLES), ...JUDGED_ONLY, 'required'].sort(),
       KEYWORDS.map(({ name }) => name).sort(),
@@ -115,7 +115,7 @@ describe('keywords', () => {
   for (const [name, samples] of Object.entries(SAMPLES)) {
     const definition = present(definitionOf(name));
     describe(name, () => {
-      test('each invalid value breaks it and nothing else', () => {
+      test('each invalid value violates it and nothing else', () => {
         let made = 0;
         fc.assert(
           fc.property(samples, ({ value, beside, kept }) => {
@@ -132,7 +132,7 @@ describe('keywords', () => {
         assert.ok(made >= 100, `${made} invalid values`);
       });
 
-      test('each valid value keeps it', () => {
+      test('each valid value conforms to it', () => {
         fc.assert(
           fc.property(samples, fc.boolean(), ({ value, beside, kept }, isUsual) => {
             for (const valid of definition.valid?.(value, isUsual ? kept : undefined) ?? [])
@@ -142,7 +142,7 @@ describe('keywords', () => {
         );
       });
 
-      test('values of types to which it does not apply keep it', () => {
+      test('values of types to which it does not apply conform to it', () => {
         fc.assert(
           fc.property(samples, json, ({ value }, any) => {
             if (!constrains(definition, typeOf(any))) assert.deepEqual(violated({ [name]: value }, any), []);
@@ -151,7 +151,7 @@ describe('keywords', () => {
         );
       });
 
-      test('it says what it promises, and what breaks it', () => {
+      test('it words its promise and its violation', () => {
         const [sample] = fc.sample(samples, { seed: 4, numRuns: 1 });
         const subject = { owner: 'shop', path: 'owner', text: 'it' };
         const promise = definition.statement(sample?.value, subject);
@@ -161,7 +161,7 @@ describe('keywords', () => {
     });
   }
 
-  test('a member that is required is left out', () => {
+  test('a required member is omitted', () => {
     assert.deepEqual(definitionOf('required')?.invalid?.('id', 'x'), [undefined]);
   });
 });

@@ -2,17 +2,17 @@ import { type DocumentReader, isObject, isTextList, type Node } from '../documen
 import type { SchemaVerdict, SchemaViolation } from '../schemas.ts';
 import { isSame, typeOf } from './values.ts';
 
-/** A branch of `oneOf` or `anyOf`, and what a value says about it. */
+/** A branch of `oneOf` or `anyOf`, with the verdict on a value. */
 export interface Branch {
   readonly schema: Node;
   readonly verdict: SchemaVerdict;
 }
 
 /**
- * The branch that a value was meant for although it keeps none: the defect is one of that branch then, and none of the
- * union. `undefined` if that cannot be said.
+ * The branch that a value was meant for although it matches none; the defect then belongs to that branch, not to the
+ * union. `undefined` if it cannot be determined.
  *
- * By type, then by the members whose constants tell branches apart, or if there are none, by which members there are.
+ * Decided by type, then by members whose constants distinguish the branches, or without these by the members present.
  */
 export function meantBranch(
   doc: DocumentReader,
@@ -41,7 +41,7 @@ export function meantBranch(
   return only(typed.filter((_, index) => misfits[index] === Math.min(...misfits)));
 }
 
-/** Keywords that say which members there are. */
+/** Keywords about which members are present. */
 const OUTLINE = ['required', 'additionalProperties', 'unevaluatedProperties', 'minProperties', 'maxProperties'];
 
 const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
@@ -50,13 +50,13 @@ const isTagged = (value: unknown, tag: string, words: readonly unknown[] | undef
   words === undefined ||
   (isObject(value) && Object.hasOwn(value, tag) && words.some((word) => isSame(word, value[tag])));
 
-/** Violations of a member by itself, such as that it is missing. */
+/** True for a violation of one of the members itself, such as its absence. */
 const isAbout =
   (tags: readonly string[]) =>
   ({ at, keyword, pointer }: SchemaViolation): boolean =>
     tags.some((tag) => at === `/${tag}` || (at === '' && keyword === 'required' && pointer.endsWith(`/${tag}`)));
 
-/** The members whose constants tell branches apart, each with its words by branch. */
+/** The members whose constants distinguish the branches, each with its constants by branch. */
 export function tagsOf(
   doc: DocumentReader,
   owner: Node,
@@ -71,7 +71,7 @@ export function tagsOf(
   for (const { schema } of branches) for (const [tag, words] of constantsOf(doc, schema)) note(tag, schema, words);
   const property = declared !== undefined && isObject(declared.value) ? declared.value.propertyName : undefined;
   if (declared === undefined || typeof property !== 'string') {
-    return new Map([...tags].filter(([, words]) => words.size > 1 && tellsApart([...words.values()])));
+    return new Map([...tags].filter(([, words]) => words.size > 1 && isDistinct([...words.values()])));
   }
   const mapping = doc.child(declared, 'mapping');
   for (const { schema } of branches)
@@ -79,13 +79,13 @@ export function tagsOf(
   return new Map([...tags].filter(([tag]) => tag === property));
 }
 
-/** True if no word belongs to two branches. */
-const tellsApart = (lists: readonly (readonly unknown[])[]) =>
+/** True if no constant belongs to two branches. */
+const isDistinct = (lists: readonly (readonly unknown[])[]) =>
   lists.every((words, index) =>
     words.every((word) => lists.every((others, other) => other === index || !others.some((one) => isSame(one, word)))),
   );
 
-/** What a discriminator says for a branch: the names that are mapped to it, else that of its component. */
+/** The discriminator values of a branch: the names mapped to it, else the name of its component. */
 function wordsFor(doc: DocumentReader, mapping: Node | undefined, { pointer }: Node): string[] {
   const mapped = Object.entries(mapping !== undefined && isObject(mapping.value) ? mapping.value : {})
     .filter(

@@ -5,7 +5,7 @@ export const multipleOf: KeywordDefinition = {
   appliesTo: ['number'],
   statement: (value, { text }) => `${text} is a multiple of ${String(value)}`,
   violation: (value, { text }) => `${text} is not a multiple of ${String(value)}`,
-  // One more stays a whole number, which the type may ask for.
+  // Adding one keeps it an integer, which the type may require.
   invalid: (value, valid) => {
     const step = Number(value);
     const usual = typeof valid === 'number' ? valid : 0;

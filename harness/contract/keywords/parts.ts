@@ -1,16 +1,16 @@
 import { type DocumentReader, isObject, join, type Node } from '../document.ts';
 import { expression } from './pattern.ts';
 
-/** A schema that holds for a part of whatever its owner holds for, or for the whole of it. */
+/** A subschema that applies to a part of the value that its owner applies to, or to the same value. */
 export interface Part {
   readonly schema: Node;
   /** `'properties'`, `'items'` and so on. */
   readonly by: string;
-  /** Name of the member or number of the item; empty if it holds for several, or for the whole. */
+  /** Name of the member or index of the item; empty if it applies to several, or to the whole value. */
   readonly key: string;
 }
 
-/** The keywords whose schemas are kept together with that of their owner, and followed by their own promises. */
+/** Keywords whose subschemas always apply in addition to their owner, and make promises of their own. */
 const LISTS = ['allOf', 'prefixItems'];
 const MAPS = ['properties', 'patternProperties', 'dependentSchemas'];
 const SINGLE = ['items', 'additionalProperties'];
@@ -18,7 +18,7 @@ export const PARTS: readonly string[] = [...LISTS, ...MAPS, ...SINGLE];
 
 const known = new WeakMap<DocumentReader, Map<string, readonly Part[]>>();
 
-/** The schemas that a value has to keep besides those keywords of its own schema that judge it by themselves. */
+/** The subschemas that apply in addition to the schema's own keywords. */
 export function partsOf(doc: DocumentReader, schema: Node): readonly Part[] {
   const ofDocument = known.get(doc) ?? new Map<string, readonly Part[]>();
   known.set(doc, ofDocument);
@@ -40,7 +40,7 @@ function readParts(doc: DocumentReader, schema: Node): Part[] {
   return [...many, ...one];
 }
 
-/** Keywords that hold one schema or another. */
+/** Keywords with alternative subschemas. */
 export const UNIONS = ['oneOf', 'anyOf'] as const;
 export type Union = (typeof UNIONS)[number];
 
@@ -49,7 +49,7 @@ export function branchesOf(doc: DocumentReader, schema: Node, by: Union): readon
   return doc.children(doc.child(schema, by)).map(([, branch]) => branch);
 }
 
-/** The values inside a value for which a part holds, each with its key; the value itself has none. */
+/** The values that a part applies to, each with its key; `undefined` for the value itself. */
 export function valuesOf(
   owner: Node,
   { by, key }: Part,
@@ -85,7 +85,7 @@ function isDeclared({ value }: Node, name: string): boolean {
   );
 }
 
-/** Where the values of a part stand in the path of a keyword. */
+/** The step that a part adds to the path of a keyword; `undefined` if it adds none. */
 export function stepOf({ by, key }: Part): string | undefined {
   if (by === 'properties') return key;
   if (by === 'items') return '[]';
@@ -93,5 +93,5 @@ export function stepOf({ by, key }: Part): string | undefined {
   return by === 'additionalProperties' || by === 'patternProperties' ? '{}' : undefined;
 }
 
-/** A child reached through `$ref` lies outside of its parent. */
+/** True for a child that was reached through `$ref`, whose pointer is outside its parent. */
 export const isReferred = (child: Node, parent: Node) => !child.pointer.startsWith(join(parent.pointer, ''));

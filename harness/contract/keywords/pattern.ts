@@ -1,12 +1,12 @@
 import type { KeywordDefinition } from './definition.ts';
 
-/** The expression of a pattern, by the rules of Unicode if it keeps them; `undefined` if it is none at all. */
+/** The expression of a pattern, in Unicode mode if that accepts it; `undefined` if it is not a regular expression. */
 export function expression(pattern: unknown): RegExp | undefined {
   for (const flags of ['u', ''])
     try {
       if (typeof pattern === 'string') return new RegExp(pattern, flags);
     } catch {
-      // Many documents escape what Unicode mode does not let them; the older rules take that.
+      // Many documents have escapes that Unicode mode rejects and the older syntax accepts.
     }
   return undefined;
 }
@@ -24,7 +24,7 @@ export const pattern: KeywordDefinition = {
           (text) => !isKept(value, text),
         )
       : [],
-  // Without hyphens and in capitals: ways to write the same UUID (RFC 9562 §4), as far as the pattern takes them.
+  // Spellings of the same UUID (RFC 9562 §4) that the pattern allows: upper case, and without hyphens.
   valid: (value, usual) => {
     if (typeof usual !== 'string') return [];
     const bare = usual.replaceAll('-', '');

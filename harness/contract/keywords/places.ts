@@ -5,21 +5,25 @@ import { assertedIn } from './index.ts';
 import { branchesOf, isReferred, partsOf, stepOf, UNIONS, type Union } from './parts.ts';
 import { kebab } from './values.ts';
 
-/** One keyword at one place of a schema: the smallest thing that a body can violate. */
+/** One keyword at one place of a schema: the smallest promise that a body can violate. */
 export interface Keyword {
-  /** Where it stands. For `required` and its like the name is appended, so that each is a promise of its own. */
+  /**
+   * Pointer of the keyword. For `required`, the name of the member is appended, so that each is a promise of its own.
+   */
   readonly pointer: string;
   /** Path of the value inside the component, such as `items[].id`; empty for the component itself. */
   readonly path: string;
-  /** The same path, member by member; `[]` is any item, `[0]` the first one, and `{}` any member that has no name. */
+  /**
+   * The same path step by step; `[]` is any item, `[0]` the first item, and `{}` any member without a declared name.
+   */
   readonly steps: readonly string[];
-  /** The path with the names of the branches that lead there: what tells keywords of a component apart in an id. */
+  /** The path with the names of the branches on the way, which makes ids unique within a component. */
   readonly label: string;
   readonly name: string;
   readonly value: unknown;
   /** True if the value may be absent from a valid body, so that nothing forces the target to show it. */
   readonly optional: boolean;
-  /** SHOULD where the schema lists the keyword under `x-should`, by its name or as `required.<property>`. */
+  /** SHOULD if the schema lists the keyword under `x-should`, by its name or as `required.<property>`. */
   readonly level: Level;
   /** The component schema that it belongs to. */
   readonly component: string;
@@ -29,13 +33,13 @@ interface Position {
   readonly steps: readonly string[];
   readonly label: string;
   readonly optional: boolean;
-  /** Pointers of the schemas that lead here by reference. */
+  /** Pointers of the referring schemas on the way here, to stop at cycles. */
   readonly within: readonly string[];
 }
 
 /**
- * Every keyword of a schema and of the schemas inside it. The schemas that it refers to are left to themselves, or if
- * `deep`, followed as far as they do not contain themselves.
+ * Every keyword of a schema and of its subschemas. Schemas behind `$ref` are components of their own and are skipped; if
+ * `deep`, they are followed, except in cycles.
  */
 export function keywordsOf(
   doc: DocumentReader,
@@ -50,7 +54,7 @@ export function keywordsOf(
     const key = `${keyword.label} ${keyword.name}`;
     const times = (seen.get(key) ?? 0) + 1;
     seen.set(key, times);
-    // Only `allOf` says two things of the same kind about one value.
+    // Only `allOf` can apply the same keyword to one value twice.
     return times === 1 ? keyword : { ...keyword, label: dotted(keyword.label, `all-of-${times}`) };
   });
 }
@@ -127,7 +131,7 @@ class Collector {
   }
 }
 
-/** What the branches of a union are called in ids: by name if each has another one, else by number. */
+/** The names of the branches of a union in ids: their own if unique, else a number. */
 function branchNames({ value }: Node, by: Union): string[] {
   const branches = isObject(value) && Array.isArray(value[by]) ? value[by] : [];
   const names = branches.map((branch) => kebab(nameOf(branch) ?? '').replaceAll(/[^\w-]+/g, '-'));

@@ -1,7 +1,7 @@
 import type { KeywordDefinition } from './definition.ts';
 import { typeOf } from './values.ts';
 
-/** Plain mistakes of a server or client for each type. */
+/** Typical mistakes of a server or client, by type. */
 const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   string: [123456789, null, ['x'], true],
   integer: ['1', 1.5, null],
@@ -28,10 +28,10 @@ export const type: KeywordDefinition = {
   valid: (value) => (typesOf(value).includes('boolean') ? [true, false] : []),
   invalidTexts: ['abc', '1.5', '1e2x'],
   problem: (value) =>
-    typesOf(value).every((one) => one in WRONG) ? undefined : `${JSON.stringify(value)} is no type of JSON Schema`,
+    typesOf(value).every((one) => one in WRONG) ? undefined : `${JSON.stringify(value)} is not a JSON Schema type`,
 };
 
-/** The JSON value that a text stands for in a URL or a header; the text itself if its schema makes nothing else of it. */
+/** The JSON value of a text in a URL or header, by the type in its schema; the text itself if it does not fit. */
 export function fromText(schema: Readonly<Record<string, unknown>>, text: string): unknown {
   const types = typesOf(schema.type);
   if (types.includes('string')) return text;

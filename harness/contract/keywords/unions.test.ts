@@ -9,7 +9,7 @@ import { idOfKeyword } from '../ids.ts';
 import { Schemas } from '../schemas.ts';
 import { keywordsOf } from './places.ts';
 
-/** Schemas that are made of others: which keywords a value puts to the test, and which one it breaks. */
+/** Composed schemas: which keywords a value exercises, and which it violates. */
 
 const COMPONENTS = '#/components/schemas';
 const ref = (name: string) => ({ $ref: `${COMPONENTS}/${name}` });
@@ -43,11 +43,11 @@ const SCHEMAS = {
   },
   Partner: { allOf: [ref('Named'), { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } }] },
   Named: { type: 'object', required: ['name'], properties: { name: { type: 'string', minLength: 1 } } },
-  // Told apart by the members that there are.
+  // Distinguished by the members present.
   Person: { type: 'object', required: ['birth'], properties: { birth: { type: 'string', format: 'date' } } },
   Company: { type: 'object', required: ['founded'], properties: { founded: { type: 'string', format: 'date' } } },
   Customer: { anyOf: [ref('Person'), ref('Company')] },
-  // Told apart by a discriminator alone.
+  // Distinguished only by a discriminator.
   Cat: { type: 'object', required: ['pet', 'lives'], properties: { pet: { type: 'string' }, lives: { maximum: 9 } } },
   Dog: { type: 'object', required: ['pet', 'lives'], properties: { pet: { type: 'string' }, lives: { maximum: 1 } } },
   Pet: {
@@ -69,8 +69,8 @@ const violated = (name: string, value: unknown) =>
 const card = { kind: 'card', number: '1234' };
 const transfer = { kind: 'sepa', iban: 'DE00' };
 
-describe('a value that fits one branch', () => {
-  test('puts the keywords of that branch to the test, and of no other one', () => {
+describe('a value that matches one branch', () => {
+  test('exercises the keywords of that branch and of no other', () => {
     const { exercised, violations } = judge('Order', { payment: card });
     assert.deepEqual(violations, []);
     const tried = [...exercised].map(short);
@@ -82,14 +82,14 @@ describe('a value that fits one branch', () => {
     );
   });
 
-  test('is a null where that is one', () => {
+  test('may be null if null is a branch', () => {
     const tried = [...judge('Order', { payment: card, partner: null, note: null }).exercised].map(short);
     assert.ok(tried.includes('Order.partner/anyOf/1/type') && tried.includes('Order.note/type'));
     assert.ok(!tried.some((pointer) => /^Partner|maxLength/.test(pointer)));
   });
 });
 
-describe('a value that fits no branch', () => {
+describe('a value that matches no branch', () => {
   const cases: ReadonlyArray<readonly [what: string, name: string, value: unknown, violations: readonly string[]]> = [
     [
       'of the branch that its constant names',
@@ -138,12 +138,12 @@ describe('a value that fits no branch', () => {
       );
     });
 
-  test('two branches at once break oneOf', () => {
+  test('a value that matches two branches violates oneOf', () => {
     assert.deepEqual(violated('Pet', { pet: 'feline', lives: 1 }), [' Pet/oneOf']);
     assert.deepEqual(violated('Customer', { birth: '2000-01-01', founded: '2000-01-01' }), []);
   });
 
-  test('a defect of the constant that was found beside the union is not told twice', () => {
+  test('a defect of the constant that was found outside the union is not reported twice', () => {
     const owner = { type: 'object', required: ['kind'], properties: { kind: { enum: ['card', 'sepa', 'transfer'] } } };
     const root = { components: { schemas: { ...SCHEMAS, Payment: { ...owner, ...SCHEMAS.Payment } } } };
     const reader = new DocumentReader(root);
@@ -164,11 +164,11 @@ describe('ids of keywords', () => {
     return keywordsOf(reader, root, 'Thing', { deep }).map((keyword) => idOfKeyword('thing', '', keyword));
   };
 
-  test('branches that have names are left to them', () => {
+  test('named branches are components of their own', () => {
     assert.deepEqual(ids({ oneOf: [ref('Card'), ref('Transfer')] }), ['thing.oneOf']);
   });
 
-  test('branches without names have that of their constant, title or type, else a number', () => {
+  test('unnamed branches are named after their constant, title or type, else numbered', () => {
     assert.deepEqual(
       ids({
         anyOf: [
@@ -190,14 +190,14 @@ describe('ids of keywords', () => {
     );
   });
 
-  test('parts that hold together are one thing; what is said twice is numbered', () => {
+  test('the parts of allOf count as one schema; a repeated keyword is numbered', () => {
     assert.deepEqual(
       ids({ allOf: [{ required: ['a'] }, { required: ['b'], minProperties: 1 }, { minProperties: 2 }] }),
       ['thing.a.required', 'thing.minProperties', 'thing.b.required', 'thing.all-of-2.minProperties'],
     );
   });
 
-  test('members without names, and items by number', () => {
+  test('undeclared members, and items by index', () => {
     assert.deepEqual(
       ids({
         prefixItems: [{ type: 'string' }],
@@ -211,7 +211,7 @@ describe('ids of keywords', () => {
     );
   });
 
-  test('requests are followed into what they refer to, and not for ever', () => {
+  test('request schemas are followed through references, except in cycles', () => {
     assert.deepEqual(ids({ properties: { self: ref('Thing'), named: ref('Named') } }, true), [
       'thing.named.type',
       'thing.named.name.required',
@@ -221,7 +221,7 @@ describe('ids of keywords', () => {
   });
 });
 
-describe('whatever a document says', () => {
+describe('any document', () => {
   const leaf: Arbitrary<object> = fc.constantFrom(
     { type: 'string' },
     { type: 'integer', minimum: 0 },
@@ -308,14 +308,14 @@ describe('whatever a document says', () => {
     ),
   }));
 
-  test('a value has a violation if the validator refuses it, and none if it does not; each is of a keyword that is there', () => {
+  test('a value has violations exactly if the validator rejects it, each of an existing keyword', () => {
     const verdicts = new Map([
       [true, 0],
       [false, 0],
     ]);
     fc.assert(
       fc.property(schema, fc.array(value, { minLength: 1, maxLength: 8 }), (made, values) => {
-        // The validator reports schema objects: each stands in one place only.
+        // The validator reports schema objects, so each must occur in one place only.
         const root = JSON.parse(JSON.stringify({ components: { schemas: { ...SCHEMAS, Made: made } } }));
         const reader = new DocumentReader(root);
         const judging = new Schemas(reader);
@@ -341,7 +341,7 @@ describe('whatever a document says', () => {
     assert.ok(Math.min(...verdicts.values()) > 200, JSON.stringify([...verdicts]));
   });
 
-  test('a value that is made to break a keyword is refused for that one alone', () => {
+  test('a value derived to violate a keyword violates only that one', () => {
     let made = 0;
     const samples = {
       Card: card,

@@ -7,7 +7,7 @@ export function typeOf(value: unknown): InstanceType {
   return type === 'boolean' || type === 'number' || type === 'string' ? type : 'object';
 }
 
-/** The same JSON value; members in any order. */
+/** True for equal JSON values; the order of members does not matter. */
 export function isSame(left: unknown, right: unknown): boolean {
   return canonical(left) === canonical(right);
 }
@@ -19,7 +19,7 @@ const canonical = (value: unknown) =>
       : part,
   );
 
-/** Values of the type of a valid one that are not among those listed. */
+/** Values of the same type as a valid one that are not listed. */
 export function unlisted(listed: readonly unknown[], valid: unknown): unknown[] {
   const usual = valid === undefined ? listed[0] : valid;
   const candidates =
@@ -36,7 +36,7 @@ export function unlisted(listed: readonly unknown[], valid: unknown): unknown[] 
 /** A count with its noun. */
 export const counted = (count: unknown, noun: string) => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Values as a reader of the document writes them. */
+/** A value as it is written in a sentence. */
 export const written = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** `ListMeta` as `list-meta`. */
