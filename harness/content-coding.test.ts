@@ -20,18 +20,18 @@ describe('a body', () => {
     ['br', brotliCompressSync(TEXT)],
     ['identity', TEXT],
   ] as const)
-    test(`is read where it is coded as ${coding}`, () => assert.equal(read(bytes, coding), TEXT.toString()));
+    test(`is read in the coding ${coding}`, () => assert.equal(read(bytes, coding), TEXT.toString()));
 
-  test('is read where it is coded twice, in one header or in two', () => {
+  test('is read if coded twice, in one header or in two', () => {
     const twice = gzipSync(deflateSync(TEXT));
     assert.equal(read(twice, 'deflate, gzip'), TEXT.toString());
     assert.equal(read(twice, 'deflate', 'gzip'), TEXT.toString());
   });
 
-  test('is as it came without a coding', () => assert.equal(read(TEXT), TEXT.toString()));
-  test('is empty where nothing came, whatever is said of it', () => assert.equal(read(Buffer.alloc(0), 'gzip'), ''));
-  test('cannot be read where it is not coded as it is said to be', () => assert.equal(read(TEXT, 'gzip'), undefined));
-  test('cannot be read in a coding that nobody knows', () => assert.equal(read(TEXT, 'zip'), undefined));
-  test('is not unpacked beyond 16 MiB', () =>
+  test('is unchanged without a coding', () => assert.equal(read(TEXT), TEXT.toString()));
+  test('is empty if no bytes came, whatever the header says', () => assert.equal(read(Buffer.alloc(0), 'gzip'), ''));
+  test('is unreadable if it is not in the declared coding', () => assert.equal(read(TEXT, 'gzip'), undefined));
+  test('is unreadable in an unknown coding', () => assert.equal(read(TEXT, 'zip'), undefined));
+  test('is not decoded beyond 16 MiB', () =>
     assert.equal(read(gzipSync(Buffer.alloc(17 * 1024 * 1024)), 'gzip'), undefined));
 });

@@ -65,13 +65,13 @@ export function httpSend(options: HttpOptions): { readonly send: Send; close(): 
   return { send, close: () => dispatcher.destroy() };
 }
 
-/** Bytes of a body that are told. */
-const MOST_TOLD = 200;
+/** Bytes of a body that the name of a request in flight shows, enough to recognise it. */
+const MOST_SHOWN = 200;
 
-/** A body that is cut says so: only then does the redactor look for secrets that lost their ends. */
+/** A cut body ends in dots, by which the redactor recognises a secret that was cut. */
 function beginningOf(body: Uint8Array = new Uint8Array()): string {
-  const text = new TextDecoder().decode(body.subarray(0, MOST_TOLD));
-  return body.length > MOST_TOLD ? `${text}...` : text;
+  const text = new TextDecoder().decode(body.subarray(0, MOST_SHOWN));
+  return body.length > MOST_SHOWN ? `${text}...` : text;
 }
 
 async function read(stream: AsyncIterable<Uint8Array> & { destroy(): unknown }): Promise<Uint8Array> {

@@ -14,7 +14,7 @@ const LIFETIME_S = 600;
 const READ: Credential = { kind: 'token', scopes: ['accounts:read'] };
 
 /** A target that refuses expired credentials, behind a transport that delays each request by this long. */
-function stand(delays: readonly number[], answer = (isGood: boolean): number => (isGood ? 200 : 401)) {
+function setUp(delays: readonly number[], answer = (isGood: boolean): number => (isGood ? 200 : 401)) {
   const state = { now: Date.UTC(2026, 0, 1), issued: 0 };
   const expiry = new Map<string, number>();
   const seen: number[] = [];
@@ -74,24 +74,24 @@ describe('a refusal of a token or signature that may have expired in transit', (
     ['signature', 11_000],
   ] as const)
     test(`is not final: the request is repeated with a fresh ${what}`, async () => {
-      const { ask, state } = stand([delay]);
+      const { ask, state } = setUp([delay]);
       assert.deepEqual(await ask(READ), [401, 200]);
       assert.equal(state.issued, 2);
     });
 
   test('counts if a fresh one is refused as well', async () => {
-    const { ask } = stand([11_000], () => 401);
+    const { ask } = setUp([11_000], () => 401);
     assert.deepEqual(await ask(READ), [401, 401]);
   });
 
   test('is a transport error if it happens twice', async () => {
-    const { ask, seen } = stand([11_000, 11_000]);
+    const { ask, seen } = setUp([11_000, 11_000]);
     await assert.rejects(ask(READ), { name: 'TransportError', message: /expired in transit/ });
     assert.deepEqual(seen, [401, 401]);
   });
 
   test('violates nothing, and is recorded', async () => {
-    const { session } = stand([11_000]);
+    const { session } = setUp([11_000]);
     const requirement = 'list.caller.accounts-read';
     const { findings, exchanges } = await session.result(
       caseOf('list.late', [requirement], async (api) => {
@@ -117,16 +117,16 @@ describe('a request is not repeated', () => {
   ];
   for (const [what, delay, credential, status] of cases)
     test(what, async () => {
-      const { ask } = stand([delay], () => status);
+      const { ask } = setUp([delay], () => status);
       assert.deepEqual(await ask(credential), [status]);
     });
 
   test('if its signature is deliberately wrong', async () => {
-    const { ask } = stand([11_000]);
+    const { ask } = setUp([11_000]);
     assert.deepEqual(await ask(READ, { signature: 'unsigned' }), [200]);
-    const { ask: again } = stand([11_000], () => 401);
+    const { ask: again } = setUp([11_000], () => 401);
     assert.deepEqual(await again(READ, { signature: 'tampered' }), [401]);
-    const { ask: replay } = stand([11_000]);
+    const { ask: replay } = setUp([11_000]);
     assert.deepEqual(await replay(READ, { signature: { nonce: 'used before' } }), [401]);
   });
 });

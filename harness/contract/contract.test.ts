@@ -189,13 +189,13 @@ describe('an unusable document is refused', () => {
       /is missing/,
     ],
     [
-      'an event that tells of nothing',
+      'an event without a step',
       { [`${EVENT_TYPE}/x-announces/LOCKED`]: undefined },
       `${EVENT_TYPE}/x-announces`,
       /ACCOUNT_GROUP\.LOCKED announces no step/,
     ],
     [
-      'an event that tells of no status',
+      'an event for an unknown status',
       { [`${EVENT_TYPE}/x-announces/GONE`]: 'ACCOUNT_GROUP.CLOSED' },
       `${EVENT_TYPE}/x-announces/GONE`,
       /GONE is not a status/,

@@ -222,7 +222,7 @@ describe("the vendor's page that the document is based on", () => {
   };
   const valueAt = (pointer: string): JsonObject => {
     const value = contract.doc.find(pointer)?.value;
-    assert.ok(isObject(value), `nothing stands at ${pointer}`);
+    assert.ok(isObject(value), `there is nothing at ${pointer}`);
     return value;
   };
 

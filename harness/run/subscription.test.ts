@@ -35,7 +35,7 @@ const HONEST: Answers = {
 /** The requests about the trial registration. */
 const TRIAL = ['POST /webhooks', 'PATCH /webhooks/', 'DELETE /webhooks/'];
 
-interface Stand {
+interface SetUp {
   readonly clock: VirtualClock;
   readonly client: Client;
   readonly session: Session;
@@ -51,9 +51,9 @@ interface Stand {
 }
 
 /** A target with these answers, and a client that may subscribe to it. */
-function stand(answers: Answers = {}, listen?: Listen): Stand {
+function setUp(answers: Answers = {}, listen?: Listen): SetUp {
   const clock = new VirtualClock();
-  const asked: Stand['asked'] = [];
+  const asked: SetUp['asked'] = [];
   const seen: Delivery[] = [];
   let heard: ((request: ReceivedRequest) => number) | undefined;
   const send: Send = ({ method, url, body }) =>
@@ -123,7 +123,7 @@ function stand(answers: Answers = {}, listen?: Listen): Stand {
   };
 }
 
-const whatOf = ({ asked }: Stand) => asked.map(({ what }) => what);
+const whatOf = ({ asked }: SetUp) => asked.map(({ what }) => what);
 const event = (changes: object = {}) => ({ id: ID, type: 'ACCOUNT_GROUP.CREATED', object: group(), ...changes });
 
 function post(subscription: Subscription, body: unknown, changes: Partial<ReceivedRequest> = {}): ReceivedRequest {
@@ -134,7 +134,7 @@ function post(subscription: Subscription, body: unknown, changes: Partial<Receiv
 
 describe('a registration', () => {
   test('has an unguessable URL, is enabled, and is removed at the end', async () => {
-    const one = stand();
+    const one = setUp();
     const subscription = await one.open();
     assert.match(subscription.url.href, /^https:\/\/suite\.test\/[0-9a-f-]{36}$/);
     assert.deepEqual(whatOf(one).slice(0, TRIAL.length), TRIAL);
@@ -153,19 +153,19 @@ describe('a registration', () => {
   });
 
   test('has a different URL in every run', async () => {
-    assert.notEqual((await stand().open()).url.href, (await stand().open()).url.href);
+    assert.notEqual((await setUp().open()).url.href, (await setUp().open()).url.href);
   });
 
   test('that is enabled from the start is enabled again, so that enabling is judged', async () => {
     const enabled = { id: ID, enabled: true };
-    const one = stand({ 'POST /webhooks': [201, enabled], 'PATCH /webhooks/': [200, enabled] });
+    const one = setUp({ 'POST /webhooks': [201, enabled], 'PATCH /webhooks/': [200, enabled] });
     await one.open();
     assert.deepEqual(whatOf(one), [...TRIAL, 'POST /webhooks', 'PATCH /webhooks/']);
   });
 
   for (const answer of [400, [200, { id: ID, enabled: true }]] as const)
     test(`that does not say whether it is enabled is enabled if possible (${String(answer)})`, async () => {
-      const one = stand({ 'POST /webhooks': [201, { id: ID }], 'PATCH /webhooks/': answer });
+      const one = setUp({ 'POST /webhooks': [201, { id: ID }], 'PATCH /webhooks/': answer });
       await one.open();
       assert.deepEqual(whatOf(one), [...TRIAL, 'POST /webhooks', 'PATCH /webhooks/']);
       assert.equal(one.registrations().trial.calls.enabled === undefined, answer === 400);
@@ -173,13 +173,13 @@ describe('a registration', () => {
 
   test('that is refused for a URL without TLS names the setting', async () => {
     const listen: Listen = async () => ({ url: 'http://127.0.0.1:4000', close: async () => undefined });
-    const one = stand({ 'POST /webhooks': [400, { status: 400, type: 'invalid_request' }] }, listen);
+    const one = setUp({ 'POST /webhooks': [400, { status: 400, type: 'invalid_request' }] }, listen);
     await assert.rejects(one.open(), /no webhook could be registered: .* set WEBHOOK_URL to an https URL/);
   });
 
   test('by a caller without the scope is attempted, and removed if it is not refused', async () => {
     const token = [200, { access_token: `${TOKEN}-stranger`, token_type: 'bearer', expires_in: 3600 }] as const;
-    const one = stand({ stranger: token });
+    const one = setUp({ stranger: token });
     await one.open();
     const { stranger } = one.registrations();
     assert.deepEqual([stranger.calls.registered?.response.status, stranger.isRemoved], [201, true]);
@@ -197,7 +197,7 @@ describe('a registration', () => {
   ];
   for (const [what, answer] of refusals)
     test(`that is ${what} blocks, and the listener is closed`, async () => {
-      const one = stand({ 'POST /webhooks': answer });
+      const one = setUp({ 'POST /webhooks': answer });
       await assert.rejects(one.open(), (error) => {
         assert.ok(error instanceof Blocked, String(error));
         assert.match(error.message, /no webhook could be registered: POST \/webhooks -> \d{3}/);
@@ -208,7 +208,7 @@ describe('a registration', () => {
     });
 
   test('without an answer is not a refusal, and the listener is closed', async () => {
-    const one = stand({ 'POST /webhooks': 'no answer' });
+    const one = setUp({ 'POST /webhooks': 'no answer' });
     await assert.rejects(one.open(), { name: 'TransportError' });
     assert.equal(one.isListening(), false);
   });
@@ -217,7 +217,7 @@ describe('a registration', () => {
     test(`that was made behind an error (${String(answer)}) is found and removed`, async () => {
       const url = () => object(one.asked[0]?.body).url;
       const others = { id: SECRET, url: 'https://suite.test/of-another-run' };
-      const one = stand({
+      const one = setUp({
         'POST /webhooks': answer,
         get 'GET /webhooks'(): Answers[string] {
           return [200, { meta: {}, data: [others, { id: ID, url: url() }] }];
@@ -230,7 +230,7 @@ describe('a registration', () => {
 
   test('whose answer has no id is found and used', async () => {
     const url = () => object(one.asked.findLast(({ what }) => what === 'POST /webhooks')?.body).url;
-    const one = stand({
+    const one = setUp({
       'POST /webhooks': [201, { enabled: false }],
       get 'GET /webhooks'(): Answers[string] {
         return [200, { meta: {}, data: [{ id: ID, url: url() }] }];
@@ -243,7 +243,7 @@ describe('a registration', () => {
 
   for (const answer of [[409, {}], 'no answer'] as const)
     test(`that cannot be enabled (${String(answer)}) is removed again`, async () => {
-      const one = stand({ 'PATCH /webhooks/': answer });
+      const one = setUp({ 'PATCH /webhooks/': answer });
       await assert.rejects(one.open(), answer === 'no answer' ? TransportError : Blocked);
       assert.deepEqual(whatOf(one), ['POST /webhooks', 'PATCH /webhooks/', 'DELETE /webhooks/']);
       assert.deepEqual(one.footprint.toJSON().webhooks, [{ id: ID, state: 'removed' }]);
@@ -252,21 +252,21 @@ describe('a registration', () => {
 
   for (const answer of [403, 500, 503, 'no answer'] as const)
     test(`that cannot be removed (${answer}) stays in the footprint, and the listener is closed`, async () => {
-      const one = stand({ 'DELETE /webhooks/': answer });
+      const one = setUp({ 'DELETE /webhooks/': answer });
       await (await one.open()).close();
       assert.deepEqual(one.footprint.toJSON().webhooks, [{ id: ID, state: 'registered' }]);
       assert.equal(one.isListening(), false);
     });
 
   test('is not attempted if the address cannot be bound', async () => {
-    const one = stand({}, () => Promise.reject(new Error('listen EADDRINUSE: 127.0.0.1:1')));
+    const one = setUp({}, () => Promise.reject(new Error('listen EADDRINUSE: 127.0.0.1:1')));
     await assert.rejects(one.open(), /cannot listen for deliveries: listen EADDRINUSE: 127\.0\.0\.1:1/);
     assert.deepEqual(one.asked, []);
   });
 
   test('is removed at the end of a session, even if its groups cannot be closed', async () => {
     for (const answer of [500, 'no answer'] as const) {
-      const one = stand({ 'DELETE /account_groups/': answer });
+      const one = setUp({ 'DELETE /account_groups/': answer });
       await one.session.result(caseOf('listens', [], async (api) => void (await api.deliveries())));
       one.session.footprint.created(ID);
       await one.session.close();
@@ -278,7 +278,7 @@ describe('a registration', () => {
   });
 
   test('that was refused does not keep a session from ending', async () => {
-    const one = stand({ 'POST /webhooks': 403 });
+    const one = setUp({ 'POST /webhooks': 403 });
     const result = await one.session.result(
       caseOf('listens', ['event.created'], async (api) => void (await api.deliveries())),
     );
@@ -289,7 +289,7 @@ describe('a registration', () => {
 
 describe('a delivery', () => {
   test('to the removed registration is kept apart, and acknowledged', async () => {
-    const one = stand();
+    const one = setUp();
     const subscription = await one.open();
     const { pathname } = one.registrations().trial.url;
     assert.equal(one.hear(post(subscription, { payload: [event()] }, { path: pathname })), 204);
@@ -299,7 +299,7 @@ describe('a delivery', () => {
   });
 
   test('wakes those who wait, and is kept in order', async () => {
-    const one = stand();
+    const one = setUp();
     const subscription = await one.open();
     const waiting = subscription.until((all) => all.length === 2, 1000);
     assert.equal(one.hear(post(subscription, { payload: [] })), 204);
@@ -320,7 +320,7 @@ describe('a delivery', () => {
   });
 
   test('is refused once, the first time that it has events', async () => {
-    const one = stand();
+    const one = setUp();
     const subscription = await one.open();
     const bodies = ['', 'x', { payload: [] }, { payload: [event()] }, { payload: [event()] }, event(), { payload: [] }];
     assert.deepEqual(
@@ -330,7 +330,7 @@ describe('a delivery', () => {
   });
 
   test('to another path, or by another method, is not recorded', async () => {
-    const one = stand();
+    const one = setUp();
     const subscription = await one.open();
     const { pathname } = subscription.url;
     const strange = [
@@ -354,14 +354,14 @@ describe('a delivery', () => {
   });
 
   test('through a proxy that adds to the path is accepted', async () => {
-    const one = stand();
+    const one = setUp();
     const subscription = await one.open();
     assert.equal(one.hear(post(subscription, {}, { path: `/tunnel${subscription.url.pathname}` })), 204);
     assert.equal(one.hear(post(subscription, {}, { path: `http://[x${subscription.url.pathname}` })), 204);
   });
 
   test('is recorded without secrets, however they are echoed', async () => {
-    const one = stand();
+    const one = setUp();
     const subscription = await one.open();
     const echoes = [SECRET, encodeURIComponent(SECRET), JSON.stringify(SECRET).slice(1, -1), TOKEN];
     const headers = echoes.map((echo) => ['x-echo', `a${echo}b`] as const);
@@ -373,7 +373,7 @@ describe('a delivery', () => {
   });
 
   test('is recorded without the beginning of a secret, wherever it is cut', () => {
-    const { redactor } = stand();
+    const { redactor } = setUp();
     for (const secret of [SECRET, `jwt-${'eyJ'.repeat(300)}`]) {
       redactor.add(secret, 'IT');
       const written = JSON.stringify(secret).slice(1, -1);
@@ -387,7 +387,7 @@ describe('a delivery', () => {
   });
 
   test('may have any content', async () => {
-    const one = stand();
+    const one = setUp();
     const subscription = await one.open();
     const headers = [
       ['content-type', '\u0000\u00ff'],
@@ -419,7 +419,7 @@ describe('a delivery', () => {
       { body: new Uint8Array(), headers: [['x', 'y'.repeat(60_000)]] as const },
     ];
     for (const flood of floods) {
-      const one = stand();
+      const one = setUp();
       const subscription = await one.open();
       const waiting = assert.rejects(
         subscription.until(() => false, 1e9),
@@ -434,7 +434,7 @@ describe('a delivery', () => {
   });
 
   test('that cannot be judged makes reading the deliveries throw', async () => {
-    const one = stand();
+    const one = setUp();
     const subscription = await one.open(() => {
       throw new TypeError('a bug in a check');
     });
@@ -450,7 +450,7 @@ describe('a delivery', () => {
 
 describe('the keys that verify deliveries', () => {
   test('are requested once', async () => {
-    const one = stand({ 'GET /auth/verify_keys': [200, { keys: [] }] });
+    const one = setUp({ 'GET /auth/verify_keys': [200, { keys: [] }] });
     const subscription = await one.open();
     const [first, second] = await Promise.all([subscription.keys(), subscription.keys()]);
     assert.equal(first, second);
@@ -459,7 +459,7 @@ describe('the keys that verify deliveries', () => {
 
   for (const answer of [403, [200, {}], [200, '<html>'], [200, []], [404, { keys: [] }]] as const)
     test(`are blocked by ${JSON.stringify(answer)}`, async () => {
-      const subscription = await stand({ 'GET /auth/verify_keys': answer }).open();
+      const subscription = await setUp({ 'GET /auth/verify_keys': answer }).open();
       await assert.rejects(subscription.keys(), (error) => {
         assert.ok(error instanceof Blocked, String(error));
         assert.match(error.message, /does not publish the keys .*: GET \/auth\/verify_keys -> \d{3}/);
