@@ -2,7 +2,7 @@ import type { Node } from '../contract/document.ts';
 import type { Contract } from '../contract/index.ts';
 import type { Finding } from './finding.ts';
 
-/** One finding for each keyword that a body puts to the test. */
+/** One finding for each keyword that a body exercises. */
 export function judgeBody(
   contract: Contract,
   exchange: { readonly id: string },
@@ -12,9 +12,9 @@ export function judgeBody(
   const { exercised, violations } = contract.schemas.judge(schema, body);
   const seen = new Map<string, string[]>();
   for (const { pointer, message } of violations) {
-    const told = seen.get(pointer) ?? [];
-    seen.set(pointer, told);
-    if (told.length < MOST_TOLD) told.push(message);
+    const messages = seen.get(pointer) ?? [];
+    seen.set(pointer, messages);
+    if (messages.length < MOST_VIOLATIONS) messages.push(message);
   }
   return [...new Set([...exercised, ...seen.keys()])].map((pointer) => ({
     requirement: contract.byPointer.get(pointer) ?? pointer,
@@ -23,5 +23,5 @@ export function judgeBody(
   }));
 }
 
-/** A body that breaks one keyword in many places shows no more by each of them. */
-const MOST_TOLD = 3;
+/** Violations of one keyword that are kept per body; more would show nothing new. */
+const MOST_VIOLATIONS = 3;

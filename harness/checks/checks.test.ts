@@ -7,7 +7,7 @@ import { judgeExchange } from './every-exchange.ts';
 const ID = randomUUID();
 const good = (status: number) => ({ status, type: 'some_kind', title: 'Some kind', request_id: ID });
 
-/** What is broken where a documented refusal is answered wrongly. `*` stands for operation and status. */
+/** What a malformed documented refusal violates. `*` stands for operation and status. */
 const MISTAKES: ReadonlyArray<
   readonly [what: string, change: (status: number) => Sketch, requirements: readonly string[]]
 > = [
@@ -41,7 +41,7 @@ const MISTAKES: ReadonlyArray<
   ],
 ];
 
-describe('statuses that nobody can provoke are judged whenever they are met', () => {
+describe('statuses that no case can provoke are judged whenever they occur', () => {
   for (const operation of contract.operations)
     for (const response of [...operation.responses.values()].filter(({ provocable }) => !provocable))
       test(`${operation.name} ${response.status}`, () => {
@@ -69,7 +69,7 @@ describe('statuses that nobody can provoke are judged whenever they are met', ()
         }
       });
 
-  test('there are at least 429, 500, 503 and 504 for every operation', () => {
+  test('every operation has at least 429, 500, 503 and 504', () => {
     for (const { name, responses } of contract.operations)
       for (const status of ['429', '500', '503', '504'])
         assert.equal(responses.get(status)?.provocable, false, `${name} ${status}`);
@@ -147,7 +147,7 @@ describe('answers', () => {
       assert.deepEqual(broken(judgeExchange(contract, made, expects)), [...requirements].sort());
     });
 
-  test('a server error is never legitimate, whatever a promise accepts', () => {
+  test('a server error is never legitimate, even if a promise accepts it', () => {
     const id = 'list.unknown-query';
     const lax = { ...present(contract.requirements.get(id)), accepts: ['5XX'] };
     const findings = judgeExchange(
@@ -158,7 +158,7 @@ describe('answers', () => {
     assert.deepEqual(broken(findings), ['list.no-server-error', 'list.status-documented']);
   });
 
-  test('many violations of one keyword are told three times at most', () => {
+  test('at most three violations of one keyword are reported', () => {
     const data = Array.from({ length: 20 }, () => group({ status: 'X' }));
     const meta = { offset: 0, limit: 100, count: 20, total_count: 20 };
     const finding = judgeExchange(contract, exchange({ operation: 'list', body: { meta, data } })).find(
@@ -217,7 +217,7 @@ describe('problem.no-internals', () => {
       assert.deepEqual(told(text), []);
     });
 
-  test('looks everywhere, also into bodies that are not JSON', () => {
+  test('searches everything, including bodies that are not JSON', () => {
     const hidden = { ...good(404), request_id: undefined, title: 'panic: x' };
     assert.deepEqual(broken(judgeExchange(contract, exchange({ status: 404, body: hidden }))), [
       'problem.no-internals',
@@ -226,7 +226,7 @@ describe('problem.no-internals', () => {
     assert.ok(broken(judgeExchange(contract, page)).includes('problem.no-internals'));
   });
 
-  test('finds it far behind in a long text, and looks at any in pieces, and not at all of it', (context) => {
+  test('finds a match deep inside a long text, and searches texts in pieces and up to a limit', (context) => {
     const far = `${'x'.repeat(50_000)} panic: y`;
     const told = judgeExchange(contract, exchange({ status: 404, body: { ...good(404), detail: far } }));
     assert.ok(broken(told).includes('problem.no-internals'));
@@ -238,13 +238,13 @@ describe('problem.no-internals', () => {
     });
     for (const piece of ['x', 'a.', 'SELECT ', 'a/', ' at x'])
       judgeExchange(contract, exchange({ status: 404, body: { ...good(404), detail: piece.repeat(100_000) } }));
-    // Some patterns take time that grows with the square of what they look at.
+    // The time of some patterns grows with the square of the length.
     assert.ok(Math.max(...looks) <= 2000, `${Math.max(...looks)} characters at once`);
     const all = looks.reduce((sum, length) => sum + length, 0);
     assert.ok(all < 5 * 20 * 150_000, `${all} characters in all`);
   });
 
-  test('says what was seen', () => {
+  test('quotes what was seen', () => {
     const made = exchange({ status: 404, body: { ...good(404), detail: 'x panic: y' } });
     const finding = judgeExchange(contract, made).find(({ requirement }) => requirement === 'problem.no-internals');
     assert.match(present(finding?.violations[0]), /"panic: " in "x panic: y"/);

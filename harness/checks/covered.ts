@@ -1,20 +1,20 @@
 import type { ReceivedRequest } from '../delivery.ts';
 
-/** What a signature covers: a name and its parameters (RFC 9421 §2), such as `content-digest` and `;key="sha-512"`. */
+/** A covered component: a name and its parameters (RFC 9421 §2), such as `content-digest` and `;key="sha-512"`. */
 export interface Component {
   /** Without quotes. */
   readonly name: string;
-  /** As written; empty where there are none. */
+  /** As written; empty if there are none. */
   readonly parameters: string;
 }
 
-/** Where a request was sent, as whoever signed it has written it. */
+/** The destination of a request as its signer may have written it. */
 export interface Destination {
   readonly url: URL;
   readonly path: string;
 }
 
-/** A name in quotes, and parameters that are texts, tokens, or nothing but a name. */
+/** A quoted name, and parameters whose values are strings, tokens or absent. */
 const COVERED = /"([^"]*)"((?:;\s*[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[^"\\]|\\.)*"|[^\s;")]*))?)*)/g;
 const PARAMETER = /;\s*([a-z*][a-z0-9_.*-]*)(?:="?((?:[^"\\;]|\\.)*)"?)?/g;
 
@@ -23,17 +23,17 @@ export function readComponents(list: string): Component[] {
   return [...list.matchAll(COVERED)].map(([, name = '', parameters = '']) => ({ name, parameters }));
 }
 
-/** A parameter of a component; empty where it is there without a value, `undefined` where it is not. */
-export function parameterOf({ parameters }: Component, wanted: string): string | undefined {
-  for (const [, name, value = ''] of parameters.matchAll(PARAMETER)) if (name === wanted) return value;
+/** The value of a parameter of a component; empty if it has none, `undefined` without the parameter. */
+export function parameterOf({ parameters }: Component, parameter: string): string | undefined {
+  for (const [, name, value = ''] of parameters.matchAll(PARAMETER)) if (name === parameter) return value;
   return undefined;
 }
 
-/** The spellings of a destination that signers sign: the path as it is sent, and decoded, as the vendor's own code has it. */
+/** The spellings of a destination that signers use: the path as sent, and decoded as in the vendor's own code. */
 export function spellingsOf(url: URL): Destination[] {
   const encoded = { url, path: url.pathname };
   try {
-    // Bytes, as a header has them: one character each.
+    // Latin-1: one character per byte, as in a header.
     const path = Buffer.from(decodeURIComponent(url.pathname)).toString('latin1');
     return path === encoded.path ? [encoded] : [encoded, { url, path }];
   } catch {
@@ -41,7 +41,7 @@ export function spellingsOf(url: URL): Destination[] {
   }
 }
 
-/** The value of a covered component (RFC 9421 §2.1, §2.2); `undefined` where the request does not have it. */
+/** The value of a covered component (RFC 9421 §2.1, §2.2); `undefined` if the request does not have it. */
 export function componentValue(
   request: ReceivedRequest,
   { url, path }: Destination,
@@ -61,7 +61,7 @@ export function componentValue(
     case '@authority':
     case 'host':
       return url.host;
-    // A tunnel may send on in chunks what came with a length.
+    // A tunnel may forward a body in chunks that had a content-length.
     case 'content-length':
       return field(request, component.name) ?? String(request.body.length);
     case '@scheme':
@@ -75,7 +75,7 @@ export function componentValue(
   }
 }
 
-/** The values of a header, joined as RFC 9110 §5.2 has it. */
+/** The values of a header, joined according to RFC 9110 §5.2. */
 export function field(request: ReceivedRequest, name: string): string | undefined {
   const values = valuesOf(request, name);
   return values.length === 0 ? undefined : values.join(', ');
@@ -97,7 +97,9 @@ function fieldValue(request: ReceivedRequest, component: Component): string | un
   return parameterOf(component, 'sf') === undefined ? whole : splitAt(',', whole).map(tidy).join(', ');
 }
 
-/** The members of a dictionary by their keys (RFC 8941 §3.2); the last of a key counts, and one without a value is true. */
+/**
+ * The members of a dictionary by their keys (RFC 8941 §3.2); the last of a key counts, and one without a value is true.
+ */
 function members(dictionary: string): Map<string, string> {
   return new Map(
     splitAt(',', dictionary).map((member) => {
@@ -107,13 +109,13 @@ function members(dictionary: string): Map<string, string> {
   );
 }
 
-/** Without the blanks that a structured field may have and its serialization has not. */
+/** Without the optional white space that the serialisation of a structured field drops. */
 const tidy = (text: string) =>
   splitAt(';', text.trim())
     .map((part, index) => (index === 0 ? part.trimEnd() : part.trim()))
     .join(';');
 
-/** Splits at a character that stands neither in a text nor in an inner list. */
+/** Splits at a character outside strings and inner lists. */
 function splitAt(separator: string, text: string): string[] {
   const parts = [''];
   let [inText, depth] = [false, 0];

@@ -5,7 +5,7 @@ import type { ReceivedRequest } from '../delivery.ts';
 import { present } from '../fixtures.ts';
 import { judgeSignature, type Keys, readKeys } from './delivery-signature.ts';
 
-/** Deliveries that are signed by hand here, as the vendor describes it, and everything that may be wrong with them. */
+/** Deliveries signed by hand as the vendor describes it, and everything that can be wrong with them. */
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const SECONDS = NOW / 1000;
@@ -31,7 +31,7 @@ const contentDigestOf = (body: string) => `sha-512=:${hash('sha512', body)}:`;
 type Pair = readonly [name: string, value: string];
 
 interface Hand {
-  /** Covered components with their values, as the signer sees them. */
+  /** Covered components with the values that the signer used. */
   readonly covered?: readonly Pair[];
   readonly parameters?: string;
   readonly quote?: '' | '"';
@@ -48,7 +48,7 @@ const usual: readonly Pair[] = [
 ];
 const times = `created=${SECONDS};expires=${SECONDS + 60}`;
 
-/** The two headers of a signature, made as the vendor describes it: names without quotes in the base, DER, SHA-512. */
+/** The two headers of a signature as the vendor describes it: unquoted names in the base, DER, SHA-512. */
 function byHand({
   covered = usual,
   parameters,
@@ -85,17 +85,17 @@ function received(
 const judge = (request: ReceivedRequest, { url = URL_, keys = KEYS, at = NOW } = {}) =>
   judgeSignature(request, url, keys, at);
 
-/** What is wrong, without the common beginning of the ids. */
+/** The violated requirements, without the common prefix of their ids. */
 const wrong = (request: ReceivedRequest, how: Parameters<typeof judge>[1] = {}) =>
   Object.entries(judge(request, how)).flatMap(([id, seen]) => (seen === undefined ? [] : [id.replace(/^event\./, '')]));
 
 /** Signed over these components, all of which the delivery has. */
 const over = (covered: readonly Pair[], hand: Hand = {}) => received(byHand({ covered, ...hand }), plain(covered));
 
-describe('a signature that is kept', () => {
+describe('a valid signature', () => {
   const v15: readonly Pair[] = [...usual.slice(0, 4), ['content-digest', contentDigestOf(BODY)]];
 
-  test('v6 says everything about a delivery', () => {
+  test('v6', () => {
     assert.deepEqual(judge(received(byHand())), {
       'event.signed': undefined,
       'event.signed-body': undefined,
@@ -138,18 +138,18 @@ describe('a signature that is kept', () => {
     assert.deepEqual(wrong(over([...usual, ['@query', '?']])), [], 'a query that is empty');
   });
 
-  test('where something on the way has changed the path and the host', () => {
+  test('behind a proxy that changed the path and the host', () => {
     const headers: Pair[] = [...plain(), ['host', '127.0.0.1:8080']];
     assert.deepEqual(wrong(received(byHand(), headers, { path: '/internal/4711?via=proxy' })), []);
     assert.deepEqual(wrong(received(byHand({ covered: [...usual, ['@authority', URL_.host]] }), headers)), []);
   });
 
-  test('where something on the way sends on in chunks what came with a length', () => {
+  test('behind a proxy that forwards a body with a length in chunks', () => {
     const headers = plain().filter(([name]) => name !== 'content-length');
     assert.deepEqual(wrong(received(byHand(), headers)), []);
   });
 
-  test('over a header that stands repeatedly, in its order', () => {
+  test('over a repeated header, in order', () => {
     const covered: Pair[] = [...usual, ['x-trace', 'a, b']];
     const headers: Pair[] = [...plain(), ['x-trace', ' a '], ['x-other', '-'], ['x-trace', 'b']];
     assert.deepEqual(wrong(received(byHand({ covered }), headers)), []);
@@ -158,11 +158,11 @@ describe('a signature that is kept', () => {
 
   test('over a header that is not ASCII', () => assert.deepEqual(wrong(over([...usual, ['x-name', 'Zoë']])), []));
 
-  test('under a label of its own', () => {
+  test('under another label', () => {
     for (const label of ['sig-b26', '*', 'a.b_c*']) assert.deepEqual(wrong(received(byHand({ label }))), [], label);
   });
 
-  test('beside other digests in the same header', () => {
+  test('with other digests in the same header', () => {
     const digest = `MD5=x, sha-256=${hash('sha256', BODY)},unixsum=1`;
     assert.deepEqual(wrong(over([...usual.slice(0, 4), ['digest', digest]])), []);
   });
@@ -177,18 +177,18 @@ describe('several signatures', () => {
       signatures.flatMap((one) => one.filter(([key]) => key === name).map(([, value]) => value)).join(', '),
     ]);
 
-  test('are kept where one is, whichever it is', () => {
+  test('are valid if any one of them is', () => {
     for (const both of [joined(good, bad), joined(bad, good), [...good, ...bad], [...bad, ...good]])
       assert.deepEqual(wrong(received(both)), []);
   });
 
-  test('are not kept where each one breaks something', () => {
+  test('are invalid if each one has a defect', () => {
     const stale = byHand({ label: 'c', parameters: `created=1;keyid="${KID}"` });
     assert.deepEqual(wrong(received(joined(bad, stale))), ['signature-fits']);
     assert.deepEqual(wrong(received(joined(stale, bad))), ['signature-fresh']);
   });
 
-  test('are told apart by their labels', () => {
+  test('are distinguished by their labels', () => {
     const [input, value] = good;
     assert.ok(input && value);
     assert.deepEqual(wrong(received([input, ['signature', `other=:AAAA:, ${value[1]}`]])), []);
@@ -197,7 +197,7 @@ describe('several signatures', () => {
   });
 });
 
-describe('a signature that is broken', () => {
+describe('an invalid signature', () => {
   const cases: ReadonlyArray<readonly [what: string, request: ReceivedRequest, requirements: readonly string[]]> = [
     ['absent', received([]), ['signed']],
     ['without its input', received(byHand().slice(1)), ['signed']],
@@ -271,7 +271,7 @@ describe('a signature that is broken', () => {
   for (const [what, request, requirements] of cases)
     test(`${what}: ${requirements.join(', ')}`, () => assert.deepEqual(wrong(request), requirements));
 
-  test('is fresh for five minutes either way', () => {
+  test('is fresh within five minutes either way', () => {
     const request = received(byHand({ parameters: `keyid="${KID}";created=${SECONDS}` }));
     const tolerance = 5 * 60_000;
     for (const [at, expected] of [
@@ -283,7 +283,7 @@ describe('a signature that is broken', () => {
       assert.deepEqual(wrong(request, { at }), expected);
   });
 
-  test('with every bit turned does not fit', () => {
+  test('with any bit flipped does not fit', () => {
     const [input, value] = byHand();
     assert.ok(input && value);
     const bytes = Buffer.from(value[1].slice(6, -1), 'base64');
@@ -294,7 +294,7 @@ describe('a signature that is broken', () => {
     }
   });
 
-  test('by r and s instead of DER does not fit', () => {
+  test('as r and s instead of DER does not fit', () => {
     const [input] = byHand();
     assert.ok(input);
     const request = received([input, ['signature', `sig1=:${Buffer.alloc(132, 1).toString('base64')}:`]]);
@@ -338,7 +338,7 @@ describe('garbage in the headers', () => {
     ','.repeat(60_000),
   ];
 
-  test('never throws, is never a signature that fits, and is told in few words', () => {
+  test('never throws, never fits, and gives a short message', () => {
     for (const input of inputs)
       for (const value of values) {
         const request = received([
@@ -383,7 +383,7 @@ describe('digests', () => {
     ],
   ] as const;
   for (const [body, contentDigest, digest] of vectors)
-    test(`of ${body} are those that the vendor shows`, () => {
+    test(`of ${body} match the examples of the vendor`, () => {
       for (const pair of [['content-digest', contentDigest] as const, ['digest', digest] as const]) {
         const request = { ...over([pair]), body: Buffer.from(body) };
         assert.deepEqual(wrong(request), [], pair[0]);
@@ -393,7 +393,7 @@ describe('digests', () => {
 });
 
 describe('the keys of a target', () => {
-  test('are those of the set that can be read', () => {
+  test('are the readable ones of the set', () => {
     const good = jwkOf(pairs.p521.publicKey, KID);
     const keys = readKeys({
       keys: [
@@ -412,17 +412,17 @@ describe('the keys of a target', () => {
     assert.deepEqual([...present(keys).keys()], [KID]);
   });
 
-  test('are none where it is no set', () => {
+  test('are undefined if the value is not a key set', () => {
     for (const set of [undefined, null, 1, 'x', [], {}, { keys: {} }, { keys: null }, [{ kid: KID }]])
       assert.equal(readKeys(set), undefined);
     assert.equal(readKeys({ keys: [] })?.size, 0);
   });
 
-  test('may be of a kind that signs nothing, which then fits nothing', () => {
+  test('may be of a kind that cannot sign, which never fits', () => {
     assert.deepEqual(wrong(received(byHand()), { keys: keysOf(pairs.x25519.publicKey) }), ['signature-fits']);
   });
 
-  test('are told in few words, however many there are', () => {
+  test('give a short message, however many there are', () => {
     const keys = present(
       readKeys({ keys: Array.from({ length: 200 }, (_, index) => jwkOf(pairs.p256.publicKey, `k${index}`)) }),
     );

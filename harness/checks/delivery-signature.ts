@@ -13,10 +13,10 @@ import {
 } from './covered.ts';
 import { CLOCK_TOLERANCE_MS } from './timestamps.ts';
 
-/** What is wrong with the signature of a delivery, by requirement; `undefined` where the requirement is kept. */
+/** The defects of the signature of a delivery by requirement; `undefined` if the requirement is kept. */
 export type SignatureFindings = Readonly<Record<string, string | undefined>>;
 
-/** The keys of a target by their ids. */
+/** The public keys of a target by key id. */
 export type Keys = ReadonlyMap<string, KeyObject>;
 
 interface Signature {
@@ -31,9 +31,9 @@ interface Signature {
 }
 
 /**
- * The signature keys in a JSON Web Key Set (RFC 7517 section 5); keys that cannot be read are left out.
+ * The keys in a JSON Web Key Set (RFC 7517 section 5); unreadable keys are omitted.
  *
- * @returns `undefined` where it is no such set.
+ * @returns `undefined` if the value is not a key set
  */
 export function readKeys(set: unknown): Keys | undefined {
   if (!isObject(set) || !Array.isArray(set.keys)) return undefined;
@@ -49,10 +49,10 @@ export function readKeys(set: unknown): Keys | undefined {
 }
 
 /**
- * Judges the signature of a delivery (vendor v6, and v15 as well: they differ in the names of the digest and in how
- * names stand in the base). Of several signatures the best one counts: a receiver needs only one that it can verify.
+ * Judges the signature of a delivery according to vendor v6 or v15, which differ in the digest header and in the quoting
+ * of names in the signature base. Of several signatures the best counts: a receiver needs only one that it can verify.
  *
- * @param url what was registered: whatever stands between may have changed the path
+ * @param url the registered URL, because a proxy may have changed the path of the request
  * @param receivedAt milliseconds since the epoch
  */
 export function judgeSignature(request: ReceivedRequest, url: URL, keys: Keys, receivedAt: number): SignatureFindings {
@@ -68,7 +68,7 @@ export function judgeSignature(request: ReceivedRequest, url: URL, keys: Keys, r
   return findings.reduce((best, one) => (count(one) < count(best) ? one : best));
 }
 
-/** A member of a dictionary whose value is an inner list (RFC 8941 section 3.2), up to the comma after it. */
+/** A member of a dictionary with an inner list as its value (RFC 8941 section 3.2), up to the next comma. */
 const MEMBER = /\s*([a-z*][a-z0-9_.*-]*)=(\(([^()]*)\)((?:"(?:[^"\\]|\\.)*"|[^",])*))(?:,|$)/gsy;
 const PARAMETER = /;\s*([a-z*][a-z0-9_.*-]*)=("(?:[^"\\]|\\.)*"|[^;"]*)/g;
 
@@ -93,7 +93,7 @@ function readSignatures(request: ReceivedRequest): readonly Signature[] | string
         bytes: Buffer.from(base64, 'base64'),
       });
   }
-  return signatures.length > 0 ? signatures : `a signature that cannot be read: ${excerpt(input)}, ${excerpt(value)}`;
+  return signatures.length > 0 ? signatures : `an unreadable signature: ${excerpt(input)}, ${excerpt(value)}`;
 }
 
 function readParameters(text: string): Pick<Signature, 'keyid' | 'created' | 'expires'> {
@@ -106,14 +106,14 @@ function readParameters(text: string): Pick<Signature, 'keyid' | 'created' | 'ex
   };
 }
 
-/** How a digest is written in each of its headers, and the name of each algorithm in Node. */
+/** The syntax of a digest in each of its headers, and the Node name of each algorithm. */
 const DIGESTS = {
   digest: (name: string) => new RegExp(`(?:^|,)\\s*${name}=([^,]+)`, 'i'),
   'content-digest': (name: string) => new RegExp(`(?:^|,)\\s*${name}=:([^:]+):`, 'i'),
 } as const;
 const ALGORITHMS = { 'sha-256': 'sha256', 'sha-512': 'sha512' } as const;
 
-/** Every digest in a covered header has to be right, and there has to be one. */
+/** A covered header must have a digest, and every digest in it must be right. */
 function wrongDigest(request: ReceivedRequest, { covered }: Signature): string | undefined {
   const components = covered.filter(({ name }) => name in DIGESTS);
   for (const component of components) {
@@ -127,7 +127,7 @@ function wrongDigest(request: ReceivedRequest, { covered }: Signature): string |
   return components.length > 0 ? undefined : `a signature over ${excerpt(covered.map(({ name }) => name).join(', '))}`;
 }
 
-/** The digests that a component covers: all in its header, or the one that it names. */
+/** The digests that a component covers: all in its header, or the one that its `key` names. */
 function digestsIn(
   request: ReceivedRequest,
   component: Component,
@@ -156,14 +156,14 @@ function misfit(request: ReceivedRequest, url: URL, keys: Keys, signature: Signa
       ...covered.map((one) => `${quote}${one.name}${quote}${one.parameters}: ${componentValue(request, at, one)}`),
       `${quote}@signature-params${quote}: ${params}`,
     ].join('\n');
-  // A header goes over the wire as Latin-1, and it is these bytes that were signed.
+  // Headers are sent as Latin-1, and these bytes were signed.
   const fits = ['', '"'].some((quote) =>
     spellings.some((at) => isMadeWith(key, Buffer.from(base(quote, at), 'latin1'), bytes)),
   );
   return fits ? undefined : `a signature that does not fit the delivery under the key ${keyid}`;
 }
 
-/** False as well for a key that cannot verify anything, as those for key agreement. */
+/** False also for a key that cannot verify, such as one for key agreement. */
 function isMadeWith(key: KeyObject, base: Buffer, signature: Buffer): boolean {
   try {
     return verify(key.asymmetricKeyType === 'ec' ? 'sha512' : null, base, key, signature);
@@ -178,7 +178,7 @@ function staleness({ created, expires }: Signature, receivedAt: number): string 
     return Number.isNaN(date.getTime()) ? `${seconds} s` : date.toISOString();
   };
   const received = `received at ${new Date(receivedAt).toISOString()}`;
-  if (created === undefined) return 'no created parameter that can be read';
+  if (created === undefined) return 'no readable created parameter';
   if (Math.abs(created * 1000 - receivedAt) > CLOCK_TOLERANCE_MS) return `made at ${at(created)}, ${received}`;
   if (expires !== undefined && expires * 1000 + CLOCK_TOLERANCE_MS < receivedAt)
     return `expired at ${at(expires)}, ${received}`;

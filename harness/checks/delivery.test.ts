@@ -12,7 +12,7 @@ const NOW = Date.UTC(2026, 0, 1);
 
 type Json = Record<string, unknown>;
 
-/** An event that keeps every promise. */
+/** A conforming event. */
 const event = (changes: Json = {}): Json => ({
   id: randomUUID(),
   created_at: '2025-12-31T23:59:00Z',
@@ -24,7 +24,7 @@ const event = (changes: Json = {}): Json => ({
 
 const typed = (step: string, changes: Json = {}) => event({ type: `ACCOUNT_GROUP.${step}`, ...changes });
 
-/** A body as it arrives; text goes as it is. */
+/** A body as it arrives; a string is sent verbatim. */
 function delivery(body: unknown, contentType: string | undefined = 'application/json'): Delivery {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const { json } = decodeBody({ body: Buffer.from(text) });
@@ -58,7 +58,7 @@ describe('the events in a body', () => {
   ];
   for (const [what, body, events] of bodies) test(what, () => assert.deepEqual(eventsIn(body), events));
 
-  test('of a body that inherits nothing are its own', () => {
+  test('are found in a body without a prototype', () => {
     assert.deepEqual(eventsIn(JSON.parse('{"__proto__": {"payload": [{"object": {}}]}}')), []);
   });
 });
@@ -88,7 +88,7 @@ describe('a delivery', () => {
   ];
   for (const [what, body] of kept) test(`${what} is kept`, () => assert.deepEqual(wrongIn(body), []));
 
-  test('that says nothing wrong was looked at by everything', () => {
+  test('that conforms was judged by every check', () => {
     const seen = judgedIn(judge({ payload: [event(), event()] }));
     for (const id of [
       'event.media-type',
@@ -143,7 +143,7 @@ describe('a delivery', () => {
   for (const [what, body, requirements] of wrong)
     test(`${what} breaks ${requirements.join(', ')}`, () => assert.deepEqual(wrongIn(body), requirements));
 
-  test('that is not JSON is of the wrong kind, and nothing else is said', () => {
+  test('that is not JSON only violates the media type', () => {
     for (const body of ['', '{"payload": [', '<p>', '['.repeat(100_000), '\u0000'])
       assert.deepEqual(wrongIn(body), ['event.media-type'], body.slice(0, 20));
   });
@@ -159,17 +159,17 @@ describe('a delivery', () => {
     assert.deepEqual(broken(judgeDelivery(contract, without, WEBHOOK)), ['event.media-type']);
   });
 
-  test('without its envelope is judged as an event all the same', () => {
+  test('without its envelope is still judged as an event', () => {
     const { id: _, ...bare } = event({ webhook_id: randomUUID() });
     assert.deepEqual(wrongIn(bare), ['account-group-event.id.required', 'event.enveloped', 'event.webhook-id']);
   });
 
-  test('whose registration is not known yet is not held against it', () => {
+  test('is not compared with a registration that is not known yet', () => {
     const judged = judgeDelivery(contract, delivery({ payload: [event({ webhook_id: randomUUID() })] }), undefined);
     assert.ok(!judgedIn(judged).includes('event.webhook-id'));
   });
 
-  test('of members of wrong types is left to the schema', () => {
+  test('with members of wrong types is left to the schema', () => {
     for (const junk of [null, 1, true, [], {}, '', 'x', [[]], { id: 1 }])
       for (const member of ['id', 'created_at', 'type', 'object', 'webhook_id']) {
         const ids = wrongWith({ [member]: junk });
@@ -179,7 +179,7 @@ describe('a delivery', () => {
       }
   });
 
-  test('with many wrong events tells of each keyword three times, of the last event as well', () => {
+  test('with many wrong events reports each keyword three times, including the last event', () => {
     const payload = Array.from({ length: 2_000 }, (_, index) => event(index === 1_234 ? { webhook_id: 1 } : { x: 1 }));
     const judged = judge({ other: payload, payload });
     const told = (id: string) =>
@@ -191,12 +191,12 @@ describe('a delivery', () => {
     assert.deepEqual(told('event-delivery.payload.required'), []);
   });
 
-  test('that is as large as can be and wrong throughout is judged in time that grows with it', () => {
+  test('of maximum size that is wrong throughout is judged in linear time', () => {
     const body = `{"payload": [${'{},'.repeat(60_000)}{}]}`;
     assert.ok(wrongIn(body).includes('account-group-event.object.required'));
   });
 
-  test('tells no more of what it holds than fits into a line or two', () => {
+  test('is quoted in a line or two at most', () => {
     const long = 'x'.repeat(100_000);
     const stamp = `2099-01-01T00:00:00.${'1'.repeat(100_000)}+02:00`;
     const judged = judge({
@@ -219,7 +219,7 @@ describe('deliveries together', () => {
     assert.deepEqual(broken(together([created], [{ ...created, id: String(created.id).toUpperCase() }])), []);
   });
 
-  test('may not tell of one step twice, whatever the case of the group', () => {
+  test('may not announce one step twice, in whatever case the group id is written', () => {
     const shouted = { ...it, id: String(it.id).toUpperCase() };
     const judged = together([created], [typed('CREATED', { object: shouted })]);
     assert.deepEqual(broken(judged), ['event.once']);
@@ -228,16 +228,16 @@ describe('deliveries together', () => {
     assert.match(told?.violations[0] ?? '', /^ACCOUNT_GROUP\.CREATED of one group as \S+ and \S+$/);
   });
 
-  test('may tell of as many steps of different groups as there are', () => {
+  test('may announce the same step for different groups', () => {
     assert.deepEqual(broken(together([created, event(), event()])), []);
   });
 
-  test('may use an id once', () => {
+  test('may use an id only once', () => {
     const judged = together([created], [typed('CLOSED', { object: it, id: String(created.id).toUpperCase() })]);
     assert.deepEqual(broken(judged), ['event.id-unique']);
   });
 
-  test('a group may be locked and come back as often as both are told', () => {
+  test('may lock and reopen a group equally often', () => {
     const step = (word: string) => typed(word, { object: it });
     assert.deepEqual(broken(together([step('ACTIVATED'), step('LOCKED'), step('ACTIVATED')])), []);
     assert.deepEqual(broken(together(['ACTIVATED', 'LOCKED', 'ACTIVATED', 'LOCKED', 'ACTIVATED'].map(step))), []);
@@ -253,29 +253,29 @@ describe('deliveries together', () => {
     );
   });
 
-  test('a group closes once, whatever comes between', () => {
+  test('may close a group only once, whatever happens in between', () => {
     const step = (word: string) => typed(word, { object: it });
     assert.deepEqual(broken(together(['CLOSED', 'LOCKED', 'CLOSED'].map(step))), ['event.once']);
     assert.deepEqual(broken(together(['CREATED', 'LOCKED', 'CREATED'].map(step))), ['event.once']);
   });
 
-  test('a type that the contract does not know is no step, and may come often', () => {
+  test('may repeat an unknown type, which is not a step', () => {
     assert.deepEqual(broken(together([typed('UPDATED', { object: it })], [typed('UPDATED', { object: it })])), []);
   });
 
-  test('what has no id, no type or no group is left to the schema', () => {
+  test('without id, type or group are left to the schema', () => {
     for (const changes of [{ id: undefined }, { id: 7 }, { type: undefined }, { type: {} }, { object: undefined }])
       assert.deepEqual(broken(together([event({ object: it, ...changes }), event({ object: it })])), []);
     for (const object of [null, 1, [], {}, { id: 1 }])
       assert.deepEqual(broken(together([event({ object }), event({ object })])), []);
   });
 
-  test('names that every object has are names like others', () => {
+  test('may use names that every object inherits', () => {
     const odd = { object: { ...it, id: '__proto__' }, type: 'constructor' };
     assert.deepEqual(broken(together([event(odd), event(odd), event({ ...odd, id: 'toString' })])), []);
   });
 
-  test('thousands of events of one group tell of each step once, in few words', () => {
+  test('with thousands of events for one group give one short message per step', () => {
     const payload = ['ACTIVATED', 'LOCKED', 'CLOSED'].flatMap((word) =>
       Array.from({ length: 3_000 }, () => typed(word, { object: it })),
     );

@@ -10,25 +10,25 @@ import { type Finding, finding } from './finding.ts';
 import { type Group, instant, text } from './group.ts';
 import { CLOCK_TOLERANCE_MS, isUtc, judgeGroup } from './timestamps.ts';
 
-/** How much of what a target repeats is told, in items and in characters of each. */
+/** How much of repeated values a violation shows: items, and characters of each. */
 const MOST_SHOWN = 3;
 const LONGEST_SHOWN = 120;
 
-/** The events in the body of a delivery: those in its envelope, or the one that came without. */
+/** The events in the body of a delivery: those in its envelope, or a single one without envelope. */
 export function eventsIn(body: unknown): AnyEvent[] {
   if (!isObject(body)) return [];
   if (Array.isArray(body.payload)) return body.payload.filter(isObject);
   return 'webhook_id' in body || 'object' in body ? [body] : [];
 }
 
-/** Judges one delivery by everything in the contract that applies to any: media type, schema, order, and each event. */
+/** Judges one delivery by everything that applies to any: media type, schema, order, and each event. */
 export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId: string | undefined): Finding[] {
   const { exchange, json, events } = delivery;
   const { envelope, event: single } = contract.resource.events;
   const isBare = json !== undefined && events[0] === json.value;
   return [
     finding('event.media-type', exchange, wrongMedia(delivery)),
-    // The page describes a delivery as one event, so that one without an envelope is an event and no broken envelope.
+    // The vendor's page describes a delivery as a single event, so a bare event is not judged as a broken envelope.
     ...(events.length > 0 ? [finding('event.enveloped', exchange, isBare && 'one event without an envelope')] : []),
     ...(envelope && json && !isBare ? judgeBody(contract, exchange, envelope, json.value) : []),
     ...(single && isBare ? judgeBody(contract, exchange, single, json.value) : []),
@@ -37,17 +37,19 @@ export function judgeDelivery(contract: Contract, delivery: Delivery, webhookId:
   ];
 }
 
-/** Judges what several deliveries say together. Types that announce no step may come as often as they like. */
+/** Judges several deliveries together. Events that announce no step may occur any number of times. */
 export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Finding[] {
   const steps = new Map(contract.resource.events.announcements.map(({ type, step }) => [type, step]));
-  const told = seen.filter(({ event }) => groupId(event) && eventId(event) && steps.has(text(event, 'type') ?? ''));
-  const ofGroup = groupBy(told, ({ event }) => groupId(event));
+  const announced = seen.filter(
+    ({ event }) => groupId(event) && eventId(event) && steps.has(text(event, 'type') ?? ''),
+  );
+  const ofGroup = groupBy(announced, ({ event }) => groupId(event));
   const ids = groupBy(seen, ({ event }) => eventId(event));
   return [
     ...ofGroup.flatMap((own) =>
       groupBy(own, ({ event }) => text(event, 'type')).map((same) => {
         const distinct = new Set(same.map(({ event }) => eventId(event)));
-        const isTooMany = distinct.size > 1 && distinct.size > 1 + comings(contract, steps, same, own);
+        const isTooMany = distinct.size > 1 && distinct.size > 1 + possibleReturns(contract, steps, same, own);
         return shared(
           'event.once',
           same,
@@ -62,7 +64,7 @@ export function judgeTogether(contract: Contract, seen: readonly Sighting[]): Fi
   ];
 }
 
-/** The first of some texts, each short enough for a line. */
+/** The first few texts, each cut to fit a line. */
 function some(texts: ReadonlySet<string | undefined>): string {
   const shown = [...texts].slice(0, MOST_SHOWN).map((one) => cut(one ?? ''));
   return `${shown.join(' and ')}${texts.size > MOST_SHOWN ? ` and ${texts.size - MOST_SHOWN} more` : ''}`;
@@ -70,16 +72,16 @@ function some(texts: ReadonlySet<string | undefined>): string {
 
 const cut = (one: string) => (one.length > LONGEST_SHOWN ? `${one.slice(0, LONGEST_SHOWN)}...` : one);
 
-/** The id of an event; the same one in whatever case it is written. */
+/** The id of an event, in lower case for comparison. */
 const eventId = (event: AnyEvent) => text(event, 'id')?.toLowerCase();
 
-/** The id of the group that an event tells of. */
+/** The id of the group in an event. */
 export function groupId(event: AnyEvent): string | undefined {
   return isObject(event.object) ? text(event.object, 'id')?.toLowerCase() : undefined;
 }
 
-/** How many times a group may have come back to the status that some events tell of, by all other events that tell of it. */
-function comings(
+/** How often a group may have returned to the status that events of one type announce, judging by its other events. */
+function possibleReturns(
   { resource: { life } }: Contract,
   steps: ReadonlyMap<string, string>,
   same: readonly Sighting[],
@@ -128,6 +130,7 @@ function judgeEvent(contract: Contract, { event, exchange }: Sighting, webhookId
       ),
     );
     const born = group && instant(group, 'created_at');
+    // One second, because either timestamp may be cut to whole seconds.
     if (born !== undefined)
       findings.push(
         finding(

@@ -14,10 +14,10 @@ import { judgeToken } from './token.ts';
 import { judgeWire } from './wire-format.ts';
 
 /**
- * Judges one exchange by everything in the contract that applies to any answer: status, media type, headers,
- * body schema, problem semantics, page arithmetic, timestamps, and how all of it is written.
+ * Judges one exchange by everything in the contract that applies to any answer: status, media type, headers, body schema,
+ * problem semantics, page arithmetic, timestamps, and the form of the message.
  *
- * @param expects ids of requirements whose accepted statuses are legitimate here, beside the documented ones
+ * @param expects ids of requirements whose accepted statuses are legitimate here, in addition to the documented ones
  */
 export function judgeExchange(contract: Contract, exchange: Exchange, expects: readonly string[] = []): Finding[] {
   const operation = contract.operations.find(({ name }) => name === exchange.operation);
@@ -83,15 +83,15 @@ function judgeDocumented(
   }
   for (const header of response.headers.filter(({ required }) => required))
     findings.push(finding(idOfAnswer(operation, status, header.name), exchange, isAbsent(exchange, header.name)));
-  // Credentials in a form are no scheme of HTTP that a challenge could name (RFC 6749 §5.2).
+  // Credentials in a form are not an HTTP authentication scheme that a challenge could name (RFC 6749 §5.2).
   if (status === '401' && !operation.issuesTokens)
     findings.push(finding('unauthorized.www-authenticate', exchange, isAbsent(exchange, 'www-authenticate')));
   return findings;
 }
 
 /**
- * Where the contract does not speak of a refusal, it still promises how refusals look. A method that it does not declare
- * may never reach the API: what a router in front answers is judged as a problem only where it calls itself one.
+ * An undocumented refusal still has to look like a refusal. A request with an undeclared method may never reach the API:
+ * the answer of a router in front of it is only judged as a problem if its media type says so.
  */
 function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Finding[] {
   const kind = exchange.operation === undefined ? 'undeclared-method' : 'undocumented-refusal';
@@ -106,7 +106,7 @@ function judgeUndocumentedRefusal(contract: Contract, exchange: Exchange): Findi
   ];
 }
 
-/** The group that was asked for is the group that is answered. */
+/** The answer shows the requested group. */
 function judgeIdentity(exchange: Exchange): Finding[] {
   const group = groupOf(exchange);
   const id = group && idOf(group);
@@ -122,7 +122,7 @@ function judgeIdentity(exchange: Exchange): Finding[] {
       ];
 }
 
-/** An answer to HEAD has the headers of another answer, and no body of its own. */
+/** An answer to HEAD has the headers of another answer, and no body. */
 const isHead = ({ request }: Exchange) => request.method === 'HEAD';
 
 const isAbsent = (exchange: Exchange, header: string) => headerValues(exchange, header).length === 0 && `no ${header}`;
@@ -135,7 +135,7 @@ function wrongMedia(exchange: Exchange, promised: string): string | undefined {
     : undefined;
 }
 
-/** Whatever is answered with 405 is not among the methods that are allowed. */
+/** A 405 has an Allow header, which does not list the refused method. */
 function wrongAllow(exchange: Exchange): string | false {
   const { method } = exchange.request;
   const allowed = headerValues(exchange, 'allow').join(',');

@@ -1,28 +1,28 @@
-/** What exchanges say about one requirement: nothing against it, or what was seen instead. */
+/** What exchanges show about one requirement. */
 export interface Finding {
   /** Id of the requirement. */
   readonly requirement: string;
-  /** Ids of the exchanges that prove or disprove it. */
+  /** Ids of the exchanges that it is based on. */
   readonly exchanges: readonly string[];
-  /** What was seen, in words; empty where the requirement is kept. */
+  /** What was seen, in words; empty if the requirement is kept. */
   readonly violations: readonly string[];
 }
 
-/** All that was judged about one requirement. */
+/** All findings on one requirement. */
 export interface Findings {
   readonly exchanges: readonly string[];
   readonly violations: ReadonlyArray<{ readonly seen: string; readonly exchanges: readonly string[] }>;
 }
 
-/** A finding by one exchange; `seen` is what is wrong, or nothing. */
+/** A finding from one exchange; `seen` describes the violation, if there is one. */
 export function finding(requirement: string, exchange: { readonly id: string }, seen?: string | false): Finding {
   return { requirement, exchanges: [exchange.id], violations: seen ? [seen] : [] };
 }
 
-/** Of one requirement, so many violations by one exchange are kept; more of them show no more. */
+/** Violations of one requirement that are kept per exchange; more would show nothing new. */
 const MOST_OF_ONE = 3;
 
-/** The findings of one exchange, as few as say the same: one that is kept of each requirement, and some violations. */
+/** The findings of one exchange without repetition: per requirement one that is kept, and a few violations. */
 export function condensed(findings: readonly Finding[]): Finding[] {
   const counts = new Map<string, { kept: number; violated: number }>();
   return findings.filter(({ requirement, violations }) => {
@@ -32,7 +32,7 @@ export function condensed(findings: readonly Finding[]): Finding[] {
   });
 }
 
-/** Judgements gathered by requirement; what was seen goes through `redact`. */
+/** Findings grouped by requirement; the texts of violations go through `redact`. */
 export function byRequirement(
   findings: readonly Finding[],
   redact: (text: string) => string = (text) => text,

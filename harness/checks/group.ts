@@ -6,19 +6,19 @@ import { responseTo } from '../contract/operations.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, succeeded } from '../exchange.ts';
 
-/** What a target calls an account group; nothing about its members is certain. */
+/** What a target sends as an account group; its members are not validated. */
 export type Group = Readonly<Record<string, unknown>>;
 
-/** A page of groups; nothing but its outline is certain. */
+/** A page of groups, of which only the structure is validated. */
 export interface PageBody {
   readonly meta: Readonly<Record<string, unknown>>;
-  /** Of a page that is far too long the first ones only. */
+  /** Of a page that is far too long, only the first items. */
   readonly data: readonly Group[];
-  /** How many items there are, whatever they are, and whether or not they are looked at. */
+  /** The number of all items, including those that are not read or not objects. */
   readonly size: number;
 }
 
-/** The page that an exchange shows, where it shows one. */
+/** The page in an exchange, if there is one. */
 export function pageOf(exchange: Exchange): PageBody | undefined {
   const value = exchange.response.json?.value;
   if (!succeeded(exchange) || !isObject(value) || !isObject(value.meta) || !Array.isArray(value.data)) return undefined;
@@ -26,13 +26,13 @@ export function pageOf(exchange: Exchange): PageBody | undefined {
   return { meta: value.meta, data: value.data.filter(isObject), size };
 }
 
-/** The single group that an exchange shows, where it shows one. */
+/** The single group in an exchange, if there is one. */
 export function groupOf(exchange: Exchange): Group | undefined {
   const value = exchange.response.json?.value;
   return succeeded(exchange) && isObject(value) && !('data' in value) ? value : undefined;
 }
 
-/** Every account group in the body of an exchange, as the contract lays bodies out. */
+/** Every account group in the response body, found by the schema in the contract. */
 export function groupsIn(contract: Contract, exchange: Exchange): readonly Group[] {
   const operation = contract.operations.find(({ name }) => name === exchange.operation);
   const schema = (operation && responseTo(operation, exchange.response.status))?.body?.schema;
@@ -44,19 +44,19 @@ export function groupsIn(contract: Contract, exchange: Exchange): readonly Group
   return Array.isArray(listed) ? listed.filter(isObject) : [];
 }
 
-/** A member that is text, where it is. */
+/** A member, if it is a string. */
 export function text(group: Group, member: string): string | undefined {
   const value = group[member];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The id of a group; `undefined` where it is not one, which the schema speaks of. */
+/** The id of a group; `undefined` if it is invalid, which the schema reports. */
 export function idOf(group: Group): string | undefined {
   const id = text(group, 'id');
   return id !== undefined && isUuid(id) ? id : undefined;
 }
 
-/** True where a member keeps the schema, so that more can be said about it. */
+/** True if a member conforms to the schema, so that its meaning can be judged. */
 export function isSound(contract: Contract, group: Group, member: string): boolean {
   if (!(member in group)) return false;
   return contract.resource.forms.some((form) => {
@@ -65,19 +65,22 @@ export function isSound(contract: Contract, group: Group, member: string): boole
   });
 }
 
-/** A member that is an instant, in milliseconds since the epoch, where it is one. */
+/** A timestamp member in milliseconds since the epoch; `undefined` if it is not a timestamp. */
 export function instant(group: Group, member: string): number | undefined {
   const value = text(group, member);
   return value !== undefined && isDateTime(value) ? Date.parse(value.toUpperCase().replace(':60', ':59')) : undefined;
 }
 
-/** The time that a timestamp cannot tell apart, in milliseconds: 1000 without fraction digits. */
+/** The resolution of a timestamp in milliseconds: 1000 without fraction digits. */
 export function resolution(timestamp: string): number {
   const digits = /\.(\d+)/.exec(timestamp)?.[1]?.length ?? 0;
   return Math.max(1, 1000 / 10 ** digits);
 }
 
-/** The members in which two descriptions of a group differ, in words. Timestamps compare as instants, lists in any order. */
+/**
+ * The members that differ between two snapshots of a group, in words. Timestamps compare as instants, lists in any
+ * order.
+ */
 export function differences(left: Group, right: Group, except: readonly string[] = []): string[] {
   const members = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(
     (member) => !except.includes(member),
@@ -89,6 +92,7 @@ export function differences(left: Group, right: Group, except: readonly string[]
 
 function same(member: string, left: Group, right: Group): boolean {
   const [a, b] = [instant(left, member), instant(right, member)];
+  // Instants are whole milliseconds here: a finer fraction may be rounded up once and down once.
   if (a !== undefined && b !== undefined) return Math.abs(a - b) <= 1;
   return canonical(left[member]) === canonical(right[member]);
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { broken, contract, exchange, group, judgedIn, type Sketch } from '../fixtures.ts';
 import { History } from './history.ts';
 
-/** What one history says of some exchanges, one after the other. */
+/** The findings of one history on successive exchanges. */
 function tale(...sketches: readonly Sketch[]): string[][] {
   const history = new History(contract, 0);
   return sketches.map((sketch) => broken(history.observe(exchange(sketch))));
@@ -19,7 +19,7 @@ const born = group({ status: 'ACTIVE', updated_at: '2025-06-02T00:00:00Z' });
 const closed = { ...born, status: 'CLOSED', updated_at: '2025-06-03T00:00:00Z' };
 const older = { ...born, updated_at: '2025-06-01T00:00:00Z' };
 
-describe('what was seen of a group', () => {
+describe('the snapshots of a group', () => {
   const pairs: ReadonlyArray<readonly [what: string, first: Sketch, second: Sketch, requirements: readonly string[]]> =
     [
       ['moves on', { body: born }, { body: closed }, []],
@@ -103,7 +103,7 @@ describe('what was seen of a group', () => {
       assert.deepEqual(tale(first, second), [[], requirements]);
     });
 
-  test('a later answer is held against the latest one before it, not against the first', () => {
+  test('a later answer is compared with the latest earlier one, not with the first', () => {
     const locked = { ...born, status: 'LOCKED' };
     assert.deepEqual(tale({ body: born }, { body: locked }, { body: born }, { body: closed }), [[], [], [], []]);
     assert.deepEqual(tale({ body: born }, { body: closed }, { body: { ...closed, status: 'CLOSING' } })[2], [
@@ -113,7 +113,7 @@ describe('what was seen of a group', () => {
 });
 
 describe('creations', () => {
-  test('a repeated key shows the past, which says nothing about the present', () => {
+  test('a repeated key repeats an earlier answer, which says nothing about the present', () => {
     assert.deepEqual(tale(creation('k', born), { body: closed }, creation('k', born), { body: closed }), [
       [],
       [],
@@ -121,7 +121,7 @@ describe('creations', () => {
       [],
     ]);
   });
-  test('a repeated key that shows another group of the past is held against what never changes', () => {
+  test('a repeated key is still compared in the immutable members', () => {
     assert.deepEqual(tale(creation('k', born), creation('k', { ...born, type: 'LEGAL_ENTITY' }))[1], [
       'account-group.immutable',
     ]);
@@ -184,7 +184,7 @@ describe('request ids and titles', () => {
     assert.deepEqual(tale(of(''), of('')), [[], []]);
   });
 
-  test('a violation names both exchanges, in their order', () => {
+  test('a violation names both exchanges in order', () => {
     const history = new History(contract, 0);
     const [first, second] = [exchange(problem('x', 'X')), exchange(problem('x', 'Y'))];
     history.observe(first);
@@ -192,7 +192,7 @@ describe('request ids and titles', () => {
     assert.deepEqual(finding?.exchanges, [first.id, second.id]);
   });
 
-  test('nothing is judged that cannot be known yet', () => {
+  test('a first exchange is only judged by what it can show alone', () => {
     const ids = judgedIn(new History(contract, 0).observe(exchange({ body: born })));
     assert.deepEqual(ids.sort(), ['account-group.securities_account_number.unique', 'request-id.unique']);
   });

@@ -16,18 +16,18 @@ interface Snapshot {
   readonly updatedAt: number | undefined;
 }
 
-/** Ids and numbers, as they may stand in a text, and how much of a text is looked at, in characters. */
+/** Ids and numbers in a text, and the number of characters that are searched for them. */
 const WORD = /[0-9A-Za-z-]{6,}/g;
 const LONGEST_PROBLEM = 100_000;
 
-/** The type that says no more than the status does (RFC 9457 §4.2.1). */
+/** The type that adds nothing to the status (RFC 9457 §4.2.1). */
 const BLANK = 'about:blank';
-/** The vendor's own example of a service that is not available borrows the type of another problem. */
+/** The vendor's example of an unavailable service uses the type of another problem, so 503 is exempt. */
 const isPassing = ({ response }: Exchange) => response.status === 503;
 
 /**
- * Judges each exchange by all that came before it in this run: request ids, problem titles, and what was seen of
- * each account group. Only answers that had ended before a question began say anything about order.
+ * Judges each exchange by all earlier ones of the run: request ids, problem titles, and the earlier states of each account
+ * group. Only an answer that ended before a request began came before it.
  */
 export class History {
   readonly #contract: Contract;
@@ -39,12 +39,12 @@ export class History {
   readonly #instances = new Map<string, string>();
   readonly #groups = new Map<string, Snapshot[]>();
   readonly #keys = new Set<string>();
-  /** Who has a value that nobody else may have, by member and value. */
+  /** The group with a unique value, by member and value. */
   readonly #holders = new Map<string, { id: string; exchange: string }>();
-  /** What was last listed, and last retrieved, of each group between two of its updates. */
+  /** The last listed and the last retrieved snapshot of each group between two of its updates. */
   readonly #twins = new Map<string, Snapshot>();
 
-  /** `settleMs`: for so long one request may show less than another one, in milliseconds. */
+  /** @param settleMs how long one operation may lag behind another, in milliseconds */
   constructor(contract: Contract, settleMs: number) {
     this.#contract = contract;
     this.#settleMs = settleMs;
@@ -84,7 +84,7 @@ export class History {
   }
 
   #title(exchange: Exchange, type: string, title: string): Finding {
-    // `about:blank` borrows its title from the status (RFC 9457 §4.2.1).
+    // The title of `about:blank` is that of the status (RFC 9457 §4.2.1).
     const kind = `${type} ${exchange.response.status}`;
     const before = this.#titles.get(kind);
     if (before === undefined) this.#titles.set(kind, { title, exchange: exchange.id });
@@ -98,7 +98,7 @@ export class History {
     );
   }
 
-  /** What names another group than the request does: its id, or a value that no other group has. */
+  /** An id or unique value of a group that the request did not name. */
   #foreignData(exchange: Exchange): Finding {
     const { request, response } = exchange;
     const asked = `${request.url} ${request.body ?? ''}`.toLowerCase();
@@ -172,23 +172,26 @@ export class History {
       ...(first === undefined ? [] : this.#immutable(first, exchange, group)),
       ...this.#twin(id, sighting),
     ];
-    // A creation that shows a known group repeats an answer of the past; it says nothing about the present.
+    // A creation that shows a known group repeats an earlier answer, and says nothing about the present.
     if (this.#contract.resource.isCreation(exchange) && first !== undefined) return findings;
     const before = sightings.filter(({ exchange: { ended } }) => ended < exchange.began);
     const isSame = ({ exchange: { request } }: Snapshot) => request.url === exchange.request.url;
-    // What has just changed one request may show a little later than another one, but none shows less than it did before.
+    // Operations may show a recent change at different times, but none goes back behind what it has shown.
     const isOld = (at: number) => at + this.#settleMs <= exchange.startedAt;
     const isSettled = ({ exchange: { endedAt }, updatedAt }: Snapshot) =>
       isOld(endedAt) || (updatedAt !== undefined && isOld(updatedAt + CLOCK_TOLERANCE_MS));
     const earlier = new Set([before.findLast(isSame), before.findLast(isSettled)]);
     for (const one of earlier) if (one !== undefined) findings.push(...this.#moves(one, sighting));
-    // A page may show one group a thousand times.
+    // A faulty page may show one group a thousand times.
     if (sightings.at(-1)?.exchange !== exchange) sightings.push(sighting);
     this.#groups.set(id, sightings);
     return findings;
   }
 
-  /** A group is the same in the list and by itself, for whomever and on whichever page, as long as it says that it was not updated. */
+  /**
+   * A group is the same when listed and when retrieved, for every caller and on every page, while its `updated_at` is
+   * the same.
+   */
   #twin(id: string, sighting: Snapshot): Finding[] {
     const { exchange, group, status, updatedAt } = sighting;
     const { resource } = this.#contract;
@@ -214,13 +217,13 @@ export class History {
     });
   }
 
-  /** Members whose values break the schema, which speaks of them already. */
+  /** Members with values that violate the schema, which is reported already. */
   #unsound(...pair: readonly Group[]): string[] {
     const members = [...new Set(pair.flatMap(Object.keys))];
     return members.filter((member) => pair.some((group) => !isSound(this.#contract, group, member)));
   }
 
-  /** True for a creation under an idempotency key that no earlier one had. */
+  /** True for a creation with a new idempotency key. */
   #isNewKey(exchange: Exchange): boolean {
     const key = exchange.request.headers.find(([name]) => name === 'idempotency-key')?.[1];
     if (!this.#contract.resource.isCreation(exchange) || key === undefined || this.#keys.has(key)) return false;
@@ -280,6 +283,7 @@ export class History {
       );
     }
     if (earlier.updatedAt !== undefined && later.updatedAt !== undefined) {
+      // Instants are whole milliseconds here: a finer fraction may be rounded up once and down once.
       const back = later.updatedAt < earlier.updatedAt - 1;
       findings.push(
         against(

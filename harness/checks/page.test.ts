@@ -65,7 +65,7 @@ describe('a page', () => {
       assert.deepEqual(broken(list(query, meta, data)), [...requirements].sort());
     });
 
-  test('promises that an answer cannot prove are not judged by it', () => {
+  test('is not judged by promises that it cannot prove', () => {
     const ids = judgedIn(list({ limit: 'x', order: 'up' }, { order: 'ASC' }, []));
     for (const id of ['list.limit-honoured', 'list.echo-limit', 'list.echo-order', 'list.order-by-created-at'])
       assert.ok(!ids.includes(id), id);
@@ -122,7 +122,7 @@ describe('timestamps', () => {
     });
 });
 
-describe('two descriptions of a group', () => {
+describe('two snapshots of a group', () => {
   const base = group({ users: [{ id: '1' }, { id: '2' }] });
   const pairs: ReadonlyArray<readonly [what: string, change: Record<string, unknown>, differs: readonly string[]]> = [
     ['are the same', {}, []],

@@ -7,10 +7,10 @@ import type { Exchange } from '../exchange.ts';
 import { type Finding, finding } from './finding.ts';
 import { type Group, idOf, instant, pageOf, text } from './group.ts';
 
-/** So many items of a page are looked at beyond its limit, which shows that it is not kept. */
+/** Items that are read beyond the limit of a page, enough to show that it is exceeded. */
 const BEYOND = 20;
 
-/** How many items of a page are looked at: as many as may be there, and some more. */
+/** How many items of a page are read: as many as are legal, and some more. */
 export function mostItems(contract: Contract, { limit }: Readonly<Record<string, string>>): number {
   const schema = queryParameter(contract, 'limit')?.schema.value;
   const asked = limit ?? defaultOf(contract, 'limit');
@@ -19,10 +19,10 @@ export function mostItems(contract: Contract, { limit }: Readonly<Record<string,
   return (Number.isFinite(promised) ? promised : LONGEST_PAGE) + BEYOND;
 }
 
-/** Where the contract names no bound. */
+/** The limit of a page if the contract has none. */
 const LONGEST_PAGE = 1000;
 
-/** Judges what a page says about itself against what was asked for and what it holds. */
+/** Judges the metadata of a page against the request and the items. */
 export function judgePage(contract: Contract, exchange: Exchange): Finding[] {
   const page = pageOf(exchange);
   const list = contract.resource.listOf(exchange);
@@ -46,7 +46,7 @@ export function judgePage(contract: Contract, exchange: Exchange): Finding[] {
   if (Number.isInteger(meta.limit) && query.limit === undefined && limit !== undefined)
     judge(
       'list.query.limit.default',
-      meta.limit !== limit && `limit ${excerpt(meta.limit)} where no limit was asked for`,
+      meta.limit !== limit && `limit ${excerpt(meta.limit)} for a request without limit`,
     );
   const offset =
     query.offset === undefined ? 0 : isValid(contract, 'offset', query.offset, list) ? Number(query.offset) : undefined;
@@ -57,15 +57,15 @@ export function judgePage(contract: Contract, exchange: Exchange): Finding[] {
         `offset ${excerpt(meta.offset)} for ${query.offset === undefined ? 'no offset' : `offset=${query.offset}`}`,
     );
   for (const parameter of ['order', 'sort']) {
-    const told = meta[parameter];
+    const echoed = meta[parameter];
     if (
-      typeof told === 'string' &&
-      isSoundMeta(contract, parameter, told) &&
+      typeof echoed === 'string' &&
+      isSoundMeta(contract, parameter, echoed) &&
       isValid(contract, parameter, query[parameter], list)
     )
       judge(
         `list.echo-${parameter}`,
-        told !== query[parameter] && `${parameter} ${excerpt(told)} for ${parameter}=${query[parameter]}`,
+        echoed !== query[parameter] && `${parameter} ${excerpt(echoed)} for ${parameter}=${query[parameter]}`,
       );
   }
   judge('list.no-duplicates', duplicate(data));
@@ -79,21 +79,21 @@ export function judgePage(contract: Contract, exchange: Exchange): Finding[] {
   return findings;
 }
 
-/** The promise of a list that it can be sorted by a member. */
+/** The promise that a list can be sorted by a member. */
 export const sortedBy = (member: string) => `list.order-by-${member.replaceAll('_', '-')}`;
 
-/** The first id that stands twice, in words. */
+/** The first repeated id, in words. */
 export function duplicate(groups: readonly Group[]): string | false {
   const seen = new Set<string>();
   for (const group of groups) {
     const id = idOf(group);
-    if (id !== undefined && seen.has(id)) return `${id} stands twice among ${groups.length} groups`;
+    if (id !== undefined && seen.has(id)) return `${id} twice among ${groups.length} groups`;
     if (id !== undefined) seen.add(id);
   }
   return false;
 }
 
-/** The first pair of neighbours that stands against the order by a member that is an instant, in words. */
+/** The first two neighbours that are out of order by a timestamp member, in words. */
 export function outOfOrder(groups: readonly Group[], order: string, member = 'created_at'): string | false {
   const dated = groups.filter((group) => instant(group, member) !== undefined);
   for (const [index, group] of dated.entries()) {
@@ -110,7 +110,7 @@ export function outOfOrder(groups: readonly Group[], order: string, member = 'cr
   return false;
 }
 
-/** True where a query parameter is given as the contract wants it. */
+/** True if a query parameter has a value that the contract allows. */
 export function isValid(
   contract: Contract,
   parameter: string,
@@ -125,14 +125,14 @@ export function isValid(
   );
 }
 
-/** True where a member of `meta` keeps the schema, so that more can be said about it. */
+/** True if a member of `meta` conforms to the schema, so that its meaning can be judged. */
 export function isSoundMeta(contract: Contract, member: string, value: unknown): boolean {
   const page = contract.resource.list && successOf(contract.resource.list);
   const schema = page && contract.doc.within(page, 'properties', 'meta', 'properties', member);
   return schema !== undefined && contract.schemas.accepts(schema, value);
 }
 
-/** A query parameter of a list; by default, of the list of all items. */
+/** A query parameter of a list, by default the list of all items. */
 export function queryParameter(
   contract: Contract,
   parameter: string,
@@ -147,7 +147,7 @@ export function defaultOf(contract: Contract, parameter: string, list = contract
   return isObject(schema) ? schema.default : undefined;
 }
 
-/** The words for rising and falling order, in the contract's own sequence. */
+/** The words for ascending and descending order, which the contract lists in this sequence. */
 export function orders(contract: Contract): { readonly rising: string; readonly falling: string } {
   const [rising = '', falling = ''] = queryWords(contract, 'order');
   return { rising, falling };

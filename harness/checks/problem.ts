@@ -6,7 +6,7 @@ import { type Finding, finding } from './finding.ts';
 /** The media type of problem details (RFC 9457 §3). */
 export const PROBLEM = 'application/problem+json';
 
-/** Traces of the inside of a program, by what they look like in the common languages and databases. */
+/** Patterns of implementation details, such as stack traces and SQL, in common languages and databases. */
 const INTERNALS: readonly RegExp[] = [
   /\bat [\w$.<>/ ]+ ?\([^()\s]*\.\w+:\d+(?::\d+)?\)/,
   /\bat (?!\d)\S*[./\\]\S*:\d+:\d+/,
@@ -24,7 +24,7 @@ const INTERNALS: readonly RegExp[] = [
   /\bSQLSTATE\b|\bORA-\d{5}\b|\bpq: /,
 ];
 
-/** Judges what a problem says beyond its schema (RFC 9457). */
+/** Judges a problem beyond its schema (RFC 9457). */
 export function judgeProblem(exchange: Exchange): Finding[] {
   const value = exchange.response.json?.value;
   const findings = [finding('problem.no-internals', exchange, internals(value ?? exchange.response.body))];
@@ -59,7 +59,10 @@ function internals(value: unknown): string | undefined {
   return undefined;
 }
 
-/** The time that some patterns take grows with the square of a text, and the target chooses how long that is. */
+/**
+ * The time of some patterns grows with the square of the length of a text, which the target controls. So texts are
+ * searched in overlapping pieces, and up to a limit, all in characters.
+ */
 const PIECE = 2000;
 const OVERLAP = 300;
 const LONGEST = 100_000;

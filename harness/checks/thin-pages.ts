@@ -15,20 +15,19 @@ interface Thin extends Counted {
 }
 
 /**
- * Finds pages that hold fewer groups than their limit and their total leave room for, whenever they were asked for. A
- * target may count and read one after the other while others create groups; so a page counts only where the pages
- * just before and just after it say the same total.
+ * Finds pages with fewer groups than their limit and total require. A target may count and read at different times while
+ * others create groups, so a page only counts if the pages right before and after it have the same total.
  */
 export class ThinPages {
   readonly #contract: Contract;
-  /** What was last seen of each list, by its path. */
+  /** The last page of each list, by its path. */
   readonly #seen = new Map<string, { readonly last: Counted; readonly thin: Thin | undefined }>();
 
   constructor(contract: Contract) {
     this.#contract = contract;
   }
 
-  /** What the answer, which may be of any kind, shows about the page before it. */
+  /** Judges the page before this exchange, which may be of any kind. */
   observe(exchange: Exchange): Finding[] {
     const list = this.#contract.resource.listOf(exchange);
     const page = list && pageOf(exchange);
@@ -40,7 +39,7 @@ export class ThinPages {
     const isThin = room !== undefined && page.size < room && follows(before, exchange, total);
     this.#seen.set(path, {
       last: { exchange, total },
-      thin: isThin ? { exchange, total, seen: `${page.size} groups where there is room for ${room}` } : undefined,
+      thin: isThin ? { exchange, total, seen: `${page.size} groups instead of ${room}` } : undefined,
     });
     if (thin === undefined || !follows(thin, exchange, total)) return [];
     return [
@@ -52,7 +51,7 @@ export class ThinPages {
     ];
   }
 
-  /** How many groups a page has to hold; `undefined` where it was asked for in a way that the contract does not know. */
+  /** How many groups a page must have; `undefined` for a request that the contract does not allow. */
   #roomOf(list: Operation, { request: { query } }: Exchange, total: number): number | undefined {
     const known = (name: string) => query[name] === undefined || isValid(this.#contract, name, query[name], list);
     if (!known('limit') || !known('offset')) return undefined;

@@ -6,10 +6,13 @@ import { type Finding, finding } from './finding.ts';
 import { type Group, instant, text } from './group.ts';
 
 const MEMBERS = ['created_at', 'updated_at'];
-/** How far clocks may be apart, in milliseconds. */
+/**
+ * Tolerated difference between clocks, in milliseconds. Five minutes, because the vendor does not say how exact its
+ * clocks are (curation log, "Clocks").
+ */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/** Judges the timestamps of one group in one answer. Text that is no timestamp is left to the schema. */
+/** Judges the timestamps of one group in one answer. Invalid timestamps are reported by the schema. */
 export function judgeGroup({ resource }: Contract, exchange: Exchange, group: Group): Finding[] {
   const findings: Finding[] = [];
   const latest = serverTime(exchange) + CLOCK_TOLERANCE_MS;
@@ -40,10 +43,10 @@ export function judgeGroup({ resource }: Contract, exchange: Exchange, group: Gr
   return findings;
 }
 
-/** True for a timestamp that is written in UTC. */
+/** True for a timestamp in UTC. */
 export const isUtc = (stamp: string) => /(z|[+-]00:00)$/i.test(stamp);
 
-/** The later one of our clock and the target's `Date`. */
+/** The later of our clock and the target's `Date`, in milliseconds since the epoch. */
 export function serverTime(exchange: Exchange): number {
   const date = Date.parse(headerValues(exchange, 'date')[0] ?? '');
   return Number.isNaN(date) ? exchange.endedAt : Math.max(exchange.endedAt, date);

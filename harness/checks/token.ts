@@ -4,7 +4,7 @@ import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, succeeded } from '../exchange.ts';
 import { type Finding, finding } from './finding.ts';
 
-/** Judges what an answer of the token endpoint grants against what was asked for, and that nobody keeps it. */
+/** Judges a token response: it grants the requested scopes, and must not be cached. */
 export function judgeToken(contract: Contract, exchange: Exchange): Finding[] {
   const answer = exchange.response.json?.value;
   if (!succeeded(exchange) || !isObject(answer)) return [];
@@ -19,7 +19,7 @@ export function judgeToken(contract: Contract, exchange: Exchange): Finding[] {
   ];
 }
 
-/** Of a request that breaks its schema nothing can be said but that it should have been refused. */
+/** Not judged for a request that violates its schema: that one should have been refused. */
 function judgeScope(contract: Contract, exchange: Exchange, granted: unknown): Finding[] {
   const asked = new URLSearchParams(exchange.request.body).getAll('scope');
   const schema = contract.operations.find(({ issuesTokens }) => issuesTokens)?.requestBody?.schema;
@@ -27,9 +27,9 @@ function judgeScope(contract: Contract, exchange: Exchange, granted: unknown): F
   const [one = ''] = asked;
   if (typeof granted !== 'string' || asked.length !== 1 || one === '') return [];
   if (scope !== undefined && !contract.schemas.accepts(scope, one)) return [];
-  const [wanted, had] = [setOf(one), setOf(granted)];
-  const missing = [...wanted].filter((word) => !had.has(word));
-  const surplus = [...had].filter((word) => !wanted.has(word));
+  const [requested, received] = [setOf(one), setOf(granted)];
+  const missing = [...requested].filter((word) => !received.has(word));
+  const surplus = [...received].filter((word) => !requested.has(word));
   return [
     finding(
       'token.scope-as-asked',

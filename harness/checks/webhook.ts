@@ -5,7 +5,7 @@ import { type Exchange, headerValues, mediaType, succeeded } from '../exchange.t
 import { judgeBody } from './body.ts';
 import { type Finding, finding } from './finding.ts';
 
-/** Judges an answer about webhooks or their keys; what describes a webhook is judged against what was asked for. */
+/** Judges an answer about webhooks or their keys; the description of a webhook is compared with the request. */
 export function judgeWebhook(contract: Contract, exchange: Exchange): Finding[] {
   const isAbsent = headerValues(exchange, 'upvest-request-id').length === 0;
   return [
@@ -29,16 +29,19 @@ function judgeDescription(contract: Contract, exchange: Exchange): Finding[] {
   ];
 }
 
-/** The members that were asked for and are described otherwise; of those that are not described the schema speaks. */
+/** The members whose value differs from the request, in words. Missing members are reported by the schema. */
 function differing(exchange: Exchange, webhook: JsonObject): string | false {
   const asked: unknown = JSON.parse(exchange.request.body ?? '{}');
   const wrong = Object.entries(isObject(asked) ? asked : {})
     .filter(([member, value]) => kindOf(webhook[member]) === kindOf(value) && !isSame(value, webhook[member]))
-    .map(([member, value]) => `${member} is ${excerpt(webhook[member])}, asked for was ${excerpt(value)}`);
+    .map(([member, value]) => `${member} is ${excerpt(webhook[member])} instead of ${excerpt(value)}`);
   return wrong.length > 0 && wrong.join('; ');
 }
 
-/** URLs in whatever spelling, lists in any order; how events are put together may be completed by the target. */
+/**
+ * Compares URLs in any spelling and lists in any order. Objects, such as the delivery configuration, may be completed
+ * by the target.
+ */
 function isSame(asked: unknown, described: unknown): boolean {
   if (Array.isArray(asked)) return Array.isArray(described) && sorted(asked) === sorted(described);
   if (isObject(asked)) return true;

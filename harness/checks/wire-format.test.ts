@@ -7,7 +7,7 @@ import { judgeWire } from './wire-format.ts';
 
 const MARK = '\uFEFF';
 
-describe('headers that have one value', () => {
+describe('headers with a single value', () => {
   const repeated = (name: string, ...values: string[]) => {
     const made = exchange();
     const others = made.response.headers.filter(([key]) => key !== name);
@@ -21,15 +21,15 @@ describe('headers that have one value', () => {
     ['location', '/a'],
     ['retry-after', '1'],
   ] as const)
-    test(`${name} stands once`, () => {
+    test(`${name} occurs once`, () => {
       assert.deepEqual(repeated(name, value), []);
       assert.deepEqual(repeated(name, value, value), ['headers.single']);
     });
-  test('a list may stand in several lines', () => {
+  test('a list header may have several lines', () => {
     for (const name of ['set-cookie', 'vary', 'cache-control', 'via', 'www-authenticate'])
       assert.deepEqual(repeated(name, 'a', 'b'), [], name);
   });
-  test('two that were joined on the way are two', () => {
+  test('two values that a proxy joined are two', () => {
     assert.deepEqual(repeated('upvest-request-id', 'a, b'), ['headers.single']);
     assert.deepEqual(repeated('date', 'Thu, 01 Jan 2026 00:00:00 GMT'), []);
   });
@@ -56,7 +56,7 @@ describe('parameters of a content type', () => {
         kept ? [] : ['content-type.parameters'],
       );
     });
-  test('nothing is said where there is none', () => {
+  test('are not judged without a content type', () => {
     assert.deepEqual(judgedIn(judgeWire(exchange({ headers: { 'content-type': '' } }))), ['headers.single']);
   });
 });
@@ -67,16 +67,16 @@ describe('bodies in JSON', () => {
     const { text: body, json } = decodeBody({ body: new TextEncoder().encode(text) });
     return broken(judgeWire({ ...made, response: { ...made.response, body, json } }));
   };
-  test('a byte order mark is told, and read past', () => {
+  test('a byte order mark is reported, and skipped by the parser', () => {
     const { json } = decodeBody({ body: new TextEncoder().encode(`${MARK}{"a":1}`) });
     assert.deepEqual(json?.value, { a: 1 });
     assert.deepEqual(judge(`${MARK}{"a":1}`), ['json.no-byte-order-mark']);
     assert.deepEqual(judge('{"a":1}'), []);
   });
-  test('a byte order mark inside a text is a character', () => {
+  test('a byte order mark inside a string is a character', () => {
     assert.deepEqual(judge(`{"a":"${MARK}"}`), []);
   });
-  test('a name that stands twice is told', () => {
+  test('a repeated name is reported', () => {
     assert.deepEqual(judge('{"a":1,"a":2}'), ['json.unique-names']);
   });
 

@@ -2,7 +2,7 @@ import { excerpt } from '../contract/schemas.ts';
 import { BYTE_ORDER_MARK, type Exchange, headerValues } from '../exchange.ts';
 import { type Finding, finding } from './finding.ts';
 
-/** Headers that have one value (RFC 9110 §5.3), as far as answers carry them. */
+/** Response headers with a single value (RFC 9110 §5.3). */
 const SINGLE = [
   'age',
   'content-length',
@@ -18,7 +18,7 @@ const SINGLE = [
   'upvest-request-id',
 ];
 
-/** Judges how an answer is written, whatever it says: headers that have one value, media type, encoding, JSON. */
+/** Judges the form of an answer, regardless of its content: single-value headers, media type, encoding, JSON. */
 export function judgeWire(exchange: Exchange): Finding[] {
   const { body, json } = exchange.response;
   const findings = [finding('headers.single', exchange, repeatedHeader(exchange))];
@@ -36,7 +36,7 @@ export function judgeWire(exchange: Exchange): Finding[] {
   return findings;
 }
 
-/** Those of them whose values hold no comma: where one does, something on the way has joined two (RFC 9110 §5.3). */
+/** Those whose value never has a comma: one shows that a proxy has joined two values (RFC 9110 §5.3). */
 const WITHOUT_COMMA = ['age', 'content-length', 'upvest-request-id'];
 
 function repeatedHeader(exchange: Exchange): string | false {
@@ -52,10 +52,10 @@ function repeatedHeader(exchange: Exchange): string | false {
 
 /** Token or quoted string (RFC 9110 §5.6). */
 const PARAMETER = /^([!#$%&'*+.^_`|~\w-]+)=(?:([!#$%&'*+.^_`|~\w-]+)|"((?:[^"\\]|\\.)*)")$/;
-/** Semicolons inside a quoted string part nothing. */
+/** Semicolons inside a quoted string do not separate. */
 const PARTS = /(?:[^;"]|"(?:[^"\\]|\\.)*")+/g;
 
-/** What is wrong with the parameters of a media type (RFC 9110 §8.3.1), and with its charset (RFC 8259 §8.1). */
+/** The defect in the parameters of a media type (RFC 9110 §8.3.1) or in its charset (RFC 8259 §8.1), in words. */
 function wrongParameters(type: string): string | false {
   const seen = new Set<string>();
   for (const part of type.match(PARTS)?.slice(1) ?? []) {
@@ -63,7 +63,7 @@ function wrongParameters(type: string): string | false {
     if (text === '') continue;
     const [, name = '', token, quoted] = PARAMETER.exec(text) ?? [];
     const parameter = name.toLowerCase();
-    if (parameter === '') return `${excerpt(type)}: ${excerpt(text)} is no parameter`;
+    if (parameter === '') return `${excerpt(type)}: ${excerpt(text)} is not a parameter`;
     if (seen.has(parameter)) return `${excerpt(type)}: ${parameter} twice`;
     if (parameter === 'charset' && (token ?? quoted)?.toLowerCase() !== 'utf-8') return `${excerpt(type)} is not UTF-8`;
     seen.add(parameter);

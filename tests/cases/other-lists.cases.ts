@@ -178,7 +178,7 @@ async function judgePages(api: Api, asking: Asking, made: readonly string[]): Pr
     judge('list.offset-honoured', [second, whole], unlike(items.slice(2, 3), itemsOf(second).slice(0, 1)));
   const sizes = [whole, turned, ...walk].map((page) => [page, pageOf(page)?.size ?? 0, roomOf(page, total)] as const);
   for (const [page, size, room] of sizes)
-    judge('list.page-full', [page], size < room && `${size} items where there is room for ${room}`);
+    judge('list.page-full', [page], size < room && `${size} items instead of ${room}`);
   judge('list.descending-mirrors-ascending', [turned, whole], unlike(items, itemsOf(turned).toReversed()));
   for (const page of [turned, bare, ...walk])
     judge('list.total-independent-of-page', [page, whole], otherTotal(totalOf(page), total));
