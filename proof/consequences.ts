@@ -168,6 +168,7 @@ const COMPARED: readonly string[] = [
   'list.query.sort.default',
   'create.equals-retrieved',
   'create.same-key-same-group',
+  'create.same-key-changes-nothing',
   'retrieve.repeatable',
   'close.identity-kept',
   'close.bystanders-untouched',

@@ -165,6 +165,7 @@ export const callerFaults = ({ verbs, reads: reading }: Subject): Fault[] => [
       ...each('unrelated-scope', verbs),
       ...each('accounts-read', [CREATE, CLOSE]),
     ],
+    mayBreak: ['create.own-rules'],
     intercept: insteadOf(403, 500),
   },
   {

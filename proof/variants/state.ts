@@ -53,7 +53,11 @@ function ruled(status: number, makeRule: () => (asked: Asked) => boolean): Fault
         if (isRefused) return problem(status);
       }
       const answered = await forward();
-      if (is(CREATE, 200)(asked, answered)) rulings.set(key, false);
+      // What is served counts for the rule, however it was asked for, and stays served.
+      if (is(CREATE, 200)(asked, answered) && !rulings.has(key)) {
+        rule(asked);
+        rulings.set(key, false);
+      }
       if (is(OWNER)(asked) && isJson(answered.body)) owners.add(answered.body.id);
       return answered;
     };

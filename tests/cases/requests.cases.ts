@@ -61,9 +61,11 @@ function parameterCase(contract: Contract, operation: Operation): Case {
       if (operation.kind === CREATE) {
         const body = await newItem(api);
         const foreign = namesClient(operation) ? underForeignClient(api) : undefined;
+        // The body is like one that was served before, and may be refused for that.
+        const refused = foreign && { ...foreign, expects: [...(foreign.expects ?? []), 'create.own-rules'] };
         await refusedCreations(
           api,
-          [...made(''), ...(foreign ? [foreign] : [])].map((breach) => ({ ...ask, body, ...breach })),
+          [...made(''), ...(refused ? [refused] : [])].map((breach) => ({ ...ask, body, ...breach })),
         );
       } else if (operation.kind === CLOSE) {
         const { idParameter } = contract.resource;
