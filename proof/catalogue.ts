@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { changesBetween } from '../harness/contract/delta.ts';
 import type { Contract } from '../harness/contract/index.ts';
 import type { Fault } from './faults/fault.ts';
 import { allFaults } from './faults/index.ts';
@@ -30,15 +31,29 @@ const SAMPLE = 320;
 /**
  * The faults for a quick proof: few that together break every requirement that any fault breaks, and some more. The hash
  * of the contract decides which.
+ *
+ * @param always faults that are tried in any case, in addition to the sample
  */
-export function sampled(contract: Contract, faults: readonly Fault[]): Fault[] {
+export function sampled(contract: Contract, faults: readonly Fault[], always: readonly Fault[] = []): Fault[] {
   const ranked = inTurn(contract, faults);
   const breaking = covering(
     ranked.filter(({ breaks }) => breaks.length > 0),
     ({ breaks }) => breaks,
   );
   const others = ranked.filter((fault) => !breaking.includes(fault));
-  return [...breaking, ...others.slice(0, Math.max(0, SAMPLE - breaking.length))];
+  const sample = [...breaking, ...others.slice(0, Math.max(0, SAMPLE - breaking.length))];
+  return [...new Set([...sample, ...always])];
+}
+
+/** The faults of a version that the version before does not have, or that break what changed since. */
+export function changedFaults(older: Contract, newer: Contract, faults: readonly Fault[]): Fault[] {
+  const changed = new Set(changesBetween(older, newer).map(({ id }) => id));
+  const keyOf = ({ id, breaks, breaksOneOf = [] }: Fault) => [id, ...breaks, '', ...breaksOneOf].join(' ');
+  const known = new Set(allFaults(older).map(keyOf));
+  return faults.filter(
+    (fault) =>
+      !known.has(keyOf(fault)) || [...fault.breaks, ...(fault.breaksOneOf ?? [])].some((id) => changed.has(id)),
+  );
 }
 
 /** The same items in a pseudorandom order that depends only on their ids and the contract. */

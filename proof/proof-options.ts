@@ -10,10 +10,12 @@ export interface ProofOptions {
   readonly all: boolean;
   /** Number of seeds with which the honest reference and every variant are run. */
   readonly seeds: number;
-  /** Write the record that reports quote; it speaks of the whole catalogue. */
+  /** Write the record that reports quote; that of a single version speaks of the whole catalogue. */
   readonly update: boolean;
   /** The version of the contract, and of the reference. */
   readonly version: string;
+  /** Every version, one after the other: a sample of its faults, and all that concern what changed since the one before. */
+  readonly everyVersion: boolean;
   /** Print a line for each fault. */
   readonly verbose: boolean;
   /** Only faults that must break one of these requirements, and no variants. */
@@ -39,12 +41,13 @@ export function readProofOptions(args: readonly string[]): ProofOptions {
       'fail-fast': { type: 'boolean', default: false },
       most: { type: 'string' },
       version: { type: 'string', default: SEED },
+      'every-version': { type: 'boolean', default: false },
     },
   });
   return {
     words: positionals,
     except: values.except,
-    all: values.all || values.update,
+    all: values.all || (values.update && !values['every-version']),
     seeds: whole('seeds', values.seeds) ?? 1,
     update: values.update,
     verbose: values.verbose,
@@ -52,6 +55,7 @@ export function readProofOptions(args: readonly string[]): ProofOptions {
     failFast: values['fail-fast'],
     most: whole('most', values.most),
     version: values.version,
+    everyVersion: values['every-version'],
   };
 }
 

@@ -1,28 +1,33 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ProofRecord } from '../reporters/provenance.ts';
+import { type ProofRecord, recordPath } from '../reporters/provenance.ts';
 
-/** The record of the last successful proof, which reports quote. */
-const RECORD = fileURLToPath(new URL('./record.json', import.meta.url));
+/** The suite's own folder. */
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The hashes that must match for a record to apply to this suite. */
 const BINDING = ['suite', 'contract', 'catalogue'] as const;
 
+/** Writes the record of the last successful proof of a version, which reports quote. */
 export function writeRecord(record: ProofRecord): void {
-  writeFileSync(RECORD, `${JSON.stringify(record, null, 2)}\n`);
+  const path = join(ROOT, recordPath(record.version));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Why the record does not apply to this suite; `undefined` if it does. */
-export function staleness(current: Pick<ProofRecord, (typeof BINDING)[number]>): string | undefined {
+/** Why the record of a version does not apply to this suite; `undefined` if it does. */
+export function staleness(current: Pick<ProofRecord, 'version' | (typeof BINDING)[number]>): string | undefined {
+  const path = recordPath(current.version);
   let recorded: Partial<ProofRecord>;
   try {
-    recorded = JSON.parse(readFileSync(RECORD, 'utf8')) as Partial<ProofRecord>;
+    recorded = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Partial<ProofRecord>;
   } catch {
-    return 'proof/record.json cannot be read';
+    return `${path} cannot be read`;
   }
   const [stale] = BINDING.filter((name) => recorded[name] !== current[name]);
-  return stale && `the ${stale} has changed since proof/record.json was written (${recorded.date ?? 'no date'})`;
+  return stale && `the ${stale} has changed since ${path} was written (${recorded.date ?? 'no date'})`;
 }
 
 /** SHA-256 of the ids of all faults and variants. */

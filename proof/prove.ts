@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { type Contract, loadContract, readContract } from '../harness/contract/index.ts';
 import { AREAS } from '../harness/contract/requirements.ts';
+import { versionsOf } from '../harness/contract/versions.ts';
 import { OWN_DOCUMENT } from '../harness/package.ts';
 import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { suiteHash } from '../reporters/provenance.ts';
 import { allCases } from '../tests/cases/index.ts';
-import { type Catalogue, catalogue, inTurn, sampled } from './catalogue.ts';
+import { type Catalogue, catalogue, changedFaults, inTurn, sampled } from './catalogue.ts';
 import type { Fault } from './faults/fault.ts';
 import { useLightHttp } from './light-http.ts';
 import { runInMemory } from './memory.ts';
@@ -18,11 +19,12 @@ import { type Trier, trierHere } from './trier.ts';
 import type { Variant } from './variants/index.ts';
 
 /**
- * `npm run proof -- [WORD...] [--version X.Y] [--all] [--seeds N] [--verbose] [--update]`: proves that each fault breaks
+ * `npm run proof -- [WORD...] [--version X.Y | --every-version] [--all] [--seeds N] [--verbose] [--update]`: proves that each fault breaks
  * exactly the requirements that it names, that some fault breaks every testable requirement, that conforming variants
  * break nothing, alone and in pairs, and that each fault and each variant makes a difference. Without `--all`, a sample is
  * tried, selected by the hash of the contract, so that the time does not grow with the catalogue. `--update` writes the record
- * that reports quote; it implies `--all`.
+ * that reports quote; it implies `--all`. `--every-version` proves one version of the contract after the other, each with
+ * such a sample and with every fault that concerns what changed since the version before; `--update` writes their records.
  * Exit codes: 0, all of that holds, and the record belongs to this suite; 1, it does not; 2, unusable arguments.
  */
 
@@ -109,7 +111,7 @@ interface Selection {
  * The selection by the arguments. Words match ids of faults and variants, and ids of the requirements that a fault must
  * break or, if there are none, of those of which it breaks one.
  */
-function select(contract: Contract, { faults, variants }: Catalogue, options: ProofOptions): Selection {
+async function select(contract: Contract, { faults, variants }: Catalogue, options: ProofOptions): Promise<Selection> {
   const { words, except, all, most, breaking } = options;
   const has = (id: string) => words.length === 0 || words.some((word) => id.includes(word));
   const isLeftOut = ({ id }: { readonly id: string }) => except.some((word) => id.includes(word));
@@ -117,7 +119,8 @@ function select(contract: Contract, { faults, variants }: Catalogue, options: Pr
     const exactly = some.filter(({ breaks }) => breaks.some(matches));
     return exactly.length > 0 ? exactly : some.filter(({ breaksOneOf = [] }) => breaksOneOf.some(matches));
   };
-  const known = (all || words.length + breaking.length > 0 ? faults : sampled(contract, faults)).filter(
+  const changed = options.everyVersion ? await changedSince(contract, faults) : [];
+  const known = (all || words.length + breaking.length > 0 ? faults : sampled(contract, faults, changed)).filter(
     (fault) => !isLeftOut(fault),
   );
   const worded =
@@ -128,6 +131,13 @@ function select(contract: Contract, { faults, variants }: Catalogue, options: Pr
   return { faults: spread(chosen, most), variants: breaking.length > 0 ? [] : spread(alone, most) };
 }
 
+/** The faults that concern what changed since the version before; none for the first version. */
+async function changedSince(contract: Contract, faults: readonly Fault[]): Promise<readonly Fault[]> {
+  const versions = versionsOf(OWN_DOCUMENT);
+  const before = versions[versions.indexOf(contract.vendorVersion) - 1];
+  return before === undefined ? [] : changedFaults(await readContract(OWN_DOCUMENT, before), contract, faults);
+}
+
 /** At most `most` items, evenly spread. */
 function spread<T>(all: readonly T[], most = all.length): T[] {
   const step = Math.max(1, all.length / most);
@@ -135,14 +145,26 @@ function spread<T>(all: readonly T[], most = all.length): T[] {
 }
 
 async function main(options: ProofOptions): Promise<number> {
+  useLightHttp();
+  if (!options.everyVersion) return prove(options);
+  const startedAt = performance.now();
+  let code = 0;
+  for (const version of versionsOf(OWN_DOCUMENT)) code = Math.max(code, await prove({ ...options, version }));
+  print(`every version: ${code === 0 ? 'holds' : 'does not hold'}; ${secondsSince(startedAt)} s`);
+  return code;
+}
+
+const secondsSince = (startedAt: number) => ((performance.now() - startedAt) / 1000).toFixed(1);
+
+/** Proves one version, and prints the outcome. Returns the exit code. */
+async function prove(options: ProofOptions): Promise<number> {
   const { words, except, seeds, update, verbose, most, breaking, failFast, version } = options;
   const startedAt = performance.now();
-  useLightHttp();
   const narrowed = words.length + except.length + breaking.length > 0 || most !== undefined;
   const contract = await (narrowed ? readContract : loadContract)(OWN_DOCUMENT, version);
   const all = catalogue(contract);
   const { faults: known, variants } = all;
-  const { faults, variants: taken } = select(contract, all, options);
+  const { faults, variants: taken } = await select(contract, all, options);
   if (faults.length + taken.length === 0)
     throw new TypeError(
       `nothing to prove: no id of a fault, a variant or a broken requirement contains ${words.join(' or ') || 'this'}; npm run reference -- --fault WORD lists faults`,
@@ -191,11 +213,12 @@ async function main(options: ProofOptions): Promise<number> {
 
   const caught = trials.filter(holds).length;
   print(
-    `${caught} of ${trials.length} faults caught by exactly the requirements they name (${known.length} in the catalogue); ${testable.length - uncovered.length} of ${testable.length} testable requirements are broken by a fault; ${alarms.length} false alarms on ${taken.length} of ${variants.length} variants alone under ${seeds === 1 ? 'a seed' : `${seeds} seeds`}, and on all of them in ${together.length} of ${sets.length} sets of ${AT_ONCE}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
+    `${options.everyVersion ? `${version}: ` : ''}${caught} of ${trials.length} faults caught by exactly the requirements they name (${known.length} in the catalogue); ${testable.length - uncovered.length} of ${testable.length} testable requirements are broken by a fault; ${alarms.length} false alarms on ${taken.length} of ${variants.length} variants alone under ${seeds === 1 ? 'a seed' : `${seeds} seeds`}, and on all of them in ${together.length} of ${sets.length} sets of ${AT_ONCE}; ${secondsSince(startedAt)} s`,
   );
   const sound = caught === trials.length && alarms.length === 0 && falseAlarms.length === 0 && uncovered.length === 0;
   if (narrowed) return sound ? 0 : 1;
   const bound = {
+    version,
     suite: suiteHash(),
     contract: contract.hash,
     catalogue: catalogueHash([...known, ...variants].map(({ id }) => id)),
@@ -213,7 +236,8 @@ async function main(options: ProofOptions): Promise<number> {
       covered: testable.length - uncovered.length,
       broken: brokenSets(faults),
     });
-  const stale = staleness(bound);
+  // A version that is proven with others need not have a record.
+  const stale = options.everyVersion && !update ? undefined : staleness(bound);
   if (stale !== undefined) print(`! ${stale}; run npm run proof -- --update once the proof holds`);
   return sound && stale === undefined ? 0 : 1;
 }

@@ -207,7 +207,7 @@ export default class ConformanceReporter implements Reporter {
       verdict,
       narrowed,
       facts,
-      proof: proofOf(contract.hash, judgedIn(verdicts), {
+      proof: proofOf(contract, judgedIn(verdicts), {
         own: cases.filter(({ id, own }) => own && selected.has(id)).length,
       }),
       run: {

@@ -3,6 +3,7 @@ import type { CaseResult } from '../harness/case.ts';
 import { AREAS } from '../harness/contract/requirements.ts';
 import { ADVICE, ELSEWHERE } from '../harness/verdicts/outcome.ts';
 import { VERDICTS } from '../harness/verdicts/verdicts.ts';
+import { withoutProof } from './provenance.ts';
 import type { Report, ReportedRequirement } from './report.ts';
 import { byShards, counted, countedByKind, oneLine } from './text.ts';
 import { verdictLine } from './verdict-line.ts';
@@ -48,7 +49,7 @@ export function summary(report: Report, paths: readonly string[]): string {
     ...report.run.troubles.map((text) => `problem: ${oneLine(text)}`),
     leftBehind(report),
     `${counted(report.run.requests, 'request')}${byShards(report.run)} in ${(report.run.durationMs / 1000).toFixed(1)} s against ${oneLine(report.target)}, seed ${report.settings.SEED}`,
-    `proof: ${report.proof === undefined ? 'none on record' : `${report.proof.statement} (${report.proof.caught} of ${report.proof.faults} faults that this run could detect were caught)`}`,
+    `proof: ${report.proof === undefined ? withoutProof(report) : `${report.proof.statement} (${report.proof.caught} of ${report.proof.faults} faults that this run could detect were caught)`}`,
     `reports: ${paths.join(', ')}`,
     `verdict: ${oneLine(verdictLine(report))}`,
   ].join('\n');

@@ -47,7 +47,7 @@ export function eventReport(
     verdict: runVerdict(verdicts, { ...options, narrowed: true }),
     narrowed: true,
     facts,
-    proof: proofOf(contract.hash, judgedIn(verdicts)),
+    proof: proofOf(contract, judgedIn(verdicts)),
     run: {
       id: facts.run,
       partIds: [],

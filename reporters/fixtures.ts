@@ -72,7 +72,7 @@ export function reportOf(
     verdict: runVerdict(verdicts, { ...facts.options, narrowed }),
     narrowed,
     facts,
-    proof: proofOf(of.hash, judgedIn(verdicts)),
+    proof: proofOf(of, judgedIn(verdicts)),
     run: { ...RUN, ...run },
   });
 }

@@ -4,6 +4,7 @@ import { VERDICTS } from '../harness/verdicts/verdicts.ts';
 import { type Cause, causesOf, extentOf } from './causes.ts';
 import { code, head, plain, row } from './markdown.ts';
 import { areasOf } from './order.ts';
+import { withoutProof } from './provenance.ts';
 import type { Report, ReportedRequirement } from './schema/report.ts';
 import { byShards, cut, oneLine } from './text.ts';
 import { sentenceOf, verdictLine } from './verdict-line.ts';
@@ -39,7 +40,7 @@ export function stepSummary(report: Report): string {
     ...causeTable(causes.slice(0, MOST_ROWS), report),
     ...(rest > 0 ? [`${rest} more causes are in the report.`, ''] : []),
     ...areaTable(report),
-    `Proof: ${plain(report.proof === undefined ? 'none on record' : `${report.proof.statement}, ${report.proof.caught} of ${report.proof.faults} faults that this run could detect were caught`)}.`,
+    `Proof: ${plain(report.proof === undefined ? withoutProof(report) : `${report.proof.statement}, ${report.proof.caught} of ${report.proof.faults} faults that this run could detect were caught`)}.`,
     '',
     `The report is ${code(join(String(report.settings.OUTPUT_DIR ?? '.'), 'reports/conformance.html'))}${run.ci?.url === undefined ? '' : `, and among the [artifacts of this run](${run.ci.url}#artifacts) if the job uploads it`}. Run ${code(run.id)}.`,
     '',

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Contract } from '../harness/contract/index.ts';
+import { SEED } from '../harness/contract/versions.ts';
 import type { RequirementVerdict } from '../harness/verdicts/verdicts.ts';
-import type { Proof, suite as suiteShape } from './schema/report.ts';
+import type { Proof, Report, suite as suiteShape } from './schema/report.ts';
 import type { Of } from './schema/shape.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -58,8 +60,14 @@ export function suiteHash(root = ROOT): string {
   return hash.digest('hex');
 }
 
+/** The record of the proof of a version, relative to the suite. */
+export const recordPath = (version: string) =>
+  version === SEED ? 'proof/record.json' : `proof/records/${version}.json`;
+
 /** The record that `npm run proof -- --update` writes. */
 export interface ProofRecord {
+  /** The version of the contract that was proven. */
+  readonly version: string;
   /** SHA-256 of the code that judges, of the contract, and of the ids of all faults and variants. */
   readonly suite: string;
   readonly contract: string;
@@ -81,15 +89,15 @@ export interface ProofRecord {
 const FIGURES = ['faults', 'caught', 'variants', 'alarms', 'requirements', 'covered'] as const;
 
 /**
- * What the record of the last proof says about a run; `undefined` if there is no valid record.
+ * What the record of the last proof of a version says about a run; `undefined` if there is no valid record.
  *
  * @param judged ids of the requirements that the run judged
  * @param options.own how many of its cases are not part of the suite
  */
 export function proofOf(
-  contractHash: string,
+  { hash: contractHash, vendorVersion }: Pick<Contract, 'hash' | 'vendorVersion'>,
   judged: ReadonlySet<string>,
-  { root = ROOT, path = join(root, 'proof/record.json'), own = 0 } = {},
+  { root = ROOT, path = join(root, recordPath(vendorVersion)), own = 0 } = {},
 ): Proof | undefined {
   const record = readJson(path);
   if (!isRecord(record)) return undefined;
@@ -109,6 +117,7 @@ export function proofOf(
           ? undefined
           : 'the proof is incomplete';
   return {
+    version: vendorVersion,
     suite,
     contract,
     date,
@@ -121,8 +130,14 @@ export function proofOf(
     requirements: judged.size,
     covered: shown.length,
     qualified: trouble === undefined,
-    statement: `${trouble === undefined ? 'qualified for this suite and contract' : `not qualified: ${trouble}`}${own > 0 ? `; it does not cover ${own} own ${own === 1 ? 'case' : 'cases'}` : ''}`,
+    statement: `${trouble === undefined ? `qualified for this suite and ${vendorVersion === SEED ? '' : `version ${vendorVersion} of the `}contract` : `not qualified: ${trouble}`}${own > 0 ? `; it does not cover ${own} own ${own === 1 ? 'case' : 'cases'}` : ''}`,
   };
+}
+
+/** What is said of a run whose contract has no record of a proof. */
+export function withoutProof({ settings }: Pick<Report, 'settings'>): string {
+  const version = String(settings.CONTRACT_VERSION ?? SEED);
+  return version === SEED ? 'none on record' : `none on record for version ${version}`;
 }
 
 /** Ids of the requirements that a run judged. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { readHistory } from '../harness/contract/promise-history.ts';
+import { SEED } from '../harness/contract/versions.ts';
 import { caseOf, contract, exchange, file, present, resultOf } from '../harness/fixtures.ts';
 import { VERDICTS } from '../harness/verdicts/verdicts.ts';
 import { disagreements, factsIn, joined } from './facts.ts';
@@ -13,6 +14,8 @@ import { proofOf, suiteHash, suiteOf } from './provenance.ts';
 import { checkedReport, NotAReport, readReport, reportText, writeReport } from './report-file.ts';
 import { both, renamed } from './results.ts';
 import { schema } from './schema/document.ts';
+
+const OWN = { hash: 'h', vendorVersion: SEED };
 
 describe('the report', () => {
   const report = reportOf([everything({ [MUST]: ['a', 'b'], [SHOULD]: ['c'] })]);
@@ -152,13 +155,13 @@ describe('provenance', () => {
   for (const [what, value, qualified] of proofs)
     test(`a proof ${what}: ${qualified === undefined ? 'none' : qualified ? 'qualified' : 'not qualified'}`, () => {
       const path = file('proof.json', JSON.stringify(value));
-      assert.equal(proofOf('h', new Set(['a']), { path })?.qualified, qualified);
+      assert.equal(proofOf(OWN, new Set(['a']), { path })?.qualified, qualified);
     });
 
   test('the figures of a proof count only what the run judged', () => {
     const path = file('proof.json', JSON.stringify(record));
     const shown = (...judged: string[]) => {
-      const proof = proofOf('h', new Set(judged), { path });
+      const proof = proofOf(OWN, new Set(judged), { path });
       return [proof?.faults, proof?.caught, proof?.requirements, proof?.covered];
     };
     assert.deepEqual(shown('a', 'b', 'c'), [2, 2, 3, 2]);
@@ -168,7 +171,7 @@ describe('provenance', () => {
 
   test('a proof says that it does not cover own cases', () => {
     const path = file('proof.json', JSON.stringify(record));
-    const said = (own: number) => proofOf('h', new Set(['a']), { path, own })?.statement;
+    const said = (own: number) => proofOf(OWN, new Set(['a']), { path, own })?.statement;
     assert.equal(said(0), 'qualified for this suite and contract');
     assert.equal(said(1), 'qualified for this suite and contract; it does not cover 1 own case');
     assert.equal(said(2), 'qualified for this suite and contract; it does not cover 2 own cases');

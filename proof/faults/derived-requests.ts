@@ -46,6 +46,7 @@ export function derivedParameterFaults(contract: Contract, operation: Operation)
             contract.requirements.has(id),
           ),
         ],
+        ...(rule === 'minimum' && { mayBreak: [promisedBy(operation, 'limit-zero')] }),
         intercept:
           operation.kind === LIST && parameter.in === 'path'
             ? mendingPath(broken, parameter.name)

@@ -62,22 +62,30 @@ export function generatedValueFaults(
   ];
   const isThere = ({ id }: WrongValue) =>
     (!id.startsWith('number') || about.number !== '') && (!/^(owner|owners)/.test(id) || about.owners !== '');
+  const scarce = (contract.resource.creation.choice?.words ?? [])
+    .filter((word) => ![about.usual, about.other].includes(word))
+    .map((word) => `type-${word.toLowerCase()}`);
+  // An item that seems to be of another type need not be in a sample with one item of each type.
+  const isByChance = (id: string, situation: Situation) =>
+    id === 'type-of-another' && scarce.some((one) => situation.id.endsWith(one));
   return wrongValues.filter(isThere).flatMap(({ id, title, change }) =>
-    [...anywhere, ...inOne].map(
-      (situation): Fault => ({
-        id: `when.${situation.id}.${id}`,
-        statement: `In a group, ${title}, ${situation.title}.`,
-        breaks: [],
-        breaksOneOf: comparedIn(contract),
-        mayBreak: groupDependent(contract),
-        blocks: ['event.object-as-retrieved'],
-        intercept: inSituation(
-          situation,
-          (answered) => groups(answered).map((group) => ({ part: group, group })),
-          change,
-        ),
-      }),
-    ),
+    [...anywhere, ...inOne]
+      .filter((situation) => !isByChance(id, situation))
+      .map(
+        (situation): Fault => ({
+          id: `when.${situation.id}.${id}`,
+          statement: `In a group, ${title}, ${situation.title}.`,
+          breaks: [],
+          breaksOneOf: comparedIn(contract),
+          mayBreak: groupDependent(contract),
+          blocks: ['event.object-as-retrieved'],
+          intercept: inSituation(
+            situation,
+            (answered) => groups(answered).map((group) => ({ part: group, group })),
+            change,
+          ),
+        }),
+      ),
   );
 }
 

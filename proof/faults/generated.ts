@@ -20,6 +20,7 @@ import { generatedStatusFaults } from './generated-statuses.ts';
 import { generatedValueFaults } from './generated-values.ts';
 import { type Part, partsOf } from './parts.ts';
 import { always, commonSituations, groupSituations, type Place, type Situation, within } from './situations.ts';
+import { subjectOf } from './subject.ts';
 
 /**
  * Faults that combine what is wrong with an answer and the situation in which it is wrong. The contract determines which
@@ -35,6 +36,10 @@ export function generatedFaults(contract: Contract): Fault[] {
   const about = groupSituations(contract);
   const showing: readonly string[] = [LIST, RETRIEVE, CREATE];
   const group = [...about, ...common, ...perOperation([always, ...about, ...common], showing)];
+  // Items that a run cannot create are few.
+  const unusual = perOperation([always], [LIST, RETRIEVE]);
+  const others = contract.resource.forms.slice(1).map(({ pointer }) => pointer);
+  const isUsual = ({ schema }: Part) => !others.includes(schema.pointer);
   const page = common.filter(({ operations }) => operations === undefined || operations.includes(LIST));
   const refusing = contract.operations.map(({ name }) => name);
   const statuses = [...new Set(contract.operations.flatMap(({ responses }) => [...responses.values()]))]
@@ -51,7 +56,11 @@ export function generatedFaults(contract: Contract): Fault[] {
   const problem = [...refusals, ...rare, ...perOperation([always], refusing)];
   return [
     ...partsOf(contract).flatMap((part) =>
-      keywordFaults(contract, part, part.role === 'problem' ? problem : isOfPage(part) ? page : group),
+      keywordFaults(
+        contract,
+        part,
+        part.role === 'problem' ? problem : isOfPage(part) ? page : isUsual(part) ? group : unusual,
+      ),
     ),
     ...generatedValueFaults(
       contract,
@@ -65,13 +74,17 @@ export function generatedFaults(contract: Contract): Fault[] {
 }
 
 /**
- * A status that no item enters or leaves during a run, or a kind if there are no events to compare with: a value that is
- * wrong everywhere contradicts nothing.
+ * A status that no item enters or leaves during a run, or a kind that no item of a run has, or that no event shows: a value
+ * that is wrong everywhere contradicts nothing.
  */
-const isLasting = ({ resource: { life, events } }: Contract, { id }: Situation) =>
-  (events.event === undefined && id.startsWith('type-')) ||
-  (id.startsWith('status-') &&
-    ![...life.initial, ...life.open, ...life.final].some((word) => id === `status-${word.toLowerCase()}`));
+function isLasting(contract: Contract, { id }: Situation): boolean {
+  const { life, events } = contract.resource;
+  const { usual, other } = subjectOf(contract);
+  const isAny = (kind: string, words: readonly string[]) =>
+    words.some((word) => id === `${kind}-${word.toLowerCase()}`);
+  if (id.startsWith('type-')) return events.event === undefined || !isAny('type', [usual, other]);
+  return id.startsWith('status-') && !isAny('status', [...life.initial, ...life.open, ...life.final]);
+}
 
 /** Generated faults have ids with a prefix of their own. */
 export const isGenerated = ({ id }: { readonly id: string }) => id.startsWith('when.');
@@ -83,7 +96,7 @@ type Found = { readonly part: Json; readonly group?: Json };
 
 /** The occurrences of a component in an answer, by item. */
 function foundIn({ role, select }: Part, answered: Answered): Found[] {
-  if (role === 'item') return groups(answered).map((group) => ({ part: group, group }));
+  if (role === 'item') return select(answered).map((group) => ({ part: group, group }));
   if (role !== 'inner') return select(answered).map((part) => ({ part }));
   return groups(answered).flatMap((group) =>
     select({ status: answered.status, headers: answered.headers, body: group, shows: 'item' }).map((part) => ({

@@ -1,9 +1,9 @@
-import { isObject } from '../../harness/contract/document.ts';
+import { isObject, type Node } from '../../harness/contract/document.ts';
 import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract } from '../../harness/contract/index.ts';
 import { kebab } from '../../harness/contract/keywords/values.ts';
 import { LIST } from '../../harness/contract/kinds.ts';
-import { isAskable } from '../../harness/contract/roles.ts';
+import { isAskable, isOtherList, successOf } from '../../harness/contract/roles.ts';
 import { accountNumberFaults } from './account-numbers.ts';
 import { bodyFaults } from './bodies.ts';
 import { callerFaults } from './callers.ts';
@@ -82,25 +82,31 @@ export function writtenFaults(contract: Contract): Fault[] {
     ...deliverySignatureFaults,
     ...signatureFaults,
   ]
-    .map((fault) => withoutZero(contract, fault))
+    .flatMap((fault) => withoutZero(contract, fault))
     .filter((fault) => isPromised(contract, fault));
 }
 
 const ZERO = 'list.limit-zero';
 
 /** If the smallest limit is not 0, only faults about a limit of 0 affect such a page. */
-function withoutZero({ requirements, resource }: Contract, fault: Fault): Fault {
+function withoutZero({ requirements, resource }: Contract, fault: Fault): Fault[] {
   const schema = resource.list?.parameters.find(({ name }) => name === 'limit')?.schema.value;
   const isServed = isObject(schema) && Number(schema.minimum) <= 0;
-  if (isServed || !fault.breaks.includes(ZERO)) return fault;
+  if (isServed) return [fault];
+  // Where such a page is refused anyway, it is no form of a request.
+  if (fault.id.startsWith('form-limit-zero')) return [];
+  if (!fault.breaks.includes(ZERO)) return [fault];
   const bound = 'list.query.limit.minimum';
-  if (fault.id.startsWith('limit-zero') && requirements.has(ZERO))
-    return { ...fault, mayBreak: [...(fault.mayBreak ?? []), bound] };
-  return {
-    ...fault,
-    breaks: fault.breaks.filter((id) => id !== ZERO),
-    mayBreak: [...(fault.mayBreak ?? []), ZERO, bound],
-  };
+  const mayBreak = [...(fault.mayBreak ?? []), ...fault.breaks, bound];
+  if (fault.id.startsWith('limit-zero'))
+    return [
+      {
+        ...fault,
+        breaks: [...fault.breaks.filter((id) => id === 'list.no-server-error'), requirements.has(ZERO) ? ZERO : bound],
+        mayBreak,
+      },
+    ];
+  return [{ ...fault, breaks: fault.breaks.filter((id) => id !== ZERO), mayBreak: [...mayBreak, ZERO] }];
 }
 
 /** Whether the contract has the requirements that a fault breaks. */
@@ -119,13 +125,17 @@ function inEveryOrder({ requirements }: Contract, fault: Fault): Fault {
   return { ...fault, mayBreak: [...(fault.mayBreak ?? []), ...others] };
 }
 
-/** A fault in all items may break what the other forms of an item promise of the same members. */
-function inEveryForm({ resource }: Contract, fault: Fault): Fault {
+/** A fault in all items, or in all pages, may break what their other forms promise of the same members. */
+function inEveryForm({ operations, resource }: Contract, fault: Fault): Fault {
   const { breaks, breaksOneOf = [], mayBreak = [] } = fault;
-  const others = resource.forms.slice(1).map(({ pointer }) => ({ name: kebab(pointer.split('/').at(-1) ?? '') }));
-  const ofItems = [...breaks, ...breaksOneOf, ...mayBreak].filter((id) => id.startsWith(`${resource.name}.`));
-  if (others.length === 0 || ofItems.length === 0) return fault;
-  return { ...fault, mayBreak: [...mayBreak, ...others.flatMap((form) => ofItems.map((id) => promiseOf(form, id)))] };
+  const nameOf = (schema: Node | undefined) => kebab(schema?.pointer.split('/').at(-1) ?? '');
+  const pages = [resource.list, ...operations.filter(isOtherList)].map((list) => nameOf(list && successOf(list)));
+  const named = [...breaks, ...breaksOneOf, ...mayBreak];
+  const more = [resource.forms.map(nameOf), pages].flatMap(([usual = '', ...others]) => {
+    const ofUsual = named.filter((id) => id.startsWith(`${usual}.`));
+    return others.filter((name) => name !== usual).flatMap((name) => ofUsual.map((id) => promiseOf({ name }, id)));
+  });
+  return more.length === 0 ? fault : { ...fault, mayBreak: [...mayBreak, ...more] };
 }
 
 /** All faults of a contract: handwritten, derived and generated. */

@@ -1,4 +1,4 @@
-import { type Asked, answer, type Fault, keep, refused, request } from './fault.ts';
+import { type Asked, answer, type Fault, isQueryValid, keep, refused, request } from './fault.ts';
 import { asking, isPage, limitOf, offsetOf, query } from './listing.ts';
 
 /** Limits and offsets that are not respected. */
@@ -69,7 +69,8 @@ export const pageBoundFaults: Fault[] = [
     statement: 'A limit of 0 is answered with 500.',
     breaks: ['list.no-server-error', 'list.limit-zero'],
     intercept: answer(
-      (asked, { status }) => isPage(asked) && query(asked, 'limit') === '0' && status === 200,
+      (asked, { status }) =>
+        isPage(asked) && query(asked, 'limit') === '0' && (status === 200 || (status === 400 && !isQueryValid(asked))),
       refused(500),
     ),
   },

@@ -1,3 +1,4 @@
+import { queryWords } from '../../harness/checks/page.ts';
 import {
   type Asked,
   answer,
@@ -22,7 +23,8 @@ const hasMalformedKey = (asked: Asked) =>
   is(CREATE)(asked) &&
   asked.headers.has('idempotency-key') &&
   !/^[0-9a-f-]{32,36}$/i.test(asked.headers.get('idempotency-key') ?? '');
-const hasUnknownSort = (asked: Asked) => isPage(asked) && !['created_at', null].includes(query(asked, 'sort'));
+const hasUnknownSort = (asked: Asked) =>
+  isPage(asked) && ![...queryWords(asked.contract, 'sort'), null].includes(query(asked, 'sort'));
 
 export const parameterFaults = (about: Subject): Fault[] => [
   {
@@ -75,6 +77,7 @@ export const parameterFaults = (about: Subject): Fault[] => [
       'list.query.order.enum',
       'list.query.sort.enum',
     ],
+    mayBreak: ['list.limit-zero'],
     intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
       if (!is(LIST, 400)(asked, answered) || asked.url.search === '') return answered;

@@ -43,7 +43,7 @@ export const always: Situation = { id: 'always', title: 'always', always: true, 
 /** Situations by the group that an answer shows: its status or its type. */
 export function groupSituations(contract: Contract): Situation[] {
   const { life, creation } = contract.resource;
-  const { kind } = subjectOf(contract);
+  const { kind, usual, other } = subjectOf(contract);
   const showing = [LIST, RETRIEVE, CREATE];
   return [
     ...life.statuses.map((word) =>
@@ -60,7 +60,8 @@ export function groupSituations(contract: Contract): Situation[] {
         `type-${word.toLowerCase()}`,
         `about groups of type ${word}`,
         ({ group }) => group?.[kind] === word,
-        showing,
+        // A run creates groups of two types.
+        [usual, other].includes(word) ? showing : [LIST, RETRIEVE],
       ),
     ),
   ];

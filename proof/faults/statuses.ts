@@ -41,7 +41,6 @@ export const statusFaults = (about: Subject): Fault[] => [
     id: 'list-201',
     statement: 'The list is answered with 201.',
     breaks: [
-      'list.unusual-query',
       'list.allowed',
       'list.status-documented',
       'list.caller.accounts-read',
@@ -50,6 +49,7 @@ export const statusFaults = (about: Subject): Fault[] => [
       'list.limit-zero',
       'list.unknown-query',
     ],
+    mayBreak: ['list.unusual-query', 'list.query.sort.served'],
     intercept: answer(is(LIST, 200), becomes(201)),
   },
   {

@@ -1,5 +1,6 @@
 import type { Exchange } from '../../harness/exchange.ts';
 import { RUN } from '../manifest.ts';
+import { withoutProof } from '../provenance.ts';
 import type { Report } from '../schema/report.ts';
 import { byShards, counted, countedByKind } from '../text.ts';
 import { exchangeBox, titleOf } from './exchange-view.ts';
@@ -46,7 +47,7 @@ export function provenance(report: Report): Markup {
 <dl class="facts">
 <dt>Contract</dt><dd>${contract.title} ${contract.version}, SHA-256 <code>${contract.sha256}</code>; a copy is in <code>contract/</code></dd>
 <dt>Suite</dt><dd>${suite.version}${suite.commit === undefined ? ', not in a git work tree' : html`, commit <code>${suite.commit}</code>, ${suite.dirty === true ? 'with local changes' : 'without local changes'}`}</dd>
-<dt>Proof</dt><dd>${proof === undefined ? 'none on record' : html`made on ${proof.date} with suite <code>${proof.suite}</code> and contract <code>${proof.contract}</code>${proof.commit === undefined ? '' : html`, commit <code>${proof.commit}</code>`}; ${proof.statement}`}</dd>
+<dt>Proof</dt><dd>${proof === undefined ? withoutProof(report) : html`made on ${proof.date} with version ${proof.version}, suite <code>${proof.suite}</code> and contract <code>${proof.contract}</code>${proof.commit === undefined ? '' : html`, commit <code>${proof.commit}</code>`}; ${proof.statement}`}</dd>
 <dt>Runtime</dt><dd>Node ${run.node}, Playwright ${run.playwright}</dd>
 </dl>
 <h3>Left behind at the target${byShards(run)}</h3>

@@ -1,6 +1,7 @@
 import { VERDICTS } from '../../harness/verdicts/verdicts.ts';
 import { causesOf, extentOf } from '../causes.ts';
 import { areasOf } from '../order.ts';
+import { withoutProof } from '../provenance.ts';
 import type { Report, ReportedRequirement } from '../schema/report.ts';
 import { byShards, counted, cut } from '../text.ts';
 import { acceptedDeviations, sentenceOf, verdictWords } from '../verdict-line.ts';
@@ -53,8 +54,9 @@ ${run.ci === undefined ? '' : html`<dt>CI</dt><dd>${run.ci.name}, ${run.ci.job}$
 <dt>Proof</dt><dd>${proofText(report)}</dd></dl>`;
 }
 
-function proofText({ proof }: Report): string {
-  if (proof === undefined) return 'no record of a proof that the checks can fail';
+function proofText(report: Report): string {
+  const { proof } = report;
+  if (proof === undefined) return `that the checks can fail: ${withoutProof(report)}`;
   const { statement, caught, faults, covered, requirements, alarms, variants } = proof;
   return `${statement}. Of the faults that this run could notice, ${caught} of ${faults} were caught; ${covered} of ${requirements} judged promises are covered. In runs of the whole suite: ${counted(alarms, 'false alarm')} on ${counted(variants, 'conforming variant')}`;
 }

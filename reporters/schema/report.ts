@@ -39,6 +39,7 @@ export const settings = named('settings', record(textOrNumber, 'The settings of 
 
 const proof = object(
   {
+    version: text('The version of the contract that was proven.'),
     suite: sha256,
     contract: sha256,
     date: text('The day on which the proof ran.'),
@@ -52,7 +53,9 @@ const proof = object(
     qualified: flag('The proof is complete, and belongs to the contract and the suite of this run.'),
     statement: text(),
   },
-  { description: 'The last proof that the checks can fail; absent without a record.' },
+  {
+    description: 'The last proof, of this version of the contract, that the checks can fail; absent without a record.',
+  },
 );
 
 const scope = object(
