@@ -172,6 +172,16 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
     as: 'npm run proof -- --all --seeds',
     because: 'it takes many minutes',
   },
+  'npm run proof -- --every-version --update': {
+    elsewhere: NIGHTLY,
+    as: 'npm run proof -- --every-version',
+    because: 'it would write records of this very project',
+  },
+  'npm run proof -- --every-version': {
+    elsewhere: NIGHTLY,
+    as: 'npm run proof -- --every-version',
+    because: 'it takes some minutes',
+  },
   'npm run proof -- --update': {
     elsewhere: 'gate/gate.ts',
     as: 'proof/prove.ts',
@@ -207,6 +217,11 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
     elsewhere: NIGHTLY,
     as: 'e2e:vendor-proxy',
     because: "it takes the vendor's program",
+  },
+  'SIGNING_EXAMPLES=folder npm run e2e:signing-examples': {
+    elsewhere: NIGHTLY,
+    as: 'e2e:signing-examples',
+    because: "it takes the vendor's examples",
   },
   'npm run sample': {
     byHand: true,

@@ -119,6 +119,7 @@ test('no recipe passes a setting under a name that does not exist', () => {
     'SETTINGS',
     'SHARD',
     'SHARDS',
+    'SIGNING_EXAMPLES',
     'SIGNING_PEM',
     'VENDOR_PROXY',
   ]);
