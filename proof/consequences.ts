@@ -172,6 +172,7 @@ const COMPARED: readonly string[] = [
   'retrieve.repeatable',
   'close.identity-kept',
   'close.bystanders-untouched',
+  'close.bystanders-untouched-later',
   'close.refused-closes-nothing',
   'refusal.changes-nothing',
   'event.object-as-retrieved',
