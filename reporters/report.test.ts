@@ -10,12 +10,12 @@ import { VERDICTS } from '../harness/verdicts/verdicts.ts';
 import { disagreements, factsIn, joined } from './facts.ts';
 import { everything, FACTS, MUST, reportOf, SHOULD } from './fixtures.ts';
 import { footprintIn, sum } from './footprint.ts';
-import { proofOf, suiteHash, suiteOf } from './provenance.ts';
+import { proofOf, recordPath, suiteHash, suiteOf, withoutProof } from './provenance.ts';
 import { checkedReport, NotAReport, readReport, reportText, writeReport } from './report-file.ts';
 import { both, renamed } from './results.ts';
 import { schema } from './schema/document.ts';
 
-const OWN = { hash: 'h', vendorVersion: SEED };
+const CONTRACT = { hash: 'h', vendorVersion: SEED };
 
 describe('the report', () => {
   const report = reportOf([everything({ [MUST]: ['a', 'b'], [SHOULD]: ['c'] })]);
@@ -155,13 +155,13 @@ describe('provenance', () => {
   for (const [what, value, qualified] of proofs)
     test(`a proof ${what}: ${qualified === undefined ? 'none' : qualified ? 'qualified' : 'not qualified'}`, () => {
       const path = file('proof.json', JSON.stringify(value));
-      assert.equal(proofOf(OWN, new Set(['a']), { path })?.qualified, qualified);
+      assert.equal(proofOf(CONTRACT, new Set(['a']), { path })?.qualified, qualified);
     });
 
   test('the figures of a proof count only what the run judged', () => {
     const path = file('proof.json', JSON.stringify(record));
     const shown = (...judged: string[]) => {
-      const proof = proofOf(OWN, new Set(judged), { path });
+      const proof = proofOf(CONTRACT, new Set(judged), { path });
       return [proof?.faults, proof?.caught, proof?.requirements, proof?.covered];
     };
     assert.deepEqual(shown('a', 'b', 'c'), [2, 2, 3, 2]);
@@ -169,9 +169,21 @@ describe('provenance', () => {
     assert.deepEqual(shown('b'), [0, 0, 1, 1]);
   });
 
+  test('a proof is that of the version of the contract, and names it', () => {
+    const later = { hash: 'h', vendorVersion: '1.18' };
+    const path = file('proof.json', JSON.stringify(record));
+    const proof = proofOf(later, new Set(['a']), { path });
+    assert.equal(proof?.version, '1.18');
+    assert.equal(proof?.statement, 'qualified for this suite and version 1.18 of the contract');
+    assert.deepEqual([SEED, '1.18'].map(recordPath), ['proof/record.json', 'proof/records/1.18.json']);
+    assert.equal(proofOf(later, new Set(['a']), { root: mkdtempSync(join(tmpdir(), 'unproven-')) }), undefined);
+    assert.equal(withoutProof({ settings: { CONTRACT_VERSION: '1.18' } }), 'none on record for version 1.18');
+    assert.equal(withoutProof({ settings: { CONTRACT_VERSION: SEED } }), 'none on record');
+  });
+
   test('a proof says that it does not cover own cases', () => {
     const path = file('proof.json', JSON.stringify(record));
-    const said = (own: number) => proofOf(OWN, new Set(['a']), { path, own })?.statement;
+    const said = (own: number) => proofOf(CONTRACT, new Set(['a']), { path, own })?.statement;
     assert.equal(said(0), 'qualified for this suite and contract');
     assert.equal(said(1), 'qualified for this suite and contract; it does not cover 1 own case');
     assert.equal(said(2), 'qualified for this suite and contract; it does not cover 2 own cases');
