@@ -119,23 +119,30 @@ async function select(contract: Contract, { faults, variants }: Catalogue, optio
     const exactly = some.filter(({ breaks }) => breaks.some(matches));
     return exactly.length > 0 ? exactly : some.filter(({ breaksOneOf = [] }) => breaksOneOf.some(matches));
   };
-  const changed = options.everyVersion ? await changedSince(contract, faults) : [];
-  const known = (all || words.length + breaking.length > 0 ? faults : sampled(contract, faults, changed)).filter(
-    (fault) => !isLeftOut(fault),
-  );
+  const changed = options.everyVersion ? await changedSince(contract, { faults, variants }) : undefined;
+  const known = (
+    all || words.length + breaking.length > 0 ? faults : sampled(contract, faults, changed?.faults)
+  ).filter((fault) => !isLeftOut(fault));
   const worded =
     words.length === 0 ? known : [...new Set([...known.filter(({ id }) => has(id)), ...naming(known, has)])];
   const chosen = breaking.length === 0 ? worded : naming(worded, (id) => breaking.includes(id));
   const taken = variants.filter(({ id }) => has(id)).filter((one) => !isLeftOut(one));
-  const alone = all || words.length > 0 ? taken : inTurn(contract, taken).slice(0, ALONE);
+  const some = [...inTurn(contract, taken).slice(0, ALONE), ...(changed?.variants ?? [])];
+  const alone = all || words.length > 0 ? taken : [...new Set(some)];
   return { faults: spread(chosen, most), variants: breaking.length > 0 ? [] : spread(alone, most) };
 }
 
-/** The faults that concern what changed since the version before; none for the first version. */
-async function changedSince(contract: Contract, faults: readonly Fault[]): Promise<readonly Fault[]> {
+/** The faults and variants that concern what changed since the version before; none for the first version. */
+async function changedSince(contract: Contract, { faults, variants }: Catalogue): Promise<Selection> {
   const versions = versionsOf(OWN_DOCUMENT);
   const before = versions[versions.indexOf(contract.vendorVersion) - 1];
-  return before === undefined ? [] : changedFaults(await readContract(OWN_DOCUMENT, before), contract, faults);
+  if (before === undefined) return { faults: [], variants: [] };
+  const older = await readContract(OWN_DOCUMENT, before);
+  const known = new Set(catalogue(older).variants.map(({ id }) => id));
+  return {
+    faults: changedFaults(older, contract, faults),
+    variants: variants.filter(({ id }) => !known.has(id)),
+  };
 }
 
 /** At most `most` items, evenly spread. */

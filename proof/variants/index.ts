@@ -22,6 +22,7 @@ import { objectsIn } from '../faults/parts.ts';
 import { type Subject, subjectOf } from '../faults/subject.ts';
 import { closingVariants } from './closing.ts';
 import { deliveryVariants } from './delivery.ts';
+import { laterVariants } from './later.ts';
 import { refusalVariants } from './refusal.ts';
 import { signatureVariants } from './signature.ts';
 import { spellingVariants } from './spelling.ts';
@@ -56,6 +57,7 @@ export function variants(contract: Contract): Variant[] {
   return [
     ...spellingVariants,
     ...refusalVariants,
+    ...laterVariants(contract),
     {
       id: 'never-active',
       difference: `A group never becomes ${about.open}, but can be closed.`,
