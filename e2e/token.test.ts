@@ -54,7 +54,7 @@ test('exits with 2 if there is no token, without disclosing a secret', async () 
     );
   const unasked = await ended({ BASE_URL: target.url });
   assert.equal(unasked.code, 2);
-  assert.match(unasked.stderr ?? '', /Which scopes\? .*accounts:read/);
+  assert.match(unasked.stderr ?? '', /No scope given\. .*accounts:read/);
   const refused = await ended({ BASE_URL: target.url }, 'of:nobody');
   assert.equal(refused.code, 2);
   assert.match(refused.stderr ?? '', /of:nobody/);
