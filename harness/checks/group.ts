@@ -78,8 +78,8 @@ export function resolution(timestamp: string): number {
 }
 
 /**
- * The members that differ between two snapshots of a group, in words. Timestamps compare as instants, lists in any
- * order.
+ * The members that differ between two snapshots of a group, in words. Timestamps compare as instants, UUIDs in
+ * either case, lists in any order.
  */
 export function differences(left: Group, right: Group, except: readonly string[] = []): string[] {
   const members = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(
@@ -97,9 +97,10 @@ function same(member: string, left: Group, right: Group): boolean {
   return canonical(left[member]) === canonical(right[member]);
 }
 
-/** A value as text that does not depend on the order of members or items. */
+/** A value as text that does not depend on the order of members or items, nor on the case of a UUID (RFC 9562 §4). */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`;
+  if (typeof value === 'string' && isUuid(value)) return JSON.stringify(value.toLowerCase());
   if (!isObject(value)) return JSON.stringify(value) ?? 'undefined';
   return `{${Object.keys(value)
     .sort()

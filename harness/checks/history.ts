@@ -143,7 +143,8 @@ export class History {
   }
 
   #group(exchange: Exchange, group: Group, newKey: boolean): Finding[] {
-    const id = idOf(group);
+    // An answer may repeat the spelling of the request.
+    const id = idOf(group)?.toLowerCase();
     if (id === undefined) return [];
     const sighting: Snapshot = {
       exchange,

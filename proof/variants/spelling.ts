@@ -1,5 +1,5 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { type Answered, answer, type Fault, groups, isJson } from '../faults/fault.ts';
+import { type Answered, answer, type Fault, groups, is, isJson, RETRIEVE } from '../faults/fault.ts';
 import type { Variant } from './index.ts';
 
 const anything = () => true;
@@ -84,6 +84,14 @@ export const spellingVariants: readonly Variant[] = [
     difference: `Bodies have the content-encoding ${coding}, which the contract does not exclude.`,
     intercept: coded(coding, pack),
   })),
+  {
+    id: 'id-as-asked',
+    aspect: 'id',
+    difference: 'A retrieved group has its id in the spelling of the request.',
+    intercept: answer(is(RETRIEVE, 200), (answered, asked) =>
+      groups(answered).forEach((one) => void (one.id = asked.id)),
+    ),
+  },
   {
     id: 'profile-parameter',
     difference: 'The media type of problems has an additional parameter.',
