@@ -80,9 +80,17 @@ const heedless: Fault['intercept'] = intercepting(() => {
 const typedAsJson = () => new Headers({ 'content-type': 'application/json', 'upvest-request-id': crypto.randomUUID() });
 
 export const idempotencyFaults = (about: Subject): Fault[] => {
+  const numberServed = `create.body.${about.number}.served`;
+  // Where a number may be asked for, the second request may have another body, and is refused.
+  const isAlike = !about.contract.requirements.has(numberServed);
   const oneKeyForAll = {
-    breaks: ['create.other-key-other-group', 'create.new-group', 'create.allowed', 'create.caller.all-scopes'],
-    mayBreak: [about.of('immutable')],
+    breaks: [
+      'create.other-key-other-group',
+      ...(isAlike ? ['create.new-group'] : []),
+      'create.allowed',
+      'create.caller.all-scopes',
+    ],
+    mayBreak: [about.of('immutable'), 'create.new-group', numberServed],
     blocks: groupDependent(about.contract),
   };
   return [
@@ -248,7 +256,7 @@ export const idempotencyFaults = (about: Subject): Fault[] => {
       id: 'key-ignored-for-body',
       statement: 'Requests with the same body get the same group, whatever their key.',
       breaks: ['create.other-key-other-group', 'create.new-group'],
-      mayBreak: ['create.same-key-other-body', `create.body.${about.number}.served`],
+      mayBreak: ['create.same-key-other-body', numberServed],
       intercept: intercepting(() => {
         const keys = new Map<string, string>();
         return async (asked, forward) => {
