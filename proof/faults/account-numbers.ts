@@ -7,6 +7,11 @@ const changed = (about: Subject, change: (value: string) => unknown) => (one: Js
   void (one[about.number] = change(String(one[about.number])));
 const secondPage = (asked: Asked) => is(LIST)(asked) && Number(asked.url.searchParams.get('offset') ?? 0) > 0;
 const patternOf = (about: Subject) => [about.of(`${about.number}.pattern`)];
+/** Whether the contract has no account numbers of so few digits. */
+const isShort = ({ number, resource, contract }: Subject, digits: number) => {
+  const schema = resource.member(number)?.schema;
+  return schema === undefined || !contract.schemas.accepts(schema, '1'.repeat(digits));
+};
 /** What is violated if only the list shows a group differently. */
 const listedOtherwise = (about: Subject) => ['list.equals-retrieved', about.of('immutable')];
 
@@ -47,10 +52,10 @@ export const accountNumberFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'number-8-digits-second-page',
-    statement: 'Account numbers have 8 digits on every page except the first.',
+    statement: `Account numbers have ${isShort(about, 8) ? 8 : 6} digits on every page except the first.`,
     breaks: [...patternOf(about), about.of('immutable')],
     intercept: group(
-      changed(about, (digits) => digits.slice(1)),
+      changed(about, (digits) => digits.slice(0, isShort(about, 8) ? 8 : 6)),
       secondPage,
     ),
   },

@@ -26,6 +26,8 @@ export function laterVariants(contract: Contract): Variant[] {
         id: 'usual-form-only',
         aspect: 'others',
         difference: 'There are no groups of businesses.',
+        // As ever, but with an option every case runs: what a run looks for before them is in no recording of a case.
+        reference: { seeds: true },
         intercept: intercepting(
           () => (asked, forward) =>
             relist(asked, forward, (items) =>
