@@ -7,6 +7,7 @@ import { allCases } from '../tests/cases/index.ts';
 import { catalogue, sampled } from './catalogue.ts';
 import { useLightHttp } from './light-http.ts';
 import { runInMemory } from './memory.ts';
+import { compose } from './pairs.ts';
 import { holds, tryFault, tryVariant } from './proof.ts';
 
 useLightHttp();
@@ -165,4 +166,22 @@ test('a run creates three groups, and closes them', async () => {
   await runInMemory(contract, cases, count, {}, { close: true });
   assert.equal(created.size, 3);
   assert.deepEqual([...open], []);
+});
+
+test('a second group that is only made for another owner leaves the spare one an owner, too', async () => {
+  // Four kinds are refused before the second group is asked for another owner, while the spare one is asked for.
+  const [version, seed] = ['1.131', 6];
+  const later = await readContract('spec/account-groups.openapi.yaml', version);
+  const ids = [
+    'no-legal-entities-one-each',
+    'unsigned-400',
+    'put-off',
+    'others-always-write-alone',
+    'closable-before-approval',
+  ];
+  const { variants } = catalogue(later);
+  const taken = ids.flatMap((id) => variants.filter((one) => one.id === id));
+  assert.equal(taken.length, ids.length);
+  const { seen } = await tryVariant(later, allCases(later), compose(taken), { seed });
+  assert.deepEqual(seen, []);
 });

@@ -37,6 +37,14 @@ export function asking(
   });
 }
 
+/** The orders that a list with an unstable order has in turn. */
+export const ORDERS = 8;
+
+function overlaps(known: readonly Json[], more: readonly Json[]): boolean {
+  const ids = new Set(known.map(({ id }) => id));
+  return more.some(({ id }) => ids.has(id));
+}
+
 /** Answers with a page of a changed list. `change` receives all groups in the requested order. */
 export async function relist(
   asked: Asked,
@@ -53,7 +61,9 @@ export async function relist(
     // The default sort needs no parameter, and some versions have none.
     const sort = asked.url.searchParams.get('sort');
     if (sort === 'updated_at') url.searchParams.set('sort', sort);
-    const part = await forward({ ...asked, url });
+    let part = await forward({ ...asked, url });
+    // An order that changes with each answer is met again after some.
+    for (let times = 1; times < ORDERS && overlaps(all, data(part)); times++) part = await forward({ ...asked, url });
     if (part.status !== 200) return part;
     all.push(...data(part));
   }

@@ -13,7 +13,7 @@ import {
   problem,
   RETRIEVE,
 } from '../faults/fault.ts';
-import { falling, query, relist, relisted } from '../faults/listing.ts';
+import { falling, ORDERS, query, relist, relisted } from '../faults/listing.ts';
 import { type Subject, subjectOf } from '../faults/subject.ts';
 import { busy, crowd } from '../neighbour.ts';
 import type { Variant } from './index.ts';
@@ -39,24 +39,25 @@ const isFlawless = ({ contract, json, headers, alive, scopes }: Asked, owners: R
   /^[0-9a-f-]{36}$/.test(headers.get('upvest-client-id') ?? '') &&
   /^[0-9a-f-]{36}$/.test(headers.get('idempotency-key') ?? '');
 
-/** Refuses creations by a rule of the target's own, which is evaluated once for each idempotency key. */
-function ruled(status: number, makeRule: () => (asked: Asked) => boolean): Fault['intercept'] {
+/** A rule of the target's own: whether it refuses a creation, given the bodies of those that it has served. */
+type Rule = (asked: Asked, served: ReadonlySet<string>) => boolean;
+
+/** Refuses creations by a rule. A repeated idempotency key gets the same decision. */
+function ruled(status: number, refuses: Rule): Fault['intercept'] {
   return intercepting(() => {
-    const rule = makeRule();
     const owners = new Set<unknown>();
-    const rulings = new Map<string | null, boolean>();
+    const served = new Set<string>();
+    const decisions = new Map<string, boolean>();
     return async (asked, forward) => {
       const key = `${asked.headers.get('idempotency-key')} ${asked.text}`;
-      if (is(CREATE)(asked) && isFlawless(asked, owners)) {
-        const isRefused = rulings.get(key) ?? rule(asked);
-        rulings.set(key, isRefused);
-        if (isRefused) return problem(status);
+      if (is(CREATE)(asked) && isFlawless(asked, owners) && (decisions.get(key) ?? refuses(asked, served))) {
+        decisions.set(key, true);
+        return problem(status);
       }
       const answered = await forward();
-      // What is served counts for the rule, however it was asked for, and stays served.
-      if (is(CREATE, 200)(asked, answered) && !rulings.has(key)) {
-        rule(asked);
-        rulings.set(key, false);
+      if (is(CREATE, 200)(asked, answered)) {
+        served.add(asked.text);
+        decisions.set(key, false);
       }
       if (is(OWNER)(asked) && isJson(answered.body)) owners.add(answered.body.id);
       return answered;
@@ -69,11 +70,8 @@ const isOther = ({ contract, json }: Asked) => {
   return json[choice] !== usual;
 };
 
-/** A rule that refuses the second group of a type for one owner. */
-function secondOfUser(): (asked: Asked) => boolean {
-  const had = new Set<string>();
-  return ({ text }) => had.has(text) || !had.add(text);
-}
+/** Refuses the second group of a type for one owner. */
+const isSecond: Rule = ({ text }, served) => served.has(text);
 
 /** Hides a new group from the list and from retrieval for some time after its creation. */
 function late(milliseconds: number): Fault['intercept'] {
@@ -92,7 +90,7 @@ function late(milliseconds: number): Fault['intercept'] {
 function unstableTies(instant: (one: Json, asked: Asked) => number): Fault['intercept'] {
   return intercepting(() => {
     let times = 0;
-    const turn = (one: Json) => String(one.id).charCodeAt(times % 8);
+    const turn = (one: Json) => String(one.id).charCodeAt(times % ORDERS);
     return (asked, forward) => {
       times++;
       return relist(asked, forward, (all) =>
@@ -156,27 +154,27 @@ export const stateVariants = (about: Subject): Variant[] => [
     id: 'one-group-each',
     aspect: 'own rules',
     difference: 'A second group of a type for the same owner is answered with 400.',
-    intercept: ruled(400, secondOfUser),
+    intercept: ruled(400, isSecond),
   },
   {
     id: 'one-group-each-409',
     aspect: 'own rules',
     difference: 'A second group of a type for the same owner is answered with 409.',
-    intercept: ruled(409, secondOfUser),
+    intercept: ruled(409, isSecond),
   },
   ...[400, 403, 404, 409, 422].flatMap((status): Variant[] => [
     {
       id: `no-legal-entities-${status}`,
       aspect: 'own rules',
       difference: `Groups of types other than ${about.usual} are refused with ${status}.`,
-      intercept: ruled(status, () => isOther),
+      intercept: ruled(status, isOther),
       blocks: [`create.${about.kind}.as-asked`],
     },
     {
       id: `no-legal-entities-${status}-declared`,
       aspect: 'own rules',
       difference: `Groups of types other than ${about.usual} are refused with ${status}, as the profile declares.`,
-      intercept: ruled(status, () => isOther),
+      intercept: ruled(status, isOther),
       profile: { types: [about.usual] },
     },
   ]),
@@ -184,10 +182,7 @@ export const stateVariants = (about: Subject): Variant[] => [
     id: 'no-legal-entities-one-each',
     aspect: 'own rules',
     difference: `An owner may have only one group, of the type ${about.usual}.`,
-    intercept: ruled(400, () => {
-      const isSecond = secondOfUser();
-      return (asked) => isOther(asked) || isSecond(asked);
-    }),
+    intercept: ruled(400, (asked, served) => isOther(asked) || isSecond(asked, served)),
     blocks: [`create.${about.kind}.as-asked`],
   },
   {
