@@ -57,10 +57,8 @@ export async function relist(
   const total = Number(meta(answered).total_count);
   for (let offset = 0; offset < total; offset += 1000) {
     const url = new URL(asked.url);
-    url.search = `?limit=1000&offset=${offset}${falling(asked) ? '&order=DESC' : ''}`;
-    // The default sort needs no parameter, and some versions have none.
-    const sort = asked.url.searchParams.get('sort');
-    if (sort === 'updated_at') url.searchParams.set('sort', sort);
+    url.searchParams.set('limit', '1000');
+    url.searchParams.set('offset', String(offset));
     let part = await forward({ ...asked, url });
     // An order that changes with each answer is met again after some.
     for (let times = 1; times < ORDERS && overlaps(all, data(part)); times++) part = await forward({ ...asked, url });
