@@ -13,7 +13,7 @@ import { openSession, type TargetAccess } from './open-session.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { RUN_CASES, RUN_DIR, RUN_TARGET, RUN_UNTIL } from './processes.ts';
 import type { Session } from './session.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, whoSigns } from './settings.ts';
 
 /** Maximum number of requests in flight; further ones wait their turn. */
 const IN_FLIGHT = 24;
@@ -227,17 +227,19 @@ export interface StartedTarget {
 /** Runs the preflight of the target. Its texts are redacted. */
 export async function lookAt(contract: Contract, settings: Settings): Promise<Preflight> {
   const { client, redactor, close } = await connect(contract, settings, 'p');
-  const { tokenUrl, signing, writes } = settings;
-  const signed = signing === undefined ? 'not' : signing === 'by-proxy' ? 'by-proxy' : 'here';
+  const { tokenUrl, writes } = settings;
   try {
     const { trouble, notes } = await preflight({
       contract,
       client,
       hasTokenUrl: tokenUrl !== undefined,
-      signed,
+      signed: whoSigns(settings),
       writes,
     });
-    return { trouble: trouble && redactor.redact(trouble), notes: notes.map((note) => redactor.redact(note)) };
+    return {
+      trouble: trouble && redactor.redact(trouble),
+      notes: notes.map((note) => ({ ...note, says: redactor.redact(note.says) })),
+    };
   } finally {
     const directory = process.env[RUN_DIR];
     if (directory !== undefined) new Journal(directory).writeAuxiliary('setup', client.recorded);

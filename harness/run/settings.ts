@@ -260,6 +260,12 @@ function shownOf(
   return all as ShownSettings;
 }
 
+/** Who signs the requests of a run; those to the embedded reference are signed with a key made for the run. */
+export function whoSigns({ baseUrl, signing }: Settings): 'here' | 'by-proxy' | 'not' {
+  if (signing === 'by-proxy') return 'by-proxy';
+  return signing === undefined && baseUrl !== undefined ? 'not' : 'here';
+}
+
 /** All problems as one message, one line each. */
 export function explain(problems: readonly SettingProblem[]): string {
   const lines = problems.map(
