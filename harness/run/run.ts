@@ -55,7 +55,7 @@ async function listenOver(options: ListenerOptions): Promise<Listen> {
 }
 
 /** Options of the test runner that change what a session does. */
-export interface RunPolicy {
+export interface RunnerOptions {
   /** `-x`: the first red test ends the run, so each test runs only its own case. */
   readonly endsEarly: boolean;
   /** True if other machines run the other cases. */
@@ -75,7 +75,7 @@ export class RunningSession {
   readonly #contract: Contract;
   /** The requirements that cases outside the selection cover. */
   readonly #provenByOthers: ReadonlySet<string>;
-  readonly #policy: RunPolicy;
+  readonly #policy: RunnerOptions;
   readonly #results = new Map<string, CaseResult>();
   readonly #closeConnections: () => Promise<void>;
   #startedAt = 0;
@@ -89,7 +89,7 @@ export class RunningSession {
     cases: readonly Case[],
     settings: Settings,
     worker: number,
-    policy: RunPolicy,
+    policy: RunnerOptions,
   ): Promise<RunningSession> {
     const selected = (process.env[RUN_CASES] ?? '').split(',');
     const ahead = cases.filter(({ id }) => selected.includes(id));
@@ -104,7 +104,7 @@ export class RunningSession {
     cases: readonly Case[],
     ahead: readonly Case[],
     worker: number,
-    policy: RunPolicy,
+    policy: RunnerOptions,
   ) {
     this.#session = session;
     this.#client = client;
