@@ -74,7 +74,7 @@ export class RunningSession {
   readonly #ahead: readonly Case[];
   readonly #contract: Contract;
   /** The requirements that cases outside the selection cover. */
-  readonly #provenByOthers: ReadonlySet<string>;
+  readonly #coveredByOthers: ReadonlySet<string>;
   readonly #policy: RunnerOptions;
   readonly #results = new Map<string, CaseResult>();
   readonly #closeConnections: () => Promise<void>;
@@ -112,7 +112,7 @@ export class RunningSession {
     this.#closeConnections = close;
     this.#contract = contract;
     this.#policy = policy;
-    this.#provenByOthers = new Set(cases.filter((test) => !ahead.includes(test)).flatMap(({ covers }) => covers));
+    this.#coveredByOthers = new Set(cases.filter((test) => !ahead.includes(test)).flatMap(({ covers }) => covers));
     const directory = process.env[RUN_DIR];
     this.#journal = directory === undefined ? undefined : new Journal(directory);
     const { footprint } = session;
@@ -152,7 +152,7 @@ export class RunningSession {
       const verdicts = requirementVerdicts(this.#contract, this.#ahead, this.#results, options);
       this.#verdicts = {
         of: this.#results.size,
-        byId: selectedVerdicts(verdicts, { isPart: isShard, provenByOthers: this.#provenByOthers }),
+        byId: selectedVerdicts(verdicts, { isPart: isShard, coveredByOthers: this.#coveredByOthers }),
       };
     }
     return this.#verdicts.byId;

@@ -295,8 +295,9 @@ function refusals(contract: Contract, list: Operation): Case {
             if (held !== undefined) await ask({ caller: held }, `list.caller.${caller.id}`);
           }),
         ...firstOfEach(broken).map(async ({ expects, ...more }) => {
-          const isHidden = api.signed === 'by-proxy' && expects.some((aim) => aim.includes(CLIENT_ID_HEADER));
-          if (isHidden) for (const aim of expects) api.excluded(aim, 'signed-by-proxy');
+          const isHidden =
+            api.signed === 'by-proxy' && expects.some((requirement) => requirement.includes(CLIENT_ID_HEADER));
+          if (isHidden) for (const requirement of expects) api.excluded(requirement, 'signed-by-proxy');
           else await ask({ ...more, path: { ...asking.path, ...more.path } }, ...expects);
         }),
         ask({ headers: { accept: 'application/xml' } }, 'list.not-acceptable'),
