@@ -121,7 +121,7 @@ export function readSettings(
   const contract = take('CONTRACT')?.path ?? '';
   const contractVersion = contract === '' ? SEED : versionOf(contract, take('CONTRACT_VERSION'), refuse);
   if (problems.length > 0) return { problems };
-  const { path, deviations, profile, sha256 } = take('TARGET');
+  const { file: targetFile, deviations, profile } = take('TARGET');
   return {
     settings: {
       baseUrl,
@@ -135,7 +135,7 @@ export function readSettings(
       production,
       productionWrites: take('PRODUCTION_WRITES'),
       userIds: take('USER_ID'),
-      targetFile: path !== undefined && sha256 !== undefined ? { path, sha256 } : undefined,
+      targetFile,
       deviations,
       profile,
       contract,
