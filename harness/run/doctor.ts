@@ -47,7 +47,9 @@ export async function diagnose(contract: Contract, settings: Settings): Promise<
       reached(contract, client.recorded),
       tokens.symptom,
       clockSymptom(client.recorded, signed === 'here'),
-      signatures(signed, notes),
+      contract.resource.list === undefined
+        ? warning('signatures', `not checked, ${WITHOUT_LIST}`)
+        : signatures(signed, notes),
       ...notes.filter((note) => note.about !== 'signatures').map(({ says }) => warning('target', says)),
       ...(webhook === undefined ? [] : [await listening(webhook, settings)]),
     ];
@@ -65,8 +67,12 @@ const ok = (about: Symptom['about'], says: string): Symptom => ({ state: 'ok', a
 const warning = (about: Symptom['about'], says: string): Symptom => ({ state: 'warning', about, says });
 const failed = (about: Symptom['about'], says: string): Symptom => ({ state: 'failed', about, says });
 
+/** Without a list there is no request that the preflight could send. */
+const WITHOUT_LIST = 'because the contract has no list';
+
 function reached({ resource }: Contract, exchanges: readonly Exchange[]): Symptom {
   const first = exchanges.find(({ operation }) => operation === resource.list?.name);
+  if (exchanges.length === 0) return warning('target', `no request was sent, ${WITHOUT_LIST}`);
   return ok('target', first === undefined ? 'it issues tokens' : `it answers: ${headline(first)}`);
 }
 
@@ -106,7 +112,7 @@ async function tokensOf(
   const lives = Number.isFinite(lifetimeMs) ? `, for ${Math.round(Number(lifetimeMs) / 1000)} s each` : '';
   const symptom =
     refused.length === 0
-      ? ok('tokens', `granted for ${granted.join(', ')}${lives}`)
+      ? ok('tokens', granted.length === 0 ? 'a run requests none' : `granted for ${granted.join(', ')}${lives}`)
       : failed(
           'tokens',
           `${refused.join('; ')}. Have the scope granted to this client, or list what it has under "scopes" in the target's profile (targets/README.md)`,
