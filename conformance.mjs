@@ -6,7 +6,7 @@ import { isTranslating, launch } from './bin/launch.mjs';
 /**
  * `npm run conformance`: the command line of the runner, with three additions.
  * - `--watch` repeats failed cases whenever the target restarts: see harness/run/watch.ts.
- * - Any other `--reporter` sees failed tests as well: see harness/verdicts/outcome.ts.
+ * - Any other `--reporter` sees failed tests as well: see harness/run/outcome.ts.
  * - Errors of the command line are printed without a stack, and end with exit code 2.
  */
 

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { readContract } from '../harness/contract/index.ts';
 import { contract, exchange, ROOT } from '../harness/fixtures.ts';
 import { clockSkew, type Diagnosis, diagnose, type Symptom } from '../harness/run/doctor.ts';
 import { readSettings, type Settings } from '../harness/run/settings.ts';
@@ -162,6 +163,14 @@ describe('events', () => {
     other.close();
     assert.match(String(symptoms), /^failed: cannot listen on 127\.0\.0\.1: .*EADDRINUSE/);
   });
+});
+
+test('nothing is said to be well that was not tried: a contract without list and scopes', async () => {
+  const bookshop = await readContract(join(ROOT, 'e2e/documents/bookshop.openapi.yaml'));
+  const diagnosis = await diagnose(bookshop, await at(async () => Response.json([])));
+  assert.deepEqual(about(diagnosis, 'target'), ['warning: no request was sent, because the contract has no list']);
+  assert.deepEqual(about(diagnosis, 'tokens'), ['ok: a run requests none']);
+  assert.deepEqual(about(diagnosis, 'signatures'), ['warning: not checked, because the contract has no list']);
 });
 
 test('what is foretold is what a run comes to', async () => {

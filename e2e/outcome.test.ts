@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { FAILURE } from '../harness/verdicts/outcome.ts';
+import { FAILURE } from '../harness/run/outcome.ts';
 import type { Served } from '../reference/serve.ts';
 import { adopt, retime } from '../reporters/outcome.ts';
 import { behindToken, CREDENTIALS, listening } from './fixtures.ts';

@@ -160,7 +160,10 @@ describe('each cause is reported once, with the URL, the setting and a hint', ()
     const { trouble, notes } = await seenAt({ BASE_URL: target.url, ...signing });
     await target.close();
     assert.equal(trouble, undefined);
-    assert.match(notes.join('\n'), /without any token: .* fail for this one reason\n.*without a signature: /);
+    assert.match(
+      notes.map(({ says }) => says).join('\n'),
+      /without any token: .* fail for this one reason\n.*without a signature: /,
+    );
   });
 
   test('a target without one of the operations is tested', async () => {

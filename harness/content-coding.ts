@@ -8,13 +8,13 @@ const LARGEST = 16 * 1024 * 1024;
 
 type Unpack = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
 
-const CODINGS: Readonly<Record<string, Unpack>> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-  identity: (bytes) => bytes,
-};
+const CODINGS = new Map<string, Unpack>([
+  ['gzip', gunzipSync],
+  ['x-gzip', gunzipSync],
+  ['deflate', inflateSync],
+  ['br', brotliDecompressSync],
+  ['identity', (bytes) => bytes],
+]);
 
 /**
  * A body with its content codings undone: a server may use any of them if the request has no accept-encoding (RFC 9110
@@ -32,7 +32,7 @@ export function uncoded(
   if (body.length === 0) return body;
   try {
     return codings.reduceRight<Uint8Array | undefined>(
-      (bytes, coding) => bytes && CODINGS[coding]?.(bytes, { maxOutputLength: LARGEST }),
+      (bytes, coding) => bytes && CODINGS.get(coding)?.(bytes, { maxOutputLength: LARGEST }),
       body,
     );
   } catch {

@@ -1,7 +1,6 @@
 import type { Exclusion } from '../harness/case.ts';
 import type { Contract } from '../harness/contract/index.ts';
-import { whoSigns } from '../harness/run/doctor.ts';
-import type { Settings } from '../harness/run/settings.ts';
+import { type Settings, whoSigns } from '../harness/run/settings.ts';
 import { lineOf } from '../harness/verdicts/profile.ts';
 import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { allCases } from '../tests/cases/index.ts';

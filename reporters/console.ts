@@ -1,7 +1,7 @@
 import type { TestResult } from '@playwright/test/reporter';
 import type { CaseResult } from '../harness/case.ts';
 import { AREAS } from '../harness/contract/requirements.ts';
-import { ADVICE, ELSEWHERE } from '../harness/verdicts/outcome.ts';
+import { ADVICE, ELSEWHERE } from '../harness/run/outcome.ts';
 import { VERDICTS } from '../harness/verdicts/verdicts.ts';
 import { withoutProof } from './provenance.ts';
 import type { Report, ReportedRequirement } from './report.ts';

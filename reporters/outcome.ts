@@ -1,15 +1,15 @@
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import type { Exchange } from '../harness/exchange.ts';
 import { Journal } from '../harness/run/journal.ts';
+import { FAILURE, RUN_OUTCOMES } from '../harness/run/outcome.ts';
 import { RUN_CASES, RUN_DIR } from '../harness/run/processes.ts';
-import { FAILURE, RUN_OUTCOMES } from '../harness/verdicts/outcome.ts';
 import { EXIT_INCOMPLETE, exitWith } from './gate.ts';
 import { evidenceOf } from './report-file.ts';
 import { caseOf } from './results.ts';
 
 /**
  * Passes the selection to the workers, and gives each test the outcome and the times of its case; see
- * `harness/verdicts/outcome.ts`. Must be the first reporter: the runner and all other reporters read the result after it.
+ * `harness/run/outcome.ts`. Must be the first reporter: the runner and all other reporters read the result after it.
  */
 export default class OutcomeReporter implements Reporter {
   #mostFailures = 0;

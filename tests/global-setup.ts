@@ -22,7 +22,7 @@ export default async function setUp(): Promise<(() => Promise<void>) | undefined
   const contract = await readContract(settings.contract, settings.contractVersion);
   const { trouble, notes } = await lookAt(contract, settings);
   if (trouble !== undefined) throw new Trouble(trouble);
-  process.env[RUN_NOTES] = [...limitsInWords(contract.limits), ...notes].join('\n');
+  process.env[RUN_NOTES] = [...limitsInWords(contract.limits), ...notes.map(({ says }) => says)].join('\n');
   return undefined;
 }
 

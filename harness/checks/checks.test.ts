@@ -90,8 +90,8 @@ describe('answers', () => {
     ['a closing with a body', { operation: 'close', status: 202, body: {} }, [], ['close.202.empty-body']],
     ['a status of its own', { status: 201, body: one }, [], ['retrieve.status-documented']],
     ['a redirect', { status: 307 }, [], ['retrieve.status-documented']],
-    ['a refusal that is aimed at', { status: 400, body: good(400) }, ['retrieve.path.account_group_id.format'], []],
-    ['a refusal that nobody expects at', { status: 400, body: good(400) }, [], ['retrieve.status-documented']],
+    ['a refusal that is expected', { status: 400, body: good(400) }, ['retrieve.path.account_group_id.format'], []],
+    ['a refusal that nobody expects', { status: 400, body: good(400) }, [], ['retrieve.status-documented']],
     [
       'a server error where refusals of any kind are accepted',
       { operation: 'list', status: 502, body: good(502) },

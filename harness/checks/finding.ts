@@ -19,6 +19,20 @@ export function finding(requirement: string, exchange: { readonly id: string }, 
   return { requirement, exchanges: [exchange.id], violations: seen ? [seen] : [] };
 }
 
+/** A finding from one exchange and, if it is a violation, the earlier one that it is compared with. */
+export function against(
+  requirement: string,
+  exchange: { readonly id: string },
+  earlier: string | undefined,
+  seen: string | false,
+): Finding {
+  return {
+    requirement,
+    exchanges: earlier === undefined || !seen ? [exchange.id] : [earlier, exchange.id],
+    violations: seen ? [seen] : [],
+  };
+}
+
 /** Violations of one requirement that are kept per exchange; more would show nothing new. */
 const MOST_OF_ONE = 3;
 

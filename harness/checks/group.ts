@@ -56,6 +56,15 @@ export function idOf(group: Group): string | undefined {
   return id !== undefined && isUuid(id) ? id : undefined;
 }
 
+/** True for the group with this id, in whatever case either is written (RFC 9562 §4). */
+export const hasId = (group: Group, id: string): boolean => idOf(group)?.toLowerCase() === id.toLowerCase();
+
+/** The id of the single group in an exchange; `undefined` if there is none, or it is invalid. */
+export function shownId(exchange: Exchange): string | undefined {
+  const group = groupOf(exchange);
+  return group && idOf(group);
+}
+
 /** True if a member conforms to the schema, so that its meaning can be judged. */
 export function isSound(contract: Contract, group: Group, member: string): boolean {
   if (!(member in group)) return false;

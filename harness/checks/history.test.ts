@@ -112,6 +112,20 @@ describe('the snapshots of a group', () => {
   });
 });
 
+test('an operation may lag behind another for the settling time, and never behind itself', () => {
+  const at = Date.UTC(2026, 0, 1);
+  const recent = { ...born, status: 'CLOSED', updated_at: new Date(at).toISOString() };
+  const back = ['account-group.status-forward', 'account-group.updated-at-forward'];
+  const later = (sketch: Sketch, milliseconds: number) => {
+    const history = new History(contract, 1000);
+    history.observe(exchange({ body: recent, endedAt: at }));
+    return broken(history.observe(exchange({ ...sketch, endedAt: at + milliseconds })));
+  };
+  assert.deepEqual(later(listOf(born), 999), []);
+  assert.deepEqual(later(listOf(born), 1000), back);
+  assert.deepEqual(later({ body: born }, 1), back);
+});
+
 describe('creations', () => {
   test('a repeated key repeats an earlier answer, which says nothing about the present', () => {
     assert.deepEqual(tale(creation('k', born), { body: closed }, creation('k', born), { body: closed }), [

@@ -3,9 +3,10 @@ import { promiseOf } from '../contract/ids.ts';
 import type { Contract, Operation } from '../contract/index.ts';
 import { excerpt } from '../contract/schemas.ts';
 import { type Exchange, headerValues, mediaType } from '../exchange.ts';
-import { type Finding, finding } from './finding.ts';
+import { against, type Finding, finding } from './finding.ts';
 import { differences, type Group, groupsIn, idOf, instant, isSound, text } from './group.ts';
 import { PROBLEM } from './problem.ts';
+import { ProblemHistory } from './problem-history.ts';
 import { ThinPages } from './thin-pages.ts';
 import { CLOCK_TOLERANCE_MS } from './timestamps.ts';
 
@@ -20,13 +21,8 @@ interface Snapshot {
 const WORD = /[0-9A-Za-z-]{6,}/g;
 const LONGEST_PROBLEM = 100_000;
 
-/** The type that adds nothing to the status (RFC 9457 §4.2.1). */
-const BLANK = 'about:blank';
-/** The vendor's example of an unavailable service uses the type of another problem, so 503 is exempt. */
-const isPassing = ({ response }: Exchange) => response.status === 503;
-
 /**
- * Judges each exchange by all earlier ones of the run: request ids, problem titles, and the earlier states of each account
+ * Judges each exchange by all earlier ones of the run: request ids, problems, and the earlier states of each account
  * group. Only an answer that ended before a request began came before it.
  */
 export class History {
@@ -34,9 +30,7 @@ export class History {
   readonly #settleMs: number;
   readonly #pages: ThinPages;
   readonly #requestIds = new Map<string, string>();
-  readonly #titles = new Map<string, { title: string; exchange: string }>();
-  readonly #types = new Map<string, { status: number; exchange: string }>();
-  readonly #instances = new Map<string, string>();
+  readonly #problems = new ProblemHistory();
   readonly #groups = new Map<string, Snapshot[]>();
   readonly #keys = new Set<string>();
   /** The group with a unique value, by member and value. */
@@ -73,29 +67,7 @@ export class History {
   #problem(exchange: Exchange): Finding[] {
     const value = exchange.response.json?.value;
     if (exchange.response.status < 400 || mediaType(exchange) !== PROBLEM || !isObject(value)) return [];
-    const { type, title, instance } = value;
-    const isKind = typeof type === 'string' && !/\s/.test(type);
-    return [
-      ...(isKind && typeof title === 'string' ? [this.#title(exchange, type, title)] : []),
-      ...(isKind && type !== BLANK && !isPassing(exchange) ? [this.#type(exchange, type)] : []),
-      ...(typeof instance === 'string' && instance !== '' ? [this.#instance(exchange, instance)] : []),
-      this.#foreignData(exchange),
-    ];
-  }
-
-  #title(exchange: Exchange, type: string, title: string): Finding {
-    // The title of `about:blank` is that of the status (RFC 9457 §4.2.1).
-    const kind = `${type} ${exchange.response.status}`;
-    const before = this.#titles.get(kind);
-    if (before === undefined) this.#titles.set(kind, { title, exchange: exchange.id });
-    return against(
-      'problem.title-constant',
-      exchange,
-      before?.exchange,
-      before !== undefined &&
-        before.title !== title &&
-        `${excerpt(type)} is titled ${excerpt(before.title)} and ${excerpt(title)}`,
-    );
+    return [...this.#problems.observe(exchange, value), this.#foreignData(exchange)];
   }
 
   /** An id or unique value of a group that the request did not name. */
@@ -117,45 +89,20 @@ export class History {
     return finding('problem.no-foreign-data', exchange, found && `${excerpt(found)}, of the group ${ownerOf(found)}`);
   }
 
-  #type(exchange: Exchange, type: string): Finding {
-    const { status } = exchange.response;
-    const before = this.#types.get(type);
-    if (before === undefined) this.#types.set(type, { status, exchange: exchange.id });
-    return against(
-      'problem.type-one-status',
-      exchange,
-      before?.exchange,
-      before !== undefined &&
-        before.status !== status &&
-        `${excerpt(type)} is answered with ${before.status} and ${status}`,
-    );
-  }
-
-  #instance(exchange: Exchange, instance: string): Finding {
-    const before = this.#instances.get(instance);
-    if (before === undefined) this.#instances.set(instance, exchange.id);
-    return against(
-      'problem.instance-unique',
-      exchange,
-      before,
-      before !== undefined && `${excerpt(instance)} for two occurrences`,
-    );
-  }
-
   #group(exchange: Exchange, group: Group, newKey: boolean): Finding[] {
     // An answer may repeat the spelling of the request.
     const id = idOf(group)?.toLowerCase();
     if (id === undefined) return [];
-    const sighting: Snapshot = {
+    const snapshot: Snapshot = {
       exchange,
       group,
       status: text(group, 'status'),
       updatedAt: instant(group, 'updated_at'),
     };
-    const sightings = this.#groups.get(id) ?? [];
-    const [first] = sightings;
+    const snapshots = this.#groups.get(id) ?? [];
+    const [first] = snapshots;
     // A list may show a group before the answer to its creation arrives.
-    const known = sightings.find(
+    const known = snapshots.find(
       ({ exchange: { operation, ended } }) => operation === exchange.operation || ended < exchange.began,
     );
     const findings = [
@@ -171,21 +118,21 @@ export class History {
         : []),
       ...this.#unique(exchange, id, group),
       ...(first === undefined ? [] : this.#immutable(first, exchange, group)),
-      ...this.#twin(id, sighting),
+      ...this.#twin(id, snapshot),
     ];
     // A creation that shows a known group repeats an earlier answer, and says nothing about the present.
     if (this.#contract.resource.isCreation(exchange) && first !== undefined) return findings;
-    const before = sightings.filter(({ exchange: { ended } }) => ended < exchange.began);
+    const before = snapshots.filter(({ exchange: { ended } }) => ended < exchange.began);
     const isSame = ({ exchange: { request } }: Snapshot) => request.url === exchange.request.url;
     // Operations may show a recent change at different times, but none goes back behind what it has shown.
     const isOld = (at: number) => at + this.#settleMs <= exchange.startedAt;
     const isSettled = ({ exchange: { endedAt }, updatedAt }: Snapshot) =>
       isOld(endedAt) || (updatedAt !== undefined && isOld(updatedAt + CLOCK_TOLERANCE_MS));
     const earlier = new Set([before.findLast(isSame), before.findLast(isSettled)]);
-    for (const one of earlier) if (one !== undefined) findings.push(...this.#moves(one, sighting));
+    for (const one of earlier) if (one !== undefined) findings.push(...this.#moves(one, snapshot));
     // A faulty page may show one group a thousand times.
-    if (sightings.at(-1)?.exchange !== exchange) sightings.push(sighting);
-    this.#groups.set(id, sightings);
+    if (snapshots.at(-1)?.exchange !== exchange) snapshots.push(snapshot);
+    this.#groups.set(id, snapshots);
     return findings;
   }
 
@@ -193,14 +140,14 @@ export class History {
    * A group is the same when listed and when retrieved, for every caller and on every page, while its `updated_at` is
    * the same.
    */
-  #twin(id: string, sighting: Snapshot): Finding[] {
-    const { exchange, group, status, updatedAt } = sighting;
+  #twin(id: string, snapshot: Snapshot): Finding[] {
+    const { exchange, group, status, updatedAt } = snapshot;
     const { resource } = this.#contract;
     const list = resource.listOf(exchange);
     const isRetrieval = resource.isRetrieval(exchange);
     if ((list === undefined && !isRetrieval) || status === undefined || updatedAt === undefined) return [];
     const key = (operation: Operation | undefined) => `${operation?.name} ${id} ${status} ${updatedAt}`;
-    this.#twins.set(key(list ?? resource.retrieve), sighting);
+    this.#twins.set(key(list ?? resource.retrieve), snapshot);
     return (isRetrieval ? resource.lists : list === undefined ? [] : [list]).flatMap((one) => {
       const twin = this.#twins.get(key(isRetrieval ? one : resource.retrieve));
       if (twin === undefined) return [];
@@ -297,12 +244,4 @@ export class History {
     }
     return findings;
   }
-}
-
-function against(requirement: string, exchange: Exchange, earlier: string | undefined, seen: string | false): Finding {
-  return {
-    requirement,
-    exchanges: earlier === undefined || !seen ? [exchange.id] : [earlier, exchange.id],
-    violations: seen ? [seen] : [],
-  };
 }

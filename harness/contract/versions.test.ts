@@ -70,7 +70,7 @@ describe('every version of the contract', () => {
     });
 
   for (const version of versionsOf(DOCUMENT).slice(1))
-    test(`${version}  makes no MUST of what is inferred, and is discussed in the curation log`, async () => {
+    test(`${version} makes no MUST of what is inferred, and is discussed in the curation log`, async () => {
       const contract = await readContract(DOCUMENT, version);
       const inferred = [...contract.requirements.values()].filter(({ source }) => source.endsWith(' inferred'));
       assert.deepEqual(
@@ -102,4 +102,20 @@ describe('every version of the contract', () => {
         `nothing is from ${version}`,
       );
   });
+});
+
+test('every requirement in the curation log exists in some version', async () => {
+  const contracts = await Promise.all(versionsOf(DOCUMENT).map((version) => readContract(DOCUMENT, version)));
+  const ids = new Set(contracts.flatMap(({ requirements }) => [...requirements.keys()]));
+  const prefixes = new Set([...ids].map((id) => id.split('.')[0]));
+  const named = [...LOG.matchAll(/`([a-z0-9-]+\.[\w.[\]*-]+)`/g)]
+    .map(([, id]) => id ?? '')
+    .filter((id) => prefixes.has(id.split('.')[0]));
+  assert.ok(named.length > 0);
+  assert.deepEqual(
+    named.filter((id) =>
+      id.endsWith('.*') ? ![...ids].some((known) => known.startsWith(id.slice(0, -1))) : !ids.has(id),
+    ),
+    [],
+  );
 });

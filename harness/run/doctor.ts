@@ -11,10 +11,10 @@ import type { Contract } from '../contract/index.ts';
 import { scopesInUse } from '../contract/security.ts';
 import { type Exchange, headerValue, headline } from '../exchange.ts';
 import { has } from '../verdicts/profile.ts';
-import { preflight } from './preflight.ts';
+import { type Note, preflight } from './preflight.ts';
 import { isGivenBySetting } from './prerequisites.ts';
 import { connect } from './run.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, whoSigns } from './settings.ts';
 
 /** One property of a target, checked before a run. */
 export interface Symptom {
@@ -47,8 +47,10 @@ export async function diagnose(contract: Contract, settings: Settings): Promise<
       reached(contract, client.recorded),
       tokens.symptom,
       clockSymptom(client.recorded, signed === 'here'),
-      signatures(signed, notes),
-      ...notes.filter((note) => !isAboutSignatures(note)).map((says) => warning('target', says)),
+      contract.resource.list === undefined
+        ? warning('signatures', `not checked, ${WITHOUT_LIST}`)
+        : signatures(signed, notes),
+      ...notes.filter((note) => note.about !== 'signatures').map(({ says }) => warning('target', says)),
       ...(webhook === undefined ? [] : [await listening(webhook, settings)]),
     ];
     return {
@@ -65,19 +67,17 @@ const ok = (about: Symptom['about'], says: string): Symptom => ({ state: 'ok', a
 const warning = (about: Symptom['about'], says: string): Symptom => ({ state: 'warning', about, says });
 const failed = (about: Symptom['about'], says: string): Symptom => ({ state: 'failed', about, says });
 
+/** Without a list there is no request that the preflight could send. */
+const WITHOUT_LIST = 'because the contract has no list';
+
 function reached({ resource }: Contract, exchanges: readonly Exchange[]): Symptom {
   const first = exchanges.find(({ operation }) => operation === resource.list?.name);
+  if (exchanges.length === 0) return warning('target', `no request was sent, ${WITHOUT_LIST}`);
   return ok('target', first === undefined ? 'it issues tokens' : `it answers: ${headline(first)}`);
 }
 
-/** Who signs the requests of a run; those to the embedded reference are signed with a key made for the run. */
-export function whoSigns({ baseUrl, signing }: Settings): 'here' | 'by-proxy' | 'not' {
-  if (signing === 'by-proxy') return 'by-proxy';
-  return signing === undefined && baseUrl !== undefined ? 'not' : 'here';
-}
-
 /** The scopes that a run with these settings asks for, by what needs them. */
-export function scopesWanted(contract: Contract, { writes, userIds, webhook }: Settings): ReadonlyMap<string, string> {
+function scopesWanted(contract: Contract, { writes, userIds, webhook }: Settings): ReadonlyMap<string, string> {
   const { doc, resource } = contract;
   const wanted = new Map(scopesInUse(doc).map((scope) => [scope, resource.many]));
   if (!writes) return wanted;
@@ -112,7 +112,7 @@ async function tokensOf(
   const lives = Number.isFinite(lifetimeMs) ? `, for ${Math.round(Number(lifetimeMs) / 1000)} s each` : '';
   const symptom =
     refused.length === 0
-      ? ok('tokens', `granted for ${granted.join(', ')}${lives}`)
+      ? ok('tokens', granted.length === 0 ? 'a run requests none' : `granted for ${granted.join(', ')}${lives}`)
       : failed(
           'tokens',
           `${refused.join('; ')}. Have the scope granted to this client, or list what it has under "scopes" in the target's profile (targets/README.md)`,
@@ -153,15 +153,13 @@ function clockSymptom(exchanges: readonly Exchange[], isSigned: boolean): Sympto
   return warning('clock', says);
 }
 
-const isAboutSignatures = (note: string) => note.includes('without a signature');
-
-function signatures(signed: 'here' | 'by-proxy' | 'not', notes: readonly string[]): Symptom {
+function signatures(signed: 'here' | 'by-proxy' | 'not', notes: readonly Note[]): Symptom {
   if (signed === 'by-proxy') return ok('signatures', 'a proxy signs, and its signature is accepted');
   if (signed === 'not') return ok('signatures', 'requests are not signed, and are served');
-  const unchecked = notes.find(isAboutSignatures);
+  const unchecked = notes.find((note) => note.about === 'signatures');
   return unchecked === undefined
     ? ok('signatures', 'ours is accepted, and an unsigned request is refused')
-    : warning('signatures', unchecked);
+    : warning('signatures', unchecked.says);
 }
 
 /** Listens as a run would, and sends a request to the URL that a run would register. */

@@ -8,14 +8,14 @@ import { doing, Work, waitFor } from './waiting.ts';
 
 /** Sections that record when they begin and end, and end on demand. */
 function stage() {
-  const turns = new ExclusiveSections();
+  const sections = new ExclusiveSections();
   const log: string[] = [];
   const enter = (kind: string, name: string) => {
     let end = () => {};
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
-    const done = turns.run(kind, async () => {
+    const done = sections.run(kind, async () => {
       log.push(`+${name}`);
       await ended;
       log.push(`-${name}`);
@@ -27,7 +27,7 @@ function stage() {
       },
     };
   };
-  return { turns, log, enter };
+  return { sections, log, enter };
 }
 
 describe('exclusive sections', () => {
@@ -58,10 +58,10 @@ describe('exclusive sections', () => {
   });
 
   test('nest within their kind, even while others wait', async () => {
-    const { turns, log, enter } = stage();
-    const outer = turns.run('x', async () => {
+    const { sections, log, enter } = stage();
+    const outer = sections.run('x', async () => {
       await breathe();
-      await turns.run('x', async () => void log.push('inner'));
+      await sections.run('x', async () => void log.push('inner'));
     });
     const other = enter('y', 'other');
     await outer;
@@ -80,48 +80,48 @@ describe('exclusive sections', () => {
   });
 
   test('nested in one that has to end first are an error, and hold up no other', async () => {
-    const { turns } = stage();
+    const { sections } = stage();
     for (const [outer, inner] of [
       ['x', 'y'],
       [ALONE, ALONE],
     ] as const)
       await assert.rejects(
-        turns.run(outer, () => turns.run(inner, async () => undefined)),
+        sections.run(outer, () => sections.run(inner, async () => undefined)),
         /would wait for each other/,
       );
-    assert.equal(await turns.run('y', async () => 'in'), 'in');
+    assert.equal(await sections.run('y', async () => 'in'), 'in');
   });
 
   test('that wait for work which waits for a section are an error', async () => {
-    const { turns } = stage();
+    const { sections } = stage();
     const work = new Work('some work');
-    const begun = turns.run('x', async () => {
+    const begun = sections.run('x', async () => {
       await breathe();
       await waitFor(work, made);
     });
-    const made = doing(work, () => turns.run('y', async () => 'made'));
+    const made = doing(work, () => sections.run('y', async () => 'made'));
     await assert.rejects(begun, /a section "x" and some work would wait for each other/);
     assert.equal(await made, 'made');
   });
 
   test('may wait for shared work that does not wait for them', async () => {
-    const { turns } = stage();
+    const { sections } = stage();
     const work = new Work('some work');
     const made = doing(work, async () => {
       await breathe();
       return 'made';
     });
-    const seen = await Promise.all([waitFor(work, made), turns.run('x', () => waitFor(work, made))]);
+    const seen = await Promise.all([waitFor(work, made), sections.run('x', () => waitFor(work, made))]);
     assert.deepEqual(seen, ['made', 'made']);
   });
 
   test('pass on an error, and let the next one in', async () => {
-    const { turns } = stage();
+    const { sections } = stage();
     await assert.rejects(
-      turns.run('x', () => Promise.reject(new Error('no'))),
+      sections.run('x', () => Promise.reject(new Error('no'))),
       /no/,
     );
-    assert.equal(await turns.run('y', async () => 'in'), 'in');
+    assert.equal(await sections.run('y', async () => 'in'), 'in');
   });
 });
 

@@ -15,8 +15,14 @@ import { type Exchange, headerValue, mediaType, succeeded } from '../exchange.ts
 export interface Preflight {
   /** Why the target cannot be tested; `undefined`: it can. */
   readonly trouble: string | undefined;
-  /** Single causes that will account for many violations, one sentence each. */
-  readonly notes: readonly string[];
+  /** Single causes that will account for many violations. */
+  readonly notes: readonly Note[];
+}
+
+/** One sentence about something that a target does not check. */
+export interface Note {
+  readonly about: 'callers' | 'signatures';
+  readonly says: string;
 }
 
 /** How the target is reached; decides which settings the hints name. */
@@ -148,12 +154,14 @@ async function unchecked(
   { client, signed }: PreflightOptions,
   served: Exchange,
   held: readonly string[],
-): Promise<string[]> {
+): Promise<Note[]> {
   const spec = { operation: served.operation ?? '', query: served.request.query };
   const caller = (credential: RequestSpec['caller']['credential']) => ({ caller: { title: CALLER_TITLE, credential } });
   const anonymous = await client.ask({ ...spec, ...caller({ kind: 'none' }) });
-  const notes = succeeded(anonymous)
-    ? [`${answered(anonymous)}, without any token: all promises about callers and scopes fail for this one reason`]
+  const says = (exchange: Exchange, without: string, promises: string) =>
+    `${answered(exchange)}, without ${without}: all promises about ${promises} fail for this one reason`;
+  const notes: Note[] = succeeded(anonymous)
+    ? [{ about: 'callers', says: says(anonymous, 'any token', 'callers and scopes') }]
     : [];
   if (signed !== 'here') return notes;
   const unsigned = await client.ask({
@@ -162,7 +170,7 @@ async function unchecked(
     signature: 'unsigned',
   });
   return succeeded(unsigned)
-    ? [...notes, `${answered(unsigned)}, without a signature: all promises about signatures fail for this one reason`]
+    ? [...notes, { about: 'signatures', says: says(unsigned, 'a signature', 'signatures') }]
     : notes;
 }
 
@@ -180,7 +188,7 @@ function answered(exchange: Exchange): string {
 const LONGEST_QUOTE = 160;
 
 /** The message in an answer: members of a problem or an OAuth error, or the title of a page. */
-export function ownWords({ response }: Exchange): string {
+function ownWords({ response }: Exchange): string {
   const json = response.json?.value;
   const members = isObject(json) ? ['error', 'error_description', 'title', 'detail', 'message'] : [];
   const said = isObject(json) ? members.map((name) => json[name]).filter((text) => typeof text === 'string') : [];

@@ -13,7 +13,7 @@ import { openSession, type TargetAccess } from './open-session.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { RUN_CASES, RUN_DIR, RUN_TARGET, RUN_UNTIL } from './processes.ts';
 import type { Session } from './session.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, whoSigns } from './settings.ts';
 
 /** Maximum number of requests in flight; further ones wait their turn. */
 const IN_FLIGHT = 24;
@@ -55,7 +55,7 @@ async function listenOver(options: ListenerOptions): Promise<Listen> {
 }
 
 /** Options of the test runner that change what a session does. */
-export interface RunPolicy {
+export interface RunnerOptions {
   /** `-x`: the first red test ends the run, so each test runs only its own case. */
   readonly endsEarly: boolean;
   /** True if other machines run the other cases. */
@@ -74,8 +74,8 @@ export class RunningSession {
   readonly #ahead: readonly Case[];
   readonly #contract: Contract;
   /** The requirements that cases outside the selection cover. */
-  readonly #provenByOthers: ReadonlySet<string>;
-  readonly #policy: RunPolicy;
+  readonly #coveredByOthers: ReadonlySet<string>;
+  readonly #policy: RunnerOptions;
   readonly #results = new Map<string, CaseResult>();
   readonly #closeConnections: () => Promise<void>;
   #startedAt = 0;
@@ -89,7 +89,7 @@ export class RunningSession {
     cases: readonly Case[],
     settings: Settings,
     worker: number,
-    policy: RunPolicy,
+    policy: RunnerOptions,
   ): Promise<RunningSession> {
     const selected = (process.env[RUN_CASES] ?? '').split(',');
     const ahead = cases.filter(({ id }) => selected.includes(id));
@@ -104,7 +104,7 @@ export class RunningSession {
     cases: readonly Case[],
     ahead: readonly Case[],
     worker: number,
-    policy: RunPolicy,
+    policy: RunnerOptions,
   ) {
     this.#session = session;
     this.#client = client;
@@ -112,7 +112,7 @@ export class RunningSession {
     this.#closeConnections = close;
     this.#contract = contract;
     this.#policy = policy;
-    this.#provenByOthers = new Set(cases.filter((test) => !ahead.includes(test)).flatMap(({ covers }) => covers));
+    this.#coveredByOthers = new Set(cases.filter((test) => !ahead.includes(test)).flatMap(({ covers }) => covers));
     const directory = process.env[RUN_DIR];
     this.#journal = directory === undefined ? undefined : new Journal(directory);
     const { footprint } = session;
@@ -152,7 +152,7 @@ export class RunningSession {
       const verdicts = requirementVerdicts(this.#contract, this.#ahead, this.#results, options);
       this.#verdicts = {
         of: this.#results.size,
-        byId: selectedVerdicts(verdicts, { isPart: isShard, provenByOthers: this.#provenByOthers }),
+        byId: selectedVerdicts(verdicts, { isPart: isShard, coveredByOthers: this.#coveredByOthers }),
       };
     }
     return this.#verdicts.byId;
@@ -227,17 +227,19 @@ export interface StartedTarget {
 /** Runs the preflight of the target. Its texts are redacted. */
 export async function lookAt(contract: Contract, settings: Settings): Promise<Preflight> {
   const { client, redactor, close } = await connect(contract, settings, 'p');
-  const { tokenUrl, signing, writes } = settings;
-  const signed = signing === undefined ? 'not' : signing === 'by-proxy' ? 'by-proxy' : 'here';
+  const { tokenUrl, writes } = settings;
   try {
     const { trouble, notes } = await preflight({
       contract,
       client,
       hasTokenUrl: tokenUrl !== undefined,
-      signed,
+      signed: whoSigns(settings),
       writes,
     });
-    return { trouble: trouble && redactor.redact(trouble), notes: notes.map((note) => redactor.redact(note)) };
+    return {
+      trouble: trouble && redactor.redact(trouble),
+      notes: notes.map((note) => ({ ...note, says: redactor.redact(note.says) })),
+    };
   } finally {
     const directory = process.env[RUN_DIR];
     if (directory !== undefined) new Journal(directory).writeAuxiliary('setup', client.recorded);

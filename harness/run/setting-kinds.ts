@@ -152,30 +152,29 @@ export const listening: Kind<Listening | undefined> = {
   absent: 'off',
 };
 
-export interface NamedTarget extends TargetFile {
-  readonly name: string | undefined;
-  /** Path of the file; `undefined`: there is none. */
-  readonly path?: string;
+export interface DeclaredTarget extends Pick<TargetFile, 'profile' | 'deviations'> {
+  /** `undefined`: there is none. */
+  readonly file: { readonly path: string; readonly sha256: string } | undefined;
 }
 
 /** A target without a target file. */
-export const UNDECLARED: NamedTarget = { name: undefined, profile: FULL_PROFILE, deviations: [] };
+export const UNDECLARED: DeclaredTarget = { file: undefined, profile: FULL_PROFILE, deviations: [] };
 
 /** A target file, given by its name in `targets/` or by its path. */
-export const target: Kind<NamedTarget> = {
+export const target: Kind<DeclaredTarget> = {
   read(written) {
     const isPath = /[\\/]|\.ya?ml$/.test(written);
     const path = isPath ? written : `targets/${written}.yaml`;
     if (readText(path) === undefined)
       return { accepted: 'the name of a readable file in targets/, without .yaml, or the path of a target file' };
-    const name = isPath ? basename(written).replace(/\.ya?ml$/, '') : written;
     try {
-      return { value: { name, path, ...readTargetFile(path) } };
+      const { sha256, ...declared } = readTargetFile(path);
+      return { value: { ...declared, file: { path, sha256 } } };
     } catch (error) {
       return { accepted: `a valid target file (${error instanceof Error ? error.message : String(error)})` };
     }
   },
-  show: ({ name }) => name ?? '',
+  show: ({ file }) => basename(file?.path ?? '').replace(/\.ya?ml$/, ''),
 };
 
 /** The text of a file; `undefined` if it cannot be read. */

@@ -121,7 +121,7 @@ export function readSettings(
   const contract = take('CONTRACT')?.path ?? '';
   const contractVersion = contract === '' ? SEED : versionOf(contract, take('CONTRACT_VERSION'), refuse);
   if (problems.length > 0) return { problems };
-  const { path, deviations, profile, sha256 } = take('TARGET');
+  const { file: targetFile, deviations, profile } = take('TARGET');
   return {
     settings: {
       baseUrl,
@@ -135,7 +135,7 @@ export function readSettings(
       production,
       productionWrites: take('PRODUCTION_WRITES'),
       userIds: take('USER_ID'),
-      targetFile: path !== undefined && sha256 !== undefined ? { path, sha256 } : undefined,
+      targetFile,
       deviations,
       profile,
       contract,
@@ -258,6 +258,12 @@ function shownOf(
   };
   const all = Object.fromEntries(SETTING_NAMES.map((name) => [name, effective[name] ?? shown(name)]));
   return all as ShownSettings;
+}
+
+/** Who signs the requests of a run; those to the embedded reference are signed with a key made for the run. */
+export function whoSigns({ baseUrl, signing }: Settings): 'here' | 'by-proxy' | 'not' {
+  if (signing === 'by-proxy') return 'by-proxy';
+  return signing === undefined && baseUrl !== undefined ? 'not' : 'here';
 }
 
 /** All problems as one message, one line each. */

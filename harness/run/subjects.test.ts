@@ -97,10 +97,10 @@ describe('declared subjects', () => {
   });
 
   test('that were not declared make the case end in an error', async () => {
-    for (const use of ['judge', 'blocked'] as const) {
+    for (const use of ['report', 'blocked'] as const) {
       const { error } = await shownBy(async (api) => {
         const groups = api.subjects(MUST, ['g1']);
-        if (use === 'judge') groups.report('g2', []);
+        if (use === 'report') groups.report('g2', []);
         else groups.blocked('g2', 'no-group', 'x');
       });
       assert.match(present(error), /^TypeError: list\.equals-retrieved: g2 was not declared/);
@@ -118,7 +118,7 @@ describe('declared subjects', () => {
 
 describe('a requirement that the contract does not have', () => {
   const uses: Readonly<Record<string, (api: Api) => void>> = {
-    judge: (api) => api.report('list.no-such', []),
+    report: (api) => api.report('list.no-such', []),
     judgeStatus: (api) => api.judgeStatus(['list.no-such'], exchange()),
     blocked: (api) => api.blocked('list.no-such', 'no-group', 'x'),
     excluded: (api) => api.excluded('list.no-such', 'unsigned'),

@@ -9,8 +9,8 @@ import { type Profile, toProfile } from '../verdicts/profile.ts';
 export interface TargetFile {
   readonly profile: Profile;
   readonly deviations: readonly Deviation[];
-  /** SHA-256 of the file; `undefined` without a file. */
-  readonly sha256?: string | undefined;
+  /** SHA-256 of the file. */
+  readonly sha256: string;
 }
 
 const MEMBERS = ['profile', 'deviations'];

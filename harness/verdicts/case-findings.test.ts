@@ -17,9 +17,9 @@ describe('a test of the suite', () => {
       const results = await runInMemory(contract, [one]);
       const verdicts = requirementVerdicts(contract, [one], results, OPTIONS);
       const others = cases.filter(({ id }) => id !== one.id);
-      const provenByOthers = new Set(others.flatMap(({ covers }) => covers));
+      const coveredByOthers = new Set(others.flatMap(({ covers }) => covers));
       const result = present(results.get(one.id));
-      const findings = findingsOf(one, result, selectedVerdicts(verdicts, { provenByOthers, isPart: false }), OPTIONS);
+      const findings = findingsOf(one, result, selectedVerdicts(verdicts, { coveredByOthers, isPart: false }), OPTIONS);
       assert.deepEqual([findings.map(({ requirement }) => requirement), colourOf(findings, result)], [[], 'green']);
     });
 });
@@ -29,8 +29,8 @@ describe('a test without a finding on the requirement that it covers', () => {
     const mine = caseOf('a', [MUST]);
     const result = resultOf('a');
     const verdicts = requirementVerdicts(contract, [mine], new Map([['a', result]]), OPTIONS);
-    const provenByOthers = new Set(others.flatMap(({ covers }) => covers));
-    return colourOf(findingsOf(mine, result, selectedVerdicts(verdicts, { provenByOthers, isPart }), OPTIONS), result);
+    const coveredByOthers = new Set(others.flatMap(({ covers }) => covers));
+    return colourOf(findingsOf(mine, result, selectedVerdicts(verdicts, { coveredByOthers, isPart }), OPTIONS), result);
   };
 
   test('is red', () => assert.equal(colour([], false), 'red'));

@@ -17,16 +17,16 @@ export interface CaseFinding {
 
 /**
  * The verdicts of a selection, by requirement id. A requirement that no exchange could prove counts as not run if one may
- * still come: from a case that was not selected (`provenByOthers`: all that these cover), or from another shard (`isPart`).
+ * still come: from a case that was not selected (`coveredByOthers`: all that these cover), or from another shard (`isPart`).
  */
 export function selectedVerdicts(
   verdicts: readonly RequirementVerdict[],
-  { provenByOthers, isPart }: { readonly provenByOthers: ReadonlySet<string>; readonly isPart: boolean },
+  { coveredByOthers, isPart }: { readonly coveredByOthers: ReadonlySet<string>; readonly isPart: boolean },
 ): ReadonlyMap<string, RequirementVerdict> {
   return new Map(
     verdicts.map((verdict) => {
       const { id } = verdict.requirement;
-      const mayBeMet = verdict.unmet === true && (isPart || provenByOthers.has(id));
+      const mayBeMet = verdict.unmet === true && (isPart || coveredByOthers.has(id));
       return [id, mayBeMet ? { ...verdict, verdict: 'not-run' } : verdict];
     }),
   );

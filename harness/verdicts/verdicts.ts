@@ -177,7 +177,7 @@ function acceptedVerdict(
 }
 
 /** True if a violation of this requirement fails the gate. */
-export function gates(requirement: Requirement, options: RunOptions): boolean {
+function gates(requirement: Requirement, options: RunOptions): boolean {
   const advisory = requirement.level === 'SHOULD' || (options.tolerateAdditive && requirement.additive === true);
   return options.strict || !advisory;
 }

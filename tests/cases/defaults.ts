@@ -21,19 +21,19 @@ export function judgeDefaults(api: Api, list: Measured): void {
         continue;
       }
       const wrong = parameter === 'limit' ? wrongSize(list, page) : wrongOrder(api, list, page, parameter, left);
-      subjects.report(name, [page.exchange, list.first.exchange], toldWrongly(api, page, parameter), wrong);
+      subjects.report(name, [page.exchange, list.first.exchange], echoedWrongly(api, page, parameter), wrong);
     }
   }
 }
 
 /** What a page says about a parameter that was left out; of `sort` the vendor's own example says something else. */
-function toldWrongly(api: Api, { exchange }: MeasuredPage, parameter: 'limit' | 'sort' | 'order'): string | false {
-  const told = pageOf(exchange)?.meta[parameter];
+function echoedWrongly(api: Api, { exchange }: MeasuredPage, parameter: 'limit' | 'sort' | 'order'): string | false {
+  const echoed = pageOf(exchange)?.meta[parameter];
   return (
     parameter !== 'sort' &&
-    isSoundMeta(api.contract, parameter, told) &&
-    told !== defaultOf(api.contract, parameter) &&
-    `meta.${parameter} is ${excerpt(told)}`
+    isSoundMeta(api.contract, parameter, echoed) &&
+    echoed !== defaultOf(api.contract, parameter) &&
+    `meta.${parameter} is ${excerpt(echoed)}`
   );
 }
 

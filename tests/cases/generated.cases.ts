@@ -127,7 +127,7 @@ function bodies(contract: Contract, create: Operation): Case {
         bodies.filter((value) => !contract.schemas.accepts(body.schema, value)),
         { seed: api.seed, numRuns: FEWER_RUNS },
       );
-      const aimsOf = (value: unknown) => [
+      const expectedOf = (value: unknown) => [
         ...new Set(
           contract.schemas
             .judge(body.schema, value)
@@ -140,7 +140,7 @@ function bodies(contract: Contract, create: Operation): Case {
           operation: create.name,
           body: value,
           rawBody: JSON.stringify(value),
-          expects: aimsOf(value),
+          expects: expectedOf(value),
         })),
       );
     },
@@ -161,8 +161,8 @@ const hyphenated = (id: string) =>
   id.replaceAll('-', '').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 /** Asks with some requirements in view; true where the status is one that each of them accepts. */
-async function keeps(api: Api, requirements: readonly string[], question: CaseRequest): Promise<boolean> {
-  const exchange = await api.ask({ ...question, expects: requirements });
+async function keeps(api: Api, requirements: readonly string[], request: CaseRequest): Promise<boolean> {
+  const exchange = await api.ask({ ...request, expects: requirements });
   return requirements.every((id) =>
     accepts(api.contract.requirements.get(id)?.accepts ?? [], exchange.response.status),
   );

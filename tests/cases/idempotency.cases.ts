@@ -1,5 +1,5 @@
 import type { Api, Case, Subjects } from '../../harness/case.ts';
-import { differences, type Group, groupOf, idOf } from '../../harness/checks/group.ts';
+import { differences, type Group, groupOf, idOf, shownId } from '../../harness/checks/group.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
 import { closed, deeds, ended, OF_A_MOVE } from '../fixtures/closing.ts';
@@ -8,11 +8,6 @@ import { AT_ONCE, type Created, created, retrieve, twins } from '../fixtures/ite
 import { Ledger } from '../fixtures/ledger.ts';
 
 /** The idempotency key: one key, one group. */
-
-const shownId = (exchange: Exchange) => {
-  const group = groupOf(exchange);
-  return group && idOf(group);
-};
 
 const ROLES = ['first', 'second'] as const;
 const CREATES_NOTHING = 'create.same-key-creates-nothing';

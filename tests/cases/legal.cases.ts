@@ -35,7 +35,7 @@ const unusualWrite = (contract: Contract, operation: Operation, make: (api: Api)
   operation: operation.name,
   title: `${operation.id} serves a legal request in an unusual spelling`,
   covers: [
-    ...provesOf(operation).slice(1),
+    ...promisesOf(operation).slice(1),
     ...[...contract.requirements.keys()].filter((id) => isOfBody(operation, id)),
   ],
   writes: true,
@@ -51,7 +51,7 @@ const unusualWrite = (contract: Contract, operation: Operation, make: (api: Api)
 /** True for the promise that a legal body is served. */
 const isOfBody = ({ name }: Operation, id: string) => id.startsWith(`${name}.body.`) && id.endsWith('.served');
 
-const provesOf = (operation: Operation) => [
+const promisesOf = (operation: Operation) => [
   promisedBy(operation, 'allowed'),
   promisedBy(operation, 'accept.served'),
   ...operation.parameters.map((parameter) => idOfParameter(operation, parameter, 'served')),
@@ -63,7 +63,7 @@ function legalLists(operation: Operation): Case {
     area: 'requests',
     operation: operation.name,
     title: `${operation.id} serves every legal request, on every page and for every caller`,
-    covers: [...provesOf(operation), 'list.page-full', 'list.total-independent-of-page'],
+    covers: [...promisesOf(operation), 'list.page-full', 'list.total-independent-of-page'],
     writes: false,
     async run(api) {
       const whole = await wholeList(api);
@@ -125,7 +125,7 @@ function legalReads(operation: Operation): Case {
     area: 'requests',
     operation: operation.name,
     title: `${operation.id} serves every legal request, for every group and every caller`,
-    covers: provesOf(operation),
+    covers: promisesOf(operation),
     writes: false,
     async run(api) {
       const some = await anyGroup(api);

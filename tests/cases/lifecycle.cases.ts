@@ -1,5 +1,15 @@
 import { type Api, Blocked, type Case, type Subjects } from '../../harness/case.ts';
-import { differences, type Group, groupOf, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
+import {
+  differences,
+  type Group,
+  groupOf,
+  hasId,
+  idOf,
+  instant,
+  isSound,
+  pageOf,
+  text,
+} from '../../harness/checks/group.ts';
 import { CLOCK_TOLERANCE_MS, serverTime } from '../../harness/checks/timestamps.ts';
 import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
@@ -168,8 +178,7 @@ const ofClosing = ({ name: operation }: Operation, resource: Resource): Case[] =
       const closings = await closedEach(api, CLOSED_ROLES, [listed]);
       const done = closings.filter(({ exchange }) => succeeded(exchange));
       const over = done.filter(({ after }) => isFinal(api, groupOf(after) ?? {}));
-      const isOver = (group: Group) =>
-        isFinal(api, group) || !over.some(({ id }) => id.toLowerCase() === idOf(group)?.toLowerCase());
+      const isOver = (group: Group) => isFinal(api, group) || !over.some(({ id }) => hasId(group, id));
       const seen = await lookFor(
         api,
         done.map(({ id }) => id),

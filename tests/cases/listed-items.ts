@@ -1,5 +1,5 @@
 import type { Api } from '../../harness/case.ts';
-import { differences, type Group, groupOf, idOf, pageOf } from '../../harness/checks/group.ts';
+import { differences, type Group, groupOf, hasId, idOf, pageOf } from '../../harness/checks/group.ts';
 import { orders } from '../../harness/checks/page.ts';
 import { type Exchange, succeeded } from '../../harness/exchange.ts';
 import { retrieve } from '../fixtures/items.ts';
@@ -41,8 +41,7 @@ export async function judgeItems(api: Api, list: Measured): Promise<void> {
   );
 }
 
-const contains = (exchange: Exchange, id: string) =>
-  pageOf(exchange)?.data.find((group) => idOf(group)?.toLowerCase() === id.toLowerCase());
+const contains = (exchange: Exchange, id: string) => pageOf(exchange)?.data.find((group) => hasId(group, id));
 
 const pageWith = (list: Measured, id: string): Exchange =>
   [list.last, list.tail, list.falling, list.first].find(({ exchange }) => contains(exchange, id))?.exchange ??

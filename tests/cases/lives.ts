@@ -1,6 +1,6 @@
 import { type Api, Blocked, type Deliveries } from '../../harness/case.ts';
 import { groupId } from '../../harness/checks/delivery.ts';
-import { type Group, groupOf, idOf, text } from '../../harness/checks/group.ts';
+import { type Group, groupOf, hasId, text } from '../../harness/checks/group.ts';
 import { CREATION } from '../../harness/contract/events.ts';
 import type { LifeCycle } from '../../harness/contract/life-cycle.ts';
 import { type Delivery, type Sighting, sightings } from '../../harness/delivery.ts';
@@ -61,7 +61,7 @@ async function lifeOf(api: Api, role: Role, end: (() => Promise<Closed>) | undef
       : [closing.beforeExchange, closing.after, await ended(api, closing)];
   const shown = (exchange: Exchange) => {
     const group = groupOf(exchange);
-    return group !== undefined && idOf(group)?.toLowerCase() === id.toLowerCase() ? [{ exchange, group }] : [];
+    return group !== undefined && hasId(group, id) ? [{ exchange, group }] : [];
   };
   const reads = [creation.exchange, ...course].flatMap(shown);
   const announced = (step: string) =>

@@ -1,6 +1,6 @@
 import type { Api } from '../../harness/case.ts';
-import { type Group, groupOf, idOf } from '../../harness/checks/group.ts';
-import { type Exchange, succeeded } from '../../harness/exchange.ts';
+import { type Group, shownId } from '../../harness/checks/group.ts';
+import { succeeded } from '../../harness/exchange.ts';
 import { likeness } from '../fixtures/creation.ts';
 import { type Attempt, attempts, created, type Role } from '../fixtures/items.ts';
 import { Ledger, type Surprise } from '../fixtures/ledger.ts';
@@ -48,11 +48,6 @@ export async function judgeOneGroupEach(api: Api): Promise<void> {
       );
   }
 }
-
-const shownId = (exchange: Exchange) => {
-  const group = groupOf(exchange);
-  return group && idOf(group);
-};
 
 /** The attempt that a group came with: at the same time, for the same user, of the same type, as far as that decides. */
 async function likeliest(api: Api, tried: readonly Attempt[], group: Group): Promise<Attempt | undefined> {

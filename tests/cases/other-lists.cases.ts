@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, Blocked, type Case, type CaseRequest } from '../../harness/case.ts';
-import { type Group, groupOf, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
+import { type Group, groupOf, hasId, idOf, instant, isSound, pageOf, text } from '../../harness/checks/group.ts';
 import { defaultOf, orders } from '../../harness/checks/page.ts';
-import type { Node } from '../../harness/contract/document.ts';
 import { promiseOf } from '../../harness/contract/ids.ts';
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { isOtherList } from '../../harness/contract/roles.ts';
@@ -95,7 +94,7 @@ function afterClosing(list: Operation): Case {
       const wasOver = isFinal(api, groupOf(after) ?? {});
       if (!succeeded(exchange) || !wasOver) return;
       const asking = await Asking.of(api, list);
-      const find = (page: Exchange) => itemsOf(page).find((one) => idOf(one)?.toLowerCase() === id.toLowerCase());
+      const find = (page: Exchange) => itemsOf(page).find((one) => hasId(one, id));
       const page = await until(
         api,
         () => asking.page(orders(api.contract).falling, 0, largestLimit(api)),
@@ -127,17 +126,13 @@ async function ownItems(api: Api): Promise<string[]> {
 /** What the list of all items shows of whom the path names, in a member of that name. */
 async function listedItems(api: Api, { path }: Asking): Promise<string[]> {
   const [[parameter, owner] = ['', '']] = Object.entries(path);
-  const { list } = api.contract.resource;
-  if (list === undefined || !api.contract.resource.forms.some((form) => declares(api.contract, form, parameter)))
-    return [];
+  const { list, members } = api.contract.resource;
+  if (list === undefined || !members.some(({ name }) => name === parameter)) return [];
   const page = await api.once('the usual page', () => api.ask({ operation: list.name }));
   return itemsOf(page)
     .filter((item) => text(item, parameter)?.toLowerCase() === owner.toLowerCase())
     .flatMap((item) => idOf(item)?.toLowerCase() ?? []);
 }
-
-const declares = ({ doc }: Contract, form: Node, member: string) =>
-  doc.find(`${form.pointer}/properties/${member}`) !== undefined;
 
 const idsOf = (exchanges: readonly Exchange[]) =>
   exchanges.flatMap(itemsOf).map((item) => idOf(item)?.toLowerCase() ?? '');
@@ -300,8 +295,9 @@ function refusals(contract: Contract, list: Operation): Case {
             if (held !== undefined) await ask({ caller: held }, `list.caller.${caller.id}`);
           }),
         ...firstOfEach(broken).map(async ({ expects, ...more }) => {
-          const isHidden = api.signed === 'by-proxy' && expects.some((aim) => aim.includes(CLIENT_ID_HEADER));
-          if (isHidden) for (const aim of expects) api.excluded(aim, 'signed-by-proxy');
+          const isHidden =
+            api.signed === 'by-proxy' && expects.some((requirement) => requirement.includes(CLIENT_ID_HEADER));
+          if (isHidden) for (const requirement of expects) api.excluded(requirement, 'signed-by-proxy');
           else await ask({ ...more, path: { ...asking.path, ...more.path } }, ...expects);
         }),
         ask({ headers: { accept: 'application/xml' } }, 'list.not-acceptable'),

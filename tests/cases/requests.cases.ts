@@ -51,12 +51,14 @@ function parameterCase(contract: Contract, operation: Operation): Case {
     covers: [...expects, ...(operation.kind === CREATE && namesClient(operation) ? [FOREIGN_CLIENT] : [])],
     writes: operation.writes,
     async run(api) {
-      const hidden = new Set([...expects].filter((aim) => api.signed === 'by-proxy' && aim.includes(CLIENT_ID_HEADER)));
-      for (const aim of hidden) api.excluded(aim, 'signed-by-proxy');
+      const hidden = new Set(
+        [...expects].filter((requirement) => api.signed === 'by-proxy' && requirement.includes(CLIENT_ID_HEADER)),
+      );
+      for (const requirement of hidden) api.excluded(requirement, 'signed-by-proxy');
       const made = (id: string) =>
         operation.parameters
           .flatMap((parameter) => breaches(contract, operation, parameter, id))
-          .filter((breach) => !breach.expects.some((aim) => hidden.has(aim)));
+          .filter((breach) => !breach.expects.some((requirement) => hidden.has(requirement)));
       const ask = { operation: operation.name };
       if (operation.kind === CREATE) {
         const body = await newItem(api);

@@ -41,10 +41,10 @@ export function responseCases({ resource }: Contract): Case[] {
 }
 
 /** Asks with an Accept header that excludes JSON; a signature over one with a weight may be what is refused. */
-async function notAcceptable(api: Api, question: CaseRequest, requirement: string): Promise<void> {
-  const exchange = await api.ask(question);
+async function notAcceptable(api: Api, request: CaseRequest, requirement: string): Promise<void> {
+  const exchange = await api.ask(request);
   const unknown = readCallerRefusals(api.contract.doc).unauthenticated;
-  const isUnclear = api.signed !== 'not' && question.headers?.accept === WEIGHTLESS;
+  const isUnclear = api.signed !== 'not' && request.headers?.accept === WEIGHTLESS;
   if (!isUnclear || !accepts(unknown, exchange.response.status)) api.judgeStatus([requirement], exchange);
 }
 

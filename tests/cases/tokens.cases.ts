@@ -178,11 +178,11 @@ async function refuse(api: Api, operation: string, asks: readonly Variant[]): Pr
     asks.map(async (ask) => {
       // The signing proxy chooses its key by the client id in the form, and answers by itself where it finds none.
       if (api.signed === 'by-proxy' && (ask.formAsJson === true || Object.hasOwn(ask.form ?? {}, CLIENT_ID))) {
-        for (const aim of ask.expects ?? []) api.excluded(aim, 'signed-by-proxy');
+        for (const requirement of ask.expects ?? []) api.excluded(requirement, 'signed-by-proxy');
         return;
       }
-      const { ifRefused, ...question } = ask;
-      const answer = await api.ask({ operation, ...question });
+      const { ifRefused, ...request } = ask;
+      const answer = await api.ask({ operation, ...request });
       if (ifRefused !== undefined && isRefusal(answer)) api.judgeStatus([ifRefused], answer);
     }),
   );
