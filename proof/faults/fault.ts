@@ -134,6 +134,9 @@ export const answeredWith = (status: number) => (_: unknown, answered: Answered)
 /** Turns an answer into a problem. */
 export const refused = (status: number) => (answered: Answered) => void Object.assign(answered, problem(status));
 
+/** Gives an answer another status, and leaves the rest of it. */
+export const becomes = (status: number) => (answered: Answered) => void (answered.status = status);
+
 /** Type and title of problems, as the reference has them. */
 const PROBLEMS: Readonly<Record<number, readonly [type: string, title: string]>> = {
   401: ['unauthorised', 'Unauthorised'],

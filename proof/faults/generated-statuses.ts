@@ -1,6 +1,6 @@
 import type { Contract, Operation } from '../../harness/contract/index.ts';
 import { dependentOn } from '../consequences.ts';
-import { type Answered, CLOSE, type Fault, groups, intercepting, problem } from './fault.ts';
+import { type Answered, becomes, CLOSE, type Fault, groups, intercepting, refused } from './fault.ts';
 import { always, type Situation, within } from './situations.ts';
 
 /** Answers with a wrong status, in each situation in which a permitted request is served. */
@@ -59,7 +59,7 @@ function replacing(
 }
 
 const STATUSES: Readonly<Record<string, (answered: Answered) => void>> = {
-  '206': (answered) => void (answered.status = 206),
-  '403': (answered) => void Object.assign(answered, problem(403)),
-  '500': (answered) => void Object.assign(answered, problem(500)),
+  '206': becomes(206),
+  '403': refused(403),
+  '500': refused(500),
 };

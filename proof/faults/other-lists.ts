@@ -3,6 +3,7 @@ import {
   type Answered,
   type Asked,
   answer,
+  becomes,
   data,
   type Fault,
   groups,
@@ -76,17 +77,11 @@ function faultsOf(about: Subject, name: string): Fault[] {
       // Of an item that was there before the run, the suite sees only that its status goes back.
       isOfOwners ? [] : [about.of('status-forward')],
     ),
-    fault(
-      '201',
-      'The status is 201.',
-      ['allowed', 'status-documented'],
-      contents((one) => void (one.status = 201)),
-      [
-        ...['accounts-read', 'accounts-admin', 'all-scopes'].map((caller) => `caller.${caller}`),
-        'accept.served',
-        ...parameters.map(({ in: place, name: parameter }) => `${place}.${parameter}.served`),
-      ],
-    ),
+    fault('201', 'The status is 201.', ['allowed', 'status-documented'], contents(becomes(201)), [
+      ...['accounts-read', 'accounts-admin', 'all-scopes'].map((caller) => `caller.${caller}`),
+      'accept.served',
+      ...parameters.map(({ in: place, name: parameter }) => `${place}.${parameter}.served`),
+    ]),
     fault(
       'accepts-anything',
       'Accept is ignored.',

@@ -1,5 +1,5 @@
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
-import { type Answered, type Asked, answer, type Fault, is, problem, TOKEN } from './fault.ts';
+import { type Answered, type Asked, answer, type Fault, is, refused, TOKEN } from './fault.ts';
 import type { Subject } from './subject.ts';
 
 /** Server errors instead of refusals, in one situation of one operation. */
@@ -55,7 +55,7 @@ const tokenErrors: Fault[] = (
   breaks: ['token.no-server-error', ...breaks],
   intercept: answer(
     (asked, { status }) => is(TOKEN)(asked) && asked.method === 'POST' && status >= 400 && isForm(asked) && when(asked),
-    (answered) => void Object.assign(answered, problem(500)),
+    refused(500),
   ),
 }));
 
@@ -81,10 +81,7 @@ export const serverErrorFaults = (about: Subject): Fault[] => [
         id: `fails-500-${verb}-${id}`,
         statement: `A request to ${verb} ${words} is answered with 500.`,
         breaks: [`${verb}.no-server-error`, ...breaks(verb)],
-        intercept: answer(
-          (asked, answered) => is(verb)(asked) && when(asked, answered),
-          (answered) => void Object.assign(answered, problem(500)),
-        ),
+        intercept: answer((asked, answered) => is(verb)(asked) && when(asked, answered), refused(500)),
       },
       {
         id: `fails-502-${verb}-${id}`,

@@ -1,6 +1,7 @@
 import {
   type Asked,
   answer,
+  becomes,
   CLOSE,
   CREATE,
   empty,
@@ -17,8 +18,6 @@ import type { Subject } from './subject.ts';
 /** Answers with a wrong status. */
 
 const HYPHENATED = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-const becomes = (status: number) => (answered: { status: number }) => void (answered.status = status);
 
 /** Gives a creation another status, but not its repetitions under the same key. */
 function creationBecomes(status: number, when: (asked: Asked) => boolean = () => true): Fault['intercept'] {

@@ -2,12 +2,12 @@ import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
 import {
   type Asked,
   answer,
+  becomes,
   type Fault,
   intercepting,
   isJson,
   isUuid,
   type Json,
-  problem,
   refused,
   TOKEN,
 } from './fault.ts';
@@ -125,7 +125,7 @@ export const tokenFaults: readonly Fault[] = [
       'token.header.upvest-api-version.served',
       'token.body.served',
     ],
-    intercept: answer(isGranted, (answered) => void (answered.status = 201)),
+    intercept: answer(isGranted, becomes(201)),
   },
   {
     id: 'token-wrong-secret-granted',
@@ -228,10 +228,7 @@ export const tokenFaults: readonly Fault[] = [
       'token.body.scope.maxLength',
       'token.body.additionalProperties',
     ],
-    intercept: answer(
-      (asked, { status }) => isToken(asked) && status >= 400,
-      (answered) => void Object.assign(answered, problem(422)),
-    ),
+    intercept: answer((asked, { status }) => isToken(asked) && status >= 400, refused(422)),
   },
   {
     id: 'token-repeated-field-taken',

@@ -1,4 +1,4 @@
-import { type Answered, type Asked, answer, intercepting, isJson, type Json, problem, TOKEN } from '../faults/fault.ts';
+import { type Asked, answer, intercepting, isJson, type Json, refused, TOKEN } from '../faults/fault.ts';
 import type { Variant } from './index.ts';
 
 /** Conforming differences in the token endpoint. */
@@ -15,7 +15,7 @@ const refusedWith = (status: number): Variant => ({
   difference: `Invalid token requests are answered with ${status}.`,
   intercept: answer(
     (asked, answered) => isToken(asked) && answered.status >= 400 && ![429, 503].includes(answered.status),
-    (answered: Answered) => void Object.assign(answered, problem(status)),
+    refused(status),
   ),
 });
 
