@@ -198,6 +198,9 @@ const PARAMETERS = ['sort', 'order', 'offset', 'limit'];
 export const hasUnknownParameter = (asked: Asked) =>
   asked.operation === LIST && [...asked.url.searchParams.keys()].some((name) => !PARAMETERS.includes(name));
 
+/** Whether the token of a request permits creating and closing. */
+export const mayWrite = ({ alive, scopes }: Asked) => alive && scopes?.includes('accounts:admin') === true;
+
 /** Whether a request has only query parameters that the contract declares, with valid values. */
 export function isQueryValid({ contract, operation, url }: Asked): boolean {
   const { parameters = [] } = contract.operations.find(({ name }) => name === operation) ?? {};
