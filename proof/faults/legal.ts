@@ -19,6 +19,7 @@ import {
 } from './fault.ts';
 import { isPage, offsetOf, query } from './listing.ts';
 import type { Subject } from './subject.ts';
+import { formOf } from './tokens.ts';
 
 /** Valid requests that are not served: one spelling of one value, or one caller in one situation. */
 
@@ -215,7 +216,7 @@ const tokenFaults: Fault[] = [
     statement: 'The token endpoint refuses scopes in alphabetical order.',
     breaks: ['token.body.served'],
     intercept: refuse((asked) => {
-      const scopes = (new URLSearchParams(asked.text).get('scope') ?? '').split(' ');
+      const scopes = (formOf(asked).get('scope') ?? '').split(' ');
       return is(TOKEN)(asked) && scopes.join(' ') === 'accounts:admin accounts:read';
     }, 401),
   },

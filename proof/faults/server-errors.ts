@@ -1,6 +1,7 @@
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
 import { type Answered, type Asked, answer, type Fault, is, refused, TOKEN } from './fault.ts';
 import type { Subject } from './subject.ts';
+import { formOf } from './tokens.ts';
 
 /** Server errors instead of refusals, in one situation of one operation. */
 
@@ -59,7 +60,6 @@ const tokenErrors: Fault[] = (
   ),
 }));
 
-const formOf = ({ text }: Asked) => new URLSearchParams(text);
 const isForm = ({ headers }: Asked) => headers.get('content-type') === 'application/x-www-form-urlencoded';
 /** Whether a complete form has another secret; other refusals of a complete form do not concern credentials. */
 const hasSecret = (asked: Asked) => {
