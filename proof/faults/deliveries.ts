@@ -6,6 +6,7 @@ import {
   eachEvent,
   events,
   eventsOf,
+  header,
   misdelivering,
   oneByOne,
   stranger,
@@ -176,11 +177,7 @@ export const deliveryFaults = (about: Subject): Fault[] => [
     'event-as-text',
     'Deliveries have the media type text/plain.',
     ['event.media-type'],
-    (post) => (request) => {
-      const headers = new Headers(request.headers);
-      headers.set('content-type', 'text/plain');
-      return post(new Request(request, { headers }));
-    },
+    header('content-type', () => 'text/plain'),
   ),
   misdelivering(
     'event-byte-order-mark',

@@ -3,7 +3,6 @@ import {
   type Asked,
   CREATE,
   type Fault,
-  type Forward,
   groups,
   intercepting,
   is,
@@ -18,6 +17,7 @@ import { falling, query, relist, relisted } from '../faults/listing.ts';
 import { type Subject, subjectOf } from '../faults/subject.ts';
 import { busy, crowd } from '../neighbour.ts';
 import type { Variant } from './index.ts';
+import { stamps } from './spelling.ts';
 
 /** The time by which a list is sorted. */
 const instantOf = (one: Json, asked: Asked) => Date.parse(String(one[query(asked, 'sort') ?? 'created_at']));
@@ -263,22 +263,8 @@ export const stateVariants = (about: Subject): Variant[] => [
       'Creation times have whole seconds, and groups with equal ones are in a different order in each answer.',
     intercept: (honest, clock) =>
       unstableTies((one, asked) => Math.floor(instantOf(one, asked) / 1000))(
-        stampedTo(honest, (stamp) => stamp.replace(/\.\d+/, ''), clock),
+        stamps((stamp) => stamp.replace(/\.\d+/, ''))(honest, clock),
         clock,
       ),
   },
 ];
-
-/** A target with changed timestamps. */
-function stampedTo(
-  honest: Parameters<Fault['intercept']>[0],
-  write: (stamp: string) => string,
-  clock: Parameters<Fault['intercept']>[1],
-): ReturnType<Fault['intercept']> {
-  return intercepting(() => async (_: Asked, forward: Forward) => {
-    const answered = await forward();
-    for (const one of groups(answered))
-      for (const member of ['created_at', 'updated_at']) one[member] = write(String(one[member]));
-    return answered;
-  })(honest, clock);
-}
