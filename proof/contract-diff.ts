@@ -3,6 +3,7 @@ import { ContractError, loadContract } from '../harness/contract/index.ts';
 import { LATEST, versionsOf } from '../harness/contract/versions.ts';
 import { OWN_DOCUMENT } from '../harness/package.ts';
 import { catalogue } from './catalogue.ts';
+import { isGenerated } from './faults/generated.ts';
 
 /**
  * `npm run contract:diff -- OLDER NEWER`: prints the changes between two versions of the contract; which of them break
@@ -27,9 +28,9 @@ function linesOf({ id, before, after, effect, because }: Change): string[] {
 function printFaults(title: string, ids: readonly string[]): void {
   if (ids.length === 0) return;
   print(`${ids.length} faults ${title}:`);
-  for (const id of ids.filter((one) => !one.startsWith('when.'))) print(`    ${id}`);
-  const generated = ids.filter((one) => one.startsWith('when.')).length;
-  if (generated > 0) print(`    and ${generated} generated ones`);
+  const written = ids.filter((id) => !isGenerated({ id }));
+  for (const id of written) print(`    ${id}`);
+  if (ids.length > written.length) print(`    and ${ids.length - written.length} generated ones`);
 }
 
 async function main([older, newer, ...rest]: readonly string[]): Promise<number> {

@@ -68,7 +68,7 @@ describe('the cases that a fault affects', () => {
       assert.deepEqual([...some.broken].sort(), [...all.broken].sort());
     });
 
-  test('lead to the same verdicts as a complete judgement', async () => {
+  test('lead to the same verdicts as judging everything anew', async () => {
     const one = fault('order-ignored');
     const met = await honest.metBy(one);
     const results = await runInMemory(contract, met, one.intercept);

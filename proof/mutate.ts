@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readContract } from '../harness/contract/index.ts';
-import { OWN_DOCUMENT } from '../harness/package.ts';
-
+import { OWN_DOCUMENT, PACKAGE_ROOT } from '../harness/package.ts';
 import { type Mutation, mutated, mutationsOf } from './mutations.ts';
 
 /**
@@ -13,9 +12,6 @@ import { type Mutation, mutated, mutationsOf } from './mutations.ts';
  * the cases, one at a time and in a copy, and lists those that neither the proof nor the unit tests notice.
  * Exit codes: 0, whatever the score; 1, the proof fails without a change; 2, unusable arguments.
  */
-
-/** Not imported from the unit test fixtures, which need the test runner. */
-const ROOT = join(import.meta.dirname, '..');
 
 const PARTS = [
   'package.json',
@@ -44,8 +40,8 @@ interface Mutant extends Mutation {
 }
 
 function filesToMutate(word: string): string[] {
-  const checks = readdirSync(join(ROOT, 'harness/checks')).map((name) => `harness/checks/${name}`);
-  const cases = readdirSync(join(ROOT, 'tests'), { recursive: true, encoding: 'utf8' })
+  const checks = readdirSync(join(PACKAGE_ROOT, 'harness/checks')).map((name) => `harness/checks/${name}`);
+  const cases = readdirSync(join(PACKAGE_ROOT, 'tests'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.cases\.ts$|\b(?:closing|measured-list|refusals|items)\.ts$/.test(name))
     .map((name) => `tests/${name}`);
   return [...checks, ...cases]
@@ -135,8 +131,8 @@ async function main({ sample, seed, file: word, except }: ReturnType<typeof read
     rmSync(root, { recursive: true, force: true });
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-  for (const part of PARTS) cpSync(join(ROOT, part), join(root, part), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
+  for (const part of PARTS) cpSync(join(PACKAGE_ROOT, part), join(root, part), { recursive: true });
+  symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
 
   const print = (text: string) => void process.stdout.write(`${text}\n`);
   const proof = ['proof/prove.ts', '--fail-fast', ...except.flatMap((one) => ['--except', one])];
@@ -147,7 +143,7 @@ async function main({ sample, seed, file: word, except }: ReturnType<typeof read
   }
   timeoutMs = TIMEOUT_FACTOR * (performance.now() - startedAt);
   const all = filesToMutate(word).flatMap((file) =>
-    mutationsOf(readFileSync(join(ROOT, file), 'utf8')).map((mutation): Mutant => ({ ...mutation, file })),
+    mutationsOf(readFileSync(join(PACKAGE_ROOT, file), 'utf8')).map((mutation): Mutant => ({ ...mutation, file })),
   );
   const chosen = sample === undefined ? all : sampleOf(all, sample, seed);
   const sound = new Set<string>();
@@ -157,7 +153,7 @@ async function main({ sample, seed, file: word, except }: ReturnType<typeof read
   const survivors: Mutant[] = [];
   for (const [index, mutant] of chosen.entries()) {
     const path = join(root, mutant.file);
-    const text = readFileSync(join(ROOT, mutant.file), 'utf8');
+    const text = readFileSync(join(PACKAGE_ROOT, mutant.file), 'utf8');
     writeFileSync(path, mutated(text, mutant));
     const tests = testsOf(root, mutant.file).filter((test) => sound.has(test));
     const killer = await killerOf(root, proof, tests, namedNear(text, mutant.line, known));

@@ -7,6 +7,7 @@ import {
   type Forward,
   intercepting,
   isJson,
+  mayWrite,
   OWNER,
   TOKEN,
   underKey,
@@ -25,8 +26,7 @@ class Neighbour {
   watch(asked: Asked, answered: Answered): void {
     if (asked.operation === OWNER && answered.status === 200) this.#user ??= { ...asked };
     if (asked.operation === CREATE && answered.status === 200) this.#group ??= { ...asked };
-    if (asked.alive && asked.scopes?.includes('accounts:admin'))
-      this.#authorization = asked.headers.get('authorization') ?? '';
+    if (mayWrite(asked)) this.#authorization = asked.headers.get('authorization') ?? '';
   }
 
   async create(forward: Forward): Promise<void> {

@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../harness/package.ts';
 import { type ProofRecord, recordPath } from '../reporters/provenance.ts';
-
-/** The suite's own folder. */
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The hashes that must match for a record to apply to this suite. */
 const BINDING = ['suite', 'contract', 'catalogue'] as const;
 
 /** Writes the record of the last successful proof of a version, which reports quote. */
 export function writeRecord(record: ProofRecord): void {
-  const path = join(ROOT, recordPath(record.version));
+  const path = join(PACKAGE_ROOT, recordPath(record.version));
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(record, null, 2)}\n`);
 }
@@ -22,7 +19,7 @@ export function staleness(current: Pick<ProofRecord, 'version' | (typeof BINDING
   const path = recordPath(current.version);
   let recorded: Partial<ProofRecord>;
   try {
-    recorded = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Partial<ProofRecord>;
+    recorded = JSON.parse(readFileSync(join(PACKAGE_ROOT, path), 'utf8')) as Partial<ProofRecord>;
   } catch {
     return `${path} cannot be read`;
   }

@@ -5,6 +5,7 @@ import { readContract } from '../harness/contract/index.ts';
 import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { allCases } from '../tests/cases/index.ts';
 import { catalogue, sampled } from './catalogue.ts';
+import { IN_MEMORY } from './honest-run.ts';
 import { useLightHttp } from './light-http.ts';
 import { runInMemory } from './memory.ts';
 import { compose } from './pairs.ts';
@@ -126,21 +127,13 @@ test('with writes off only GET and HEAD are sent, and everything has a verdict',
     asked.filter((line) => !/^(GET|HEAD) /.test(line) && !line.endsWith(' /auth/token')),
     [],
   );
-  const verdicts = requirementVerdicts(contract, cases, results, {
-    writes: false,
-    strict: true,
-    tolerateAdditive: false,
-  });
+  const verdicts = requirementVerdicts(contract, cases, results, { ...IN_MEMORY, writes: false });
   assert.deepEqual(new Set(verdicts.map(({ verdict }) => verdict)), new Set(['passed', 'excluded', 'untested']));
 });
 
 test('with writes off and no groups, nothing passes without evidence', async () => {
   const results = await runInMemory(contract, cases, undefined, { seeds: false }, { writes: false });
-  const verdicts = requirementVerdicts(contract, cases, results, {
-    writes: false,
-    strict: true,
-    tolerateAdditive: false,
-  });
+  const verdicts = requirementVerdicts(contract, cases, results, { ...IN_MEMORY, writes: false });
   const of = (id: string) => verdicts.find(({ requirement }) => requirement.id === id);
   assert.equal(of('retrieve.allowed')?.verdict, 'blocked');
   assert.equal(of('list.pages-partition')?.verdict, 'blocked');

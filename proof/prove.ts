@@ -8,6 +8,7 @@ import { suiteHash } from '../reporters/provenance.ts';
 import { allCases } from '../tests/cases/index.ts';
 import { type Catalogue, catalogue, changedFaults, inTurn, sampled } from './catalogue.ts';
 import type { Fault } from './faults/fault.ts';
+import { IN_MEMORY } from './honest-run.ts';
 import { useLightHttp } from './light-http.ts';
 import { runInMemory } from './memory.ts';
 import { covering, pairwise } from './pairs.ts';
@@ -40,7 +41,7 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 async function honestVerdicts(contract: Contract): Promise<RequirementVerdict[]> {
   const cases = allCases(contract);
   const results = await runInMemory(contract, cases, undefined, {}, { signed: {} });
-  return requirementVerdicts(contract, cases, results, { writes: true, strict: true, tolerateAdditive: false });
+  return requirementVerdicts(contract, cases, results, IN_MEMORY);
 }
 
 /** The false alarms on combinations of variants, and those that make no difference alone, as sentences. */
@@ -230,11 +231,12 @@ async function prove(options: ProofOptions): Promise<number> {
     contract: contract.hash,
     catalogue: catalogueHash([...known, ...variants].map(({ id }) => id)),
   };
-  if (sound && update)
+  if (sound && update) {
+    const head = commit();
     writeRecord({
       ...bound,
       date: new Date().toISOString().slice(0, 10),
-      ...(commit() !== undefined && { commit: commit() }),
+      ...(head !== undefined && { commit: head }),
       faults: trials.length,
       caught,
       variants: taken.length,
@@ -243,6 +245,7 @@ async function prove(options: ProofOptions): Promise<number> {
       covered: testable.length - uncovered.length,
       broken: brokenSets(faults),
     });
+  }
   // A version that is proven with others need not have a record.
   const stale = options.everyVersion && !update ? undefined : staleness(bound);
   if (stale !== undefined) print(`! ${stale}; run npm run proof -- --update once the proof holds`);

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readContract } from '../harness/contract/index.ts';
+import { OWN_DOCUMENT } from '../harness/package.ts';
 import { requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { newestKept } from '../harness/verdicts/version-fit.ts';
 import { VERSIONS } from '../reference/editions.ts';
 import { allCases } from '../tests/cases/index.ts';
+import { IN_MEMORY } from './honest-run.ts';
 import { useLightHttp } from './light-http.ts';
 import { runInMemory } from './memory.ts';
-import { cellOf, DOCUMENT, VERSIONS_OF_CONTRACT } from './version-matrix.ts';
+import { cellOf, VERSIONS_OF_CONTRACT } from './version-matrix.ts';
 
 useLightHttp();
 
@@ -30,9 +32,9 @@ const cell = (contract: string, reference: string) => {
 };
 
 test('without a business that anybody could ask about, what only its list could prove is excluded', async () => {
-  const contract = await readContract(DOCUMENT, '1.91');
+  const contract = await readContract(OWN_DOCUMENT, '1.91');
   const cases = allCases(contract);
-  const options = { writes: false, strict: true, tolerateAdditive: false };
+  const options = { ...IN_MEMORY, writes: false };
   const results = await runInMemory(contract, cases, undefined, { seeds: false }, { writes: false, version: '1.91' });
   const verdicts = requirementVerdicts(contract, cases, results, options);
   const of = (prefix: string) =>

@@ -5,12 +5,12 @@ import { OWN_DOCUMENT } from '../harness/package.ts';
 import { type RequirementVerdict, requirementVerdicts } from '../harness/verdicts/verdicts.ts';
 import { type Fit, fitOf } from '../harness/verdicts/version-fit.ts';
 import { allCases } from '../tests/cases/index.ts';
+import { IN_MEMORY } from './honest-run.ts';
 import { runInMemory } from './memory.ts';
 
 /** Every version of the contract against the reference of every version. */
 
-export const DOCUMENT = OWN_DOCUMENT;
-export const VERSIONS_OF_CONTRACT = versionsOf(DOCUMENT);
+export const VERSIONS_OF_CONTRACT = versionsOf(OWN_DOCUMENT);
 
 export interface Cell {
   /** The version of the contract, and that of the reference. */
@@ -25,14 +25,13 @@ export interface Cell {
 
 /** Runs the suite of one version against the reference of another, in memory. @throws if a version does not exist. */
 export async function cellOf(contract: string, reference: string): Promise<Cell> {
-  const [asked, served] = [await readContract(DOCUMENT, contract), await readContract(DOCUMENT, reference)];
+  const [asked, served] = [await readContract(OWN_DOCUMENT, contract), await readContract(OWN_DOCUMENT, reference)];
   const cases = allCases(asked);
   const results = await runInMemory(asked, cases, undefined, {}, { signed: {}, version: reference });
-  const options = { writes: true, strict: true, tolerateAdditive: false };
-  const verdicts = requirementVerdicts(asked, cases, results, options);
+  const verdicts = requirementVerdicts(asked, cases, results, IN_MEMORY);
   const findings = verdicts.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'untested');
   const older = VERSIONS_OF_CONTRACT.slice(0, VERSIONS_OF_CONTRACT.indexOf(contract) + 1);
-  const versions = await Promise.all(older.map((version) => readContract(DOCUMENT, version)));
+  const versions = await Promise.all(older.map((version) => readContract(OWN_DOCUMENT, version)));
   return {
     fit: fitOf(versions, verdicts, results),
     contract,

@@ -1,16 +1,17 @@
 import { type Asked, type Fault, group, groups, intercepting, is, type Json, LIST } from './fault.ts';
+import { offsetOf } from './listing.ts';
 import { another, type Subject } from './subject.ts';
 
 /** Account numbers that are malformed, change, or are not unique. */
 
 const changed = (about: Subject, change: (value: string) => unknown) => (one: Json) =>
   void (one[about.number] = change(String(one[about.number])));
-const secondPage = (asked: Asked) => is(LIST)(asked) && Number(asked.url.searchParams.get('offset') ?? 0) > 0;
+const secondPage = (asked: Asked) => is(LIST)(asked) && offsetOf(asked) > 0;
 const patternOf = (about: Subject) => [about.of(`${about.number}.pattern`)];
-/** Whether the contract has no account numbers of so few digits. */
-const isShort = ({ number, resource, contract }: Subject, digits: number) => {
+/** A number of digits that is too small for an account number: 8, or 6 if the contract has numbers of 8 digits. */
+const tooFew = ({ number, resource, contract }: Subject): number => {
   const schema = resource.member(number)?.schema;
-  return schema === undefined || !contract.schemas.accepts(schema, '1'.repeat(digits));
+  return schema !== undefined && contract.schemas.accepts(schema, '1'.repeat(8)) ? 6 : 8;
 };
 /** What is violated if only the list shows a group differently. */
 const listedOtherwise = (about: Subject) => ['list.equals-retrieved', about.of('immutable')];
@@ -52,10 +53,10 @@ export const accountNumberFaults = (about: Subject): Fault[] => [
   },
   {
     id: 'number-8-digits-second-page',
-    statement: `Account numbers have ${isShort(about, 8) ? 8 : 6} digits on every page except the first.`,
+    statement: `Account numbers have ${tooFew(about)} digits on every page except the first.`,
     breaks: [...patternOf(about), about.of('immutable')],
     intercept: group(
-      changed(about, (digits) => digits.slice(0, isShort(about, 8) ? 8 : 6)),
+      changed(about, (digits) => digits.slice(0, tooFew(about))),
       secondPage,
     ),
   },

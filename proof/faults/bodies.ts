@@ -19,6 +19,12 @@ import type { Subject } from './subject.ts';
 /** Media types that are not acceptable or do not match the body, and bodies that must be empty. */
 
 const acceptAll = ({ headers }: Asked) => headers.set('accept', '*/*');
+const VERBS = [
+  [LIST, 'The list'],
+  [RETRIEVE, 'Retrieving'],
+  [CREATE, 'Creating'],
+  [CLOSE, 'Closing'],
+] as const;
 
 export const bodyFaults = (about: Subject): Fault[] => [
   {
@@ -33,30 +39,14 @@ export const bodyFaults = (about: Subject): Fault[] => [
     breaks: ['close.202.empty-body'],
     intercept: answer(is(CLOSE, 202), (answered) => void (answered.body = '\n')),
   },
-  {
-    id: 'list-406-ignored',
-    statement: 'The list ignores Accept.',
-    breaks: ['list.not-acceptable'],
-    intercept: request(is(LIST), acceptAll),
-  },
-  {
-    id: 'retrieve-406-ignored',
-    statement: 'Retrieving ignores Accept.',
-    breaks: ['retrieve.not-acceptable'],
-    intercept: request(is(RETRIEVE), acceptAll),
-  },
-  {
-    id: 'create-406-ignored',
-    statement: 'Creating ignores Accept.',
-    breaks: ['create.not-acceptable'],
-    intercept: request(is(CREATE), acceptAll),
-  },
-  {
-    id: 'close-406-ignored',
-    statement: 'Closing ignores Accept.',
-    breaks: ['close.not-acceptable'],
-    intercept: request(is(CLOSE), acceptAll),
-  },
+  ...VERBS.map(
+    ([verb, who]): Fault => ({
+      id: `${verb}-406-ignored`,
+      statement: `${who} ignores Accept.`,
+      breaks: [`${verb}.not-acceptable`],
+      intercept: request(is(verb), acceptAll),
+    }),
+  ),
   {
     id: 'html-not-refused',
     statement: 'Requests that accept only text/html are served as JSON.',

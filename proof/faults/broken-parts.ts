@@ -8,17 +8,24 @@ import { isJson, type Json } from './intercepted.ts';
 /** Returns a part of a message with one keyword violated, or the part itself if that is impossible; `turn` selects the way. */
 export type Breaking = (part: unknown, turn?: number) => unknown;
 
+/** Whether a value violates one keyword of its schema, and no other. */
+export function violatesOnly(
+  { schemas }: Contract,
+  schema: Node,
+  value: unknown,
+  keyword: string | undefined,
+): boolean {
+  const { violations } = schemas.judge(schema, value);
+  return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword);
+}
+
 /** Violates one keyword of a component, and no other. The ways to do so are determined with the first part. */
-export function breaking({ schemas }: Contract, schema: Node, keyword: Keyword): Breaking {
+export function breaking(contract: Contract, schema: Node, keyword: Keyword): Breaking {
   let ways: readonly number[] | undefined;
-  const isAlone = (broken: unknown) => {
-    const { violations } = schemas.judge(schema, broken);
-    return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
-  };
   return (part, turn = 0) => {
     const broken = brokenBy(keyword, part);
     if (broken.length === 0) return part;
-    ways ??= broken.flatMap((one, way) => (isAlone(one) ? [way] : []));
+    ways ??= broken.flatMap((one, way) => (violatesOnly(contract, schema, one, keyword.pointer) ? [way] : []));
     const way = ways[turn % ways.length];
     return way === undefined ? part : broken[way % broken.length];
   };

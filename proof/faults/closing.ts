@@ -13,11 +13,12 @@ import {
   isQueryValid,
   isUuid,
   type Json,
+  mayWrite,
   problem,
   RETRIEVE,
   refused,
 } from './fault.ts';
-import { closed, created, isClosing, isOld, later, remembering } from './lifecycle.ts';
+import { closed, created, current, isClosing, isOld, later, remembering } from './lifecycle.ts';
 import { relist } from './listing.ts';
 import { another, type Subject } from './subject.ts';
 
@@ -33,22 +34,16 @@ const afterClosing = (change: (group: Json, asked: Asked) => void) =>
 function secondTime(about: Subject, change: () => Answered): Fault['intercept'] {
   return intercepting(() => async (asked, forward) => {
     if (!is(CLOSE)(asked)) return forward();
-    const status = await statusOf(asked, forward);
+    const group = await current(asked, forward);
     const answered = await forward();
-    return answered.status === 409 && isClosing(about)({ status }) ? change() : answered;
+    return answered.status === 409 && group !== undefined && isClosing(about)(group) ? change() : answered;
   });
-}
-
-async function statusOf(asked: Asked, forward: Forward): Promise<unknown> {
-  const [one] = groups(await forward({ ...asked, method: 'GET' }));
-  return one?.status;
 }
 
 /** Whether only the status of the group could be a reason to refuse a request. */
 const isFlawless = (asked: Asked) =>
   isQueryValid(asked) &&
-  asked.alive &&
-  asked.scopes?.includes('accounts:admin') === true &&
+  mayWrite(asked) &&
   asked.headers.get('accept') === 'application/json' &&
   !asked.headers.has('upvest-api-version') &&
   isUuid(asked.headers.get('upvest-client-id') ?? '');
@@ -99,7 +94,8 @@ export const closingFaults = (about: Subject): Fault[] => [
     statement: 'A closing is acknowledged, but not executed.',
     breaks: ['close.reaches-closing', 'close.second-conflict'],
     intercept: intercepting(() => async (asked, forward) => {
-      if (!is(CLOSE)(asked) || !isFlawless(asked) || (await statusOf(asked, forward)) !== about.open) return forward();
+      if (!is(CLOSE)(asked) || !isFlawless(asked) || (await current(asked, forward))?.status !== about.open)
+        return forward();
       return empty(202);
     }),
   },
@@ -175,12 +171,7 @@ export const closingFaults = (about: Subject): Fault[] => [
     breaks: ['close.bystanders-untouched', 'close.bystanders-untouched-later'],
     intercept: intercepting(() => async (asked, forward) => {
       const answered = await forward();
-      if (!is(CLOSE, 202)(asked, answered)) return answered;
-      const url = collectionUrl(asked, '?limit=1000');
-      const other = data(await forward({ ...asked, method: 'GET', url })).find(
-        (one) => isOld(one) && one.status === about.open,
-      );
-      if (other !== undefined) await forward({ ...asked, id: String(other.id) });
+      if (is(CLOSE, 202)(asked, answered)) await closeAnother(about, asked, forward);
       return answered;
     }),
   },
@@ -233,7 +224,7 @@ export const closingFaults = (about: Subject): Fault[] => [
     breaks: ['close.allowed', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
     intercept: intercepting(
       () => async (asked, forward) =>
-        is(CLOSE)(asked) && isQueryValid(asked) && (await statusOf(asked, forward)) === about.open
+        is(CLOSE)(asked) && isQueryValid(asked) && (await current(asked, forward))?.status === about.open
           ? problem(409)
           : forward(),
     ),

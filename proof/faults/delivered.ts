@@ -84,6 +84,18 @@ export function stranger(spoil: (event: Json) => void): Intercepting {
   };
 }
 
+/** Changes a header of every delivery, or removes it. */
+export const header =
+  (name: string, change: (value: string) => string | undefined): Intercepting =>
+  (post) =>
+  (request) => {
+    const headers = new Headers(request.headers);
+    const value = change(headers.get(name) ?? '');
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, value);
+    return post(new Request(request, { headers }));
+  };
+
 /** Sends something before every delivery, and ignores the answer. */
 export function before(send: (post: Post, request: Request) => Promise<unknown>): Intercepting {
   return (post) => async (request) => {

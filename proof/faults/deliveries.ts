@@ -6,17 +6,17 @@ import {
   eachEvent,
   events,
   eventsOf,
+  header,
   misdelivering,
   oneByOne,
   stranger,
   withBody,
 } from './delivered.ts';
 import { type Fault, isJson, type Json } from './fault.ts';
+import { later } from './lifecycle.ts';
 import { another, type Subject } from './subject.ts';
 
 const HOUR = 3_600_000;
-const shifted = (stamp: unknown, milliseconds: number) =>
-  new Date(Date.parse(String(stamp)) + milliseconds).toISOString();
 const STEPS = ['created', 'activated', 'closing-initiated', 'closed'];
 /** The type of the event that announces a step. */
 const typeOf = ({ resource }: Subject, step: string) =>
@@ -112,7 +112,7 @@ export const deliveryFaults = (about: Subject): Fault[] => [
     'The last event of a delivery is older than the others.',
     ['event.order'],
     stranger((event) => {
-      event.created_at = shifted(event.created_at, -1000);
+      event.created_at = later(event.created_at, -1000);
       event.object = { ...(isJson(event.object) && event.object), created_at: event.created_at };
     }),
   ),
@@ -143,26 +143,26 @@ export const deliveryFaults = (about: Subject): Fault[] => [
     eachEvent((event, object) => {
       if (event.type !== typeOf(about, 'closing-initiated')) return;
       object.status = about.open;
-      object.updated_at = shifted(object.updated_at, -1);
+      object.updated_at = later(object.updated_at, -1);
     }),
   ),
   misdelivering(
     'event-time-not-utc',
     'Events are dated in local time.',
     ['event.created-at-utc'],
-    eachEvent((event) => void (event.created_at = shifted(event.created_at, 2 * HOUR).replace('Z', '+02:00'))),
+    eachEvent((event) => void (event.created_at = later(event.created_at, 2 * HOUR).replace('Z', '+02:00'))),
   ),
   misdelivering(
     'event-in-the-future',
     'Events are dated an hour in the future.',
     ['event.not-in-the-future'],
-    eachEvent((event) => void (event.created_at = shifted(event.created_at, HOUR))),
+    eachEvent((event) => void (event.created_at = later(event.created_at, HOUR))),
   ),
   misdelivering(
     'event-before-its-group',
     'Events are dated an hour before the creation of their group.',
     ['event.not-before-its-group', 'event.not-before-its-step'],
-    eachEvent((event) => void (event.created_at = shifted(event.created_at, -HOUR))),
+    eachEvent((event) => void (event.created_at = later(event.created_at, -HOUR))),
   ),
   misdelivering(
     'event-before-its-step',
@@ -170,18 +170,14 @@ export const deliveryFaults = (about: Subject): Fault[] => [
     ['event.not-before-its-step'],
     eachEvent((event) => {
       if ([typeOf(about, 'closing-initiated'), typeOf(about, 'closed')].includes(String(event.type)))
-        event.created_at = shifted(event.created_at, -1000);
+        event.created_at = later(event.created_at, -1000);
     }),
   ),
   misdelivering(
     'event-as-text',
     'Deliveries have the media type text/plain.',
     ['event.media-type'],
-    (post) => (request) => {
-      const headers = new Headers(request.headers);
-      headers.set('content-type', 'text/plain');
-      return post(new Request(request, { headers }));
-    },
+    header('content-type', () => 'text/plain'),
   ),
   misdelivering(
     'event-byte-order-mark',

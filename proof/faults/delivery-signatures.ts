@@ -1,6 +1,6 @@
 import { signDeliveries } from '../../reference/delivery-signature.ts';
 import { signerAt } from '../delivering.ts';
-import { eventsOf, withBody } from './delivered.ts';
+import { eventsOf, header, withBody } from './delivered.ts';
 import type { Fault } from './fault.ts';
 
 /** Deliveries with missing or invalid signatures. */
@@ -14,20 +14,6 @@ const missigned = (
   breaks: readonly string[],
   interceptSignedEvent: NonNullable<Fault['interceptSignedEvent']>,
 ): Fault => ({ id, statement, breaks, intercept: (honest) => honest, interceptSignedEvent });
-
-/** Changes a header after the delivery was signed. */
-const header = (
-  name: string,
-  change: (value: string) => string | undefined,
-): NonNullable<Fault['interceptSignedEvent']> => {
-  return (post) => (request) => {
-    const headers = new Headers(request.headers);
-    const value = change(headers.get(name) ?? '');
-    if (value === undefined) headers.delete(name);
-    else headers.set(name, value);
-    return post(new Request(request, { headers }));
-  };
-};
 
 export const deliverySignatureFaults: readonly Fault[] = [
   missigned(
@@ -74,18 +60,12 @@ export const deliverySignatureFaults: readonly Fault[] = [
     'delivery-signature-wrong',
     'The signature is that of another delivery.',
     ['event.signature-fits'],
-    (post) => {
-      const first = { input: '', signature: '' };
-      return (request) => {
-        const headers = new Headers(request.headers);
-        const { input, signature } = {
-          input: headers.get('signature-input') ?? '',
-          signature: headers.get('signature') ?? '',
-        };
-        if (first.input === '') Object.assign(first, { input, signature });
-        headers.set('signature', first.signature === signature ? signature : first.signature);
-        return post(new Request(request, { headers }));
-      };
+    (post, clock) => {
+      let first: string | undefined;
+      return header('signature', (value) => {
+        first ??= value;
+        return first;
+      })(post, clock);
     },
   ),
   missigned(

@@ -8,8 +8,6 @@ import {
   CLOSE,
   CREATE,
   type Fault,
-  type Forward,
-  groups,
   intercepting,
   is,
   isJson,
@@ -19,7 +17,8 @@ import {
   RETRIEVE,
   refused,
 } from './fault.ts';
-import { type Subject, subjectOf } from './subject.ts';
+import { current } from './lifecycle.ts';
+import { subjectOf } from './subject.ts';
 
 /** For each caller: a permitted one is refused, any other is served. */
 export function derivedCallerFaults(contract: Contract, operation: Operation): Fault[] {
@@ -51,7 +50,7 @@ function refuseCaller(
       const isSound =
         operation.requestBody === undefined || contract.schemas.accepts(operation.requestBody.schema, asked.json);
       if (isCaller(asked) && isKnown && isSound && isFlawless(asked)) {
-        const isThere = operation.kind === CREATE || (await isOpen(about, asked, forward));
+        const isThere = operation.kind === CREATE || (await current(asked, forward))?.status === about.open;
         if (isThere) return problem(403);
       }
       const answered = await forward();
@@ -59,11 +58,6 @@ function refuseCaller(
       return answered;
     };
   });
-}
-
-async function isOpen(about: Subject, asked: Asked, forward: Forward): Promise<boolean> {
-  const [one] = groups(await forward({ ...asked, method: 'GET' }));
-  return one?.status === about.open;
 }
 
 /** Whether the headers of a request give no reason to refuse it. */

@@ -4,6 +4,7 @@ import { idOfKeyword, promisedBy } from '../../harness/contract/ids.ts';
 import type { Contract, Operation, Parameter } from '../../harness/contract/index.ts';
 import { fromText } from '../../harness/contract/keywords/type.ts';
 import { breakable } from '../../harness/contract/operation-requirements.ts';
+import { inWords, violatesOnly } from './broken-parts.ts';
 import {
   type Asked,
   CLOSE,
@@ -120,13 +121,11 @@ export function derivedBodyFaults(contract: Contract, operation: Operation): Fau
     const broken = (asked: Asked) => {
       if (!is(operation.name)(asked) || asked.headers.get('content-type') !== 'application/json') return false;
       const value = readJson(asked.text);
-      if (value === undefined) return false;
-      const { violations } = contract.schemas.judge(requestBody.schema, value);
-      return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
+      return value !== undefined && violatesOnly(contract, requestBody.schema, value, keyword.pointer);
     };
     return {
       id: `request.${requirement}`,
-      statement: `${operation.id} does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`} in the body.`,
+      statement: `${operation.id} does not check ${inWords(keyword)} in the body.`,
       breaks: [requirement],
       intercept: mendingBody(subjectOf(contract), broken),
     };

@@ -13,12 +13,13 @@ import {
   isQueryValid,
   type Json,
   LIST,
+  mayWrite,
   problem,
   RETRIEVE,
   refused,
   underKey,
 } from './fault.ts';
-import { closed, created, isOld } from './lifecycle.ts';
+import { closed, created, current, isOld } from './lifecycle.ts';
 import { offsetOf } from './listing.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -148,21 +149,19 @@ function closingFaults(about: Subject, type: string): Fault[] {
       intercept: intercepting(() => {
         const ids = new Set<unknown>();
         return async (asked, forward) => {
-          const isFlawless = asked.scopes?.includes('accounts:admin') === true && asked.alive;
           const isPlain =
             /json/i.test(asked.headers.get('accept') ?? 'json') &&
             [null, '1'].includes(asked.headers.get('upvest-api-version'));
           if (
             is(CLOSE)(asked) &&
             ids.has(asked.id.toLowerCase()) &&
-            isFlawless &&
+            mayWrite(asked) &&
             isPlain &&
             asked.headers.has('upvest-client-id') &&
-            isQueryValid(asked)
-          ) {
-            const [one] = groups(await forward({ ...asked, method: 'GET' }));
-            if (one?.status === about.open) return empty(202);
-          }
+            isQueryValid(asked) &&
+            (await current(asked, forward))?.status === about.open
+          )
+            return empty(202);
           const answered = await forward();
           if (asked.json[about.choice] === type) for (const id of created(asked, answered)) ids.add(id);
           return answered;

@@ -4,7 +4,7 @@ import type { Contract } from '../../harness/contract/index.ts';
 import { isProvocable } from '../../harness/contract/keywords/index.ts';
 import { keywordsOf } from '../../harness/contract/keywords/places.ts';
 import { breakable } from '../../harness/contract/operation-requirements.ts';
-import { breaking, inWords } from './broken-parts.ts';
+import { breaking, inWords, violatesOnly } from './broken-parts.ts';
 import { type Answered, type Asked, answer, type Fault, intercepting } from './fault.ts';
 import { formOf, grant, isGranted, READING } from './tokens.ts';
 
@@ -17,12 +17,11 @@ export function derivedTokenFaults(contract: Contract): Fault[] {
     const requirement = idOfKeyword(endpoint.name, 'body', keyword);
     const broken = (asked: Asked) => {
       const fields = Object.fromEntries([...formOf(asked)].filter(([, value]) => value !== ''));
-      const { violations } = contract.schemas.judge(body.schema, fields);
-      return violations.length > 0 && violations.every(({ pointer }) => pointer === keyword.pointer);
+      return violatesOnly(contract, body.schema, fields, keyword.pointer);
     };
     return {
       id: `token-unchecked.${requirement}`,
-      statement: `The token endpoint does not check ${keyword.name}${keyword.path === '' ? '' : ` of ${keyword.path}`}.`,
+      statement: `The token endpoint does not check ${inWords(keyword)}.`,
       breaks: [requirement],
       intercept: grant(
         (asked) => asked.headers.get('content-type') === 'application/x-www-form-urlencoded' && broken(asked),

@@ -134,6 +134,9 @@ export const answeredWith = (status: number) => (_: unknown, answered: Answered)
 /** Turns an answer into a problem. */
 export const refused = (status: number) => (answered: Answered) => void Object.assign(answered, problem(status));
 
+/** Gives an answer another status, and leaves the rest of it. */
+export const becomes = (status: number) => (answered: Answered) => void (answered.status = status);
+
 /** Type and title of problems, as the reference has them. */
 const PROBLEMS: Readonly<Record<number, readonly [type: string, title: string]>> = {
   401: ['unauthorised', 'Unauthorised'],
@@ -194,6 +197,9 @@ const PARAMETERS = ['sort', 'order', 'offset', 'limit'];
 /** Whether a list request has a parameter that the contract does not declare. */
 export const hasUnknownParameter = (asked: Asked) =>
   asked.operation === LIST && [...asked.url.searchParams.keys()].some((name) => !PARAMETERS.includes(name));
+
+/** Whether the token of a request permits creating and closing. */
+export const mayWrite = ({ alive, scopes }: Asked) => alive && scopes?.includes('accounts:admin') === true;
 
 /** Whether a request has only query parameters that the contract declares, with valid values. */
 export function isQueryValid({ contract, operation, url }: Asked): boolean {

@@ -91,7 +91,7 @@ export function generatedHeaderFaults(contract: Contract, situations: readonly S
                 mayBreak: ['problem.request-id-equals-header', 'request-id.unique', 'headers.single'],
                 intercept: inSituation(
                   here,
-                  (answered) => [{ part: {} }].slice(0, answered.status === Number(response.status) ? 1 : 0),
+                  () => [{ part: {} }],
                   (_, { answered }) => change(answered),
                 ),
               };

@@ -19,6 +19,13 @@ const more = (member: string, by: number) => (answered: Answered) => {
   const said = meta(answered);
   if (typeof said[member] === 'number') said[member] = Number(said[member]) + by;
 };
+/** The numbers in the metadata of a page, and what is violated if one of them is wrong. */
+const NUMBERS: ReadonlyArray<readonly [id: string, member: string, breaksOneOf: readonly string[]]> = [
+  ['count', 'count', ['list.count-equals-length']],
+  ['limit', 'limit', ['list.echo-limit', 'list.query.limit.default']],
+  ['offset', 'offset', ['list.echo-offset']],
+  ['total', 'total_count', ['list.total-independent-of-page', 'list.page-full']],
+];
 const ORDER = [
   'list.order-by-created-at',
   'list.descending-mirrors-ascending',
@@ -31,32 +38,14 @@ const HOLDS = [...ORDER, 'list.page-full', 'list.no-duplicates', 'list.count-equ
 export function generatedPageFaults(contract: Contract, situations: readonly Situation[]): Fault[] {
   const about = subjectOf(contract);
   const changes: readonly Change[] = [
-    ...[1, -1].flatMap((by) => [
-      {
-        id: `count${by > 0 ? '-more' : '-less'}`,
-        title: `count is off by ${by}`,
-        breaksOneOf: ['list.count-equals-length'],
-        change: more('count', by),
-      },
-      {
-        id: `limit${by > 0 ? '-more' : '-less'}`,
-        title: `limit is off by ${by}`,
-        breaksOneOf: ['list.echo-limit', 'list.query.limit.default'],
-        change: more('limit', by),
-      },
-      {
-        id: `offset${by > 0 ? '-more' : '-less'}`,
-        title: `offset is off by ${by}`,
-        breaksOneOf: ['list.echo-offset'],
-        change: more('offset', by),
-      },
-      {
-        id: `total${by > 0 ? '-more' : '-less'}`,
-        title: `total_count is off by ${by}`,
-        breaksOneOf: ['list.total-independent-of-page', 'list.page-full'],
-        change: more('total_count', by),
-      },
-    ]),
+    ...[1, -1].flatMap((by) =>
+      NUMBERS.map(([id, member, breaksOneOf]) => ({
+        id: `${id}${by > 0 ? '-more' : '-less'}`,
+        title: `${member} is off by ${by}`,
+        breaksOneOf,
+        change: more(member, by),
+      })),
+    ),
     {
       id: 'neighbours-swapped',
       title: 'the first two groups with different creation times are swapped',

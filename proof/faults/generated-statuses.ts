@@ -1,6 +1,7 @@
-import type { Contract, Operation } from '../../harness/contract/index.ts';
+import type { Contract } from '../../harness/contract/index.ts';
 import { dependentOn } from '../consequences.ts';
-import { type Answered, CLOSE, type Fault, groups, intercepting, problem } from './fault.ts';
+import { type Answered, becomes, type Fault, groups, refused } from './fault.ts';
+import { inSituation } from './generated.ts';
 import { always, type Situation, within } from './situations.ts';
 
 /** Answers with a wrong status, in each situation in which a permitted request is served. */
@@ -27,39 +28,23 @@ export function generatedStatusFaults(contract: Contract, situations: readonly S
             // The requests in this situation may be made for other promises.
             breaksOneOf: [...own, ...dependent],
             blocks: dependent,
-            intercept: replacing(situation, operation, Number(good), change),
+            // The situation may apply to the answer, or to any of the groups in it. Only the first change counts.
+            intercept: inSituation(
+              situation,
+              (answered) =>
+                answered.status === Number(good)
+                  ? [{ part: {} }, ...groups(answered).map((group) => ({ part: {}, group }))]
+                  : [],
+              (_, { answered }) => void (answered.status === Number(good) && change(answered)),
+            ),
           }),
         ),
       );
   });
 }
 
-/** Changes an answer if the situation applies to it, or to any of the groups in it. */
-function replacing(
-  situation: Situation,
-  { name }: Operation,
-  good: number,
-  change: (answered: Answered) => void,
-): Fault['intercept'] {
-  return intercepting(() => {
-    const when = situation.when();
-    let afterClosing = false;
-    return async (asked, forward) => {
-      const answered = await forward();
-      if (asked.operation !== name || answered.status !== good) {
-        if (asked.operation === CLOSE && answered.status === 202) afterClosing = true;
-        return answered;
-      }
-      const about = [undefined, ...groups(answered)].map((group) => ({ asked, answered, group, afterClosing }));
-      if (asked.operation === CLOSE) afterClosing = true;
-      if (about.some((place) => when(place))) change(answered);
-      return answered;
-    };
-  });
-}
-
 const STATUSES: Readonly<Record<string, (answered: Answered) => void>> = {
-  '206': (answered) => void (answered.status = 206),
-  '403': (answered) => void Object.assign(answered, problem(403)),
-  '500': (answered) => void Object.assign(answered, problem(500)),
+  '206': becomes(206),
+  '403': refused(403),
+  '500': refused(500),
 };

@@ -3,6 +3,7 @@ import type { Contract } from '../../harness/contract/index.ts';
 import { comparedIn, groupDependent } from '../consequences.ts';
 import { type Fault, groups, type Json } from './fault.ts';
 import { inSituation } from './generated.ts';
+import { later } from './lifecycle.ts';
 import { objectsIn } from './parts.ts';
 import type { Situation } from './situations.ts';
 import { another, subjectOf } from './subject.ts';
@@ -15,9 +16,6 @@ interface WrongValue {
   readonly change: (group: Json) => void;
 }
 
-const shifted = (stamp: unknown, milliseconds: number) =>
-  new Date(Date.parse(String(stamp)) + milliseconds).toISOString();
-
 export function generatedValueFaults(
   contract: Contract,
   anywhere: readonly Situation[],
@@ -28,12 +26,12 @@ export function generatedValueFaults(
     {
       id: 'created-a-second-later',
       title: 'created_at is a second late',
-      change: (group) => void (group.created_at = shifted(group.created_at, 1000)),
+      change: (group) => void (group.created_at = later(group.created_at, 1000)),
     },
     {
       id: 'created-a-second-earlier',
       title: 'created_at is a second early',
-      change: (group) => void (group.created_at = shifted(group.created_at, -1000)),
+      change: (group) => void (group.created_at = later(group.created_at, -1000)),
     },
     {
       id: 'type-of-another',

@@ -42,7 +42,8 @@ export function generatedFaults(contract: Contract): Fault[] {
   const isUsual = ({ schema }: Part) => !others.includes(schema.pointer);
   const page = common.filter(({ operations }) => operations === undefined || operations.includes(LIST));
   const refusing = contract.operations.map(({ name }) => name);
-  const statuses = [...new Set(contract.operations.flatMap(({ responses }) => [...responses.values()]))]
+  const statuses = contract.operations
+    .flatMap(({ responses }) => [...responses.values()])
     .filter(({ status, provocable }) => status.startsWith('4') && provocable)
     .map(({ status }) => status);
   const refusals = [...new Set(statuses)].map(

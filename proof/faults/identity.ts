@@ -14,7 +14,6 @@ import {
   isJson,
   LIST,
   OWNER,
-  problem,
   RETRIEVE,
   refused,
 } from './fault.ts';
@@ -64,7 +63,7 @@ const STRANGERS: ReadonlyArray<readonly [id: string, is: (asked: Asked) => boole
 
 /** Differences in a refusal that disclose whether an id exists. */
 const LEAKS: ReadonlyArray<readonly [id: string, words: string, change: (answered: Answered) => void]> = [
-  ['status', 'has the status 404', (answered) => void Object.assign(answered, problem(404))],
+  ['status', 'has the status 404', refused(404)],
   ['detail', 'has a special detail', ({ body }) => void (isJson(body) && (body.detail = 'There is no such group.'))],
   ['title', 'has no title', ({ body }) => void (isJson(body) && delete body.title)],
   ['header', 'has an additional header', ({ headers }) => headers.set('x-cache', 'miss')],

@@ -10,10 +10,13 @@ import {
   intercepting,
   is,
   isQueryValid,
+  isUuid,
+  mayWrite,
   problem,
   RETRIEVE,
   refused,
 } from './fault.ts';
+import { current } from './lifecycle.ts';
 import type { Subject } from './subject.ts';
 
 /** Closings that go wrong for one of several groups only, or at their end. */
@@ -29,7 +32,7 @@ function atClosing(
     const numbers = new Map<string, number>();
     return async (asked, forward) => {
       const id = asked.id.toLowerCase();
-      const [group] = is(CLOSE)(asked) && ours.includes(id) ? groups(await forward({ ...asked, method: 'GET' })) : [];
+      const group = is(CLOSE)(asked) && ours.includes(id) ? await current(asked, forward) : undefined;
       if (group?.status === about.open && !numbers.has(id) && isPermitted(asked)) numbers.set(id, numbers.size + 1);
       if (is(CLOSE)(asked) && isPermitted(asked) && numbers.get(id) === number) return intercept(asked, forward, ours);
       const answered = await forward();
@@ -42,10 +45,9 @@ function atClosing(
 /** Whether only the status of the group could be a reason to refuse a closing. */
 const isPermitted = (asked: Asked) =>
   isQueryValid(asked) &&
-  asked.alive &&
-  asked.scopes?.includes('accounts:admin') === true &&
+  mayWrite(asked) &&
   !/xml|html$/.test(asked.headers.get('accept') ?? '') &&
-  /^[0-9a-f-]{36}$/i.test(asked.headers.get('upvest-client-id') ?? '') &&
+  isUuid(asked.headers.get('upvest-client-id') ?? '') &&
   (asked.headers.get('upvest-api-version') ?? '1') === '1';
 
 const ignored = async () => empty(202);

@@ -6,12 +6,11 @@ import {
   CREATE,
   type Fault,
   groups,
-  intercepting,
   is,
   keep,
   LIST,
+  mayWrite,
   meta,
-  problem,
   RETRIEVE,
   readJson,
   refuse,
@@ -20,6 +19,7 @@ import {
 } from './fault.ts';
 import { isPage, offsetOf, query } from './listing.ts';
 import type { Subject } from './subject.ts';
+import { formOf } from './tokens.ts';
 
 /** Valid requests that are not served: one spelling of one value, or one caller in one situation. */
 
@@ -133,13 +133,9 @@ const writeFaults = (about: Subject): Fault[] =>
     id: `legal-${verb}-${promise.split('.').at(-1)}-${index}`,
     statement: `${verb} refuses ${words}.`,
     breaks: [`${verb}.${promise}.served`],
-    intercept: intercepting(
-      () => async (asked, forward) => (is(verb)(asked) && isPermitted(asked) && when(asked) ? problem(403) : forward()),
-    ),
+    // Other callers are refused anyway.
+    intercept: refuse((asked) => is(verb)(asked) && mayWrite(asked) && when(asked), 403),
   }));
-
-/** Whether the caller may write; other requests are refused anyway. */
-const isPermitted = (asked: Asked) => asked.alive && asked.scopes?.includes('accounts:admin') === true;
 
 const SITUATIONS: ReadonlyArray<readonly [id: string, words: string, when: (asked: Asked) => boolean]> = [
   ['second-page', 'beyond the first page', (asked) => offsetOf(asked) > 0],
@@ -220,7 +216,7 @@ const tokenFaults: Fault[] = [
     statement: 'The token endpoint refuses scopes in alphabetical order.',
     breaks: ['token.body.served'],
     intercept: refuse((asked) => {
-      const scopes = (new URLSearchParams(asked.text).get('scope') ?? '').split(' ');
+      const scopes = (formOf(asked).get('scope') ?? '').split(' ');
       return is(TOKEN)(asked) && scopes.join(' ') === 'accounts:admin accounts:read';
     }, 401),
   },

@@ -1,4 +1,15 @@
-import { type Answered, type Asked, CLOSE, CREATE, type Fault, groups, intercepting, is, type Json } from './fault.ts';
+import {
+  type Answered,
+  type Asked,
+  CLOSE,
+  CREATE,
+  type Fault,
+  type Forward,
+  groups,
+  intercepting,
+  is,
+  type Json,
+} from './fault.ts';
 import type { Subject } from './subject.ts';
 
 /** Shared parts of faults in the life cycle of groups. */
@@ -13,6 +24,12 @@ export const isOld = (one: Json) => Date.parse(String(one.created_at)) < Date.UT
 
 export const later = (stamp: unknown, milliseconds: number) =>
   new Date(Date.parse(String(stamp)) + milliseconds).toISOString();
+
+/** The group that a request names, as the target shows it to the same caller. */
+export async function current(asked: Asked, forward: Forward): Promise<Json | undefined> {
+  const [one] = groups(await forward({ ...asked, method: 'GET' }));
+  return one;
+}
 
 /** Ids of the groups that an answer creates. */
 export const created = (asked: Asked, answered: Answered) =>

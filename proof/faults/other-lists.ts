@@ -3,20 +3,20 @@ import {
   type Answered,
   type Asked,
   answer,
+  becomes,
   data,
   type Fault,
   groups,
-  intercepting,
   is,
   keep,
   meta,
   refused,
+  request,
 } from './fault.ts';
+import { offsetOf, query } from './listing.ts';
 import { belongingIn, type Subject } from './subject.ts';
 
 /** Faults in lists other than that of all items. */
-
-const query = (asked: Asked, name: string) => asked.url.searchParams.get(name);
 
 /** For each such list, a fault for each of its promises. */
 export function otherListFaults(about: Subject): Fault[] {
@@ -49,13 +49,12 @@ function faultsOf(about: Subject, name: string): Fault[] {
       const values = meta(answered);
       if (member in values) values[member] = change(values[member], asked);
     });
-  const asking = (when: (asked: Asked) => boolean, change: (parameters: URLSearchParams, asked: Asked) => void) =>
-    intercepting(() => async (asked, forward) => {
-      if (is(name)(asked) && when(asked)) change(asked.url.searchParams, asked);
-      return forward();
-    });
+  const asking = (when: (asked: Asked) => boolean, change: (parameters: URLSearchParams) => void) =>
+    request(
+      (asked) => is(name)(asked) && when(asked),
+      ({ url }) => change(url.searchParams),
+    );
   const contents = (change: (answered: Answered, asked: Asked) => void) => answer(here, change);
-  const offset = (asked: Asked) => Number(query(asked, 'offset') ?? 0);
   return [
     fault(
       'hides-closed',
@@ -76,25 +75,16 @@ function faultsOf(about: Subject, name: string): Fault[] {
       // Of an item that was there before the run, the suite sees only that its status goes back.
       isOfOwners ? [] : [about.of('status-forward')],
     ),
-    fault(
-      '201',
-      'The status is 201.',
-      ['allowed', 'status-documented'],
-      contents((one) => void (one.status = 201)),
-      [
-        ...['accounts-read', 'accounts-admin', 'all-scopes'].map((caller) => `caller.${caller}`),
-        'accept.served',
-        ...parameters.map(({ in: place, name: parameter }) => `${place}.${parameter}.served`),
-      ],
-    ),
+    fault('201', 'The status is 201.', ['allowed', 'status-documented'], contents(becomes(201)), [
+      ...['accounts-read', 'accounts-admin', 'all-scopes'].map((caller) => `caller.${caller}`),
+      'accept.served',
+      ...parameters.map(({ in: place, name: parameter }) => `${place}.${parameter}.served`),
+    ]),
     fault(
       'accepts-anything',
       'Accept is ignored.',
       ['not-acceptable'],
-      intercepting(() => async (asked, forward) => {
-        if (is(name)(asked)) asked.headers.set('accept', '*/*');
-        return forward();
-      }),
+      request(is(name), ({ headers }) => headers.set('accept', '*/*')),
     ),
     fault(
       'count-more',
@@ -192,7 +182,7 @@ function faultsOf(about: Subject, name: string): Fault[] {
       'total-of-page',
       'meta.total_count counts only the items after the offset.',
       ['total-independent-of-page'],
-      inMeta('total_count', (value, asked) => Math.max(0, Number(value) - offset(asked))),
+      inMeta('total_count', (value, asked) => Math.max(0, Number(value) - offsetOf(asked))),
       ['page-full'],
     ),
     fault(

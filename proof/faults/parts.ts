@@ -47,7 +47,7 @@ const metasIn = (answered: Answered) => (isPage(answered) ? [meta(answered)] : [
 const problemsIn = ({ status, body }: Answered) => (status >= 400 && isJson(body) ? [body] : []);
 
 /** The objects in a list member of items. */
-export const insideOf = (member: string) => (answered: Answered) =>
+const insideOf = (member: string) => (answered: Answered) =>
   groups(answered).flatMap((item) => objectsIn(item[member]));
 
 export const objectsIn = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isJson) : []);

@@ -1,3 +1,4 @@
+import { violatesOnly } from './broken-parts.ts';
 import { type Asked, answer, CREATE, empty, type Fault, intercepting, is, readJson, refuse, request } from './fault.ts';
 import type { Subject } from './subject.ts';
 
@@ -31,9 +32,8 @@ function generous(when: (asked: Asked) => boolean): Fault['intercept'] {
 /** Whether a body violates one promise of its schema, and no other. */
 function breaksOnly({ contract, operation, json }: Asked, promise: string): boolean {
   const schema = contract.resource.create?.requestBody?.schema;
-  const broken = schema === undefined ? [] : contract.schemas.judge(schema, json).violations;
   const expected = contract.requirements.get(`${operation}.body.${promise}`)?.pointer;
-  return broken.length > 0 && broken.every(({ pointer }) => pointer === expected);
+  return schema !== undefined && violatesOnly(contract, schema, json, expected);
 }
 
 export const requestBodyFaults = (about: Subject): Fault[] => [

@@ -1,6 +1,7 @@
 import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
-import { type Answered, type Asked, answer, type Fault, is, problem, TOKEN } from './fault.ts';
+import { type Answered, type Asked, answer, type Fault, is, refused, TOKEN } from './fault.ts';
 import type { Subject } from './subject.ts';
+import { formOf } from './tokens.ts';
 
 /** Server errors instead of refusals, in one situation of one operation. */
 
@@ -55,11 +56,10 @@ const tokenErrors: Fault[] = (
   breaks: ['token.no-server-error', ...breaks],
   intercept: answer(
     (asked, { status }) => is(TOKEN)(asked) && asked.method === 'POST' && status >= 400 && isForm(asked) && when(asked),
-    (answered) => void Object.assign(answered, problem(500)),
+    refused(500),
   ),
 }));
 
-const formOf = ({ text }: Asked) => new URLSearchParams(text);
 const isForm = ({ headers }: Asked) => headers.get('content-type') === 'application/x-www-form-urlencoded';
 /** Whether a complete form has another secret; other refusals of a complete form do not concern credentials. */
 const hasSecret = (asked: Asked) => {
@@ -81,10 +81,7 @@ export const serverErrorFaults = (about: Subject): Fault[] => [
         id: `fails-500-${verb}-${id}`,
         statement: `A request to ${verb} ${words} is answered with 500.`,
         breaks: [`${verb}.no-server-error`, ...breaks(verb)],
-        intercept: answer(
-          (asked, answered) => is(verb)(asked) && when(asked, answered),
-          (answered) => void Object.assign(answered, problem(500)),
-        ),
+        intercept: answer((asked, answered) => is(verb)(asked) && when(asked, answered), refused(500)),
       },
       {
         id: `fails-502-${verb}-${id}`,

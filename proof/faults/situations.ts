@@ -118,7 +118,7 @@ export function within(any: Situation, operation: Operation): Situation | undefi
   if (any.id === 'rare' && often === undefined) return undefined;
   const situation = any.id === 'rare' && often !== undefined ? rare(often) : any;
   return {
-    id: situation.always ? `${operation.name}` : `${operation.name}.${situation.id}`,
+    id: situation.always ? operation.name : `${operation.name}.${situation.id}`,
     title: `${situation.always ? '' : `${situation.title}, `}by ${operation.id} only`,
     operations: [operation.name],
     when: () => {

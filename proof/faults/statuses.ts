@@ -1,6 +1,7 @@
 import {
   type Asked,
   answer,
+  becomes,
   CLOSE,
   CREATE,
   empty,
@@ -18,8 +19,6 @@ import type { Subject } from './subject.ts';
 
 const HYPHENATED = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const becomes = (status: number) => (answered: { status: number }) => void (answered.status = status);
-
 /** Gives a creation another status, but not its repetitions under the same key. */
 function creationBecomes(status: number, when: (asked: Asked) => boolean = () => true): Fault['intercept'] {
   return intercepting(() => {
@@ -35,6 +34,23 @@ function creationBecomes(status: number, when: (asked: Asked) => boolean = () =>
     };
   });
 }
+
+const creationAnswered = (status: number): Fault => ({
+  id: `create-${status}`,
+  statement: `A creation is answered with ${status}.`,
+  breaks: [
+    'create.allowed',
+    'create.own-rules',
+    'create.status-documented',
+    'create.caller.accounts-admin',
+    'create.caller.all-scopes',
+  ],
+  intercept: creationBecomes(status),
+});
+
+/** What is violated if every id that names no group is answered wrongly. */
+const unknownId = ({ resource }: Subject, verb: string) =>
+  ['odd-id', 'unknown-id', `path.${resource.idParameter}.format`].map((promise) => `${verb}.${promise}`);
 
 export const statusFaults = (about: Subject): Fault[] => [
   {
@@ -52,58 +68,32 @@ export const statusFaults = (about: Subject): Fault[] => [
     mayBreak: ['list.unusual-query', 'list.query.sort.served'],
     intercept: answer(is(LIST, 200), becomes(201)),
   },
-  {
-    id: 'create-201',
-    statement: 'A creation is answered with 201.',
-    breaks: [
-      'create.allowed',
-      'create.own-rules',
-      'create.status-documented',
-      'create.caller.accounts-admin',
-      'create.caller.all-scopes',
-    ],
-    intercept: creationBecomes(201),
-  },
+  creationAnswered(201),
   {
     id: 'create-201-legal-entity',
     statement: `The creation of a ${about.other} is answered with 201.`,
     breaks: ['create.allowed', 'create.own-rules', 'create.status-documented', 'create.caller.all-scopes'],
     intercept: creationBecomes(201, (asked) => asked.json[about.choice] === about.other),
   },
-  {
-    id: 'create-202',
-    statement: 'A creation is answered with 202.',
-    breaks: [
-      'create.allowed',
-      'create.own-rules',
-      'create.status-documented',
-      'create.caller.accounts-admin',
-      'create.caller.all-scopes',
-    ],
-    intercept: creationBecomes(202),
-  },
-  {
-    id: 'close-200',
-    statement: 'A closing is answered with 200.',
-    breaks: ['close.allowed', 'close.status-documented', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
-    intercept: answer(is(CLOSE, 202), becomes(200)),
-  },
-  {
-    id: 'close-204',
-    statement: 'A closing is answered with 204.',
-    breaks: ['close.allowed', 'close.status-documented', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
-    intercept: answer(is(CLOSE, 202), becomes(204)),
-  },
+  creationAnswered(202),
+  ...[200, 204].map(
+    (status): Fault => ({
+      id: `close-${status}`,
+      statement: `A closing is answered with ${status}.`,
+      breaks: ['close.allowed', 'close.status-documented', 'close.caller.accounts-admin', 'close.caller.all-scopes'],
+      intercept: answer(is(CLOSE, 202), becomes(status)),
+    }),
+  ),
   {
     id: 'close-404-as-202',
     statement: 'Closing an unknown group is answered with 202.',
-    breaks: ['close.odd-id', 'close.unknown-id', `close.path.${about.resource.idParameter}.format`],
+    breaks: unknownId(about, CLOSE),
     intercept: answer(is(CLOSE, 404), (answered) => void Object.assign(answered, empty(202))),
   },
   {
     id: 'close-unknown-409',
     statement: 'Closing an unknown group is answered with 409.',
-    breaks: ['close.odd-id', 'close.unknown-id', `close.path.${about.resource.idParameter}.format`],
+    breaks: unknownId(about, CLOSE),
     intercept: answer(is(CLOSE, 404), refused(409)),
   },
   {
@@ -125,18 +115,13 @@ export const statusFaults = (about: Subject): Fault[] => [
   {
     id: 'retrieve-unknown-403',
     statement: 'An unknown id is answered with 403.',
-    breaks: ['retrieve.odd-id', 'retrieve.unknown-id', `retrieve.path.${about.resource.idParameter}.format`],
+    breaks: unknownId(about, RETRIEVE),
     intercept: answer(is(RETRIEVE, 404), refused(403)),
   },
   {
     id: 'retrieve-unknown-410',
     statement: 'An unknown id is answered with 410.',
-    breaks: [
-      'retrieve.odd-id',
-      'retrieve.unknown-id',
-      `retrieve.path.${about.resource.idParameter}.format`,
-      'retrieve.status-documented',
-    ],
+    breaks: [...unknownId(about, RETRIEVE), 'retrieve.status-documented'],
     intercept: answer(is(RETRIEVE, 404), refused(410)),
   },
   {

@@ -2,12 +2,12 @@ import { REFERENCE_DEFAULTS } from '../../reference/app.ts';
 import {
   type Asked,
   answer,
+  becomes,
   type Fault,
   intercepting,
   isJson,
   isUuid,
   type Json,
-  problem,
   refused,
   TOKEN,
 } from './fault.ts';
@@ -15,7 +15,7 @@ import { drops } from './headers.ts';
 
 /** Tokens that should not be granted, and wrong answers of the token endpoint. */
 
-const isToken = ({ operation, method }: Asked) => operation === TOKEN && method === 'POST';
+export const isToken = ({ operation, method }: Asked) => operation === TOKEN && method === 'POST';
 export const isGranted = (asked: Asked, { status, body }: { status: number; body: unknown }) =>
   isToken(asked) && status === 200 && isJson(body);
 export const READING = 'accounts:read';
@@ -67,6 +67,24 @@ export function grant(
       if (isToken(asked) && good !== undefined && when(asked)) return forward(mend(asked, good));
       const answered = await forward();
       if (isGranted(asked, answered)) good ??= { ...asked };
+      return answered;
+    };
+  });
+}
+
+/** Accepts the client secrets that a condition selects; `secret`: the right one, known from an earlier request. */
+function comparing(isAccepted: (shown: string, secret: string) => boolean): Fault['intercept'] {
+  return intercepting(() => {
+    let secret: string | undefined;
+    return async (asked, forward) => {
+      const form = formOf(asked);
+      const shown = form.get('client_secret') ?? '';
+      if (isToken(asked) && secret !== undefined && shown !== '' && isAccepted(shown, secret)) {
+        form.set('client_secret', secret);
+        if (!asked.text.startsWith('{')) asked.text = form.toString();
+      }
+      const answered = await forward();
+      if (isGranted(asked, answered)) secret ??= shown;
       return answered;
     };
   });
@@ -125,26 +143,13 @@ export const tokenFaults: readonly Fault[] = [
       'token.header.upvest-api-version.served',
       'token.body.served',
     ],
-    intercept: answer(isGranted, (answered) => void (answered.status = 201)),
+    intercept: answer(isGranted, becomes(201)),
   },
   {
     id: 'token-wrong-secret-granted',
     statement: 'Any client secret is accepted.',
     breaks: ['token.wrong-secret'],
-    intercept: intercepting(() => {
-      let secret: string | null = null;
-      return async (asked, forward) => {
-        const form = formOf(asked);
-        const isSecret = (form.get('client_secret') ?? '').length <= 1000 && form.get('client_secret');
-        if (isToken(asked) && secret !== null && isSecret) {
-          form.set('client_secret', secret);
-          if (!asked.text.startsWith('{')) asked.text = form.toString();
-        }
-        const answered = await forward();
-        if (isGranted(asked, answered)) secret ??= form.get('client_secret');
-        return answered;
-      };
-    }),
+    intercept: comparing((shown) => shown.length <= 1000),
   },
   ...(
     [
@@ -156,20 +161,7 @@ export const tokenFaults: readonly Fault[] = [
       id: `token-secret-by-${id}`,
       statement: `The client secret is compared ${words}.`,
       breaks: ['token.wrong-secret'],
-      intercept: intercepting(() => {
-        let secret: string | null = null;
-        return async (asked, forward) => {
-          const form = formOf(asked);
-          const shown = form.get('client_secret') ?? '';
-          if (isToken(asked) && secret !== null && shown !== '' && seen(shown) === seen(secret)) {
-            form.set('client_secret', secret);
-            if (!asked.text.startsWith('{')) asked.text = form.toString();
-          }
-          const answered = await forward();
-          if (isGranted(asked, answered)) secret ??= shown;
-          return answered;
-        };
-      }),
+      intercept: comparing((shown, secret) => seen(shown) === seen(secret)),
     }),
   ),
   {
@@ -228,10 +220,7 @@ export const tokenFaults: readonly Fault[] = [
       'token.body.scope.maxLength',
       'token.body.additionalProperties',
     ],
-    intercept: answer(
-      (asked, { status }) => isToken(asked) && status >= 400,
-      (answered) => void Object.assign(answered, problem(422)),
-    ),
+    intercept: answer((asked, { status }) => isToken(asked) && status >= 400, refused(422)),
   },
   {
     id: 'token-repeated-field-taken',

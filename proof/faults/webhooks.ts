@@ -1,7 +1,17 @@
 import type { Contract } from '../../harness/contract/index.ts';
 import { keywordsOf } from '../../harness/contract/keywords/places.ts';
 import { breaking, inWords } from './broken-parts.ts';
-import { type Answered, type Asked, answer, empty, type Fault, intercepting, isJson, type Json } from './fault.ts';
+import {
+  type Answered,
+  type Asked,
+  answer,
+  becomes,
+  empty,
+  type Fault,
+  intercepting,
+  isJson,
+  type Json,
+} from './fault.ts';
 import { drops, typed } from './headers.ts';
 
 /** Wrong answers about webhooks, and registrations with the wrong effect. */
@@ -10,7 +20,6 @@ const isAbout = ({ url }: Asked) => /^\/webhooks(\/[^/]+)?$/.test(url.pathname);
 const asked = (method: string) => (one: Asked, answered: Answered) =>
   isAbout(one) && one.method === method && answered.status < 300;
 const isDescribed = (one: Asked, answered: Answered) => asked('POST')(one, answered) || asked('PATCH')(one, answered);
-const becomes = (status: number) => (answered: Answered) => void (answered.status = status);
 const described = (change: (webhook: Json) => void) => (answered: Answered) =>
   void (isJson(answered.body) && change(answered.body));
 

@@ -136,9 +136,9 @@ export const writtenWrongly: Fault[] = [
       let count = 0;
       return async (asked, forward) => {
         const answered = await forward();
-        if (refusals(asked, answered) && isJson(answered.body))
-          answered.body.instance = `urn:uuid:${crypto.randomUUID().slice(0, -1)}${(count += 1) && 'a'}`;
-        if (count === 7 || count === 8) (answered.body as { instance?: string }).instance = 'urn:uuid:1';
+        if (!refusals(asked, answered) || !isJson(answered.body)) return answered;
+        count++;
+        answered.body.instance = `urn:uuid:${count === 7 || count === 8 ? 1 : crypto.randomUUID()}`;
         return answered;
       };
     }),

@@ -10,8 +10,10 @@ import {
   is,
   isJson,
   type Json,
+  mayWrite,
   problem,
 } from '../faults/fault.ts';
+import { current } from '../faults/lifecycle.ts';
 import type { Subject } from '../faults/subject.ts';
 import type { Variant } from './index.ts';
 
@@ -21,9 +23,6 @@ import type { Variant } from './index.ts';
 const LOCK_MS = 20;
 const after = (stamp: unknown, milliseconds: number) => Date.parse(String(stamp)) + milliseconds;
 const written = (instant: number) => new Date(instant).toISOString();
-
-/** Whether only the status of the group could be a reason to refuse a closing. */
-const mayClose = ({ alive, scopes }: Asked) => alive && scopes?.includes('accounts:admin') === true;
 
 /** Accepts a closing before the approval of the group, and carries it out afterwards. */
 function closedOnceApproved(about: Subject): Fault['intercept'] {
@@ -36,7 +35,7 @@ function closedOnceApproved(about: Subject): Fault['intercept'] {
       if (earlier !== undefined && (await forward(earlier)).status === 202) promised.delete(id);
       const answered = await forward();
       if (!is(CLOSE, 409)(asked, answered)) return answered;
-      const [group] = groups(await forward({ ...asked, method: 'GET' }));
+      const group = await current(asked, forward);
       if (group?.status !== pending || promised.has(id)) return answered;
       promised.set(id, asked);
       return empty(202);
@@ -57,8 +56,8 @@ function locking(about: Subject): Fault['intercept'] {
   return intercepting((clock) => {
     const isLocked = (group: Json) => isLockable(about, group) && clock.now() >= after(group.updated_at, LOCK_MS);
     return async (asked, forward) => {
-      if (is(CLOSE)(asked) && mayClose(asked)) {
-        const [group] = groups(await forward({ ...asked, method: 'GET' }));
+      if (is(CLOSE)(asked) && mayWrite(asked)) {
+        const group = await current(asked, forward);
         if (group !== undefined && isLocked(group)) return problem(409);
       }
       const answered = await forward();

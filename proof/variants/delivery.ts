@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { signOver } from '../delivering.ts';
-import { before, eachEvent, events, eventsOf, oneByOne, stranger } from '../faults/delivered.ts';
+import { before, eachEvent, events, eventsOf, header, oneByOne, stranger } from '../faults/delivered.ts';
 import { type Answered, answer, groups, intercepting, isJson, type Json } from '../faults/fault.ts';
 import { objectsIn } from '../faults/parts.ts';
 import type { Subject } from '../faults/subject.ts';
@@ -96,11 +96,7 @@ export const deliveryVariants = (about: Subject): Variant[] => [
   {
     id: 'delivery-charset',
     difference: 'The media type of deliveries has a charset.',
-    interceptEvent: (post) => (request) => {
-      const headers = new Headers(request.headers);
-      headers.set('content-type', 'application/json; charset=utf-8');
-      return post(new Request(request, { headers }));
-    },
+    interceptEvent: header('content-type', () => 'application/json; charset=utf-8'),
   },
   {
     id: 'delivery-signed-over-decoded-path',

@@ -7,6 +7,7 @@ import {
   answer,
   CLOSE,
   CREATE,
+  empty,
   type Fault,
   groups,
   hasUnknownParameter,
@@ -17,6 +18,7 @@ import {
   OTHER,
   problem,
   RETRIEVE,
+  refused,
 } from '../faults/fault.ts';
 import { objectsIn } from '../faults/parts.ts';
 import { type Subject, subjectOf } from '../faults/subject.ts';
@@ -86,9 +88,7 @@ export function variants(contract: Contract): Variant[] {
           const answered = await forward();
           if (asked.operation !== CLOSE) return answered;
           if (answered.status === 202) closed.add(asked.id);
-          return answered.status === 409 && closed.has(asked.id)
-            ? { ...problem(202, '', ''), headers: new Headers({ 'upvest-request-id': crypto.randomUUID() }), body: '' }
-            : answered;
+          return answered.status === 409 && closed.has(asked.id) ? empty(202) : answered;
         };
       }),
     },
@@ -131,10 +131,7 @@ export function variants(contract: Contract): Variant[] {
     {
       id: 'method-404',
       difference: 'Undeclared methods are answered with 404.',
-      intercept: answer(
-        (_, { status }) => status === 405,
-        (answered) => void Object.assign(answered, problem(404, 'not_found', 'Not found')),
-      ),
+      intercept: answer((_, { status }) => status === 405, refused(404)),
     },
     {
       id: 'content-type-415',
@@ -159,7 +156,7 @@ export function variants(contract: Contract): Variant[] {
           const answered = await forward();
           if (asked.operation !== CREATE) return answered;
           if (answered.status === 200 && !bodies.has(key)) bodies.set(key, asked.text);
-          return bodies.has(key) && bodies.get(key) !== asked.text ? problem(409, 'conflict', 'Conflict') : answered;
+          return bodies.has(key) && bodies.get(key) !== asked.text ? problem(409) : answered;
         };
       }),
     },
@@ -220,9 +217,7 @@ export function variants(contract: Contract): Variant[] {
           const answered = await forward();
           if (asked.operation === CREATE)
             for (const one of groups(answered)) if (!born.has(one.id)) born.set(one.id, clock.now());
-          return asked.operation === RETRIEVE && answered.status === 200 && young(asked.id)
-            ? problem(404, 'not_found', 'Not found')
-            : answered;
+          return asked.operation === RETRIEVE && answered.status === 200 && young(asked.id) ? problem(404) : answered;
         };
       }),
     },

@@ -1,4 +1,4 @@
-import { type Answered, answer, intercepting, problem } from '../faults/fault.ts';
+import { answer, intercepting, problem, refused } from '../faults/fault.ts';
 import type { Variant } from './index.ts';
 
 /** Conforming differences in the treatment of request signatures. */
@@ -7,10 +7,7 @@ const unsigned = (status: number): Variant => ({
   id: `unsigned-${status}`,
   aspect: 'refused signatures',
   difference: `Requests without a signature are answered with ${status}.`,
-  outside: answer(
-    ({ headers }, answered) => !headers.has('signature') && answered.status === 401,
-    (answered: Answered) => void Object.assign(answered, problem(status)),
-  ),
+  outside: answer(({ headers }, answered) => !headers.has('signature') && answered.status === 401, refused(status)),
 });
 
 export const signatureVariants: readonly Variant[] = [

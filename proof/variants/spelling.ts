@@ -6,7 +6,8 @@ const anything = () => true;
 /** Routers in front of the API answer with something else. */
 const isProblem = (_: unknown, { headers }: Answered) =>
   headers.get('content-type')?.startsWith('application/problem+json') === true;
-const stamps = (change: (stamp: string) => string) =>
+/** Writes the timestamps of groups in another way. */
+export const stamps = (change: (stamp: string) => string) =>
   answer(anything, (answered) => {
     for (const one of groups(answered))
       for (const member of ['created_at', 'updated_at']) one[member] = change(String(one[member]));

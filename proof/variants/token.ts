@@ -1,21 +1,17 @@
-import { type Answered, type Asked, answer, intercepting, isJson, type Json, problem, TOKEN } from '../faults/fault.ts';
+import { answer, intercepting, isJson, type Json, refused } from '../faults/fault.ts';
+import { formOf, isGranted, isToken } from '../faults/tokens.ts';
 import type { Variant } from './index.ts';
 
 /** Conforming differences in the token endpoint. */
 
-const isToken = ({ operation, method }: Asked) => operation === TOKEN && method === 'POST';
-const granted = (change: (body: Json) => void) =>
-  answer(
-    (asked, { status }) => isToken(asked) && status === 200,
-    ({ body }) => void (isJson(body) && change(body)),
-  );
+const granted = (change: (body: Json) => void) => answer(isGranted, ({ body }) => void (isJson(body) && change(body)));
 const refusedWith = (status: number): Variant => ({
   id: `token-refusals-${status}`,
   aspect: 'refused tokens',
   difference: `Invalid token requests are answered with ${status}.`,
   intercept: answer(
     (asked, answered) => isToken(asked) && answered.status >= 400 && ![429, 503].includes(answered.status),
-    (answered: Answered) => void Object.assign(answered, problem(status)),
+    refused(status),
   ),
 });
 
@@ -38,10 +34,7 @@ export const tokenVariants: readonly Variant[] = [
     difference: 'The token endpoint ignores unknown and repeated fields and Accept, and accepts credentials as JSON.',
     intercept: intercepting(() => async (asked, forward) => {
       if (!isToken(asked)) return forward();
-      const fields =
-        isJson(asked.json) && 'client_id' in asked.json
-          ? asked.json
-          : Object.fromEntries(new URLSearchParams(asked.text));
+      const fields = isJson(asked.json) && 'client_id' in asked.json ? asked.json : Object.fromEntries(formOf(asked));
       const form = new URLSearchParams();
       for (const name of ['client_id', 'client_secret', 'grant_type', 'scope'])
         if (typeof fields[name] === 'string') form.set(name, fields[name]);
