@@ -19,11 +19,16 @@ const fault = (id: string) => faults.filter((one) => one.id === id);
 const PERMITTED = ['--grep', 'answers a permitted request'];
 
 describe('a green selection', () => {
-  test('of a run that is meant for the reference is incomplete, and exits with 0 outside CI', async () => {
+  test('of a run that is meant for the reference is incomplete, lists the cases that were not selected, and exits with 0 outside CI', async () => {
     const { code, output } = await workspace.conformance({ ...CREDENTIALS, BASE_URL: 'reference' }, ...PERMITTED);
     assert.equal(code, 0, output);
-    assert.match(output, /against the embedded reference[\s\S]*verdict: incomplete/);
-    assert.equal(workspace.report().verdict, 'incomplete');
+    assert.match(output, /against the embedded reference[\s\S]*^verdict: incomplete: \d+ of \d+ promises judged$/m);
+    const { verdict, cases, requirements } = workspace.report();
+    assert.equal(verdict, 'incomplete');
+    assert.deepEqual(new Set(cases.map(({ state }) => state)), new Set(['asked', 'not-selected']));
+    const reasons = requirements.filter(({ verdict }) => verdict === 'not-run').map(({ reason }) => reason);
+    assert.ok(reasons.includes('not selected'));
+    assert.ok(!reasons.includes('selected, but did not run'));
   });
   test('exits with 3 in CI', async () => {
     const { code, output } = await workspace.conformance({ CI: 'true' }, ...PERMITTED);
