@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -7,6 +7,7 @@ import { readContract } from '../harness/contract/index.ts';
 import { DOCUMENT } from '../harness/fixtures.ts';
 import { catalogue } from '../proof/catalogue.ts';
 import { compose } from '../proof/pairs.ts';
+import { ourselves } from './peers/ourselves.ts';
 import { sampleFaults, sampleVariants } from './peers/sample.ts';
 import { serveTarget } from './peers/target.ts';
 
@@ -35,6 +36,14 @@ describe('the sample for the comparison with peers', () => {
     assert.equal(new Set(sampled).size, 4);
     assert.deepEqual(sampleVariants(variants.toReversed(), 1, 4), sampled);
   });
+});
+
+test('the lines that this suite took are in files, which can be counted', () => {
+  assert.ok(ourselves.config.some((path) => path.endsWith('listing.cases.ts')));
+  assert.deepEqual(
+    ourselves.config.filter((path) => !statSync(path).isFile()),
+    [],
+  );
 });
 
 test('the document for a peer has examples that work at its target', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { servedBy } from '../e2e/served.ts';
 import { readReport } from '../reporters/report-file.ts';
 
 /**
@@ -32,14 +33,11 @@ async function seconds(args: readonly string[], codes: readonly number[], env: E
 
 /** Serves a target in another process while `act` runs with the settings that it prints. */
 async function withTarget<T>(args: readonly string[], act: (env: Environment) => Promise<T>): Promise<T> {
-  const child = spawn(process.execPath, [...TSX, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { settings, stop } = await servedBy(process.execPath, [...TSX, ...args], process.cwd());
   try {
-    const [line] = await once(child.stdout, 'data');
-    const pairs = String(line).trim().split(' ');
-    const settings = pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
-    return await act({ ...Object.fromEntries(settings), WRITES: 'on' });
+    return await act({ ...settings, WRITES: 'on' });
   } finally {
-    child.kill('SIGTERM');
+    await stop();
   }
 }
 

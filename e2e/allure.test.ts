@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { chromium } from '@playwright/test';
 import { object, present } from '../harness/fixtures.ts';
-import { createReference, REFERENCE_DEFAULTS } from '../reference/app.ts';
+import { createReference } from '../reference/app.ts';
 import { serveReference } from '../reference/serve.ts';
 import { verdictLine } from '../reporters/verdict-line.ts';
+import { noBrowser, startBrowser } from './browser.ts';
+import { CREDENTIALS } from './fixtures.ts';
 import { Workspace } from './workspace.ts';
 
 /** The Allure report of a run with every kind of failure. */
 
-const { clientId, clientSecret } = REFERENCE_DEFAULTS;
-const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const absent = !existsSync(BROWSER) && `there is no browser at ${BROWSER}`;
-
+const { CLIENT_SECRET: clientSecret } = CREDENTIALS;
 const HOSTILE = '<script>owned=1</script></script><img src=x onerror=owned=2>';
 const TICKET = 'https://tickets.example.com/BANK-123';
 const DEVIATIONS = `deviations:
@@ -101,10 +99,10 @@ function results() {
 const result = (id: string) => present(results().get(id));
 
 before(async () => {
-  workspace.write('targets/liar.yaml', DEVIATIONS);
+  workspace.write('targets/broken.yaml', DEVIATIONS);
   const target = await faultyTarget();
   const { code, output } = await workspace.conformance(
-    { BASE_URL: target.url, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, TARGET: 'liar', TIMEOUT: '1' },
+    { BASE_URL: target.url, ...CREDENTIALS, TARGET: 'broken', TIMEOUT: '1' },
     '--grep',
     SELECTED,
   );
@@ -167,10 +165,10 @@ describe('the Allure report of a red run', () => {
       );
   });
 
-  test('is one page that loads nothing, and shows text from a target as text', { skip: absent }, async (context) => {
+  test('is one page that loads nothing, and shows text from a target as text', { skip: noBrowser }, async (context) => {
     workspace.write('alone/index.html', page());
     const address = `file://${workspace.path('alone/index.html')}`;
-    const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
+    const browser = await startBrowser();
     context.after(() => browser.close());
     const tab = await browser.newPage();
     const asked: string[] = [];

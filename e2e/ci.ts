@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -183,15 +183,18 @@ describe('Docker', () => {
   );
   after(() => rmSync(image, { recursive: true, force: true }));
 
-  /** What the file does not let into the image is left out; the packages are those of this repository. */
+  /** What .dockerignore keeps out of the image is left out; the packages are those of this repository. */
   before(() => {
-    const kept = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
-    for (const name of kept.filter((line) => line.startsWith('!') && !line.includes('*')).map((line) => line.slice(1)))
-      cpSync(join(ROOT, name), join(image, name), { recursive: true });
-    cpSync(join(ROOT, 'conformance.mjs'), join(image, 'conformance.mjs'));
-    mkdirSync(join(image, 'node_modules'));
-    rmSync(join(image, 'node_modules'), { recursive: true });
-    spawnSync('ln', ['-s', join(ROOT, 'node_modules'), join(image, 'node_modules')]);
+    const lines = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
+    const kept = lines.filter((line) => line.startsWith('!') && !line.includes('*')).map((line) => line.slice(1));
+    const ends = lines.filter((line) => line.startsWith('**/')).map((line) => line.slice(2).replace('/*', ''));
+    assert.deepEqual(ends, ['.test.ts', '/fixtures.ts', '-fixtures.ts']);
+    for (const name of [...kept, 'conformance.mjs'])
+      cpSync(join(ROOT, name), join(image, name), {
+        recursive: true,
+        filter: (path) => !ends.some((end) => path.endsWith(end)),
+      });
+    symlinkSync(join(ROOT, 'node_modules'), join(image, 'node_modules'), 'junction');
   });
 
   const run = (more: Readonly<Record<string, string>>, ...words: readonly string[]) => {

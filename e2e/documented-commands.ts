@@ -16,10 +16,11 @@ export type Treatment =
 /** One run that shows that several settings and words are understood. */
 const ALL_AT_ONCE = [
   'WRITES=on WEBHOOK_LISTEN=0.0.0.0:0 WEBHOOK_URL=https://tunnel.example.com',
-  'EVIDENCE_KEY_FILE=evidence-key.pem OPERATOR="API platform team"',
-  'npm run conformance -- -x --grep "answers with the item that was asked for"',
+  'EVIDENCE_KEY_FILE=evidence-key.pem OPERATOR="API platform team" CASES=own.cases.mts',
+  'npm run conformance -- -x --add-reporter=./counting.mjs',
+  '--grep "answers with the item that was asked for|asked for twice"',
 ].join(' ');
-const SHARED = 'one run of one case shows that all of these are understood';
+const SHARED = 'one run of two cases shows that all of these are understood';
 const SERVES = /^BASE_URL=http:/m;
 const ANY_FAULT = { as: 'npm run reference -- --fault limit-plus-one', serves: SERVES };
 const REPORT_ALLURE = 'EVIDENCE_KEY_FILE=evidence-key.pem npm run report:allure -- allure-results';
@@ -76,7 +77,11 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
   'openssl pkey -in evidence-key.pem -pubout -out public.pem': {},
   'WRITES=on npm run conformance': { as: ALL_AT_ONCE, because: SHARED, shows: /^verdict: incomplete/m },
   'npm run conformance -- -x': { as: ALL_AT_ONCE, because: SHARED },
-  'npm run conformance -- --grep "TITLE"': { as: ALL_AT_ONCE, because: SHARED, shows: /^ok {3}/m },
+  'npm run conformance -- --grep "TITLE"': {
+    as: ALL_AT_ONCE,
+    because: SHARED,
+    shows: /^ok {3}.* answers with the item/m,
+  },
   'WRITES=on WEBHOOK_LISTEN=127.0.0.1:8090 npm run conformance': { as: ALL_AT_ONCE, because: SHARED },
   'WRITES=on WEBHOOK_LISTEN=0.0.0.0:8090 WEBHOOK_URL=https://tunnel.example.com npm run conformance': {
     as: ALL_AT_ONCE,
@@ -126,9 +131,13 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
     shows: /version 1\.89/,
   },
   'CASES=own.cases.mts npm run conformance -- --grep "asked for twice"': {
+    as: ALL_AT_ONCE,
+    because: SHARED,
     shows: /^ok {3}a list that is asked for twice/m,
   },
   'npm run conformance -- --add-reporter=./counting.mjs --grep "answers with the item"': {
+    as: ALL_AT_ONCE,
+    because: SHARED,
     shows: /^0 cases are red$/m,
   },
   'CONTRACT=e2e/accounts.openapi.yaml npm run conformance': {
@@ -187,7 +196,7 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
     as: 'proof/prove.ts',
     because: 'it would write the record of this very project; the gate runs the same proof without it',
   },
-  'npm run mutate': { elsewhere: NIGHTLY, as: 'mutate', because: 'it takes many minutes' },
+  'npm run mutate': { elsewhere: NIGHTLY, as: 'npm run -s mutate --', because: 'it takes many minutes' },
   // The worked example of CONTRIBUTING.md.
   'UPDATE_LOCK=1 npx tsx --test harness/contract/lock.test.ts': OF_THE_EXAMPLE,
   'UPDATE_DOCS=1 npx tsx --test proof/promises.test.ts proof/examples.test.ts': OF_THE_EXAMPLE,
@@ -207,20 +216,20 @@ export const TREATMENTS: Readonly<Record<string, Treatment>> = {
     because: 'all pairs of versions take long; the test tries some',
   },
   'npm run e2e:package': {
-    elsewhere: 'e2e/package.ts',
-    as: 'npm run e2e:package',
+    elsewhere: NIGHTLY,
+    as: 'npm run -s e2e:package',
     because: 'it needs a registry, and is a test itself',
   },
   'npm run bench': { byHand: true, because: 'what it measures says nothing while tests are running' },
   'npm run bench:report': { byHand: true, because: 'what it measures says nothing while tests are running' },
   'VENDOR_PROXY=path npm run e2e:vendor-proxy': {
     elsewhere: NIGHTLY,
-    as: 'e2e:vendor-proxy',
+    as: 'npm run -s e2e:vendor-proxy',
     because: "it takes the vendor's program",
   },
   'SIGNING_EXAMPLES=folder npm run e2e:signing-examples': {
     elsewhere: NIGHTLY,
-    as: 'e2e:signing-examples',
+    as: 'npm run -s e2e:signing-examples',
     because: "it takes the vendor's examples",
   },
   'npm run sample': {

@@ -72,13 +72,12 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   'how much, by area': 'Promises by area and verdict',
 };
 
-const absent = noBrowser;
-const browser = absent === false ? await startBrowser() : undefined;
+const browser = noBrowser === false ? await startBrowser() : undefined;
 
 describe('the first screen', () => {
   after(() => browser?.close());
   for (const [kind, report, says] of REPORTS)
-    test(`of a report that is ${kind} answers what an auditor asks`, { skip: absent }, async () => {
+    test(`of a report that is ${kind} answers what an auditor asks`, { skip: noBrowser }, async () => {
       assert.ok(browser);
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
       await page.goto(`file://${file(`first-${kind.replaceAll(' ', '-')}.html`, pageOf(report))}`);

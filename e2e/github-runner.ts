@@ -104,15 +104,15 @@ class Run {
     for (const step of steps) {
       const known = { ...contexts, steps: outputs };
       if (!isMet(step.if ?? 'success()', known, failed)) continue;
-      const { ok, told } = this.#step(step, known, extra);
-      if (typeof step.id === 'string') outputs[step.id] = { outputs: told };
+      const { ok, set } = this.#step(step, known, extra);
+      if (typeof step.id === 'string') outputs[step.id] = { outputs: set };
       failed ||= !ok;
     }
     return !failed;
   }
 
   #step(step: Values, contexts: Contexts, extra: Readonly<Record<string, string>>) {
-    if (typeof step.uses === 'string') return { ok: this.#uses(step.uses, step, contexts), told: {} };
+    if (typeof step.uses === 'string') return { ok: this.#uses(step.uses, step, contexts), set: {} };
     const files = { GITHUB_ENV: '', GITHUB_OUTPUT: '' };
     for (const name of Object.keys(files)) writeFileSync(join(this.#folder, name), '');
     const { status, stdout, stderr } = spawnSync(
@@ -137,7 +137,7 @@ class Run {
     );
     this.output += `${stdout}${stderr}`;
     Object.assign(this.#env, this.#lines('GITHUB_ENV'));
-    return { ok: status === 0, told: this.#lines('GITHUB_OUTPUT') };
+    return { ok: status === 0, set: this.#lines('GITHUB_OUTPUT') };
   }
 
   #lines(name: string): Record<string, string> {

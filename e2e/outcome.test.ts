@@ -93,15 +93,4 @@ describe('a target at which everything fails', () => {
     assert.ok((text.match(/"status": "unexpected"/g) ?? []).length > 10, output);
     assert.deepEqual([...new Set(text.match(/"workerIndex": \d+/g))], ['"workerIndex": 0']);
   });
-
-  test('also fails with other reporters', async () => {
-    const { code, output } = await workspace.conformance(
-      env,
-      '--reporter=line',
-      '--grep',
-      'answers a permitted request',
-    );
-    assert.equal(code, 1, output);
-    assert.match(output, /1 failed/);
-  });
 });

@@ -19,10 +19,16 @@ const fault = (id: string) => faults.filter((one) => one.id === id);
 const PERMITTED = ['--grep', 'answers a permitted request'];
 
 describe('a green selection', () => {
-  test('is incomplete, and exits with 0 outside CI', async () => {
-    const { code, output } = await workspace.conformance({}, ...PERMITTED);
+  test('of a run that is meant for the reference is incomplete, lists the cases that were not selected, and exits with 0 outside CI', async () => {
+    const { code, output } = await workspace.conformance({ ...CREDENTIALS, BASE_URL: 'reference' }, ...PERMITTED);
     assert.equal(code, 0, output);
-    assert.equal(workspace.report().verdict, 'incomplete');
+    assert.match(output, /against the embedded reference[\s\S]*^verdict: incomplete: \d+ of \d+ promises judged$/m);
+    const { verdict, cases, requirements } = workspace.report();
+    assert.equal(verdict, 'incomplete');
+    assert.deepEqual(new Set(cases.map(({ state }) => state)), new Set(['asked', 'not-selected']));
+    const reasons = requirements.filter(({ verdict }) => verdict === 'not-run').map(({ reason }) => reason);
+    assert.ok(reasons.includes('not selected'));
+    assert.ok(!reasons.includes('selected, but did not run'));
   });
   test('exits with 3 in CI', async () => {
     const { code, output } = await workspace.conformance({ CI: 'true' }, ...PERMITTED);
@@ -99,5 +105,6 @@ test('a reporter of the runner sees failed cases, and no worker is restarted', a
   await target.close();
   assert.equal(code, 1, output);
   assert.match(output, /^ +\d+\) /m);
+  assert.match(output, /^ +\d+ failed$/m);
   assert.equal(output.match(/left behind by a worker/g)?.length, 1, output);
 });

@@ -26,9 +26,9 @@ after(async () => {
   workspace.remove();
 });
 
-const run = (env: Readonly<Record<string, string>> = {}, ...words: string[]) => {
+const run = (env: Readonly<Record<string, string>> = {}) => {
   asked = 0;
-  return workspace.conformance({ BASE_URL: target.url, ...CREDENTIALS, ...env }, ...words);
+  return workspace.conformance({ BASE_URL: target.url, ...CREDENTIALS, ...env });
 };
 const verdictOf = (output: string) => /^verdict: (.*)$/m.exec(output)?.[1];
 
@@ -87,16 +87,6 @@ describe('a run without writes', () => {
     assert.ok(longest <= last - first + 1, `${longest} ms of ${last - first} ms`);
     assert.ok(times.some((time) => time > 5));
   });
-});
-
-test('a selection lists the cases that were not selected', async () => {
-  const { output } = await run({}, '--grep', '@tokens');
-  assert.match(verdictOf(output) ?? '', /^incomplete, /);
-  const { cases, requirements } = workspace.report();
-  assert.deepEqual(new Set(cases.map(({ state }) => state)), new Set(['asked', 'not-selected']));
-  const reasons = requirements.filter(({ verdict }) => verdict === 'not-run').map(({ reason }) => reason);
-  assert.ok(reasons.includes('not selected'));
-  assert.ok(!reasons.includes('selected, but did not run'));
 });
 
 const KEPT = 'list.200.media-type';

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../harness/package.ts';
+import { sourceFiles } from './imports.ts';
 
 /** Decides which test files share a process: starting one for each takes longer than most tests. */
 
@@ -8,17 +9,12 @@ import { fileURLToPath } from 'node:url';
 const OF_ITS_OWN =
   /node:(http|https|net|tls|child_process|worker_threads)'|\/(workspace|in-process|serve|post|browser|pool)\.ts'|process\.(chdir|env)|\bfetch\(|@playwright\/test'|^(before|after)Each\(/m;
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ROOMS = ['spec', 'harness', 'tests', 'reference', 'proof', 'reporters', 'bench', 'e2e', 'gate'];
-
 /** Absolute paths of all test files: those that need their own process, and those that can share one. */
 export function testFiles(): { readonly apart: readonly string[]; readonly together: readonly string[] } {
-  const all = ROOMS.flatMap((room) =>
-    readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.test.ts'))
-      .sort()
-      .map((name) => join(ROOT, room, name)),
-  );
+  const all = sourceFiles()
+    .filter((name) => name.endsWith('.test.ts'))
+    .sort()
+    .map((name) => join(PACKAGE_ROOT, name));
   const needsOwn = (path: string) => OF_ITS_OWN.test(readFileSync(path, 'utf8'));
   return { apart: all.filter(needsOwn), together: all.filter((path) => !needsOwn(path)) };
 }

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT as ROOT } from '../harness/package.ts';
 
 /** The files of the project and their imports. Paths are relative to the root, with `/`. */
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const ROOMS = ['spec', 'tests', 'harness', 'reference', 'proof', 'reporters', 'targets', 'e2e', 'bench', 'gate'];
 export const CODE = /\.[cm]?[jt]sx?$/;
 

@@ -68,12 +68,12 @@ function whyOf(one: ReportedRequirement, { evidence }: Report): string {
 
 function detailOf(one: ReportedRequirement, report: Report): string {
   const { violations = [] } = report.evidence[one.id] ?? {};
-  const guilty = report.exchanges.find(({ id }) => id === violations[0]?.exchanges.at(-1));
+  const shownBy = report.exchanges.find(({ id }) => id === violations[0]?.exchanges.at(-1));
   const again = againFor(one, report);
   return [
     ...violations.map(({ seen, exchanges }) => `seen      ${seen} (exchange ${exchanges.at(-1)})`),
     `promised  ${report.contract.path}${one.pointer} (${one.source})`,
-    ...(guilty === undefined || guilty.received ? [] : [`repeat    ${curl(guilty)}`]),
+    ...(shownBy === undefined || shownBy.received ? [] : [`repeat    ${curl(shownBy)}`]),
     ...(again === undefined ? [] : [`again     ${again}`]),
   ].join('\n');
 }

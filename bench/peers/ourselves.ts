@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isUnitTest } from '../../reporters/provenance.ts';
 import { command } from './command.ts';
 import { eachObject, type Peer, readReport } from './peer.ts';
 
@@ -12,7 +13,9 @@ export const ourselves: Peer = {
   name: 'this suite',
   packages: [],
   registry: 'npm',
-  config: readdirSync(TESTS).map((file) => join(TESTS, file)),
+  config: readdirSync(TESTS, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !isUnitTest(entry.name))
+    .map(({ parentPath, name }) => join(parentPath, name)),
   async run({ url, clientId, clientSecret }) {
     rmSync(REPORT, { force: true });
     const { exitCode } = await command(process.execPath, ['conformance.mjs'], {

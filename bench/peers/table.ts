@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Variant } from '../../proof/variants/index.ts';
+import { suiteOf } from '../../reporters/provenance.ts';
 import type { Peer } from './peer.ts';
 import type { Sampled } from './sample.ts';
 
@@ -34,9 +35,11 @@ const escaped = (text: string) => text.replaceAll('|', '\\|');
 export function table({ rows, faults, variants, seed }: Result): string {
   const measured = rows.filter((row) => 'caught' in row);
   const mark = (is: boolean | undefined) => (is ? 'yes' : '');
+  const { commit, dirty } = suiteOf();
+  const suite = `suite ${commit?.slice(0, 12) ?? 'without a commit'}${dirty ? ' with local changes' : ''}`;
   const cores = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`;
   return [
-    `${new Date().toISOString().slice(0, 10)}; ${cores}, Node ${process.versions.node}; seed ${seed}, ${faults.length} faults, ${variants.length} conforming variants.`,
+    `${new Date().toISOString().slice(0, 10)}; ${cores}, Node ${process.versions.node}; ${suite}; seed ${seed}, ${faults.length} faults, ${variants.length} conforming variants.`,
     '',
     line(['tool', 'faults caught', 'requests', 'seconds', 'lines to write', 'false alarms: reference', 'variants']),
     '|---|---:|---:|---:|---:|---:|---:|',
